@@ -1,0 +1,90 @@
+using OneRec.Core;
+using OneRec.Pipeline.Inputs;
+using OneRec.Pipeline.Steps.Assign;
+using OneRec.Pipeline.Steps.Embed;
+using OneRec.Pipeline.Steps.Evaluate;
+using OneRec.Pipeline.Steps.Ingest;
+using OneRec.Pipeline.Steps.Pairs;
+using OneRec.Pipeline.Steps.Publish;
+using OneRec.Pipeline.Steps.Report;
+using OneRec.Pipeline.Steps.Swing;
+using OneRec.Pipeline.Steps.Train;
+
+namespace OneRec.Pipeline.Configuration;
+
+/// <summary>All options of a run, as merged from file, environment and command line. Paths are full.</summary>
+public sealed record OneRecOptions
+{
+    /// <summary>Seed of every choice by hash or draw.</summary>
+    /// <value>Default 1.</value>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Threads to keep busy; rows never depend on it.</summary>
+    /// <value>1 to 1,024. Default null: every core that the process may use.</value>
+    public int? Threads { get; init; }
+
+    /// <summary>Memory that steps plan with, such as <c>2 GiB</c>.</summary>
+    /// <value>At least 256 MiB. Default null: half of the cgroup's or machine's memory.</value>
+    public string? MemoryLimit { get; init; }
+
+    /// <summary>Folder of the Delta tables.</summary>
+    /// <value>Default <c>./tables</c>.</value>
+    public string Tables { get; init; } = "tables";
+
+    /// <summary>Folder of aligned models.</summary>
+    /// <value>Default <c>./models</c>.</value>
+    public string Models { get; init; } = "models";
+
+    /// <summary>The codebook that steps use: <c>current</c> (the published one, else the newest), <c>newest</c> or an id.</summary>
+    /// <value>Default <c>current</c>.</value>
+    public string Codebook { get; init; } = "current";
+
+    /// <summary>Section <c>run</c>.</summary>
+    public RunSection Run { get; init; } = new();
+
+    /// <summary>Section <c>input</c>.</summary>
+    public InputOptions Input { get; init; } = new();
+
+    /// <summary>Section <c>ingest</c>.</summary>
+    public IngestOptions Ingest { get; init; } = new();
+
+    /// <summary>Section <c>swing</c>.</summary>
+    public SwingOptions Swing { get; init; } = new();
+
+    /// <summary>Section <c>pairs</c>.</summary>
+    public PairsOptions Pairs { get; init; } = new();
+
+    /// <summary>Section <c>embed</c>.</summary>
+    public EmbedOptions Embed { get; init; } = new();
+
+    /// <summary>Section <c>train</c>.</summary>
+    public TrainOptions Train { get; init; } = new();
+
+    /// <summary>Section <c>assign</c>.</summary>
+    public AssignOptions Assign { get; init; } = new();
+
+    /// <summary>Section <c>evaluate</c>.</summary>
+    public EvaluateOptions Evaluate { get; init; } = new();
+
+    /// <summary>Section <c>publish</c>.</summary>
+    public PublishOptions Publish { get; init; } = new();
+
+    /// <summary>Section <c>report</c>.</summary>
+    public ReportOptions Report { get; init; } = new();
+
+    /// <summary>Adds a line per bad key of every section; never throws.</summary>
+    public void Validate(Problems problems)
+    {
+        problems.Require(Threads is null or (>= 1 and <= 1024), "threads", "must be 1 to 1024", Threads);
+        Input.Validate(problems);
+        Ingest.Validate(problems);
+        Swing.Validate(problems);
+        Pairs.Validate(problems);
+        Embed.Validate(problems);
+        Train.Validate(problems);
+        Assign.Validate(problems);
+        Evaluate.Validate(problems);
+        Publish.Validate(problems);
+        Report.Validate(problems);
+    }
+}

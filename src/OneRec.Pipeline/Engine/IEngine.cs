@@ -1,0 +1,64 @@
+using Apache.Arrow;
+using OneRec.Kernels.Batches;
+
+namespace OneRec.Pipeline.Engine;
+
+/// <summary>
+/// The seam between steps and what runs them. A step is written once against it: relational work is SQL, numeric work
+/// is a kernel, tables are Delta. Nothing above this interface knows which engine runs.
+/// </summary>
+/// <remarks>Relations are lazy. Rows have no order but where a method says so.</remarks>
+public interface IEngine : IDisposable
+{
+    /// <summary>The engine's name on the command line: <c>local</c> or <c>spark</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The Delta tables of this run.</summary>
+    ITableStore Tables { get; }
+
+    /// <summary>CSV files as text: every column a STRING, an empty field null.</summary>
+    IRelation ReadText(TextSource source);
+
+    /// <summary>A table's rows at a version.</summary>
+    /// <param name="table">Its name, such as <c>items</c>.</param>
+    /// <param name="version">A version that exists; null for the newest.</param>
+    IRelation ReadTable(string table, long? version = null);
+
+    /// <summary>Rows that the driver made. Small: they travel from the driver.</summary>
+    IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows);
+
+    /// <summary>The rows of one SELECT over named relations.</summary>
+    /// <param name="script">SQL in the dialect that both engines run, with typed arguments.</param>
+    /// <param name="inputs">The relations that the SQL names in FROM.</param>
+    IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs);
+
+    /// <summary>Runs a kernel over a relation, a partition at a time.</summary>
+    /// <param name="rows">Its input.</param>
+    /// <param name="kernel">The kernel and its output schema.</param>
+    /// <param name="shape">How rows are spread over partitions and ordered within each.</param>
+    /// <param name="sides">Small relations that every task sees whole, by name, in the order they are in.</param>
+    IRelation Map(
+        IRelation rows,
+        KernelCall kernel,
+        PartitionShape shape,
+        params ReadOnlySpan<(string Name, IRelation Relation)> sides);
+
+    /// <summary>Adds the vectors of a source to rows by <c>item_id</c>, without passing them through SQL.</summary>
+    /// <param name="rows">Rows with a column <c>item_id</c>.</param>
+    /// <param name="source">Where the vectors are; rows without a partner get null.</param>
+    /// <returns>The rows with one more column, <see cref="VectorSource.Column"/>: array&lt;array&lt;float&gt;&gt;.</returns>
+    IRelation AttachVectors(IRelation rows, VectorSource source);
+
+    /// <summary>Computes a relation once and keeps it in scratch until the engine is disposed.</summary>
+    /// <param name="rows">What to keep.</param>
+    /// <param name="layout">How it is laid out, so that a part can be read alone.</param>
+    IKeptRelation Keep(IRelation rows, ScratchLayout layout = default);
+
+    /// <summary>Brings rows to the driver as a stream of batches, in the relation's order where it has one.</summary>
+    /// <returns>Batches that the caller disposes.</returns>
+    IEnumerable<RecordBatch> Collect(IRelation rows);
+
+    /// <summary>Writes rows into a table in one commit.</summary>
+    /// <returns>Committed with its version, or a conflict: losing a race is a value, not an error.</returns>
+    WriteResult Write(IRelation rows, TableWrite write);
+}

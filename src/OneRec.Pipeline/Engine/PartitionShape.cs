@@ -1,0 +1,13 @@
+namespace OneRec.Pipeline.Engine;
+
+/// <summary>How a kernel's input is spread over partitions and ordered within each.</summary>
+/// <param name="Keys">Rows with equal keys are in one partition and adjacent. Empty: any spread.</param>
+/// <param name="SortBy">Order within a partition, starting with the keys. Empty: any order.</param>
+public readonly record struct PartitionShape(IReadOnlyList<string> Keys, IReadOnlyList<string> SortBy)
+{
+    /// <summary>Any spread, any order: for kernels whose rows are independent.</summary>
+    public static PartitionShape Any { get; } = new([], []);
+
+    /// <summary>Rows of one key together, ordered by the key and then by further columns.</summary>
+    public static PartitionShape ByKey(string key, params string[] thenBy) => new([key], [key, .. thenBy]);
+}

@@ -1,0 +1,6 @@
+namespace OneRec.Pipeline.Engine;
+
+/// <summary>How a kept relation is laid out.</summary>
+/// <param name="PartColumn">An int column; rows of one value lie together and are read alone. Null: one part, 0.</param>
+/// <param name="SortBy">Order of rows within a part. Null: as they come.</param>
+public readonly record struct ScratchLayout(string? PartColumn = null, IReadOnlyList<string>? SortBy = null);
