@@ -29,10 +29,12 @@ public sealed record OneRecOptions
 
     /// <summary>Folder of the Delta tables.</summary>
     /// <value>Default <c>./tables</c>.</value>
+    [ConfigPath]
     public string Tables { get; init; } = "tables";
 
     /// <summary>Folder of aligned models.</summary>
     /// <value>Default <c>./models</c>.</value>
+    [ConfigPath]
     public string Models { get; init; } = "models";
 
     /// <summary>The codebook that steps use: <c>current</c> (the published one, else the newest), <c>newest</c> or an id.</summary>
