@@ -163,7 +163,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
                 "input.blocks[1].modle is not an option; did you mean input.blocks[1].model? [a.json line 16]",
                 "input.blocks[1].model is missing [a.json line 16]",
                 "derived is not an option; 'onerec options' lists all [a.json line 18]",
-                "swing.topKK is not an option; did you mean ONEREC__SWING__TOPK? [environment ONEREC__SWING__TOPKK]",
+                "swing.topKK is not an option; did you mean ONEREC__SWING__TOPK? [environment ONEREC__SWING__topKK]",
                 "threads must be a whole number, at most 2147483647 in size (got 3000000000) [environment ONEREC__THREADS]",
                 "--set seed: write --set key=value, such as --set swing.topK=50",
                 "seed.x is not an option; did you mean seed? [--set]",
