@@ -152,7 +152,7 @@ public class ReportPageTests
             Assert.NotEqual("", svg.Element("desc")!.Value);
         });
         int depth = 0;
-        foreach (XElement heading in page.Descendants().Where(e => e.Name.LocalName is "h1" or "h2" or "h3" or "h4"))
+        foreach (XElement heading in page.Descendants().Where(e => e.Name.LocalName is "h1" or "h2" or "h3" or "h4" or "h5"))
         {
             int level = heading.Name.LocalName[1] - '0';
             Assert.True(level <= depth + 1, $"{heading} skips a level");

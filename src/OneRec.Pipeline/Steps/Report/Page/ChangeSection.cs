@@ -59,7 +59,7 @@ internal static class ChangeSection
     }
 
     private static XElement Comparison(ReportModel model, PreviousReport previous) => Html.Tag(
-        "div.scroll",
+        "div.scroll.narrow",
         Html.Attribute("tabindex", "0"),
         Html.Attribute("role", "region"),
         Html.Attribute("aria-label", "Comparison with the evaluation before"),

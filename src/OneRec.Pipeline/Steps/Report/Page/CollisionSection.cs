@@ -28,7 +28,7 @@ internal static class CollisionSection
                 Pair("Collision rate, 1 − different IDs / items", Figure.Percent(collisions.Rate)),
                 Pair("Items not alone", Figure.Count(collisions.SharedItems), " (", Figure.Percent(collisions.SharedShare), ")"),
                 Pair("Items under the most crowded ID", Figure.Count(collisions.LargestBucket))),
-            Html.Tag("div.pair", Sizes(collisions.Buckets), Crowded(collisions.Crowded)));
+            Html.Tag("div.pair.uneven", Sizes(collisions.Buckets), Crowded(collisions.Crowded)));
     }
 
     private static XElement Pair(string name, params object[] value) =>
@@ -50,8 +50,7 @@ internal static class CollisionSection
             rows = rows.Append((NumberText.Count(rest[0].Size) + " or more", rest.Sum(b => b.Sids), rest.Sum(b => b.Sids * b.Size)));
         }
 
-        return Html.Tag(
-            "table",
+        return Box(
             Html.Tag("caption", "IDs by the number of items that hold them"),
             Html.Tag(
                 "thead",
@@ -67,8 +66,7 @@ internal static class CollisionSection
 
     private static XElement? Crowded(IReadOnlyList<CrowdedReport> crowded) => crowded.Count == 0
         ? null
-        : Html.Tag(
-            "table",
+        : Box(
             Html.Tag("caption", "The most crowded IDs: do these items belong together?"),
             Html.Tag("thead", Html.Tag("tr", Html.Column("th", "ID"), Html.Column("th.n", "Items"), Html.Column("th", "Among them"))),
             Html.Tag(
@@ -78,4 +76,6 @@ internal static class CollisionSection
                     Html.Row("th", Sid.Show(id.Sid)),
                     Html.Tag("td.n", Figure.Count(id.Items)),
                     Html.Tag("td", id.Titles.SelectMany((title, i) => new object?[] { i == 0 ? null : " · ", Html.Foreign(title) }))))));
+
+    private static XElement Box(params object?[] table) => Html.Tag("div.box", Html.Tag("table", table));
 }

@@ -27,7 +27,7 @@ internal static class CountsSection
         CountReport[] rows = [.. counts];
         return rows.Length == 0
             ? null
-            : Html.Tag(
+            : Html.Tag("div.box", Html.Tag(
                 "table",
                 Html.Tag("caption", name),
                 Html.Tag("thead", Html.Tag("tr", Html.Column("th", "Step"), Html.Column("th", "What"), Html.Column("th.n", "Number"))),
@@ -39,6 +39,6 @@ internal static class CountsSection
                         Html.Row("th", Html.Foreign(count.Name)),
                         Html.Tag("td.n", Math.Abs(count.Value) < 1e15 && Math.Floor(count.Value) == count.Value
                             ? Figure.Count((long)count.Value)
-                            : Figure.Measure(count.Value))))));
+                            : Figure.Measure(count.Value)))))));
     }
 }

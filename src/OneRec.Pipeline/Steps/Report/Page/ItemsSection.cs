@@ -25,14 +25,17 @@ internal static class ItemsSection
 
     private static XElement Card(ExampleReport example) => Html.Tag(
         "article.card",
-        Html.Tag("h3", Html.Foreign(example.Item.Name)),
         Html.Tag(
-            "p.identity",
-            Sid.Show(example.Item.Sid),
-            example.Item.Slot is { } slot ? new object[] { " slot ", Figure.Count(slot) } : null,
-            " · item ",
-            Html.Foreign(example.Item.Id)),
-        Html.Tag("div.pair", BySwing(example), BySid(example)));
+            "div.identity",
+            Html.Tag("h3", Html.Foreign(example.Item.Name)),
+            Html.Tag("p", Sid.Show(example.Item.Sid)),
+            Html.Tag(
+                "p",
+                example.Item.Slot is { } slot ? new object[] { "slot ", Figure.Count(slot), " · " } : null,
+                "item ",
+                Html.Foreign(example.Item.Id))),
+        BySwing(example),
+        BySid(example));
 
     private static XElement BySwing(ExampleReport example) => example.BySwing.Count == 0
         ? Html.Tag("p.missing", "No Swing neighbours: too few users clicked it together with another item.")

@@ -22,6 +22,17 @@ internal static class LevelsSection
             + "before it left over (the residuals). An item’s ID is the code of the nearest centroid at each level, so the "
             + "first code is a broad theme and the last one a nuance. Error falls from level to level."),
         Measures(model.Levels),
+        Html.Tag(
+            "p.why",
+            "Entropy tells how evenly the codes are used: its most is ln K, where all are used alike. Perplexity is the "
+            + "same as a number of codes: a level of 256 codes with perplexity 180 is worth 180 evenly used ones."),
+        Html.Tag("h3.gap", "Training and usage"),
+        Html.Tag(
+            "p.why",
+            "Left, the error that training lowers, by iteration: it should fall and flatten; still steep at the end means that "
+            + "more training would help. Right, the items of each code, busiest first: the nearer to the dashed line of an even "
+            + "spread, the more each code tells. A tall left end is a code that swallows too much, a right end at zero is "
+            + "unused vocabulary."),
         Html.Tag("div.levels", model.Levels.Select(Level)));
 
     private static XElement Measures(IReadOnlyList<LevelReport> levels) => Html.Tag(
@@ -53,15 +64,11 @@ internal static class LevelsSection
                     Html.Tag("td.n", Bar(level.RelativeError), Figure.Percent(level.RelativeError)),
                     Html.Tag("td.n", Bar(level.Utilization), Figure.Percent(level.Utilization)),
                     Html.Tag("td.n", Figure.Measure(level.Entropy), " / ", Figure.Measure(level.MaximumEntropy)),
-                    Html.Tag("td.n", Figure.Measure(level.Perplexity)))))),
-        Html.Tag(
-            "p.why",
-            "Entropy tells how evenly the codes are used: its most is ln K, where all are used alike. Perplexity is the "
-            + "same as a number of codes: a level of 256 codes with perplexity 180 is worth 180 evenly used ones."));
+                    Html.Tag("td.n", Figure.Measure(level.Perplexity)))))));
 
     private static XElement Level(LevelReport level) => Html.Tag(
         "article.level",
-        Html.Tag("h3", $"Level {level.Level}"),
+        Html.Tag("h4", $"Level {level.Level}"),
         Html.Tag("div.plots", Objective(level), Usage(level)));
 
     private static XElement Objective(LevelReport level)
@@ -69,7 +76,7 @@ internal static class LevelsSection
         IReadOnlyList<ObjectivePoint> points = level.Objective;
         return Html.Tag(
             "figure",
-            Html.Tag("h4", "Training"),
+            Html.Tag("h5", "Training objective by iteration"),
             (object?)ObjectivePlot.Draw(level) ?? Html.Tag("p.missing", points.Count == 0
                 ? "No training of this codebook is on record."
                 : "A single iteration: nothing to draw."),
@@ -77,14 +84,13 @@ internal static class LevelsSection
                 ? null
                 : Html.Tag(
                     "figcaption",
-                    "The error that training lowers, from ",
+                    "Mean squared error from ",
                     Figure.Measure(points[0].Value),
                     " to ",
                     Figure.Measure(points[^1].Value),
                     " in ",
                     Figure.Count(points.Count),
-                    points.Count == 1 ? " iteration" : " iterations",
-                    ". It should fall and flatten; still steep at the end means that more training would help."),
+                    points.Count == 1 ? " iteration." : " iterations."),
             points.Count == 0 ? null : ObjectiveTable(points));
     }
 
@@ -111,7 +117,7 @@ internal static class LevelsSection
         int used = level.Usage.Count(count => count > 0);
         return Html.Tag(
             "figure",
-            Html.Tag("h4", "Usage"),
+            Html.Tag("h5", "Items per code"),
             (object?)UsagePlot.Draw(level) ?? Html.Tag("p.missing", "No item has an ID under this codebook."),
             used == 0
                 ? null
@@ -120,8 +126,9 @@ internal static class LevelsSection
                     Figure.Count(used),
                     " of ",
                     Figure.Count(level.Usage.Count),
-                    " codes are used. The nearer the curve to the dashed line of an even spread, the more each code tells; "
-                    + "a tall left end is a code that swallows too much, a right end at zero is unused vocabulary."),
+                    " codes are used; the busiest has ",
+                    Figure.Count(level.Usage.Max()),
+                    " items."),
             used == 0 ? null : UsageTable(level));
     }
 

@@ -27,7 +27,8 @@ internal sealed record NiceTicks(IReadOnlyList<double> Values, IReadOnlyList<str
         var values = new List<double>();
         for (double i = Math.Ceiling((low / step) - 1e-9); (i * step) <= high + (step * 1e-9); i++)
         {
-            values.Add(Math.Clamp(i * step, low, high));
+            // Adding zero turns -0 into 0, which is written without a sign.
+            values.Add(Math.Clamp(i * step, low, high) + 0.0);
         }
 
         if (values.Count == 0)
