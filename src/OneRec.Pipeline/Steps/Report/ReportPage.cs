@@ -40,9 +40,9 @@ public static partial class ReportPage
                     "main",
                     GlanceSection.Build(model),
                     ChangeSection.Build(model),
+                    ItemsSection.Build(model),
                     LevelsSection.Build(model),
                     CollisionSection.Build(model),
-                    ItemsSection.Build(model),
                     CountsSection.Build(model),
                     ProvenanceSection.Build(model)),
                 Html.Tag(
@@ -125,9 +125,9 @@ public static partial class ReportPage
                 "ul",
                 Link("glance", "At a glance"),
                 Link("changes", "Changes"),
+                Link("items", "Items"),
                 Link("levels", "Levels"),
                 Link("collisions", "Collisions"),
-                Link("items", "Items"),
                 model.Counts.Count == 0 ? null : Link("counts", "Counts"),
                 Link("provenance", "Provenance"))));
 

@@ -28,7 +28,7 @@ public class ReportBrowserTests
         // What scrolls by itself may be wider inside; nothing else may stick out.
         Assert.Equal(0, await Number(
             browser,
-            """[...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll') && !e.closest('thead') && e.getBoundingClientRect().right > innerWidth + 1).length""",
+            """[...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll') && !e.closest('caption') && e.getBoundingClientRect().right > innerWidth + 1).length""",
             limit.Token));
         Assert.Equal(6, await Number(browser, "[...document.querySelectorAll('svg.plot')].filter(e => e.getBoundingClientRect().height > 100).length", limit.Token));
         Assert.Equal(16, await Number(browser, "document.querySelectorAll('.card').length", limit.Token));

@@ -34,6 +34,7 @@ internal static class SampleReport
             ModelId = "5eed5eed5eed5eed",
             Publication = new PublicationReport(3, "9c0ffee123456789", new DateTimeOffset(2026, 11, 24, 18, 46, 0, TimeSpan.Zero)),
             NewIds = 137,
+            AssignedBy = "20261124-184700-7f3a",
             Levels = [.. Enumerable.Range(0, levels).Select(l => Level(l, codes, items, ref draw))],
             Collisions = new CollisionReport(items, items - 691, 1201, 17)
             {

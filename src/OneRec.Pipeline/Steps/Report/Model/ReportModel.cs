@@ -24,8 +24,11 @@ public sealed record ReportModel
     /// <summary>What readers are told to use; null where nothing is published.</summary>
     public PublicationReport? Publication { get; init; }
 
-    /// <summary>Items that got their ID in the run that made the page.</summary>
+    /// <summary>Items that got their ID in the newest assignment.</summary>
     public long NewIds { get; init; }
+
+    /// <summary>The run of the newest assignment; null where that is not known.</summary>
+    public string? AssignedBy { get; init; }
 
     /// <summary>The levels, coarse to fine, from level 0 without gaps.</summary>
     public required IReadOnlyList<LevelReport> Levels { get; init; }

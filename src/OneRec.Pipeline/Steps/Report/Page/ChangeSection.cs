@@ -16,13 +16,20 @@ internal static class ChangeSection
 
     private static IEnumerable<object[]> Facts(ReportModel model)
     {
-        yield return
-        [
-            Figure.Count(model.NewIds),
-            model.NewIds == 1 ? " item got its ID in this run, " : " items got their IDs in this run, ",
-            Figure.Count(model.Collisions.Items - model.NewIds),
-            " kept the one they had.",
-        ];
+        if (model.AssignedBy is { } run)
+        {
+            yield return
+            [
+                Figure.Count(model.NewIds),
+                model.NewIds == 1 ? " item got its ID in " : " items got their IDs in ",
+                run == model.RunId ? "this run" : "run ",
+                run == model.RunId ? "" : Html.Tag("code", run),
+                ", ",
+                Figure.Count(model.Collisions.Items - model.NewIds),
+                " kept the one they had.",
+            ];
+        }
+
         yield return model.Publication switch
         {
             null => ["Nothing is published yet: readers of ", Html.Tag("code", "current_ids"), " see no IDs."],

@@ -25,9 +25,9 @@ internal static class CollisionSection
                 "dl.numbers",
                 Pair("Items with an ID", Figure.Count(collisions.Items)),
                 Pair("Different IDs", Figure.Count(collisions.UniqueSids)),
-                Pair("Collision rate, 1 − different IDs / items", Figure.Percent(collisions.Rate)),
+                Pair("Collision rate (1 − IDs / items)", Figure.Percent(collisions.Rate)),
                 Pair("Items not alone", Figure.Count(collisions.SharedItems), " (", Figure.Percent(collisions.SharedShare), ")"),
-                Pair("Items under the most crowded ID", Figure.Count(collisions.LargestBucket))),
+                Pair("Under the most crowded ID", Figure.Count(collisions.LargestBucket), " items")),
             Html.Tag("div.pair.uneven", Sizes(collisions.Buckets), Crowded(collisions.Crowded)));
     }
 

@@ -6,6 +6,9 @@ namespace OneRec.Pipeline.Steps.Report.Page;
 /// <summary>Items by title: what users click together beside what the IDs put together.</summary>
 internal static class ItemsSection
 {
+    /// <summary>Cards that are open from the start: enough for an impression, few enough to see what comes after.</summary>
+    private const int Open = 6;
+
     /// <summary>The section.</summary>
     public static XElement Build(ReportModel model) => Html.Tag(
         "section",
@@ -13,15 +16,21 @@ internal static class ItemsSection
         Html.Tag("h2", "Items and their neighbours"),
         Html.Tag(
             "p.why",
-            "The most clicked items, at most a few of each first code. Left, the items most similar by Swing: similar because "
-            + "the same users click both, although these users have little else in common. Right, the items whose IDs share the longest "
-            + "prefix: similar because their content is. ",
+            "The most clicked items, spread over first codes. “Clicked by the same users” lists the items most similar by Swing: "
+            + "the same users click both, although these users have little else in common. “Same prefix of the ID” lists the "
+            + "items whose IDs begin alike: their content is similar. ",
             Html.Tag("mark", "Marked"),
-            " codes are those shared with the item. Marks on the left mean that content and clicks agree; a right list that "
+            " codes are those shared with the item. Marks in the first list mean that content and clicks agree; a second list that "
             + "makes no sense means that the embeddings do not see what matters."),
         model.Examples.Count == 0
             ? Html.Tag("p.missing", "No item is shown: none has an ID, or report.items is 0.")
-            : Html.Tag("div.cards", model.Examples.Select(Card)));
+            : Html.Tag("div.cards", model.Examples.Take(Open).Select(Card)),
+        model.Examples.Count <= Open
+            ? null
+            : Html.Tag(
+                "details.more",
+                Html.Tag("summary", $"{NumberText.Count(model.Examples.Count - Open)} more items"),
+                Html.Tag("div.cards", model.Examples.Skip(Open).Select(Card))));
 
     private static XElement Card(ExampleReport example) => Html.Tag(
         "article.card",
@@ -41,10 +50,10 @@ internal static class ItemsSection
         ? Html.Tag("p.missing", "No Swing neighbours: too few users clicked it together with another item.")
         : Html.Tag(
             "table",
-            Html.Tag("caption", "Clicked by the same users"),
+            Html.Tag("caption", "Neighbours by Swing"),
             Html.Tag(
                 "thead",
-                Html.Tag("tr", Html.Column("th", "Item"), Html.Column("th.n", "Swing"), Html.Column("th.id", "ID"))),
+                Html.Tag("tr", Html.Column("th", "Clicked by the same users"), Html.Column("th.n", "Swing"), Html.Column("th.id", "ID"))),
             Html.Tag(
                 "tbody",
                 example.BySwing.Select(neighbour => Html.Tag(
@@ -60,8 +69,8 @@ internal static class ItemsSection
         ? Html.Tag("p.missing", "No other item has its first code.")
         : Html.Tag(
             "table",
-            Html.Tag("caption", "Same prefix of the ID"),
-            Html.Tag("thead", Html.Tag("tr", Html.Column("th", "Item"), Html.Column("th.id", "ID"))),
+            Html.Tag("caption", "Neighbours by ID"),
+            Html.Tag("thead", Html.Tag("tr", Html.Column("th", "Same prefix of the ID"), Html.Column("th.id", "ID"))),
             Html.Tag(
                 "tbody",
                 example.BySid.Select(neighbour => Html.Tag(

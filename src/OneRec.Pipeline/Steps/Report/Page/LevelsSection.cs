@@ -29,8 +29,8 @@ internal static class LevelsSection
         Html.Tag("h3.gap", "Training and usage"),
         Html.Tag(
             "p.why",
-            "Left, the error that training lowers, by iteration: it should fall and flatten; still steep at the end means that "
-            + "more training would help. Right, the items of each code, busiest first: the nearer to the dashed line of an even "
+            "First the error that training lowers, by iteration: it should fall and flatten; still steep at the end means that "
+            + "more training would help. Then the items of each code, busiest first: the nearer to the dashed line of an even "
             + "spread, the more each code tells. A tall left end is a code that swallows too much, a right end at zero is "
             + "unused vocabulary."),
         Html.Tag("div.levels", model.Levels.Select(Level)));

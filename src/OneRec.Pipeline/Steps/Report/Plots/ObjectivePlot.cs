@@ -14,7 +14,7 @@ internal static class ObjectivePlot
     public static XElement? Draw(LevelReport level)
     {
         ObjectivePoint[] points = [.. level.Objective.Where(p => double.IsFinite(p.Value))];
-        if (points.Length < 2)
+        if (points.Length < 2 || points[0].Iteration == points[^1].Iteration)
         {
             return null;
         }
@@ -26,7 +26,7 @@ internal static class ObjectivePlot
         double last = points[^1].Iteration;
         var frame = new PlotFrame(
             $"objective-{level.Level}",
-            new PlotAxis("iteration", first, Math.Max(last, first + 1), Whole: true),
+            new PlotAxis("iteration", first - (0.02 * (last - first)), last + (0.02 * (last - first)), Whole: true),
             new PlotAxis("mean squared error", Math.Max(low - margin, low >= 0 ? 0 : double.MinValue), high + margin, Whole: false));
         ObjectivePoint[] shown = Thin(points);
         ScottPlot.Plottables.Scatter line = frame.Plot.Add.Scatter(
