@@ -1,0 +1,17 @@
+using OneRec.Kernels.Batches;
+using OneRec.Kernels.Hashing;
+
+namespace OneRec.Kernels;
+
+/// <summary>The kernels of this project by name; one line a kernel.</summary>
+public static class OneRecKernels
+{
+    /// <summary>Adds them all to a registry.</summary>
+    /// <returns>The registry.</returns>
+    public static KernelRegistry Register(KernelRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry
+            .Add(ContentHashKernel.Name, ContentHashKernel.Create);
+    }
+}
