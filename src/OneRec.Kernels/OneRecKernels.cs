@@ -1,19 +1,21 @@
 using OneRec.Kernels.Batches;
+using OneRec.Kernels.Hashing;
 using OneRec.Kernels.Pairs;
 using OneRec.Kernels.Similarity;
 
 namespace OneRec.Kernels;
 
-/// <summary>The kernels of this assembly, the same in the driver and in a worker.</summary>
+/// <summary>The kernels of this project by name; one line a kernel.</summary>
 public static class OneRecKernels
 {
-    /// <summary>Adds every kernel to a registry.</summary>
+    /// <summary>Adds them all to a registry.</summary>
     /// <returns>The registry.</returns>
     public static KernelRegistry Register(KernelRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        registry.Add(SwingBatchKernel.Name, parameters => new SwingBatchKernel(parameters));
-        registry.Add(HistoryPairsBatchKernel.Name, parameters => new HistoryPairsBatchKernel(parameters));
-        return registry;
+        return registry
+            .Add(ContentHashKernel.Name, ContentHashKernel.Create)
+            .Add(SwingBatchKernel.Name, parameters => new SwingBatchKernel(parameters))
+            .Add(HistoryPairsBatchKernel.Name, parameters => new HistoryPairsBatchKernel(parameters));
     }
 }

@@ -14,6 +14,9 @@ public interface IBatchKernel
     /// <summary>Maps a partition's batches to output batches, lazily.</summary>
     /// <param name="rows">Input batches. The caller disposes each after the kernel has asked for the next.</param>
     /// <param name="context">Threads, memory, side inputs, cancellation and progress of this task.</param>
-    /// <returns>Batches of the call's output schema, columns by position; the consumer disposes them.</returns>
+    /// <returns>
+    /// Batches of the call's output schema, columns by position; the consumer disposes them. A column of the input that
+    /// is passed on goes through <see cref="SharedColumn.Of"/>, so that disposing the input leaves it alive.
+    /// </returns>
     IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OneRec.Core;
 using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Steps.Assign;
@@ -15,6 +16,8 @@ namespace OneRec.Pipeline.Configuration;
 /// <summary>All options of a run, as merged from file, environment and command line. Paths are full.</summary>
 public sealed record OneRecOptions
 {
+    private const long LeastMemory = 256L << 20;
+
     /// <summary>Seed of every choice by hash or draw.</summary>
     /// <value>Default 1.</value>
     public long Seed { get; init; } = 1;
@@ -25,14 +28,17 @@ public sealed record OneRecOptions
 
     /// <summary>Memory that steps plan with, such as <c>2 GiB</c>.</summary>
     /// <value>At least 256 MiB. Default null: half of the cgroup's or machine's memory.</value>
+    [JsonConverter(typeof(TextOrNumberConverter))]
     public string? MemoryLimit { get; init; }
 
     /// <summary>Folder of the Delta tables.</summary>
     /// <value>Default <c>./tables</c>.</value>
+    [ConfigPath]
     public string Tables { get; init; } = "tables";
 
     /// <summary>Folder of aligned models.</summary>
     /// <value>Default <c>./models</c>.</value>
+    [ConfigPath]
     public string Models { get; init; } = "models";
 
     /// <summary>The codebook that steps use: <c>current</c> (the published one, else the newest), <c>newest</c> or an id.</summary>
@@ -72,10 +78,23 @@ public sealed record OneRecOptions
     /// <summary>Section <c>report</c>.</summary>
     public ReportOptions Report { get; init; } = new();
 
+    /// <summary>Threads to keep busy: the option, else every core that the process may use.</summary>
+    public int ThreadCount() => Threads ?? MachineResources.Cores;
+
+    /// <summary>Memory that steps plan with, in bytes: the option, else half of what the process may use.</summary>
+    public long MemoryBytes() =>
+        MemorySize.TryParse(MemoryLimit, out long bytes) ? bytes : MachineResources.MemoryBytes() / 2;
+
     /// <summary>Adds a line per bad key of every section; never throws.</summary>
     public void Validate(Problems problems)
     {
         problems.Require(Threads is null or (>= 1 and <= 1024), "threads", "must be 1 to 1024", Threads);
+        problems.Require(
+            MemoryLimit is null || (MemorySize.TryParse(MemoryLimit, out long bytes) && bytes >= LeastMemory),
+            "memoryLimit",
+            "must be at least 256 MiB, such as \"2 GiB\", \"512 MiB\" or bytes",
+            MemoryLimit);
+        problems.Require(Codebook.Length > 0, "codebook", "must be current, newest or an id", "\"\"");
         Input.Validate(problems);
         Ingest.Validate(problems);
         Swing.Validate(problems);

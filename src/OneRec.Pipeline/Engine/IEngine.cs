@@ -16,6 +16,9 @@ public interface IEngine : IDisposable
     /// <summary>The Delta tables of this run.</summary>
     ITableStore Tables { get; }
 
+    /// <summary>Where the progress of kernels goes; set by the runner for each step.</summary>
+    Action<KernelProgress>? Progress { get; set; }
+
     /// <summary>CSV files as text: every column a STRING, an empty field null.</summary>
     IRelation ReadText(TextSource source);
 

@@ -1,0 +1,39 @@
+using OneRec.Core;
+using OneRec.Kernels;
+using OneRec.Kernels.Batches;
+using OneRec.Pipeline.Configuration;
+using OneRec.Pipeline.Engines.Local;
+using OneRec.Scoring;
+
+namespace OneRec.Pipeline.Engine;
+
+/// <summary>Opens the engine that the command line names: with the engines' own folders, the only place that knows both.</summary>
+public static class EngineFactory
+{
+    /// <summary>Opens an engine on a run's tables.</summary>
+    /// <param name="engine"><c>local</c> or <c>spark</c>.</param>
+    /// <param name="options">Valid options.</param>
+    /// <param name="clock">Time of commits.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    /// <exception cref="OneRecException">An unknown engine (exit 2), or one that cannot be opened.</exception>
+    public static IEngine Create(string engine, OneRecOptions options, TimeProvider clock, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return engine switch
+        {
+            "local" => new LocalEngine(SettingsOf(options), Kernels(), clock, cancellation),
+            "spark" => throw OneRecException.Configuration(
+                "engine.spark",
+                "--engine spark runs no job yet, only the engine suite does; use --engine local"),
+            _ => throw OneRecException.Configuration("engine.unknown", $"no engine '{engine}'; use local or spark"),
+        };
+    }
+
+    /// <summary>Every kernel that a step may name.</summary>
+    public static KernelRegistry Kernels() => ScoringKernels.Register(OneRecKernels.Register(new KernelRegistry()));
+
+    private static LocalSettings SettingsOf(OneRecOptions options) => new(
+        Path.GetFullPath(options.Tables),
+        options.Threads ?? MachineResources.Cores,
+        MemorySize.OrDefault(options.MemoryLimit));
+}

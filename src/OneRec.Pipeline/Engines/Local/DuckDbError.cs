@@ -1,0 +1,43 @@
+using DuckDB.NET.Data;
+using OneRec.Core;
+
+namespace OneRec.Pipeline.Engines.Local;
+
+/// <summary>Turns DuckDB's errors into ours: one line, the statement only in the details.</summary>
+public static class DuckDbError
+{
+    /// <summary>The failure as a user meets it.</summary>
+    /// <param name="failure">What DuckDB threw.</param>
+    /// <param name="sql">The statement, shown with <c>--verbose</c>.</param>
+    public static OneRecException Translate(DuckDBException failure, string sql)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        string line = failure.Message.Split('\n', 2)[0].Trim();
+        var details = new InvalidOperationException(sql, failure);
+        if (line.StartsWith("Out of Memory Error", StringComparison.Ordinal))
+        {
+            return OneRecException.Engine("engine.memory", $"{line}; raise memoryLimit or lower threads", details);
+        }
+
+        if (line.StartsWith("IO Error", StringComparison.Ordinal))
+        {
+            return OneRecException.Engine("engine.io", line, details);
+        }
+
+        if (line.StartsWith("Binder Error", StringComparison.Ordinal)
+            || line.StartsWith("Parser Error", StringComparison.Ordinal)
+            || line.StartsWith("Catalog Error", StringComparison.Ordinal))
+        {
+            return OneRecException.Configuration("sql.invalid", line, details);
+        }
+
+        if (line.StartsWith("Invalid Input Error", StringComparison.Ordinal)
+            || line.StartsWith("Conversion Error", StringComparison.Ordinal)
+            || line.StartsWith("Out of Range Error", StringComparison.Ordinal))
+        {
+            return OneRecException.Input("input.value", line, details);
+        }
+
+        return OneRecException.Engine("engine.sql", line, details);
+    }
+}

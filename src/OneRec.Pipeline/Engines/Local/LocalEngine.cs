@@ -1,0 +1,203 @@
+using Apache.Arrow;
+using OneRec.Kernels.Batches;
+using OneRec.Pipeline.Engine;
+
+namespace OneRec.Pipeline.Engines.Local;
+
+/// <summary>The embedded engine: DuckDB for SQL, kernels in this process, Delta tables by our own log.</summary>
+/// <remarks>
+/// One partition, kernels with all threads. Relations are views or streams of batches; only what SQL must read after a
+/// kernel made it goes through a scratch file.
+/// </remarks>
+public sealed class LocalEngine : IEngine
+{
+    private readonly LocalSettings _settings;
+    private readonly KernelRegistry _kernels;
+    private readonly CancellationToken _cancellation;
+    private readonly Scratch _scratch;
+    private readonly DuckDbSession _session;
+    private readonly DuckDbDialect _dialect = new();
+    private readonly LocalTables _tables;
+
+    /// <summary>Opens the engine on a folder of tables.</summary>
+    /// <param name="settings">Folder, threads and memory.</param>
+    /// <param name="kernels">The kernels that steps may name.</param>
+    /// <param name="clock">Time of commits.</param>
+    /// <param name="cancellation">Stops statements, kernels and writes.</param>
+    /// <exception cref="Core.OneRecException">The folder cannot be written, or another run holds it (exit 4).</exception>
+    public LocalEngine(
+        LocalSettings settings,
+        KernelRegistry kernels,
+        TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        _kernels = kernels;
+        _cancellation = cancellation;
+        _tables = new LocalTables(settings, clock, cancellation);
+        try
+        {
+            _scratch = new Scratch(_tables.ScratchFolder);
+            _session = new DuckDbSession(settings.Threads, settings.SqlMemory, _scratch.Folder, cancellation);
+            _scratch.Attach(_session);
+        }
+        catch
+        {
+            _scratch?.Dispose();
+            _tables.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Name => "local";
+
+    /// <inheritdoc/>
+    public ITableStore Tables => _tables;
+
+    /// <inheritdoc/>
+    public Action<KernelProgress>? Progress { get; set; }
+
+    /// <inheritdoc/>
+    public IRelation ReadText(TextSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        string files = string.Join(", ", source.Files.Select(_dialect.Text));
+        string columns = string.Join(", ", source.Columns.Select(c => $"{_dialect.Text(c)}: 'VARCHAR'"));
+        // A line may be as long as a multi-line field needs; the default of 2 MB refuses long captions.
+        string lines = source.MultiLine ? ", parallel = false, max_line_size = 67108864" : "";
+        return View(
+            $"SELECT * FROM read_csv([{files}], auto_detect = false, header = true, columns = {{{columns}}}, delim = ',', "
+            + $"quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, new_line = '\\n'{lines})");
+    }
+
+    /// <inheritdoc/>
+    public IRelation ReadTable(string table, long? version = null) => View(_tables.SelectOf(table, version));
+
+    /// <inheritdoc/>
+    public IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows) =>
+        new ProducedRelation(schema, () => rows.Select(b => b.SliceShared(0, b.Length)), _scratch);
+
+    /// <inheritdoc/>
+    public IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs)
+    {
+        string select = SqlRenderer.Render(script, _dialect);
+        if (inputs.Length == 0)
+        {
+            return View(select);
+        }
+
+        var with = new List<string>(inputs.Length);
+        foreach ((string name, IRelation relation) in inputs)
+        {
+            with.Add($"{_dialect.Name(name)} AS (SELECT * FROM {Own(relation).ViewName})");
+        }
+
+        return View($"WITH {string.Join(", ", with)} SELECT * FROM (\n{select}\n)");
+    }
+
+    /// <inheritdoc/>
+    public IRelation Map(
+        IRelation rows,
+        KernelCall kernel,
+        PartitionShape shape,
+        params ReadOnlySpan<(string Name, IRelation Relation)> sides)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        LocalRelation input = shape.SortBy.Count == 0 ? Own(rows) : Sorted(Own(rows), shape.SortBy);
+        var open = new Dictionary<string, Func<IEnumerable<RecordBatch>>>(StringComparer.Ordinal);
+        foreach ((string name, IRelation relation) in sides)
+        {
+            open.Add(name, Own(relation).Batches);
+        }
+
+        return new ProducedRelation(kernel.Output, () => Run(kernel, input, open), _scratch);
+    }
+
+    /// <inheritdoc/>
+    public IRelation AttachVectors(IRelation rows, VectorSource source) =>
+        VectorJoin.Attach(Own(rows), source, _scratch, _cancellation);
+
+    /// <inheritdoc/>
+    public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
+    {
+        LocalRelation input = Own(rows);
+        IReadOnlyList<string> order = layout.SortBy ?? [];
+        if (layout.PartColumn is null)
+        {
+            LocalRelation sorted = order.Count == 0 ? input : Sorted(input, order);
+            return KeptRelation.Whole(_scratch, input.Schema, Watched(sorted.Batches()));
+        }
+
+        LocalRelation byPart = Sorted(input, [layout.PartColumn, .. order]);
+        int column = input.Schema.GetFieldIndex(layout.PartColumn);
+        return KeptRelation.ByPart(_scratch, input.Schema, Watched(byPart.Batches()), column);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<RecordBatch> Collect(IRelation rows) => Watched(Own(rows).Batches());
+
+    /// <inheritdoc/>
+    public WriteResult Write(IRelation rows, TableWrite write) =>
+        _tables.Write(Watched(Own(rows).Batches()), write, _session);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _session.Dispose();
+        _scratch.Dispose();
+        _tables.Dispose();
+    }
+
+    private static LocalRelation Own(IRelation relation) => relation as LocalRelation
+        ?? throw new ArgumentException("the relation belongs to another engine", nameof(relation));
+
+    private ViewRelation View(string select)
+    {
+        string name = _scratch.NewName("view");
+        _session.Execute($"CREATE VIEW {name} AS {select}");
+        return new ViewRelation(_session, name, _session.SchemaOf($"SELECT * FROM {name}"));
+    }
+
+    private ViewRelation Sorted(LocalRelation rows, IReadOnlyList<string> order) => View(
+        $"SELECT * FROM {rows.ViewName} ORDER BY "
+        + string.Join(", ", order.Select(c => _dialect.Name(c) + " ASC NULLS FIRST")));
+
+    private IEnumerable<RecordBatch> Run(
+        KernelCall kernel,
+        LocalRelation input,
+        Dictionary<string, Func<IEnumerable<RecordBatch>>> sides)
+    {
+        var context = new KernelContext
+        {
+            Threads = _settings.Threads,
+            MemoryBudget = _settings.KernelMemory,
+            Cancellation = _cancellation,
+            Progress = Progress,
+            Sides = sides,
+        };
+        return _kernels.Create(kernel).Run(Released(input.Batches()), context);
+    }
+
+    private IEnumerable<RecordBatch> Released(IEnumerable<RecordBatch> batches)
+    {
+        foreach (RecordBatch batch in batches)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            using (batch)
+            {
+                yield return batch;
+            }
+        }
+    }
+
+    private IEnumerable<RecordBatch> Watched(IEnumerable<RecordBatch> batches)
+    {
+        foreach (RecordBatch batch in batches)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            yield return batch;
+        }
+    }
+}

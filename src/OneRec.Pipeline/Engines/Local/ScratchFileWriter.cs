@@ -1,0 +1,41 @@
+using Apache.Arrow;
+using OneRec.Core;
+using ParquetSharp.Arrow;
+
+namespace OneRec.Pipeline.Engines.Local;
+
+/// <summary>Writes one scratch file. Small batches are gathered, so that a row group is worth its header.</summary>
+internal sealed class ScratchFileWriter(Scratch scratch, string name, string path, Schema schema) : IDisposable
+{
+    private readonly FileWriter _writer = Scratch.NewWriter(path, schema);
+    private long _rows;
+
+    /// <summary>Adds a batch's rows; the caller disposes it.</summary>
+    public void Write(RecordBatch batch)
+    {
+        try
+        {
+            _writer.WriteBufferedRecordBatch(Fit(batch));
+        }
+        catch (ParquetSharp.ParquetException failure)
+        {
+            throw OneRecException.Engine("engine.scratch", $"cannot write {path}: {failure.Message}", failure);
+        }
+
+        _rows += batch.Length;
+    }
+
+    /// <summary>Closes the file.</summary>
+    public ScratchFile Finish()
+    {
+        _writer.Close();
+        return new ScratchFile(scratch, name, path, schema, _rows);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+
+    // Columns go by position: names and nullability are the declared schema's, the buffers are the batch's own.
+    private RecordBatch Fit(RecordBatch batch) =>
+        ReferenceEquals(batch.Schema, schema) ? batch : new RecordBatch(schema, batch.Arrays, batch.Length);
+}

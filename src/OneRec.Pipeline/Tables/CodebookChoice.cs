@@ -1,0 +1,68 @@
+using OneRec.Core;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Running;
+
+namespace OneRec.Pipeline.Tables;
+
+/// <summary>Resolves option <c>codebook</c>: <c>current</c> (the published one, else the newest), <c>newest</c>, or an id.</summary>
+public static class CodebookChoice
+{
+    /// <summary>The codebook that the option names.</summary>
+    /// <exception cref="OneRecException">None is there, or none has that id (exit 2 or 4).</exception>
+    public static Codebook Resolve(StepContext context) => Resolve(context?.Engine!, context!.Options.Codebook);
+
+    /// <summary>The codebook that a choice names.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="choice"><c>current</c>, <c>newest</c> or an id.</param>
+    /// <exception cref="OneRecException">None is there, or none has that id (exit 2 or 4).</exception>
+    public static Codebook Resolve(IEngine engine, string choice)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        Codebook? published = Published(engine);
+        string id = choice switch
+        {
+            "current" when published is not null => published.CodebookId,
+            "current" or "newest" => Newest(engine) ?? throw OneRecException.Table(
+                "codebook.none",
+                "codebooks: no codebook is there yet; run 'onerec train' first"),
+            _ => choice,
+        };
+        if (published?.CodebookId == id)
+        {
+            return published;
+        }
+
+        string model = ModelOf(engine, id) ?? throw OneRecException.Configuration(
+            "codebook.unknown",
+            $"codebook {id} is not in table codebooks");
+        return new Codebook(id, model, Published: false);
+    }
+
+    /// <summary>The published codebook: that of the highest generation; null where nothing is published.</summary>
+    public static Codebook? Published(IEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        if (engine.Tables.State("published") is null)
+        {
+            return null;
+        }
+
+        var script = new SqlScript("SELECT codebook_id, model_id FROM published ORDER BY generation DESC LIMIT 1");
+        List<object?[]> rows = Rows.Read(engine.Collect(engine.Sql(script, ("published", engine.ReadTable("published")))));
+        return rows.Count == 0 ? null : new Codebook((string)rows[0][0]!, (string)rows[0][1]!, Published: true);
+    }
+
+    private static string? Newest(IEngine engine) => engine.Tables.NewestCommit("codebooks", "train")?.Note.Result;
+
+    private static string? ModelOf(IEngine engine, string codebookId)
+    {
+        if (engine.Tables.State("codebooks") is null)
+        {
+            return null;
+        }
+
+        SqlScript script = new SqlScript("SELECT model_id FROM codebooks WHERE codebook_id = {{id}} LIMIT 1").With("id", codebookId);
+        List<object?[]> rows = Rows.Read(engine.Collect(engine.Sql(script, ("codebooks", engine.ReadTable("codebooks")))));
+        return rows.Count == 0 ? null : (string)rows[0][0]!;
+    }
+}
