@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Steps.Report;
 
@@ -7,6 +8,7 @@ public sealed record ReportOptions
 {
     /// <summary>The page: one self-contained HTML file, written whole or not at all.</summary>
     /// <value>A file's path; its folder is made where it is missing. Default <c>./report.html</c>.</value>
+    [ConfigPath]
     public string Path { get; init; } = "report.html";
 
     /// <summary>Items shown with their neighbours, spread over first codes, the most clicked first.</summary>
