@@ -24,7 +24,7 @@ public class NumberTextTests
     [InlineData(1, "100\u00A0%")]
     [InlineData(0.99996, "over 99.9\u00A0%")]
     [InlineData(0.984, "98.4\u00A0%")]
-    [InlineData(0.05, "5\u00A0%")]
+    [InlineData(0.05, "5.00\u00A0%")]
     [InlineData(0.0512, "5.12\u00A0%")]
     [InlineData(0, "0\u00A0%")]
     [InlineData(1.204, "120\u00A0%")]

@@ -20,12 +20,12 @@ internal static class CollisionSection
                 "p.why",
                 "Two items collide where all their codes are equal. Near-duplicates should; unrelated items should not, for a "
                 + "generative recommender that writes codes cannot choose between them. More codes, another level, or embeddings "
-                + "with more detail bring collisions down."),
+                + "with more detail bring collisions down. The collision rate is 1 − different IDs / items."),
             Html.Tag(
                 "dl.numbers",
                 Pair("Items with an ID", Figure.Count(collisions.Items)),
                 Pair("Different IDs", Figure.Count(collisions.UniqueSids)),
-                Pair("Collision rate (1 − IDs / items)", Figure.Percent(collisions.Rate)),
+                Pair("Collision rate", Figure.Percent(collisions.Rate)),
                 Pair("Items not alone", Figure.Count(collisions.SharedItems), " (", Figure.Percent(collisions.SharedShare), ")"),
                 Pair("Under the most crowded ID", Figure.Count(collisions.LargestBucket), " items")),
             Html.Tag("div.pair.uneven", Sizes(collisions.Buckets), Crowded(collisions.Crowded)));
@@ -51,7 +51,7 @@ internal static class CollisionSection
         }
 
         return Box(
-            Html.Tag("caption", "IDs by the number of items that hold them"),
+            Html.Tag("caption", "How many items hold an ID"),
             Html.Tag(
                 "thead",
                 Html.Tag("tr", Html.Column("th.n", "Items per ID"), Html.Column("th.n", "IDs"), Html.Column("th.n", "Items"))),

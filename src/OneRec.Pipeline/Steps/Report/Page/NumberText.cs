@@ -41,7 +41,7 @@ internal static class NumberText
     public static string Percent(double share)
     {
         string text = Measure(share * 100);
-        string honest = share < 1 && text == "100" ? "over 99.9" : text == "100" || text.EndsWith(".00", StringComparison.Ordinal) ? text.Split('.')[0] : text;
+        string honest = share < 1 && text == "100" ? "over 99.9" : text;
         return honest + Space + "%";
     }
 

@@ -14,7 +14,7 @@ internal sealed class PlotFrame
 {
     private const int Width = 400;
     private const int Height = 210;
-    private const int Left = 52;
+    private const int Left = 58;
     private const int Right = 12;
     private const int Top = 12;
     private const int Bottom = 42;
