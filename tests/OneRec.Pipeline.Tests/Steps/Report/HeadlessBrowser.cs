@@ -73,7 +73,7 @@ internal sealed class HeadlessBrowser : IAsyncDisposable
     }
 
     /// <summary>Opens a file as a screen of this width would show it.</summary>
-    public async Task Open(string path, int width, bool dark, CancellationToken cancellation)
+    public async Task Open(string path, int width, bool dark, CancellationToken cancellation, string media = "screen")
     {
         await Call(
             "Emulation.setDeviceMetricsOverride",
@@ -83,6 +83,7 @@ internal sealed class HeadlessBrowser : IAsyncDisposable
             "Emulation.setEmulatedMedia",
             new JsonObject
             {
+                ["media"] = media,
                 ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" }),
             },
             cancellation);

@@ -49,6 +49,27 @@ public class ReportBrowserTests
     }
 
     [Fact]
+    public async Task Print_fits_the_paper_and_opens_what_is_folded()
+    {
+        const int PaperWidth = 690;
+        Assert.SkipUnless(HeadlessBrowser.Executable is not null, "no browser: chromium is not on PATH");
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var folder = new ScratchFolder();
+        string path = folder["report.html"];
+        ReportPage.Write(path, ReportPage.Render(SampleReport.Model(examples: 16)));
+        await using HeadlessBrowser browser = await HeadlessBrowser.Start(limit.Token);
+
+        await browser.Open(path, PaperWidth, dark: true, limit.Token, media: "print");
+
+        Assert.Equal(0, await Number(
+            browser,
+            """[...document.querySelectorAll('body *')].filter(e => !e.closest('caption') && e.getBoundingClientRect().right > innerWidth + 1).length""",
+            limit.Token));
+        Assert.Equal(16, await Number(browser, "[...document.querySelectorAll('.card')].filter(e => e.checkVisibility({ contentVisibilityAuto: true }) && e.getBoundingClientRect().height > 40).length", limit.Token));
+        Assert.Equal("rgb(255, 255, 255)", (string?)await browser.Evaluate("getComputedStyle(document.body).backgroundColor", limit.Token));
+    }
+
+    [Fact]
     public async Task A_page_that_complains_is_caught()
     {
         Assert.SkipUnless(HeadlessBrowser.Executable is not null, "no browser: chromium is not on PATH");
