@@ -189,10 +189,9 @@ public sealed class SwingKernelTests
             kernel.Neighbours(from, to, rows);
             for (int t = 0; t < to - from; t++)
             {
-                for (int r = 0; r < rows.Count(t); r++)
+                foreach (SwingNeighbour row in rows.Of(t))
                 {
-                    long bits = BitConverter.DoubleToInt64Bits(rows.Scores(t)[r]);
-                    text.Add($"{from + t} {rows.Similar(t)[r]} {bits:x} {rows.Common(t)[r]}");
+                    text.Add($"{from + t} {row.Item} {BitConverter.DoubleToInt64Bits(row.Score):x} {row.Common}");
                 }
             }
         }
