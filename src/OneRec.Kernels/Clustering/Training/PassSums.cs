@@ -50,23 +50,22 @@ public sealed class PassSums
     /// <param name="ids">Gives the id of a row of the block.</param>
     /// <param name="threads">Threads to use; each takes a slice of the dimensions.</param>
     public void Add(
-        ReadOnlyMemory<float> rows,
-        ReadOnlyMemory<int> codes,
+        ReadOnlySpan<float> rows,
+        ReadOnlySpan<int> codes,
         ReadOnlySpan<double> errors,
         Func<int, ItemId> ids,
         int threads)
     {
         ArgumentNullException.ThrowIfNull(ids);
         int n = codes.Length;
-        ReadOnlySpan<int> codeOf = codes.Span;
         double errorScale = _errors.Scale;
         for (int i = 0; i < n; i++)
         {
-            Counts[codeOf[i]]++;
+            Counts[codes[i]]++;
             Error += (long)Math.Round(errors[i] * errorScale, MidpointRounding.ToEven);
             if (Worst.Wants(errors[i]))
             {
-                Worst.Offer(errors[i], ids(i), rows.Span.Slice(i * _dims, _dims));
+                Worst.Offer(errors[i], ids(i), rows.Slice(i * _dims, _dims));
             }
         }
 
@@ -115,27 +114,32 @@ public sealed class PassSums
     /// <summary>The mean error a row; 0 without rows.</summary>
     public double Objective => Rows == 0 ? 0 : _errors.ToDouble(Error) / Rows;
 
-    private void AddVectors(ReadOnlyMemory<float> rows, ReadOnlyMemory<int> codes, int threads)
+    private unsafe void AddVectors(ReadOnlySpan<float> rows, ReadOnlySpan<int> codes, int threads)
     {
+        int n = codes.Length;
         int slices = Math.Max(1, Math.Min(threads, _dims / 16));
         int next = 0;
         double scale = _vectors.Scale;
-        Workers.Run(slices, () =>
+        fixed (float* r = rows)
+        fixed (int* c = codes)
         {
-            for (int slice; (slice = Interlocked.Increment(ref next) - 1) < slices;)
+            // Lambdas cannot hold pointers of a fixed statement; the integers are valid until it ends.
+            nint rowsAt = (nint)r, codesAt = (nint)c;
+            Workers.Run(slices, () =>
             {
-                int from = Edge(slice, slices), to = Edge(slice + 1, slices);
-                ReadOnlySpan<float> values = rows.Span;
-                ReadOnlySpan<int> codeOf = codes.Span;
-                for (int i = 0; i < codeOf.Length; i++)
+                for (int slice; (slice = Interlocked.Increment(ref next) - 1) < slices;)
                 {
-                    FixedPoint.Add(
-                        values[((i * _dims) + from)..((i * _dims) + to)],
-                        Sums.AsSpan((codeOf[i] * _dims) + from, to - from),
-                        scale);
+                    int from = Edge(slice, slices), width = Edge(slice + 1, slices) - from;
+                    for (int i = 0; i < n; i++)
+                    {
+                        FixedPoint.Add(
+                            new ReadOnlySpan<float>((float*)rowsAt + ((long)i * _dims) + from, width),
+                            Sums.AsSpan((((int*)codesAt)[i] * _dims) + from, width),
+                            scale);
+                    }
                 }
-            }
-        });
+            });
+        }
     }
 
     // Slices begin at multiples of 16, so that they are whole vectors.
