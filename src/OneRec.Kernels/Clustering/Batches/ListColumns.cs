@@ -5,7 +5,7 @@ using Apache.Arrow.Types;
 namespace OneRec.Kernels.Clustering.Batches;
 
 /// <summary>Columns of lists of non-null numbers.</summary>
-internal static class ListColumns
+public static class ListColumns
 {
     /// <summary>The type of a list of non-null elements.</summary>
     public static ListType TypeOf(IArrowType element) => new(new Field("element", element, nullable: false));
