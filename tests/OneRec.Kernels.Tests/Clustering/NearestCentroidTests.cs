@@ -54,6 +54,32 @@ public sealed class NearestCentroidTests
 
     [Theory]
     [MemberData(nameof(Paths))]
+    public void Rows_midway_between_centroids_are_exact(ScreeningPath path)
+    {
+        // Distances to two or more centroids agree to the last bits of FP32, so that screening alone would often be wrong.
+        foreach (int d in new[] { 2, 16, 48, 200 })
+        {
+            float[] centroids = VectorsOfTests.Uniform(40, d, 31);
+            var rows = new float[300 * d];
+            for (int row = 0; row < 300; row++)
+            {
+                int a = row % 40, b = (row * 7 + 3) % 40;
+                for (int t = 0; t < d; t++)
+                {
+                    rows[(row * d) + t] = (centroids[(a * d) + t] + centroids[(b * d) + t]) / 2;
+                }
+            }
+
+            AssertExact(rows, centroids, d, path);
+
+            // And centroids that differ in the last bit of one number.
+            float[] twins = [.. centroids, .. centroids.Select((v, i) => i % d == i / d % d ? MathF.BitIncrement(v) : v)];
+            AssertExact(rows, twins, d, path);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
     public void Denormals_huge_numbers_and_both_at_once_are_exact(ScreeningPath path)
     {
         float[] unit = VectorsOfTests.Uniform(120, 5, 4);

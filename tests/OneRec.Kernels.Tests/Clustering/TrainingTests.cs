@@ -80,10 +80,10 @@ public sealed class TrainingTests
         for (int turn = 0; turn < 20; turn++)
         {
             var random = new SplitMix64((ulong)turn);
-            var parts = new[] { new WorstServed(10), new WorstServed(10), new WorstServed(10) };
+            WorstServed[] parts = [.. Enumerable.Range(0, 1 + (turn % 3)).Select(_ => new WorstServed(10))];
             foreach ((double error, long id) in rows.OrderBy(_ => random.NextUInt64()))
             {
-                parts[random.NextBelow(3)].Offer(error, ItemId.Of(id), [(float)id]);
+                parts[random.NextBelow(parts.Length)].Offer(error, ItemId.Of(id), [(float)id]);
             }
 
             var all = new WorstServed(10);
