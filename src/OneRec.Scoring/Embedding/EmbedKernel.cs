@@ -112,7 +112,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         }
 
         return missing == sources.Length
-            ? new EmbedRow(missing, $"has nothing to embed: no {string.Join(" and no ", sources.Select(s => s.What))}")
+            ? new EmbedRow(missing, $"nothing to embed: no {string.Join(" and no ", sources.Select(s => s.What))}")
             : new EmbedRow(missing, null);
     }
 
