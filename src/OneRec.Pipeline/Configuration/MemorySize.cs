@@ -43,6 +43,10 @@ public static partial class MemorySize
         return true;
     }
 
+    /// <summary>A size in bytes; half of what the process may use where the text is null or no size.</summary>
+    public static long OrDefault(string? text) =>
+        TryParse(text, out long bytes) ? bytes : MachineResources.MemoryBytes() / 2;
+
     /// <summary>A size for people, in the unit that leaves one to four digits: <c>1.5 GiB</c>.</summary>
     public static string Format(long bytes)
     {

@@ -82,8 +82,7 @@ public sealed record OneRecOptions
     public int ThreadCount() => Threads ?? MachineResources.Cores;
 
     /// <summary>Memory that steps plan with, in bytes: the option, else half of what the process may use.</summary>
-    public long MemoryBytes() =>
-        MemorySize.TryParse(MemoryLimit, out long bytes) ? bytes : MachineResources.MemoryBytes() / 2;
+    public long MemoryBytes() => MemorySize.OrDefault(MemoryLimit);
 
     /// <summary>Adds a line per bad key of every section; never throws.</summary>
     public void Validate(Problems problems)

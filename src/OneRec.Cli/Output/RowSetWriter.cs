@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Apache.Arrow;
+
+namespace OneRec.Cli.Output;
+
+/// <summary>Writes rows to standard output as they come.</summary>
+internal static class RowSetWriter
+{
+    private const int CellWidth = 80;
+
+    /// <summary>Writes all rows.</summary>
+    /// <param name="rows">The rows; not disposed here.</param>
+    /// <param name="format">How.</param>
+    /// <param name="writer">Standard output.</param>
+    /// <param name="name">
+    /// JSON is an array of objects where this is null, else an object that holds the array under this name.
+    /// </param>
+    /// <param name="cancellation">Looked at once a batch.</param>
+    /// <returns>How many rows.</returns>
+    public static long Write(
+        RowSet rows,
+        OutputFormat format,
+        TextWriter writer,
+        string? name,
+        CancellationToken cancellation)
+    {
+        return format switch
+        {
+            OutputFormat.Json => WriteJson(rows, writer, name, cancellation),
+            OutputFormat.Csv => WriteCsv(rows, writer, cancellation),
+            _ => WriteText(rows, writer, cancellation),
+        };
+    }
+
+    private static long WriteText(RowSet rows, TextWriter writer, CancellationToken cancellation)
+    {
+        IReadOnlyList<Field> fields = rows.Schema.FieldsList;
+        var table = new TextTable(
+            writer, [.. fields.Select(f => (f.Name, ArrowCell.IsNumber(f.DataType)))], CellWidth);
+        long count = ForEachRow(rows, cancellation, (batch, row) =>
+            table.Add(Enumerable.Range(0, fields.Count).Select(c => ArrowCell.Text(batch.Column(c), row))));
+        table.End();
+        writer.WriteLine(count == 1 ? "(1 row)" : $"({count:N0} rows)");
+        return count;
+    }
+
+    private static long WriteCsv(RowSet rows, TextWriter writer, CancellationToken cancellation)
+    {
+        IReadOnlyList<Field> fields = rows.Schema.FieldsList;
+        CsvText.WriteLine(writer, fields.Select(f => f.Name));
+        return ForEachRow(rows, cancellation, (batch, row) => CsvText.WriteLine(
+            writer, Enumerable.Range(0, fields.Count).Select(c => ArrowCell.Text(batch.Column(c), row))));
+    }
+
+    private static long WriteJson(RowSet rows, TextWriter writer, string? name, CancellationToken cancellation)
+    {
+        string[] names = [.. rows.Schema.FieldsList.Select(f => f.Name)];
+        writer.Write(name is null ? "[" : $"{{{JsonSerializer.Serialize(name)}:[");
+        long written = 0;
+        using var buffer = new MemoryStream();
+        using var json = new Utf8JsonWriter(buffer, ArrowCell.Json);
+        long count = ForEachRow(rows, cancellation, (batch, row) =>
+        {
+            buffer.SetLength(0);
+            json.Reset(buffer);
+            json.WriteStartObject();
+            for (int c = 0; c < names.Length; c++)
+            {
+                json.WritePropertyName(names[c]);
+                ArrowCell.WriteJson(json, batch.Column(c), row);
+            }
+
+            json.WriteEndObject();
+            json.Flush();
+            writer.Write(written++ == 0 ? "\n" : ",\n");
+            writer.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        });
+        writer.WriteLine(name is null ? "\n]" : "\n]}");
+        return count;
+    }
+
+    private static long ForEachRow(RowSet rows, CancellationToken cancellation, Action<RecordBatch, int> row)
+    {
+        long count = 0;
+        foreach (RecordBatch batch in rows.Batches)
+        {
+            using (batch)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                for (int i = 0; i < batch.Length; i++)
+                {
+                    row(batch, i);
+                }
+
+                count += batch.Length;
+            }
+        }
+
+        return count;
+    }
+}
