@@ -1,8 +1,6 @@
-using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Pipeline.Sampling;
 using OneRec.Testing;
-using ParquetSharp.Arrow;
 
 namespace OneRec.Pipeline.Tests.Sampling;
 
@@ -218,28 +216,5 @@ public sealed class SampleGeneratorTests : IDisposable
         return [.. fields, field];
     }
 
-    private static List<(long Id, float[] Vectors)> Tokens(string folder)
-    {
-        using var reader = new FileReader(Path.Combine(folder, "tokens.parquet"));
-        using Apache.Arrow.Ipc.IArrowArrayStream stream = reader.GetRecordBatchReader();
-        var rows = new List<(long, float[])>();
-        while (stream.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)
-        {
-            using (batch)
-            {
-                var ids = (Int64Array)batch.Column(0);
-                var outer = (ListArray)batch.Column(1);
-                var inner = (ListArray)outer.Values;
-                var floats = (FloatArray)inner.Values;
-                for (int i = 0; i < batch.Length; i++)
-                {
-                    int start = inner.ValueOffsets[outer.ValueOffsets[i]];
-                    int end = inner.ValueOffsets[outer.ValueOffsets[i + 1]];
-                    rows.Add((ids.GetValue(i)!.Value, floats.Values[start..end].ToArray()));
-                }
-            }
-        }
-
-        return rows;
-    }
+    private static List<(long Id, float[] Vectors)> Tokens(string folder) => SampleTokensFile.Read(folder);
 }
