@@ -79,7 +79,7 @@ internal sealed class SampleWords
     }
 
     /// <summary>A topic beyond the written ones: words of two or three syllables that mean nothing.</summary>
-    private static IEnumerable<(string, string, string[])> Made(long seed, int topic)
+    private static List<(string, string, string[])> Made(long seed, int topic)
     {
         SplitMix64 draws = SampleDraws.Of(seed, SamplePurpose.Language, topic);
         string name = $"{Word(ref draws)} {topic}";

@@ -1,13 +1,10 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
-using OneRec.Scoring.Embedding;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
