@@ -9,7 +9,7 @@ namespace OneRec.Pipeline.Inputs;
 /// <summary>The files behind <c>input.tokens</c>: a Delta table, a folder of Parquet files, or one file.</summary>
 /// <param name="Source">The files and the column of vectors.</param>
 /// <param name="Version">
-/// Of a Delta table its newest data-changing commit; of files a hash of their relative paths, sizes and times in seconds.
+/// Of a Delta table its newest data-changing commit; of files a hash of their names, sizes and times in seconds.
 /// </param>
 public sealed record VectorFiles(VectorSource Source, string Version)
 {
@@ -25,21 +25,8 @@ public sealed record VectorFiles(VectorSource Source, string Version)
             return OfDelta(path, clock);
         }
 
-        string[] files = Directory.Exists(path) ? ParquetUnder(path) : File.Exists(path) ? [path] : [];
-        if (files.Length == 0)
-        {
-            string what = Directory.Exists(path) ? "holds no .parquet file" : "is not there";
-            throw OneRecException.Input("input.no-file", $"input.tokens: {path} {what}");
-        }
-
-        string root = Directory.Exists(path) ? path : Path.GetDirectoryName(path)!;
-        IEnumerable<string> lines = files.Select(f =>
-        {
-            var info = new FileInfo(f);
-            long seconds = new DateTimeOffset(info.LastWriteTimeUtc).ToUnixTimeSeconds();
-            return $"{Path.GetRelativePath(root, f)}|{info.Length}|{seconds}";
-        });
-        return new VectorFiles(new VectorSource(files, ColumnOf(files[0])), StableHash.Sha256(string.Join('\n', lines)));
+        InputFiles files = InputFiles.Find("input.tokens", path, ".parquet");
+        return new VectorFiles(new VectorSource(files.Files, ColumnOf(files.Files[0])), InputVersion.Of(files, InputHash.Stat));
     }
 
     private static VectorFiles OfDelta(string folder, TimeProvider clock)
@@ -57,14 +44,6 @@ public sealed record VectorFiles(VectorSource Source, string Version)
         return new VectorFiles(
             new VectorSource(files, ColumnOf(files[0])), data.ToString(CultureInfo.InvariantCulture));
     }
-
-    // Names that start with _ or . are markers and leftovers of writers, as Spark reads folders.
-    private static string[] ParquetUnder(string folder) =>
-    [
-        .. Directory.EnumerateFiles(folder, "*.parquet", SearchOption.AllDirectories)
-            .Where(f => !Path.GetRelativePath(folder, f).Split(Path.DirectorySeparatorChar).Any(p => p[0] is '_' or '.'))
-            .Order(StringComparer.Ordinal),
-    ];
 
     private static string ColumnOf(string file)
     {

@@ -180,9 +180,9 @@ public sealed class EmbedStepTests : IDisposable
             + "{\"block\":\"text\",\"encoder\":FOLDER,\"fields\":[\"title\"]} or {\"block\":\"tokens\"}");
         var tokens = new EmbedOptions { Inputs = [new TokensInput()] };
         AssertError(tokens, null, ErrorKind.Configuration, "embed.inputs has a block of tokens: name their files in input.tokens");
-        AssertError(tokens, _desk["none"], ErrorKind.Input, $"input.tokens: {_desk["none"]} is not there");
+        AssertError(tokens, _desk["none"], ErrorKind.Input, $"input.tokens: there is no file or folder {_desk["none"]}");
         Directory.CreateDirectory(_desk["empty"]);
-        AssertError(tokens, _desk["empty"], ErrorKind.Input, $"input.tokens: {_desk["empty"]} holds no .parquet file");
+        AssertError(tokens, _desk["empty"], ErrorKind.Input, $"input.tokens: there is no .parquet file in folder {_desk["empty"]}");
         SampleGenerator.Generate(_desk["s"], new SampleOptions { Items = 3, Users = 1, Interactions = 1 });
         _desk.Catalogue(new EmbedItem(99, "a"));
         AssertError(
