@@ -73,15 +73,20 @@ internal sealed class CommandApp(
             return 0;
         }
 
-        if (parse.Errors.Count > 0 || parse.UnmatchedTokens.Count > 0)
+        if (command is null && parse.Tokens.Count == 0)
+        {
+            Help(terminal.Error.Writer, null);
+            return (int)ErrorKind.Configuration;
+        }
+
+        if (command is null || parse.Errors.Count > 0 || parse.UnmatchedTokens.Count > 0)
         {
             throw UsageProblem(root, parse, command);
         }
 
-        if (command is null)
+        if (command.Problems(parse).ToArray() is { Length: > 0 } problems)
         {
-            Help(terminal.Error.Writer, null);
-            return (int)ErrorKind.Configuration;
+            throw Usage(problems, command);
         }
 
         startLogging(verbose);
@@ -121,11 +126,16 @@ internal sealed class CommandApp(
 
         // The parser's own lines about those words say less.
         lines.AddRange(parse.Errors
-            .Select(e => e.Message)
+            .Select(e => e.Message.ReplaceLineEndings(" ").Trim())
             .Where(m => !parse.UnmatchedTokens.Any(t => m.Contains($"'{t}'", StringComparison.Ordinal)))
             .Where(m => lines.Count == 0 || command is not null));
+        return Usage([.. lines.Distinct()], command);
+    }
+
+    private static CommandProblem Usage(IReadOnlyList<string> lines, CliCommand? command)
+    {
         string help = command is null ? "onerec --help" : $"onerec {command.Guide.Name} --help";
-        return new CommandProblem("cli.usage", [.. lines.Distinct()], $"'{help}' tells how it is written");
+        return new CommandProblem("cli.usage", lines, $"'{help}' tells how it is written");
     }
 
     private RootCommand Root()

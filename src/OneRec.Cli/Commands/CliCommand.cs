@@ -34,6 +34,9 @@ internal abstract class CliCommand
     /// <summary>How it is written.</summary>
     public Command Syntax { get; }
 
+    /// <summary>What is wrong with a command line that parses; a line each.</summary>
+    public virtual IEnumerable<string> Problems(ParseResult parse) => [];
+
     /// <summary>Carries it out.</summary>
     /// <returns>The exit code.</returns>
     public abstract int Execute(Invocation invocation);

@@ -62,8 +62,8 @@ internal sealed class GlobalOptions
     /// <summary>The global options, with the words that they take.</summary>
     public GlobalOptions()
     {
-        Engine.AcceptOnlyFromAmong("local", "spark");
-        Output.AcceptOnlyFromAmong("text", "json", "csv");
+        OneOf(Engine, "local", "spark");
+        OneOf(Output, "text", "json", "csv");
     }
 
     /// <summary>The format that a command line asks for.</summary>
@@ -73,4 +73,12 @@ internal sealed class GlobalOptions
         "csv" => OutputFormat.Csv,
         _ => OutputFormat.Text,
     };
+
+    private static void OneOf(Option<string> option, params string[] words) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: var given }] && !words.Contains(given))
+        {
+            result.AddError($"{option.Name} must be one of {string.Join(", ", words)} (got '{given}')");
+        }
+    });
 }

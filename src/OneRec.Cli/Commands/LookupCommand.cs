@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using OneRec.Cli.Output;
 
 namespace OneRec.Cli.Commands;
@@ -15,7 +14,6 @@ internal sealed class LookupCommand : CliCommand
         : base(guide, items, sid, limit)
     {
         (_items, _sid, _limit) = (items, sid, limit);
-        Syntax.Validators.Add(Validate);
     }
 
     /// <summary>The command.</summary>
@@ -53,20 +51,23 @@ internal sealed class LookupCommand : CliCommand
         return 0;
     }
 
-    private void Validate(CommandResult result)
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems(ParseResult parse)
     {
-        bool items = result.GetValue(_items) is { Length: > 0 };
-        bool sid = result.GetValue(_sid) is not null;
-        if (items == sid)
+        bool items = parse.GetValue(_items) is { Length: > 0 };
+        bool sid = parse.GetValue(_sid) is not null;
+        if (items && sid)
         {
-            result.AddError(items
-                ? "give item ids or --sid, not both"
-                : "give item ids, or --sid with a semantic ID or a prefix of one");
+            yield return "give item ids or --sid, not both";
+        }
+        else if (!items && !sid)
+        {
+            yield return "give item ids, or --sid with a semantic ID or a prefix of one";
         }
 
-        if (result.GetResult(_limit) is { Errors: var errors } && !errors.Any() && result.GetValue(_limit) < 1)
+        if (parse.GetValue(_limit) < 1)
         {
-            result.AddError("--limit must be at least 1");
+            yield return "--limit must be at least 1";
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using OneRec.Cli.Output;
 using OneRec.Pipeline.Running;
@@ -25,10 +24,7 @@ internal sealed class SampleCommand : CliCommand
         Option<string> tokens,
         Option<long> seed)
         : base(guide, folder, items, users, interactions, tokens, seed)
-    {
-        (_out, _items, _users, _interactions, _tokens, _seed) = (folder, items, users, interactions, tokens, seed);
-        Syntax.Validators.Add(Validate);
-    }
+        => (_out, _items, _users, _interactions, _tokens, _seed) = (folder, items, users, interactions, tokens, seed);
 
     /// <summary>The command.</summary>
     public static SampleCommand Create() => new(
@@ -82,22 +78,23 @@ internal sealed class SampleCommand : CliCommand
             && count is >= 1 and <= 4_096 && dim is >= 1 and <= 16_384;
     }
 
-    private void Validate(CommandResult result)
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems(ParseResult parse)
     {
-        AtLeastOne(result, _items, value => value >= 1);
-        AtLeastOne(result, _users, value => value >= 1);
-        AtLeastOne(result, _interactions, value => value >= 1);
-        if (!TryTokens(result.GetValue(_tokens) ?? "", out _, out _))
+        (string Name, long Value)[] counts =
+        [
+            (_items.Name, parse.GetValue(_items)),
+            (_users.Name, parse.GetValue(_users)),
+            (_interactions.Name, parse.GetValue(_interactions)),
+        ];
+        foreach ((string name, long value) in counts.Where(c => c.Value < 1))
         {
-            result.AddError("--tokens must be NxD, such as 8x64");
+            yield return $"{name} must be at least 1 (got {value})";
         }
-    }
 
-    private static void AtLeastOne<T>(CommandResult result, Option<T> option, Func<T, bool> holds)
-    {
-        if (!(result.GetResult(option)?.Errors.Any() ?? false) && result.GetValue(option) is { } value && !holds(value))
+        if (!TryTokens(parse.GetRequiredValue(_tokens), out _, out _))
         {
-            result.AddError($"{option.Name} must be at least 1");
+            yield return "--tokens must be NxD, such as 8x64";
         }
     }
 }
