@@ -1,5 +1,7 @@
 using OneRec.Kernels.Batches;
 using OneRec.Kernels.Hashing;
+using OneRec.Kernels.Pairs;
+using OneRec.Kernels.Similarity;
 
 namespace OneRec.Kernels;
 
@@ -12,6 +14,8 @@ public static class OneRecKernels
     {
         ArgumentNullException.ThrowIfNull(registry);
         return registry
-            .Add(ContentHashKernel.Name, ContentHashKernel.Create);
+            .Add(ContentHashKernel.Name, ContentHashKernel.Create)
+            .Add(SwingBatchKernel.Name, parameters => new SwingBatchKernel(parameters))
+            .Add(HistoryPairsBatchKernel.Name, parameters => new HistoryPairsBatchKernel(parameters));
     }
 }

@@ -1,0 +1,89 @@
+namespace OneRec.Kernels.Clustering;
+
+/// <summary>
+/// The distance that decides who is nearest: the sum over t ascending of ((double)r_t - (double)c_t)^2, every operation
+/// rounded, none fused (docs/method/rq-kmeans.md, "Nearest").
+/// </summary>
+public static class ExactDistance
+{
+    /// <summary>The distance of a vector to a centroid.</summary>
+    /// <param name="row">[d].</param>
+    /// <param name="centroid">[d].</param>
+    public static double Of(ReadOnlySpan<float> row, ReadOnlySpan<float> centroid)
+    {
+        double sum = 0;
+        for (int t = 0; t < row.Length; t++)
+        {
+            double difference = (double)row[t] - centroid[t];
+            sum += difference * difference;
+        }
+
+        return sum;
+    }
+
+    /// <summary>The square of a vector's norm: its distance to the origin.</summary>
+    public static double OfOrigin(ReadOnlySpan<float> row)
+    {
+        double sum = 0;
+        foreach (float value in row)
+        {
+            sum += (double)value * value;
+        }
+
+        return sum;
+    }
+
+    /// <summary>The distances of n vectors, each to the centroid of its code.</summary>
+    /// <param name="rows">[n, d] row-major.</param>
+    /// <param name="centroids">[k, d] row-major.</param>
+    /// <param name="codes">[n].</param>
+    /// <param name="errors">Out [n].</param>
+    /// <param name="dims">d.</param>
+    /// <remarks>Four rows at a time: a row's sum is one chain of additions, whose latency the others fill.</remarks>
+    public static unsafe void ToCodes(
+        ReadOnlySpan<float> rows,
+        ReadOnlySpan<float> centroids,
+        ReadOnlySpan<int> codes,
+        Span<double> errors,
+        int dims)
+    {
+        int n = codes.Length;
+        fixed (float* r = rows, c = centroids)
+        {
+            int i = 0;
+            for (; i <= n - 4; i += 4)
+            {
+                float* r0 = r + ((long)i * dims);
+                float* r1 = r0 + dims;
+                float* r2 = r1 + dims;
+                float* r3 = r2 + dims;
+                float* c0 = c + ((long)codes[i] * dims);
+                float* c1 = c + ((long)codes[i + 1] * dims);
+                float* c2 = c + ((long)codes[i + 2] * dims);
+                float* c3 = c + ((long)codes[i + 3] * dims);
+                double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+                for (int t = 0; t < dims; t++)
+                {
+                    double d0 = (double)r0[t] - c0[t];
+                    double d1 = (double)r1[t] - c1[t];
+                    double d2 = (double)r2[t] - c2[t];
+                    double d3 = (double)r3[t] - c3[t];
+                    s0 += d0 * d0;
+                    s1 += d1 * d1;
+                    s2 += d2 * d2;
+                    s3 += d3 * d3;
+                }
+
+                errors[i] = s0;
+                errors[i + 1] = s1;
+                errors[i + 2] = s2;
+                errors[i + 3] = s3;
+            }
+
+            for (; i < n; i++)
+            {
+                errors[i] = Of(rows.Slice(i * dims, dims), centroids.Slice(codes[i] * dims, dims));
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace OneRec.Kernels.Clustering;
+
+/// <summary>
+/// Sums of numbers as 64-bit integers of one scale 2^<see cref="Shift"/>: integer addition has no order, so a sum does
+/// not depend on threads, blocks, partitions or row order (docs/method/rq-kmeans.md, "Levels").
+/// </summary>
+/// <param name="Shift">A number x counts as the integer nearest to x * 2^Shift, ties to even.</param>
+public readonly record struct FixedPoint(int Shift)
+{
+    /// <summary>2^Shift, exact in a double for every shift that floats give.</summary>
+    public double Scale => Math.ScaleB(1.0, Shift);
+
+    /// <summary>The scale at which <paramref name="rows"/> numbers of at most <paramref name="maxAbs"/> add up to less than 2^63.</summary>
+    /// <param name="rows">Numbers to be added, at least 1.</param>
+    /// <param name="maxAbs">The greatest absolute value, finite.</param>
+    public static FixedPoint ForSums(long rows, float maxAbs) =>
+        maxAbs == 0 ? new FixedPoint(0) : new FixedPoint(62 - CeilLog2(rows) - CeilLog2(maxAbs));
+
+    /// <summary>
+    /// The scale at which one squared distance between vectors of at most <paramref name="maxAbs"/> a number stays below
+    /// 2^62; sums of them are 128-bit.
+    /// </summary>
+    /// <param name="dims">Numbers a vector, at least 1.</param>
+    /// <param name="maxAbs">The greatest absolute value, finite.</param>
+    public static FixedPoint ForErrors(int dims, float maxAbs) =>
+        maxAbs == 0 ? new FixedPoint(0) : new FixedPoint(59 - (2 * CeilLog2(maxAbs)) - CeilLog2(dims));
+
+    /// <summary>ceil(log2 x), from exponent bits.</summary>
+    /// <param name="value">Finite, greater than 0; subnormal numbers too.</param>
+    public static int CeilLog2(float value)
+    {
+        // A double holds every float as a normal number.
+        long bits = BitConverter.DoubleToInt64Bits(value);
+        int exponent = (int)((bits >> 52) & 0x7FF) - 1023;
+        return (bits & 0xF_FFFF_FFFF_FFFF) == 0 ? exponent : exponent + 1;
+    }
+
+    /// <summary>ceil(log2 m).</summary>
+    /// <param name="value">At least 1.</param>
+    public static int CeilLog2(long value) => 64 - BitOperations.LeadingZeroCount((ulong)(value - 1));
+
+    /// <summary>A number as an integer of this scale.</summary>
+    public long Quantize(double value) => (long)Math.Round(value * Scale, MidpointRounding.ToEven);
+
+    /// <summary>A sum as a double: (double)sum * 2^-Shift.</summary>
+    public double ToDouble(Int128 sum) => (double)sum * Math.ScaleB(1.0, -Shift);
+
+    /// <summary>Adds each number of a vector to its sum.</summary>
+    /// <param name="values">[m], finite.</param>
+    /// <param name="sums">[m], in and out.</param>
+    /// <param name="scale"><see cref="Scale"/>, once a block.</param>
+    public static void Add(ReadOnlySpan<float> values, Span<long> sums, double scale)
+    {
+        int t = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; t <= values.Length - 16; t += 16)
+            {
+                (Vector512<double> low, Vector512<double> high) = Vector512.Widen(Vector512.Create(values[t..]));
+                AddEight(low * scale, sums[t..]);
+                AddEight(high * scale, sums[(t + 8)..]);
+            }
+        }
+
+        for (; t < values.Length; t++)
+        {
+            sums[t] += (long)Math.Round(values[t] * scale, MidpointRounding.ToEven);
+        }
+    }
+
+    private static void AddEight(Vector512<double> scaled, Span<long> sums)
+    {
+        Vector512<long> whole = Vector512.ConvertToInt64Native(Vector512.Round(scaled, MidpointRounding.ToEven));
+        (Vector512.Create<long>(sums) + whole).CopyTo(sums);
+    }
+}

@@ -1,0 +1,84 @@
+namespace OneRec.Kernels.Pairs;
+
+/// <summary>Scores by (item, similar item): one sorted list of partners an item. Immutable, so threads share it.</summary>
+/// <remarks>Items are dense indices in the order of their ids; 12 bytes a row.</remarks>
+public sealed class SimilarityTable
+{
+    private readonly int[] _start;
+    private readonly int[] _partners;
+    private readonly double[] _scores;
+
+    private SimilarityTable(int[] start, int[] partners, double[] scores)
+    {
+        _start = start;
+        _partners = partners;
+        _scores = scores;
+    }
+
+    /// <summary>Number of items.</summary>
+    public int Items => _start.Length - 1;
+
+    /// <summary>Sorts rows given in any order.</summary>
+    /// <param name="items">Item of each row.</param>
+    /// <param name="partners">Similar item of each row.</param>
+    /// <param name="scores">Score of each row; higher is more similar; not NaN.</param>
+    /// <param name="itemCount">Every index is below it.</param>
+    /// <exception cref="ArgumentException">Lengths differ, a pair comes twice, or a score is NaN.</exception>
+    public static SimilarityTable FromRows(
+        ReadOnlySpan<int> items, ReadOnlySpan<int> partners, ReadOnlySpan<double> scores, int itemCount)
+    {
+        if (items.Length != partners.Length || items.Length != scores.Length)
+        {
+            throw new ArgumentException("items, partners and scores differ in length");
+        }
+
+        var start = new int[itemCount + 1];
+        foreach (int item in items)
+        {
+            start[item + 1]++;
+        }
+
+        for (int i = 0; i < itemCount; i++)
+        {
+            start[i + 1] += start[i];
+        }
+
+        int[] next = start[..^1];
+        var sortedPartners = new int[items.Length];
+        var sortedScores = new double[items.Length];
+        for (int row = 0; row < items.Length; row++)
+        {
+            int at = next[items[row]]++;
+            sortedPartners[at] = partners[row];
+            sortedScores[at] = !double.IsNaN(scores[row]) ? scores[row] : throw new ArgumentException("a score is NaN");
+        }
+
+        for (int i = 0; i < itemCount; i++)
+        {
+            Span<int> own = sortedPartners.AsSpan(start[i], start[i + 1] - start[i]);
+            own.Sort(sortedScores.AsSpan(start[i], own.Length));
+            for (int p = 1; p < own.Length; p++)
+            {
+                if (own[p] == own[p - 1])
+                {
+                    throw new ArgumentException("the similarity has a pair of items twice");
+                }
+            }
+        }
+
+        return new SimilarityTable(start, sortedPartners, sortedScores);
+    }
+
+    /// <summary>The similar items of an item, ascending.</summary>
+    public ReadOnlySpan<int> Partners(int item) => _partners.AsSpan(_start[item], _start[item + 1] - _start[item]);
+
+    /// <summary>Scores beside <see cref="Partners"/>.</summary>
+    public ReadOnlySpan<double> Scores(int item) => _scores.AsSpan(_start[item], _start[item + 1] - _start[item]);
+
+    /// <summary>The score of a pair, or NaN where it has none.</summary>
+    public double Score(int item, int partner)
+    {
+        int at = Partners(item).BinarySearch(partner);
+        return at < 0 ? double.NaN : Scores(item)[at];
+    }
+}

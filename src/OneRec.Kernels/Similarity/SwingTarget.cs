@@ -1,0 +1,310 @@
+using System.Runtime.CompilerServices;
+
+namespace OneRec.Kernels.Similarity;
+
+/// <summary>
+/// The neighbourhood of one target item: its users, numbered 0..k-1 in ascending order, and for each other item that
+/// at least two of them share (a slot) the ascending list of those who have it.
+/// </summary>
+/// <remarks>
+/// Built anew for each target, in memory that is kept. Everything that the sums touch is as small as the neighbourhood,
+/// so that it stays in cache however large the log is. <see cref="Load"/> comes first; then, for users a ascending,
+/// <see cref="Weigh"/> and <see cref="Accumulate"/>.
+/// </remarks>
+internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
+{
+    private readonly int[] _common = new int[graph.Items];
+    private readonly int[] _slotOf = new int[graph.Items];
+    private int[] _items = new int[64];
+    private int[] _slotEnd = new int[64];
+    private int[] _fill = new int[64];
+    private int[] _slotCommon = new int[64];
+    private double[] _scores = new double[64];
+    private int[] _members = new int[256];
+    private int[] _rowSlot = new int[256];
+    private int[] _rowNext = new int[256];
+    private int[] _rowStart = new int[64];
+    private double[] _weights = new double[64];
+    private bool _dense;
+
+    /// <summary>Users of the target.</summary>
+    public int Users { get; private set; }
+
+    /// <summary>Items that share at least two users with the target.</summary>
+    public int Slots { get; private set; }
+
+    /// <summary>The item of each slot, in no order.</summary>
+    public ReadOnlySpan<int> Items => _items.AsSpan(0, Slots);
+
+    /// <summary>Users that each slot's item shares with the target, at least 2.</summary>
+    public ReadOnlySpan<int> Common => _slotCommon.AsSpan(0, Slots);
+
+    /// <summary>The score of each slot's item so far.</summary>
+    public ReadOnlySpan<double> Scores => _scores.AsSpan(0, Slots);
+
+    /// <summary>Bytes of scratch for a graph whose largest reach is known.</summary>
+    public static long Bytes(SwingGraph graph) =>
+        (12L * Math.Min(graph.LargestReach, int.MaxValue)) + (32L * graph.Items) + (24L * graph.Users);
+
+    /// <summary>Builds the neighbourhood of a target; scores are 0.</summary>
+    public void Load(int target)
+    {
+        ReadOnlySpan<int> users = graph.UsersOf(target);
+        Users = users.Length;
+        Grow(ref _rowStart, users.Length + 1);
+        Grow(ref _weights, users.Length);
+        int seen = CountCommon(users);
+        _common[target] = 0;
+        long shared = MakeSlots(seen);
+        FillRows(users);
+
+        // Dividing for every pair of users is cheaper than listing the touched ones once most pairs are touched.
+        _dense = shared >= (long)Users * (Users - 1) / 2;
+    }
+
+    /// <summary>
+    /// The terms of the user pairs (a, b), b above a, that share another item: (w_a * w_b) / (alpha2 + shared items).
+    /// </summary>
+    /// <param name="a">A user of the target.</param>
+    /// <param name="count">Scratch [users], all 0; left all 0.</param>
+    /// <param name="touched">Scratch [users + 1].</param>
+    /// <param name="terms">Out [users]: set for each b that <see cref="Accumulate"/> of the same user reads.</param>
+    public void Weigh(int a, int[] count, int[] touched, Span<double> terms)
+    {
+        fixed (int* cells = count, list = touched, slots = _rowSlot, nexts = _rowNext, ends = _slotEnd, members = _members)
+        fixed (double* weights = _weights, term = terms)
+        {
+            int from = _rowStart[a];
+            int to = _rowStart[a + 1];
+            double weight = weights[a];
+            if (_dense)
+            {
+                for (int r = from; r < to; r++)
+                {
+                    int* end = members + ends[slots[r]];
+                    for (int* b = members + nexts[r]; b < end; b++)
+                    {
+                        cells[*b]++;
+                    }
+                }
+
+                // The target itself is shared by every pair, hence 1 more than was counted.
+                for (int b = a + 1; b < Users; b++)
+                {
+                    term[b] = weight * weights[b] / (alpha2 + (cells[b] + 1));
+                    cells[b] = 0;
+                }
+
+                return;
+            }
+
+            int n = 0;
+            for (int r = from; r < to; r++)
+            {
+                int* end = members + ends[slots[r]];
+                for (int* b = members + nexts[r]; b < end; b++)
+                {
+                    int before = cells[*b];
+                    cells[*b] = before + 1;
+                    list[n] = *b;
+                    n += before == 0 ? 1 : 0;
+                }
+            }
+
+            for (int t = 0; t < n; t++)
+            {
+                int b = list[t];
+                term[b] = weight * weights[b] / (alpha2 + (cells[b] + 1));
+                cells[b] = 0;
+            }
+        }
+    }
+
+    /// <summary>Adds a user's terms to the scores: to each slot of user a, those of its later users, ascending.</summary>
+    /// <param name="a">A user of the target; users before it are done.</param>
+    /// <param name="terms">What <see cref="Weigh"/> gave for this user.</param>
+    /// <param name="part">Threads can share a target: each takes its own runs of 16 slots (no cache line has two owners).</param>
+    /// <param name="parts">Threads that share it, at least 1.</param>
+    public void Accumulate(int a, ReadOnlySpan<double> terms, int part = 0, int parts = 1)
+    {
+        fixed (int* slots = _rowSlot, nexts = _rowNext, ends = _slotEnd, members = _members)
+        fixed (double* scores = _scores, term = terms)
+        {
+            int* chosen = stackalloc int[4];
+            int held = 0;
+            for (int r = _rowStart[a]; r < _rowStart[a + 1]; r++)
+            {
+                if (parts > 1 && (slots[r] >> 4) % parts != part)
+                {
+                    continue;
+                }
+
+                chosen[held++] = r;
+                if (held == 4)
+                {
+                    AddFour(chosen, slots, nexts, ends, members, scores, term);
+                    held = 0;
+                }
+            }
+
+            for (int h = 0; h < held; h++)
+            {
+                int slot = slots[chosen[h]];
+                scores[slot] = Add(scores[slot], members + nexts[chosen[h]], members + ends[slot], term);
+            }
+        }
+    }
+
+    /// <summary>Four slots side by side: a sum must wait for its last addition, four do not wait for each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddFour(
+        int* rows, int* slots, int* nexts, int* ends, int* members, double* scores, double* term)
+    {
+        int s0 = slots[rows[0]];
+        int s1 = slots[rows[1]];
+        int s2 = slots[rows[2]];
+        int s3 = slots[rows[3]];
+        int* p0 = members + nexts[rows[0]];
+        int* p1 = members + nexts[rows[1]];
+        int* p2 = members + nexts[rows[2]];
+        int* p3 = members + nexts[rows[3]];
+        int* e0 = members + ends[s0];
+        int* e1 = members + ends[s1];
+        int* e2 = members + ends[s2];
+        int* e3 = members + ends[s3];
+        double x0 = scores[s0];
+        double x1 = scores[s1];
+        double x2 = scores[s2];
+        double x3 = scores[s3];
+        long shortest = Math.Min(Math.Min(e0 - p0, e1 - p1), Math.Min(e2 - p2, e3 - p3));
+        for (long q = 0; q < shortest; q++)
+        {
+            x0 += term[p0[q]];
+            x1 += term[p1[q]];
+            x2 += term[p2[q]];
+            x3 += term[p3[q]];
+        }
+
+        scores[s0] = Add(x0, p0 + shortest, e0, term);
+        scores[s1] = Add(x1, p1 + shortest, e1, term);
+        scores[s2] = Add(x2, p2 + shortest, e2, term);
+        scores[s3] = Add(x3, p3 + shortest, e3, term);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Add(double sum, int* member, int* end, double* term)
+    {
+        for (; member < end; member++)
+        {
+            sum += term[*member];
+        }
+
+        return sum;
+    }
+
+    private static void Grow<T>(ref T[] array, int length)
+    {
+        if (array.Length < length)
+        {
+            array = new T[Math.Max(length, (int)Math.Min(array.Length * 2L, Array.MaxLength))];
+        }
+    }
+
+    /// <summary>Counts, for each item of the target's users, how many of them have it; lists the items met.</summary>
+    private int CountCommon(ReadOnlySpan<int> users)
+    {
+        int seen = 0;
+        for (int a = 0; a < users.Length; a++)
+        {
+            _weights[a] = graph.Weights[users[a]];
+            foreach (int item in graph.ItemsOf(users[a]))
+            {
+                if (_common[item]++ == 0)
+                {
+                    Keep(ref _items, seen, item);
+                    seen++;
+                }
+            }
+        }
+
+        return seen;
+    }
+
+    /// <summary>Gives a slot to each item with two users or more; returns how many additions the target takes.</summary>
+    private long MakeSlots(int seen)
+    {
+        Grow(ref _slotEnd, seen);
+        Grow(ref _fill, seen);
+        Grow(ref _slotCommon, seen);
+        Grow(ref _scores, seen);
+        long additions = 0;
+        int members = 0;
+        int slots = 0;
+        for (int c = 0; c < seen; c++)
+        {
+            int item = _items[c];
+            int common = _common[item];
+            _common[item] = 0;
+            if (common < 2)
+            {
+                _slotOf[item] = -1;
+                continue;
+            }
+
+            _slotOf[item] = slots;
+            _items[slots] = item;
+            _slotCommon[slots] = common;
+            _scores[slots] = 0;
+            _fill[slots] = members;
+            members += common;
+            _slotEnd[slots] = members;
+            additions += (long)common * (common - 1) / 2;
+            slots++;
+        }
+
+        Slots = slots;
+        Grow(ref _members, members);
+        Grow(ref _rowSlot, members);
+        Grow(ref _rowNext, members);
+        return additions;
+    }
+
+    /// <summary>Lists the users of each slot, and for each user the slots in which somebody comes after.</summary>
+    private void FillRows(ReadOnlySpan<int> users)
+    {
+        int rows = 0;
+        for (int a = 0; a < users.Length; a++)
+        {
+            _rowStart[a] = rows;
+            foreach (int item in graph.ItemsOf(users[a]))
+            {
+                int slot = _slotOf[item];
+                if (slot < 0)
+                {
+                    continue;
+                }
+
+                int at = _fill[slot]++;
+                _members[at] = a;
+                if (at + 1 < _slotEnd[slot])
+                {
+                    _rowSlot[rows] = slot;
+                    _rowNext[rows] = at + 1;
+                    rows++;
+                }
+            }
+        }
+
+        _rowStart[users.Length] = rows;
+    }
+
+    private static void Keep(ref int[] array, int at, int value)
+    {
+        if (at == array.Length)
+        {
+            Array.Resize(ref array, (int)Math.Min(array.Length * 2L, Array.MaxLength));
+        }
+
+        array[at] = value;
+    }
+}

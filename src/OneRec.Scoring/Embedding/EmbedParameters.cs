@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace OneRec.Scoring.Embedding;
+
+/// <summary>What the kernel <c>embed</c> is told.</summary>
+public sealed record EmbedParameters
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        AllowOutOfOrderMetadataProperties = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Blocks in the order in which they are laid side by side, at least 1; at most one of given tokens.</summary>
+    public required IReadOnlyList<EmbedBlock> Blocks { get; init; }
+
+    /// <summary>Whether each block's mean is brought to length 1 before its weight.</summary>
+    public bool Normalize { get; init; } = true;
+
+    /// <summary>Items worked on, told and handed on at once, at least 1; rows do not depend on it.</summary>
+    public int Batch { get; init; } = 256;
+
+    /// <summary>The parameters of a kernel call.</summary>
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
+
+    /// <summary>Reads the parameters of a kernel call.</summary>
+    /// <exception cref="ArgumentException">They are not what <see cref="ToJson"/> writes.</exception>
+    public static EmbedParameters FromJson(JsonObject parameters)
+    {
+        EmbedParameters read;
+        try
+        {
+            read = parameters.Deserialize<EmbedParameters>(Json) ?? throw new JsonException("null");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new ArgumentException($"embed: {e.Message}", nameof(parameters), e);
+        }
+
+        bool holds = read.Blocks is { Count: > 0 }
+            && read.Blocks.OfType<TokenBlock>().Count() <= 1
+            && read.Blocks.OfType<TokenBlock>().All(b => b.Dimensions >= 1)
+            && read.Blocks.OfType<TextBlock>().All(b => b.Fields is { Count: > 0 })
+            && read.Batch >= 1;
+        return holds ? read : throw new ArgumentException("embed: blocks or batch do not hold", nameof(parameters));
+    }
+}

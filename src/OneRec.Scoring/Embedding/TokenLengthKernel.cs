@@ -1,0 +1,41 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Kernels.Batches;
+
+namespace OneRec.Scoring.Embedding;
+
+/// <summary>
+/// Kernel <c>token_length</c>: floats of a token vector, from the first row of its partition that has one. Reads no
+/// further, so that asking is cheap.
+/// </summary>
+/// <remarks>Input: <c>tokens</c>, list of list of float. Output: at most one row (<c>dimensions</c> int).</remarks>
+public sealed class TokenLengthKernel : IBatchKernel
+{
+    /// <summary>The kernel's name.</summary>
+    public const string Name = "token_length";
+
+    /// <summary>Its output.</summary>
+    public static Schema Output { get; } = new([new Field("dimensions", Int32Type.Default, nullable: false)], null);
+
+    /// <inheritdoc/>
+    public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
+    {
+        foreach (RecordBatch batch in rows)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            int index = batch.Schema.GetFieldIndex("tokens");
+            if (index < 0)
+            {
+                throw new ArgumentException("token_length: no input column 'tokens'", nameof(rows));
+            }
+
+            int length = TokenColumn.Of(batch.Column(index)).FirstLength();
+            if (length > 0)
+            {
+                Int32Array dimensions = new Int32Array.Builder().Append(length).Build();
+                yield return new RecordBatch(Output, [dimensions], 1);
+                yield break;
+            }
+        }
+    }
+}

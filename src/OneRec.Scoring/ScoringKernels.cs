@@ -1,0 +1,22 @@
+using OneRec.Kernels.Batches;
+using OneRec.Scoring.Embedding;
+
+namespace OneRec.Scoring;
+
+/// <summary>Registers the kernels that run models.</summary>
+public static class ScoringKernels
+{
+    /// <summary>
+    /// Adds <c>embed</c> and <c>token_length</c>. The registry owns one pool of models, so that each is loaded once a
+    /// process and shared by all its tasks.
+    /// </summary>
+    /// <returns>The registry.</returns>
+    public static KernelRegistry Register(KernelRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        var pool = new EncoderPool();
+        return registry
+            .Add(EmbedKernel.Name, parameters => new EmbedKernel(EmbedParameters.FromJson(parameters), pool))
+            .Add(TokenLengthKernel.Name, _ => new TokenLengthKernel());
+    }
+}
