@@ -3,6 +3,7 @@ using OneRec.Testing;
 namespace OneRec.Cli.Tests;
 
 /// <summary>The scripts in a checkout of their own, with a <c>dotnet</c> that only writes down what it was asked.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class ScriptsTests : IDisposable
 {
     private const string Dotnet = """
