@@ -36,12 +36,13 @@ internal static class SummaryWriter
 
     private static void WriteText(RunSummary summary, TextWriter writer, int width)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        using var drawn = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.No,
             ColorSystem = ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(writer),
+            Out = new AnsiConsoleOutput(drawn),
         });
         console.Profile.Width = width > 0 ? width : Unbroken;
         Table table = new Table().Border(TableBorder.Simple);
@@ -63,6 +64,11 @@ internal static class SummaryWriter
         }
 
         console.Write(table);
+        foreach (string line in drawn.ToString().Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0))
+        {
+            writer.WriteLine(line);
+        }
+
         bool nothing = summary.Steps.Count > 0 && summary.Steps.All(s => s.UpToDate);
         string what = nothing ? "everything was up to date, nothing was written" : "done";
         writer.WriteLine(
