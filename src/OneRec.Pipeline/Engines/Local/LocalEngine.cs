@@ -66,7 +66,7 @@ public sealed class LocalEngine : IEngine
         string files = string.Join(", ", source.Files.Select(_dialect.Text));
         string columns = string.Join(", ", source.Columns.Select(c => $"{_dialect.Text(c)}: 'VARCHAR'"));
         // A line may be as long as a multi-line field needs; the default of 2 MB refuses long captions.
-        string lines = source.MultiLine ? ", parallel = false, max_line_size = 67108864" : "";
+        string lines = source.MultiLine ? ", parallel = false, max_line_size = 16777216, buffer_size = 33554432" : "";
         return View(
             $"SELECT * FROM read_csv([{files}], auto_detect = false, header = true, columns = {{{columns}}}, delim = ',', "
             + $"quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, new_line = '\\n'{lines})");
