@@ -3,6 +3,7 @@ using OneRec.Kernels.Clustering;
 using OneRec.Kernels.Hashing;
 using OneRec.Kernels.Pairs;
 using OneRec.Kernels.Similarity;
+using OneRec.Kernels.Texts;
 
 namespace OneRec.Kernels;
 
@@ -18,6 +19,7 @@ public static class OneRecKernels
         return registry
             .Add(ContentHashKernel.Name, ContentHashKernel.Create)
             .Add(SwingBatchKernel.Name, parameters => new SwingBatchKernel(parameters))
-            .Add(HistoryPairsBatchKernel.Name, parameters => new HistoryPairsBatchKernel(parameters));
+            .Add(HistoryPairsBatchKernel.Name, parameters => new HistoryPairsBatchKernel(parameters))
+            .Add(JoinTextsKernel.Name, parameters => new JoinTextsKernel(parameters));
     }
 }

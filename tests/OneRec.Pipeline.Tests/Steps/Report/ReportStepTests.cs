@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Xml.Linq;
 using OneRec.Core;
 using OneRec.Pipeline.Running;
-using OneRec.Pipeline.Steps.Report;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Tests.Steps.Report;

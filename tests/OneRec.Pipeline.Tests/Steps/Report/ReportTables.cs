@@ -97,7 +97,7 @@ internal sealed class ReportTables : IDisposable
     public void Write(TableDefinition table, string step, string run, IReadOnlyList<object?[]> rows)
     {
         using IEngine engine = Open();
-        Commit(engine, table, step, run, Engine.Rows.Build(table.Schema, rows));
+        Commit(engine, table, step, run, Rows.Build(table.Schema, rows));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -162,7 +162,7 @@ internal sealed class ReportTables : IDisposable
             ((FloatArray.Builder)centroids.ValueBuilder).Append(level).Append(code);
         }
 
-        RecordBatch flat = Engine.Rows.Build(
+        RecordBatch flat = Rows.Build(
             Without(table.Schema, "centroid"),
             [.. rows.Select(r => new object?[] { Codebook, "m0de1", r.Level, r.Code, 1L })]);
         Commit("train", "run-0", table, flat, "centroid", Lists(centroids.Build(), table, "centroid"));
@@ -181,7 +181,7 @@ internal sealed class ReportTables : IDisposable
             }
         }
 
-        RecordBatch flat = Engine.Rows.Build(Without(table.Schema, "codes"), ids);
+        RecordBatch flat = Rows.Build(Without(table.Schema, "codes"), ids);
         Commit("assign", "run-1", table, flat, "codes", Lists(codes.Build(), table, "codes"));
     }
 
