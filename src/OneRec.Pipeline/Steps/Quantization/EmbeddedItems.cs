@@ -2,6 +2,7 @@ using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Embed;
 
 namespace OneRec.Pipeline.Steps.Quantization;
 
@@ -28,12 +29,19 @@ public sealed record EmbeddedItems(IRelation Relation, string ModelId, IArrowTyp
         return new EmbeddedItems(rows, modelId, items.Schema.GetFieldByName("item_id").DataType);
     }
 
-    /// <summary>The model whose embeddings a training takes: that of the newest embeddings.</summary>
-    /// <exception cref="OneRecException">There are none (exit 4).</exception>
-    public static string ModelId(StepContext context)
+    /// <summary>
+    /// The model whose embeddings a training takes: the one that <c>embed.inputs</c> describe; where they are empty (the
+    /// embeddings were written by another run's configuration), that of the newest embeddings.
+    /// </summary>
+    /// <exception cref="OneRecException">There are no embeddings (exit 4), or a model folder does not hold.</exception>
+    public static string ModelOf(StepContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        IEngine engine = context.Engine;
+        return context.Options.Embed.Inputs.Count > 0 ? EmbedStep.ModelId(context.Options.Embed) : Newest(context.Engine);
+    }
+
+    private static string Newest(IEngine engine)
+    {
         TableState state = Require(engine, "item_embeddings", "embed");
         long version = engine.Tables.NewestCommit("item_embeddings", "embed")?.Version ?? state.Version;
         Dictionary<string, long> now = Models(engine, version);

@@ -42,7 +42,7 @@ public sealed class TrainStep : IStep, ISkippable
             },
             Parameters = new JsonObject
             {
-                ["model_id"] = EmbeddedItems.ModelId(context),
+                ["model_id"] = EmbeddedItems.ModelOf(context),
                 ["seed"] = context.Options.Seed,
                 ["codes"] = new JsonArray([.. levels.Select(l => (JsonNode)options.CodesOf(l))]),
                 ["init"] = new JsonArray([.. levels.Select(l => (JsonNode)options.InitOf(l).ToString())]),
