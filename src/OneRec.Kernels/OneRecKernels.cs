@@ -1,4 +1,5 @@
 using OneRec.Kernels.Batches;
+using OneRec.Kernels.Clustering;
 using OneRec.Kernels.Hashing;
 using OneRec.Kernels.Pairs;
 using OneRec.Kernels.Similarity;
@@ -14,6 +15,7 @@ public static class OneRecKernels
     public static KernelRegistry Register(KernelRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
+        ClusteringKernels.Register(registry);
         return registry
             .Add(ContentHashKernel.Name, ContentHashKernel.Create)
             .Add(SwingBatchKernel.Name, parameters => new SwingBatchKernel(parameters))

@@ -1,6 +1,5 @@
 using OneRec.Core;
 using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Queries;
 

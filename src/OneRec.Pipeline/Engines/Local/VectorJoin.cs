@@ -129,7 +129,7 @@ internal sealed class VectorJoin
         return ArrowArrayFactory.BuildArray(data);
     }
 
-    private static IArrowArray NoVectors(int count)
+    private static ListArray NoVectors(int count)
     {
         var builder = new ListArray.Builder(new Field("element", OneRecTables.ListOf(FloatType.Default), nullable: false));
         for (int i = 0; i < count; i++)

@@ -1,0 +1,180 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Core;
+using ParquetSharp;
+using ParquetSharp.Arrow;
+
+namespace OneRec.Delta;
+
+/// <summary>Reads the actions of a classic checkpoint: a Parquet file with a column an action, one of them set a row.</summary>
+internal static class CheckpointReader
+{
+    // Without these leaves a checkpoint's column is large and of no use to us (parsed statistics, tombstones).
+    private static readonly string[] Wanted =
+    [
+        "txn.appId", "txn.version", "protocol.", "add.path", "add.partitionValues.", "add.size", "add.modificationTime",
+        "add.dataChange", "add.stats", "add.tags.", "metaData.",
+    ];
+
+    /// <summary>The actions of one part. <c>remove</c> rows are tombstones of files that are not in the table, and left out.</summary>
+    /// <exception cref="OneRecException">Table error <c>delta.checkpoint-broken</c>.</exception>
+    public static IReadOnlyList<TableAction> Read(string table, long version, string path)
+    {
+        try
+        {
+            using var reader = new FileReader(path);
+            using var stream = reader.GetRecordBatchReader(null!, Leaves(reader));
+            var actions = new List<TableAction>();
+            while (stream.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)
+            {
+                using (batch)
+                {
+                    Read(batch, actions);
+                }
+            }
+
+            return actions;
+        }
+        catch (Exception e) when (e is ParquetException or IOException or InvalidCastException or FormatException)
+        {
+            throw OneRecException.Table(
+                "delta.checkpoint-broken",
+                $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} cannot be read as a checkpoint; "
+                + "restore the file",
+                e);
+        }
+    }
+
+    private static int[] Leaves(FileReader reader)
+    {
+        SchemaDescriptor schema = reader.ParquetReader.FileMetaData.Schema;
+        return [.. Enumerable.Range(0, schema.NumColumns).Where(i =>
+        {
+            string leaf = schema.Column(i).Path.ToDotString();
+            return Wanted.Any(w => w.EndsWith('.') ? leaf.StartsWith(w, StringComparison.Ordinal) : leaf == w);
+        })];
+    }
+
+    private static void Read(RecordBatch batch, List<TableAction> actions)
+    {
+        var add = new Fields(batch, "add");
+        var metadata = new Fields(batch, "metaData");
+        var protocol = new Fields(batch, "protocol");
+        var txn = new Fields(batch, "txn");
+        for (int row = 0; row < batch.Length; row++)
+        {
+            if (add.Text("path", row) is { } path)
+            {
+                actions.Add(new AddFile(
+                    path,
+                    add.Map("partitionValues", row),
+                    add.Whole("size", row) ?? throw new FormatException("add.size is null"),
+                    add.Whole("modificationTime", row) ?? 0,
+                    add.Flag("dataChange", row) ?? false,
+                    add.Text("stats", row),
+                    add.Map("tags", row)));
+            }
+            else if (metadata.Text("id", row) is { } id)
+            {
+                actions.Add(new Metadata(
+                    id,
+                    metadata.Text("schemaString", row) ?? throw new FormatException("metaData.schemaString is null"),
+                    metadata.Texts("partitionColumns", row),
+                    metadata.Map("configuration", row).ToDictionary(p => p.Key, p => p.Value ?? ""),
+                    metadata.Whole("createdTime", row),
+                    metadata.Text("name", row),
+                    metadata.Text("description", row),
+                    metadata.Within("format").Text("provider", row) ?? "parquet"));
+            }
+            else if (protocol.Whole("minReaderVersion", row) is { } reader)
+            {
+                actions.Add(new Protocol(
+                    (int)reader,
+                    (int)(protocol.Whole("minWriterVersion", row) ?? throw new FormatException("minWriterVersion is null")),
+                    protocol.Texts("readerFeatures", row),
+                    protocol.Texts("writerFeatures", row)));
+            }
+            else if (txn.Text("appId", row) is { } app)
+            {
+                actions.Add(new ApplicationTransaction(app, txn.Whole("version", row) ?? 0));
+            }
+        }
+    }
+
+    /// <summary>The fields of a struct column, null where the column, the struct or the field is missing.</summary>
+    private readonly struct Fields
+    {
+        private readonly StructArray? _structure;
+
+        public Fields(RecordBatch batch, string name)
+        {
+            int index = batch.Schema.GetFieldIndex(name);
+            _structure = index < 0 ? null : batch.Column(index) as StructArray;
+        }
+
+        private Fields(StructArray? structure) => _structure = structure;
+
+        public Fields Within(string field) => new(Column(field) as StructArray);
+
+        public string? Text(string field, int row) => Valid(row) ? (Column(field) as StringArray)?.GetString(row) : null;
+
+        public long? Whole(string field, int row) => !Valid(row)
+            ? null
+            : Column(field) switch
+            {
+                Int64Array a => a.GetValue(row),
+                Int32Array a => a.GetValue(row),
+                _ => null,
+            };
+
+        public bool? Flag(string field, int row) => Valid(row) ? (Column(field) as BooleanArray)?.GetValue(row) : null;
+
+        public string[] Texts(string field, int row)
+        {
+            if (!Valid(row) || Column(field) is not ListArray list || list.IsNull(row))
+            {
+                return [];
+            }
+
+            var values = (StringArray)list.Values;
+            return [.. Enumerable.Range(list.ValueOffsets[row], list.GetValueLength(row)).Select(i => values.GetString(i))];
+        }
+
+        public Dictionary<string, string?> Map(string field, int row)
+        {
+            var map = new Dictionary<string, string?>(StringComparer.Ordinal);
+            if (Valid(row) && Column(field) is MapArray maps && !maps.IsNull(row))
+            {
+                var keys = (StringArray)maps.Keys;
+                var values = (StringArray)maps.Values;
+                for (int i = maps.ValueOffsets[row]; i < maps.ValueOffsets[row + 1]; i++)
+                {
+                    map[keys.GetString(i)] = values.GetString(i);
+                }
+            }
+
+            return map;
+        }
+
+        private bool Valid(int row) => _structure is not null && _structure.IsValid(row);
+
+        private IArrowArray? Column(string field)
+        {
+            if (_structure is null)
+            {
+                return null;
+            }
+
+            IReadOnlyList<Field> fields = ((StructType)_structure.Data.DataType).Fields;
+            for (int i = 0; i < fields.Count; i++)
+            {
+                if (fields[i].Name == field)
+                {
+                    return _structure.Fields[i];
+                }
+            }
+
+            return null;
+        }
+    }
+}

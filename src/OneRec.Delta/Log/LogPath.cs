@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace OneRec.Delta;
+
+/// <summary>The file names of <c>_delta_log</c>.</summary>
+internal static class LogPath
+{
+    /// <summary>The log's folder inside a table's.</summary>
+    public const string Folder = "_delta_log";
+
+    /// <summary>The name of a version's commit: <c>00000000000000000012.json</c>.</summary>
+    public static string Commit(long version) => version.ToString("D20", CultureInfo.InvariantCulture) + ".json";
+
+    /// <summary>The version of a commit's name.</summary>
+    public static bool TryCommit(string name, out long version)
+    {
+        version = -1;
+        return name.Length == 25 && name.EndsWith(".json", StringComparison.Ordinal) && TryNumber(name.AsSpan(0, 20), out version);
+    }
+
+    /// <summary>
+    /// Version, part and number of parts of a classic checkpoint's name: <c>V.checkpoint.parquet</c> (part 1 of 1) or
+    /// <c>V.checkpoint.PART.PARTS.parquet</c>.
+    /// </summary>
+    public static bool TryClassicCheckpoint(string name, out long version, out int part, out int parts)
+    {
+        (version, part, parts) = (-1, 1, 1);
+        string[] pieces = name.Split('.');
+        if (pieces is not [{ Length: 20 } number, "checkpoint", .., "parquet"] || !TryNumber(number, out version))
+        {
+            return false;
+        }
+
+        if (pieces.Length == 3)
+        {
+            return true;
+        }
+
+        if (pieces.Length == 5 && pieces[2].Length == 10 && pieces[3].Length == 10
+            && TryNumber(pieces[2], out long p) && TryNumber(pieces[3], out long of)
+            && of is > 0 and <= int.MaxValue && p >= 1 && p <= of)
+        {
+            (part, parts) = ((int)p, (int)of);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a name is a checkpoint of the second kind, which only the feature <c>v2Checkpoint</c> allows.</summary>
+    public static bool IsSecondKindOfCheckpoint(string name) =>
+        name.Split('.') is [{ Length: 20 }, "checkpoint", { Length: 36 }, "json" or "parquet"];
+
+    private static bool TryNumber(ReadOnlySpan<char> digits, out long number) =>
+        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

@@ -1,0 +1,183 @@
+using OneRec.Core;
+
+namespace OneRec.Delta;
+
+/// <summary>
+/// The log files that make one version: a checkpoint (or none) and the commits after it. The commits' versions ascend
+/// without a gap from the checkpoint's successor (from 0 without one) to <see cref="Version"/>.
+/// </summary>
+/// <remarks>
+/// The folder's listing decides. <c>_last_checkpoint</c> is only a hint that spares others a listing, and it may be stale,
+/// so it is not read.
+/// </remarks>
+/// <param name="Version">The version made.</param>
+/// <param name="CheckpointVersion">The checkpoint's version, -1 without one.</param>
+/// <param name="CheckpointParts">The checkpoint's files, full paths; empty without one.</param>
+/// <param name="Commits">Versions and full paths of the commits to replay after it.</param>
+internal sealed record LogSegment(
+    long Version,
+    long CheckpointVersion,
+    IReadOnlyList<string> CheckpointParts,
+    IReadOnlyList<(long Version, string Path)> Commits)
+{
+    /// <summary>The newest version in a listing; -1 where there is none.</summary>
+    public static long Newest(string folder)
+    {
+        Listing listing = List(folder);
+        return Math.Max(listing.Commits.Count == 0 ? -1 : listing.Commits.Keys[^1], listing.NewestCheckpoint);
+    }
+
+    /// <summary>Every commit in the log, newest first, down to the first that is missing.</summary>
+    public static IEnumerable<(long Version, string Path)> CommitsFromNewest(string folder)
+    {
+        SortedList<long, string> commits = List(folder).Commits;
+        for (int i = commits.Count - 1; i >= 0; i--)
+        {
+            yield return (commits.Keys[i], commits.Values[i]);
+            if (i > 0 && commits.Keys[i - 1] != commits.Keys[i] - 1)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>The segment of a version, or of the newest; null where the folder holds no table.</summary>
+    /// <param name="folder">The table's folder; names the table in errors.</param>
+    /// <param name="version">Null for the newest.</param>
+    /// <exception cref="OneRecException">
+    /// Table errors <c>delta.version-missing</c> (never written, or cleaned up) and <c>delta.log-gap</c>.
+    /// </exception>
+    public static LogSegment? Find(string folder, long? version)
+    {
+        Listing listing = List(folder);
+        long newest = Math.Max(listing.Commits.Count == 0 ? -1 : listing.Commits.Keys[^1], listing.NewestCheckpoint);
+        if (newest < 0)
+        {
+            return null;
+        }
+
+        long target = version ?? newest;
+        if (target > newest || target < 0)
+        {
+            throw OneRecException.Table(
+                "delta.version-missing",
+                $"{folder} has no version {target}; its newest is {newest}");
+        }
+
+        long checkpoint = -1;
+        IReadOnlyList<string> parts = [];
+        foreach ((long at, Dictionary<(int Part, int Parts), string> files) in listing.Checkpoints)
+        {
+            if (at <= target && at > checkpoint && Complete(files) is { } complete)
+            {
+                (checkpoint, parts) = (at, complete);
+            }
+        }
+
+        var commits = new List<(long, string)>();
+        for (long next = checkpoint + 1; next <= target; next++)
+        {
+            if (!listing.Commits.TryGetValue(next, out string? path))
+            {
+                throw Missing(folder, next, target, newest, checkpoint, listing);
+            }
+
+            commits.Add((next, path));
+        }
+
+        return new LogSegment(target, checkpoint, parts, commits);
+    }
+
+    private static OneRecException Missing(
+        string folder, long missing, long target, long newest, long checkpoint, Listing listing)
+    {
+        if (listing.SecondKind is { } name)
+        {
+            return OneRecException.Table(
+                "delta.reader-feature",
+                $"{folder} version {target} needs 'v2Checkpoint' ({LogPath.Folder}/{name}), not supported; "
+                + "rewrite the table without it");
+        }
+
+        long first = listing.Commits.Count == 0 ? newest : listing.Commits.Keys[0];
+        bool cleaned = checkpoint < 0 && missing == 0 && listing.NewestCheckpoint > target;
+        return cleaned
+            ? OneRecException.Table(
+                "delta.version-missing",
+                $"{folder} version {target} can no longer be read: its log was cleaned up, version "
+                + $"{FirstReadable(listing)} is the oldest left")
+            : OneRecException.Table(
+                "delta.log-gap",
+                $"{folder} version {target} cannot be read: {LogPath.Folder}/{LogPath.Commit(missing)} is missing "
+                + $"(the log has {first} to {newest}); restore the file");
+    }
+
+    private static long FirstReadable(Listing listing) =>
+        listing.Checkpoints.Where(c => Complete(c.Value) is not null).Min(c => c.Key);
+
+    private static IReadOnlyList<string>? Complete(Dictionary<(int Part, int Parts), string> files)
+    {
+        if (files.TryGetValue((1, 1), out string? whole))
+        {
+            return [whole];
+        }
+
+        foreach (int parts in files.Keys.Select(k => k.Parts).Distinct().Order())
+        {
+            string?[] all = [.. Enumerable.Range(1, parts).Select(p => files.GetValueOrDefault((p, parts)))];
+            if (all.All(p => p is not null))
+            {
+                return all!;
+            }
+        }
+
+        return null;
+    }
+
+    private static Listing List(string folder)
+    {
+        var listing = new Listing();
+        var log = new DirectoryInfo(Path.Combine(folder, LogPath.Folder));
+        if (!log.Exists)
+        {
+            return listing;
+        }
+
+        foreach (FileInfo file in log.EnumerateFiles())
+        {
+            if (LogPath.TryCommit(file.Name, out long version))
+            {
+                listing.Commits.Add(version, file.FullName);
+            }
+            else if (LogPath.TryClassicCheckpoint(file.Name, out version, out int part, out int parts))
+            {
+                if (!listing.Checkpoints.TryGetValue(version, out Dictionary<(int Part, int Parts), string>? files))
+                {
+                    listing.Checkpoints.Add(version, files = []);
+                }
+
+                files.Add((part, parts), file.FullName);
+                listing.NewestCheckpoint = Complete(files) is null
+                    ? listing.NewestCheckpoint
+                    : Math.Max(listing.NewestCheckpoint, version);
+            }
+            else if (LogPath.IsSecondKindOfCheckpoint(file.Name))
+            {
+                listing.SecondKind = file.Name;
+            }
+        }
+
+        return listing;
+    }
+
+    private sealed class Listing
+    {
+        public SortedList<long, string> Commits { get; } = [];
+
+        public Dictionary<long, Dictionary<(int Part, int Parts), string>> Checkpoints { get; } = [];
+
+        public long NewestCheckpoint { get; set; } = -1;
+
+        public string? SecondKind { get; set; }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using Apache.Arrow;
+using Apache.Arrow.Memory;
+using Apache.Arrow.Types;
+
+namespace OneRec.Delta;
+
+/// <summary>Making and reading Arrow buffers.</summary>
+internal static class Buffers
+{
+    /// <summary>A new zeroed buffer of <paramref name="count"/> values, outside the collected heap.</summary>
+    /// <param name="count">Values, at least 0.</param>
+    /// <param name="values">The buffer's values, to be filled before it is shared.</param>
+    public static ArrowBuffer New<T>(int count, out Span<T> values)
+        where T : unmanaged
+    {
+        int bytes = checked(count * Marshal.SizeOf<T>());
+        if (bytes == 0)
+        {
+            values = [];
+            return ArrowBuffer.Empty;
+        }
+
+        var bytesArray = new byte[bytes];
+        values = MemoryMarshal.Cast<byte, T>(bytesArray.AsSpan());
+        return new ArrowBuffer(bytesArray);
+    }
+
+    /// <summary>A new zeroed bitmap of <paramref name="count"/> bits.</summary>
+    public static ArrowBuffer NewBits(int count, out Span<byte> bits) => New((count + 7) / 8, out bits);
+
+    /// <summary>The values of a fixed-width array, its offset applied.</summary>
+    public static ReadOnlySpan<T> Values<T>(ArrayData data)
+        where T : unmanaged =>
+        data.Length == 0 ? [] : MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span).Slice(data.Offset, data.Length);
+
+    /// <summary>The offsets of a text or list array, one more than its length, its own offset applied.</summary>
+    public static ReadOnlySpan<T> Offsets<T>(ArrayData data)
+        where T : unmanaged =>
+        data.Length == 0 ? new T[1] : MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span).Slice(data.Offset, data.Length + 1);
+
+    /// <summary>Whether a value is there (not null).</summary>
+    public static bool IsValid(ArrayData data, int i) =>
+        data.DataType is not NullType
+        && (data.Buffers[0].IsEmpty || BitUtility.GetBit(data.Buffers[0].Span, data.Offset + i));
+
+    /// <summary>Null values, counted where the array does not say.</summary>
+    public static int NullCount(ArrayData data) => data.DataType is NullType
+        ? data.Length
+        : data.NullCount >= 0
+            ? data.NullCount
+            : data.Buffers[0].IsEmpty
+                ? 0
+                : data.Length - BitUtility.CountBits(data.Buffers[0].Span, data.Offset, data.Length);
+
+    /// <summary>The validity bitmap moved to offset 0, to be owned by a new array; empty where nothing is null.</summary>
+    public static ArrowBuffer Validity(ArrayData data)
+    {
+        if (NullCount(data) == 0)
+        {
+            return ArrowBuffer.Empty;
+        }
+
+        if (data.Offset == 0)
+        {
+            return data.Buffers[0].Retain();
+        }
+
+        ArrowBuffer moved = NewBits(data.Length, out Span<byte> bits);
+        ReadOnlySpan<byte> from = data.Buffers[0].Span;
+        for (int i = 0; i < data.Length; i++)
+        {
+            if (BitUtility.GetBit(from, data.Offset + i))
+            {
+                BitUtility.SetBit(bits, i);
+            }
+        }
+
+        return moved;
+    }
+
+    /// <summary>Bytes that an array's visible values take, about.</summary>
+    public static long Bytes(ArrayData data)
+    {
+        long bits = data.Length / 8;
+        switch (data.DataType)
+        {
+            case StringType or BinaryType:
+                ReadOnlySpan<int> ends = Offsets<int>(data);
+                return bits + (4L * data.Length) + ends[^1] - ends[0];
+            case ListType or MapType:
+                ReadOnlySpan<int> offsets = Offsets<int>(data);
+                ArrayData child = data.Children[0];
+                long whole = Bytes(child);
+                return bits + (4L * data.Length)
+                    + (child.Length == 0 ? 0 : (long)((double)whole * (offsets[^1] - offsets[0]) / child.Length));
+            case StructType:
+                return bits + data.Children.Sum(Bytes);
+            case BooleanType or NullType:
+                return 2 * bits;
+            case FixedWidthType fixedWidth:
+                return bits + ((long)fixedWidth.BitWidth / 8 * data.Length);
+            default:
+                return data.Buffers.Sum(b => (long)b.Length);
+        }
+    }
+}

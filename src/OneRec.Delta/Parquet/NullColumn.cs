@@ -1,0 +1,33 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace OneRec.Delta;
+
+/// <summary>Arrays in which every value is null.</summary>
+internal static class NullColumn
+{
+    /// <summary>Nulls of a type of a table.</summary>
+    public static ArrayData Of(IArrowType type, int length)
+    {
+        ArrowBuffer validity = Buffers.NewBits(length, out _);
+        return type switch
+        {
+            StringType or BinaryType => Make(validity, Zeros<int>(length + 1), ArrowBuffer.Empty),
+            ListType list => Make(validity, Zeros<int>(length + 1)).With(Of(list.ValueDataType, 0)),
+            MapType map => Make(validity, Zeros<int>(length + 1)).With(Of(map.KeyValueType, 0)),
+            StructType s => new ArrayData(
+                type, length, length, 0, [validity], [.. s.Fields.Select(f => Of(f.DataType, length))]),
+            BooleanType => Make(validity, Buffers.NewBits(length, out _)),
+            FixedWidthType fixedWidth => Make(validity, Zeros<byte>(fixedWidth.BitWidth / 8 * length)),
+            _ => throw new ArgumentException($"{type.Name} is no type of a table"),
+        };
+
+        ArrayData Make(params ArrowBuffer[] buffers) => new(type, length, length, 0, buffers);
+    }
+
+    private static ArrowBuffer Zeros<T>(int count)
+        where T : unmanaged => Buffers.New<T>(count, out _);
+
+    private static ArrayData With(this ArrayData data, ArrayData child) =>
+        new(data.DataType, data.Length, data.NullCount, data.Offset, data.Buffers, [child]);
+}

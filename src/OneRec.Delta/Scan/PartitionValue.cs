@@ -1,0 +1,61 @@
+using System.Globalization;
+using Apache.Arrow.Types;
+
+namespace OneRec.Delta;
+
+/// <summary>Values of partition columns, between the log's text and .NET (Delta protocol, "Partition Value Serialization").</summary>
+internal static class PartitionValue
+{
+    private static readonly string[] Times =
+    [
+        "yyyy-MM-dd HH:mm:ss.FFFFFF", "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFzzz",
+    ];
+
+    /// <summary>
+    /// The value of a text: <see cref="long"/>, <see cref="double"/>, <see cref="string"/>, <see cref="bool"/>,
+    /// <see cref="DateOnly"/>, <see cref="DateTimeOffset"/>, <see cref="decimal"/>, bytes, or null (an empty text is null
+    /// for every type). A float's value is the float's, widened.
+    /// </summary>
+    /// <exception cref="FormatException">The text is none of the type.</exception>
+    public static object? Parse(string? text, IArrowType type)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        return type switch
+        {
+            StringType => text,
+            Int8Type => (long)sbyte.Parse(text, NumberStyles.AllowLeadingSign, culture),
+            Int16Type => (long)short.Parse(text, NumberStyles.AllowLeadingSign, culture),
+            Int32Type => (long)int.Parse(text, NumberStyles.AllowLeadingSign, culture),
+            Int64Type => long.Parse(text, NumberStyles.AllowLeadingSign, culture),
+            FloatType => (double)float.Parse(text, NumberStyles.Float, culture),
+            DoubleType => double.Parse(text, NumberStyles.Float, culture),
+            BooleanType => bool.Parse(text),
+            Decimal128Type => decimal.Parse(text, NumberStyles.Number & ~NumberStyles.AllowThousands, culture),
+            Date32Type => DateOnly.ParseExact(text, "yyyy-MM-dd", culture),
+            TimestampType => DateTimeOffset.ParseExact(text, Times, culture, DateTimeStyles.AssumeUniversal),
+            BinaryType => System.Text.Encoding.UTF8.GetBytes(text),
+            _ => throw new FormatException($"a partition column cannot be of type {type.Name}"),
+        };
+    }
+
+    /// <summary>The text of a value that <see cref="Parse"/> gives; null for null.</summary>
+    /// <exception cref="ArgumentException">An empty text, which the log reads as null, or a type that has no text.</exception>
+    public static string? Write(object? value) => value switch
+    {
+        null => null,
+        "" => throw new ArgumentException("an empty text reads back as null"),
+        string text => text,
+        long whole => whole.ToString(CultureInfo.InvariantCulture),
+        double real => real.ToString("R", CultureInfo.InvariantCulture),
+        bool flag => flag ? "true" : "false",
+        decimal number => number.ToString(CultureInfo.InvariantCulture),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
+        _ => throw new ArgumentException($"no partition column can hold a {value.GetType().Name}"),
+    };
+}

@@ -1,0 +1,24 @@
+namespace OneRec.Pipeline.Steps.Report.Model;
+
+/// <summary>One step as <c>runs</c> tells it.</summary>
+/// <param name="Step">Its name.</param>
+/// <param name="RunId">The run in which it last had something to do.</param>
+/// <param name="Rows">Rows it wrote.</param>
+/// <param name="Seconds">Wall time.</param>
+/// <param name="FinishedAt">When it ended, UTC.</param>
+/// <param name="CodeVersion">Version of the program that ran it.</param>
+/// <param name="Seed">Seed of its choices.</param>
+/// <param name="Fingerprint">Hash of inputs, parameters, seed and algorithm.</param>
+/// <param name="Inputs">Inputs with their version or hash, by name.</param>
+/// <param name="Parameters">Parameters that change rows, by key, as JSON text.</param>
+public sealed record StepReport(
+    string Step,
+    string RunId,
+    long Rows,
+    double Seconds,
+    DateTimeOffset FinishedAt,
+    string CodeVersion,
+    long Seed,
+    string Fingerprint,
+    IReadOnlyList<KeyValuePair<string, string>> Inputs,
+    IReadOnlyList<KeyValuePair<string, string>> Parameters);

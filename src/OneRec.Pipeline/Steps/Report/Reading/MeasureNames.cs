@@ -1,0 +1,32 @@
+namespace OneRec.Pipeline.Steps.Report.Reading;
+
+/// <summary>Metrics of table <c>quality</c> that the page shows.</summary>
+internal static class MeasureNames
+{
+    /// <summary>Mean squared reconstruction error, by level.</summary>
+    public const string Error = "evaluate.mse";
+
+    /// <summary>The same as a share of the embeddings' variance, by level.</summary>
+    public const string RelativeError = "evaluate.relative_error";
+
+    /// <summary>Share of codes in use, by level.</summary>
+    public const string Utilization = "evaluate.utilization";
+
+    /// <summary>Entropy of the codes in nats, by level.</summary>
+    public const string Entropy = "evaluate.entropy";
+
+    /// <summary>exp(entropy), by level.</summary>
+    public const string Perplexity = "evaluate.perplexity";
+
+    /// <summary>1 - unique IDs / items.</summary>
+    public const string CollisionRate = "evaluate.collision_rate";
+
+    /// <summary>Training's objective, by level and iteration.</summary>
+    public const string Objective = "train.objective";
+
+    /// <summary>Between a step and what it used: <c>swing.used.clicks</c>.</summary>
+    public const string Used = ".used.";
+
+    /// <summary>Between a step and why it dropped rows: <c>swing.dropped.users_below_minUserItems</c>.</summary>
+    public const string Dropped = ".dropped.";
+}

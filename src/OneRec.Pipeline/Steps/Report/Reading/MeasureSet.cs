@@ -1,0 +1,83 @@
+using OneRec.Pipeline.Steps.Report.Model;
+
+namespace OneRec.Pipeline.Steps.Report.Reading;
+
+/// <summary>The rows of <c>quality</c> that the page needs, asked by run.</summary>
+/// <param name="All">The rows, in any order.</param>
+internal sealed record MeasureSet(IReadOnlyList<Measure> All)
+{
+    /// <summary>A level as a run measured it.</summary>
+    /// <param name="run">The run that evaluated.</param>
+    /// <param name="codebook">The codebook.</param>
+    /// <param name="level">From 0.</param>
+    /// <param name="codes">Its centroids.</param>
+    /// <param name="trained">The run that trained the codebook; null where that is not known.</param>
+    /// <param name="usage">Items by code.</param>
+    public LevelReport Level(string run, string codebook, int level, int codes, string? trained, IReadOnlyList<long> usage) =>
+        new(level, codes)
+        {
+            Error = Value(run, codebook, MeasureNames.Error, level),
+            RelativeError = Value(run, codebook, MeasureNames.RelativeError, level),
+            Utilization = Value(run, codebook, MeasureNames.Utilization, level),
+            Entropy = Value(run, codebook, MeasureNames.Entropy, level),
+            Perplexity = Value(run, codebook, MeasureNames.Perplexity, level),
+            Objective = Objective(codebook, level, trained),
+            Usage = usage,
+        };
+
+    /// <summary>What an earlier run measured; null where it measured no codebook.</summary>
+    public PreviousReport? Previous(string run)
+    {
+        string? codebook = All
+            .Where(m => m.RunId == run && m.CodebookId is not null && m.Metric.StartsWith("evaluate.", StringComparison.Ordinal))
+            .Min(m => m.CodebookId);
+        return codebook is null
+            ? null
+            : new PreviousReport(run, codebook)
+            {
+                Utilization = Of(run, codebook, MeasureNames.Utilization).Where(m => m.Level is not null).Select(m => (double?)m.Value).Min(),
+                CollisionRate = Value(run, codebook, MeasureNames.CollisionRate, null),
+                RelativeError = Of(run, codebook, MeasureNames.RelativeError)
+                    .Where(m => m.Level is not null)
+                    .OrderBy(m => m.Level)
+                    .Select(m => (double?)m.Value)
+                    .LastOrDefault(),
+            };
+    }
+
+    /// <summary>What steps used and dropped in the runs in which they last had something to do, in the order of the steps.</summary>
+    /// <param name="newest">Step and run.</param>
+    public IEnumerable<CountReport> Counts(IReadOnlyList<(string Step, string RunId)> newest) =>
+        from step in newest
+        from measure in All
+        where measure.RunId == step.RunId && measure.Level is null
+        let used = step.Step + MeasureNames.Used
+        let dropped = step.Step + MeasureNames.Dropped
+        let name = After(measure.Metric, used) ?? After(measure.Metric, dropped)
+        where name is not null
+        orderby name
+        select new CountReport(step.Step, name, measure.Value, measure.Metric.StartsWith(dropped, StringComparison.Ordinal));
+
+    // A codebook's id is a hash of its centroids, but its curve may be on record for several runs: one of them is shown.
+    private ObjectivePoint[] Objective(string codebook, int level, string? trained)
+    {
+        Measure[] points =
+        [
+            .. All.Where(m => m.Metric == MeasureNames.Objective && m.CodebookId == codebook && m.Level == level && m.Iteration is not null),
+        ];
+        string? run = points.Any(m => m.RunId == trained) ? trained : points.Max(m => m.RunId);
+        return
+        [
+            .. points.Where(m => m.RunId == run).OrderBy(m => m.Iteration).Select(m => new ObjectivePoint(m.Iteration!.Value, m.Value)),
+        ];
+    }
+
+    private static string? After(string metric, string start) =>
+        metric.StartsWith(start, StringComparison.Ordinal) ? metric[start.Length..].Replace('_', ' ') : null;
+
+    private IEnumerable<Measure> Of(string run, string codebook, string metric) =>
+        All.Where(m => m.RunId == run && m.CodebookId == codebook && m.Metric == metric);
+
+    private double? Value(string run, string codebook, string metric, int? level) =>
+        Of(run, codebook, metric).Where(m => m.Level == level).Select(m => (double?)m.Value).FirstOrDefault();
+}

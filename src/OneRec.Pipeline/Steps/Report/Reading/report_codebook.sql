@@ -1,0 +1,6 @@
+-- The levels of a codebook.
+SELECT level, count(*) AS codes, min(model_id) AS model_id
+FROM codebooks
+WHERE codebook_id = {{codebook_id}}
+GROUP BY level
+ORDER BY level ASC NULLS FIRST

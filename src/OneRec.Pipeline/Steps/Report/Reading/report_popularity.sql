@@ -1,0 +1,7 @@
+-- How much each item is clicked, as far as its similarities tell.
+SELECT
+  item_id,
+  count(*) AS neighbours,
+  CAST(sum(CAST(common_users AS BIGINT)) AS BIGINT) AS clicks
+FROM item_similarity
+GROUP BY item_id

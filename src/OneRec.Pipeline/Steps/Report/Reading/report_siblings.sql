@@ -1,0 +1,19 @@
+-- The items that share the longest prefix of each example's ID. Prefixes nest: as many match as codes are shared.
+SELECT nearest.place, nearest.turn, nearest.item_id, items.title, nearest.sid, nearest.slot
+FROM (
+  SELECT
+    place, item_id, sid, slot,
+    row_number() OVER (
+      PARTITION BY place
+      ORDER BY shared DESC NULLS LAST, clicks DESC NULLS LAST, neighbours DESC NULLS LAST, item_id ASC NULLS FIRST) AS turn
+  FROM (
+    SELECT prefixes.place, ids.item_id, ids.sid, ids.slot, ids.clicks, ids.neighbours, count(*) AS shared
+    FROM prefixes
+    JOIN ids ON ids.first_code = prefixes.first_code
+    WHERE substring(concat(ids.sid, '-'), 1, prefixes.length) = prefixes.prefix AND ids.item_id <> prefixes.item_id
+    GROUP BY prefixes.place, ids.item_id, ids.sid, ids.slot, ids.clicks, ids.neighbours
+  ) AS matches
+) AS nearest
+LEFT JOIN items ON items.item_id = nearest.item_id
+WHERE nearest.turn <= {{neighbours}}
+ORDER BY nearest.place ASC NULLS FIRST, nearest.turn ASC NULLS FIRST

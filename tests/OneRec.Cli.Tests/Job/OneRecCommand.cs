@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using OneRec.Testing;
+
+namespace OneRec.Cli.Tests.Job;
+
+/// <summary>Runs the built command as a user does, in a process of its own.</summary>
+internal static class OneRecCommand
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>The executable beside the tests.</summary>
+    public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "onerec");
+
+    /// <summary>Runs it to its end.</summary>
+    public static (int Exit, string Output, string Error) Run(params IEnumerable<string> arguments) =>
+        Desk.Capture(Path, arguments, Limit);
+
+    /// <summary>Runs it to its end and requires success.</summary>
+    /// <returns>Standard output.</returns>
+    public static string Succeed(params IEnumerable<string> arguments)
+    {
+        (int exit, string output, string error) = Run(arguments);
+        Assert.True(exit == 0, $"exit {exit}: {error}");
+        return output;
+    }
+
+    /// <summary>Starts it, to be killed.</summary>
+    public static Process Start(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Path, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        Process process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+}

@@ -1,0 +1,40 @@
+using OneRec.Testing;
+
+namespace OneRec.Cli.Tests.Job;
+
+/// <summary>A small generated catalogue and log, made once, and jobs on it in folders of their own.</summary>
+public sealed class SampleJob : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    /// <summary>Generates the sample.</summary>
+    public SampleJob() => OneRecCommand.Succeed(
+        "sample", Data, "--items", "600", "--users", "200", "--interactions", "6000", "--tokens", "4x16", "--seed", "3");
+
+    /// <summary>Where the sample is.</summary>
+    public string Data => _folder["data"];
+
+    /// <summary>A new tables folder.</summary>
+    public string NewTables() => _folder[$"tables-{Guid.NewGuid():N}"];
+
+    /// <summary>Arguments of <c>run</c> on the sample.</summary>
+    /// <param name="tables">The tables folder.</param>
+    /// <param name="more">Further <c>key=value</c> settings.</param>
+    public IReadOnlyList<string> Arguments(string tables, params string[] more) =>
+    [
+        "run",
+        "--conf", Path.Combine(Desk.Root, "conf", "sample.json"),
+        .. new[]
+        {
+            $"tables={tables}",
+            $"report.path={tables}/report.html",
+            $"input.items={Data}/items.csv",
+            $"input.interactions={Data}/interactions.csv",
+            $"input.tokens={Data}/tokens.parquet",
+            "train.codes=16",
+        }.Concat(more).SelectMany(s => new[] { "--set", s }),
+    ];
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Dispose();
+}
