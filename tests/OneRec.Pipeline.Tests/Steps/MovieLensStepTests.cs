@@ -18,11 +18,11 @@ public sealed class MovieLensStepTests : IDisposable
         string data = Desk.MovieLens();
         OneRecOptions options = Options(data);
         IReadOnlyList<StepSummary> steps = _bench.Run(options, "ingest", "swing", "pairs");
-        Assert.Equal([9125, null, null], [steps[0].Rows, null, (object?)null]);
+        Assert.Equal(9125, steps[0].Rows);
 
         string[] liked = [.. File.ReadLines(Path.Combine(data, "ratings.csv")).Skip(1)
             .Select(l => l.Split(','))
-            .Where(f => double.Parse(f[2]) >= 4)
+            .Where(f => double.Parse(f[2]) >= 4.5)
             .Select(f => $"{f[0]},{f[1]},{f[3]}")];
         Assert.Equal(SwingReference.Rows(liked, options.Swing, options.Seed), _bench.Text("item_similarity"));
         (string[] pairs, string[] facts) = PairsReference.Rows(liked, _bench.Table("item_similarity"), options.Pairs);
@@ -40,8 +40,7 @@ public sealed class MovieLensStepTests : IDisposable
         Assert.Equal("Toy Story (1995)", items[1][1]);
         Assert.Equal("Adventure, Animation, Children, Comedy, Fantasy", items[1][2]);
         Dictionary<long, string> tags = File.ReadLines(Path.Combine(data, "tags.csv")).Skip(1)
-            .Select(l => l.Split(','))
-            .Where(f => f.Length == 4 && !f[2].Contains('"'))
+            .Select(Fields)
             .GroupBy(f => long.Parse(f[1]))
             .ToDictionary(
                 g => g.Key,
@@ -55,6 +54,18 @@ public sealed class MovieLensStepTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
+    /// <summary>A line's fields: at every second quote one is inside.</summary>
+    private static string[] Fields(string line)
+    {
+        string[] parts = line.Replace("\"\"", "\u0002").Split('"');
+        for (int p = 1; p < parts.Length; p += 2)
+        {
+            parts[p] = parts[p].Replace(',', '\u0001');
+        }
+
+        return [.. string.Concat(parts).Split(',').Select(f => f.Replace('\u0001', ',').Replace('\u0002', '"'))];
+    }
+
     private static OneRecOptions Options(string data) => new()
     {
         Input = new InputOptions
@@ -64,9 +75,9 @@ public sealed class MovieLensStepTests : IDisposable
             Tags = Path.Combine(data, "tags.csv"),
             Columns = new InputColumns { User = "userId", Item = "movieId", Time = "timestamp", TagItem = "movieId", Tag = "tag" },
             ItemFields = new ItemFieldOptions { ItemId = "movieId", Caption = "replace(genres, '|', ', ')" },
-            Where = "rating >= 4",
+            Where = "rating >= 4.5",
         },
-        Swing = new SwingOptions { TopK = 50, MaxItemUsers = 60 },
+        Swing = new SwingOptions { TopK = 50, MaxItemUsers = 40 },
         Pairs = new PairsOptions(),
     };
 }

@@ -16,6 +16,8 @@ internal sealed class StepBench : IDisposable, IRunObserver
     private readonly ScratchFolder _folder = new();
     private readonly StepCatalogue _steps = new([new IngestStep(), new SwingStep(), new PairsStep()]);
 
+    private int _writes;
+
     /// <summary>What steps told.</summary>
     public List<string> Lines { get; } = [];
 
@@ -25,11 +27,12 @@ internal sealed class StepBench : IDisposable, IRunObserver
     /// <summary>A path in the scratch folder.</summary>
     public string this[string name] => _folder[name];
 
-    /// <summary>Writes a file.</summary>
+    /// <summary>Writes a file, a second after the one before: a version sees whole seconds.</summary>
     public string Write(string name, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
         File.WriteAllText(_folder[name], text);
+        File.SetLastWriteTimeUtc(_folder[name], Clock.Now.UtcDateTime.AddSeconds(_writes++));
         return _folder[name];
     }
 

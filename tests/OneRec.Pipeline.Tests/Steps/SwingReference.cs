@@ -66,6 +66,8 @@ internal static class SwingReference
     /// <summary>A text that orders as the id does: digits as text, or the number with leading zeros.</summary>
     private static string Key(string id, bool strings) => strings ? id : id.PadLeft(20, '0');
 
+#pragma warning disable CA5351 // No security: the definition of the cap is by MD5.
     private static string Hash(long seed, string id) =>
         Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes($"{seed}|cap|{id.Length}|{id}")));
+#pragma warning restore CA5351
 }
