@@ -50,12 +50,12 @@ public sealed class ShippedConfigurationsTests
         Assert.IsType<TokensInput>(options.Embed.Inputs[1]);
 
         ConfigurationLoader.Load(
-            new ConfigurationSources { WorkingDirectory = "/w", Sets = ["embed.inputs=[{\"block\":\"picture\"},{\"block\":\"tokens\",\"wait\":2}]"] },
+            new ConfigurationSources { WorkingDirectory = "/w", Sets = ["embed.inputs=[{\"block\":\"picture\"},{\"block\":\"tokens\",\"weigth\":2}]"] },
             problems);
         Assert.Equal(
             [
                 "embed.inputs[0].block must be one of text, tokens (got \"picture\") [--set]",
-                "embed.inputs[1].wait is not an option; did you mean embed.inputs[1].weight? [--set]",
+                "embed.inputs[1].weigth is not an option; did you mean embed.inputs[1].weight? [--set]",
             ],
             problems.Lines);
     }
