@@ -1,4 +1,6 @@
 using OneRec.Cli.Output;
+using OneRec.Core;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
@@ -31,6 +33,27 @@ internal sealed class Backend : ICommandBackend
 
     /// <inheritdoc/>
     public RowSet Sql(Session session, string select) => Query(session, engine => SqlQuery.Run(engine, select));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> Check(Session session)
+    {
+        using IEngine engine = Open(session);
+        return
+        [
+            new Fact("engine", engine.Name),
+            new Fact("threads", $"{session.Options.ThreadCount()}"),
+            new Fact("memory limit", MemorySize.Format(session.Options.MemoryBytes())),
+            new Fact("tables", session.Options.Tables),
+            .. SqlQuery.TableNames
+                .Select(name => (Name: name, State: engine.Tables.State(name)))
+                .Where(t => t.State is not null)
+                .Select(t => new Fact(t.Name, $"version {t.State!.Version}")),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> Sample(SampleRequest request, IRunObserver observer, CancellationToken cancellation) =>
+        throw OneRecException.Configuration("sample.not-here", "this build has no sample generator");
 
     private static RowSet Query(Session session, Func<IEngine, QueryResult> query)
     {
