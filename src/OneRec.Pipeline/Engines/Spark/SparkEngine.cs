@@ -55,10 +55,6 @@ public sealed class SparkEngine : IEngine
     /// <inheritdoc/>
     public ITableStore Tables => _tables;
 
-    /// <inheritdoc/>
-    /// <remarks>Kernels run in executors: what Spark knows of their tasks is not passed on.</remarks>
-    public Action<KernelProgress>? Progress { get; set; }
-
     /// <summary>Starts or joins Spark, and stops what it started when disposed.</summary>
     /// <exception cref="Core.OneRecException">Spark is missing, another version, on a wrong Java, or does not start.</exception>
     public static SparkEngine Start(SparkOptions options) =>
