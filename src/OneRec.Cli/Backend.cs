@@ -1,9 +1,11 @@
+using System.Globalization;
 using OneRec.Cli.Output;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Sampling;
 
 namespace OneRec.Cli;
 
@@ -37,27 +39,43 @@ internal sealed class Backend : ICommandBackend
     /// <inheritdoc/>
     public IReadOnlyList<Fact> Check(Session session)
     {
-        using IEngine engine = Open(session);
-        return
-        [
-            new Fact("engine", engine.Name),
-            new Fact("threads", $"{session.Options.ThreadCount()}"),
-            new Fact("memory limit", MemorySize.Format(session.Options.MemoryBytes())),
-            new Fact("tables", session.Options.Tables),
-            .. SqlQuery.TableNames
-                .Select(name => (Name: name, State: engine.Tables.State(name)))
-                .Where(t => t.State is not null)
-                .Select(t => new Fact(t.Name, $"version {t.State!.Version}")),
-        ];
+        using IEngine engine = Open(session, readOnly: true);
+        return CheckQuery.Run(engine, session.Options, session.Clock, session.Cancellation);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Fact> Sample(SampleRequest request, IRunObserver observer, CancellationToken cancellation) =>
-        throw OneRecException.Configuration("sample.not-here", "this build has no sample generator");
+    public IReadOnlyList<Fact> Sample(SampleRequest request, IRunObserver observer, CancellationToken cancellation)
+    {
+        var options = new SampleOptions
+        {
+            Items = request.Items,
+            Users = request.Users,
+            Interactions = request.Interactions,
+            Tokens = request.TokenCount,
+            Dimensions = request.TokenDim,
+            Seed = request.Seed,
+        };
+        var problems = new Problems();
+        options.Validate(problems);
+        problems.ThrowIfAny();
+        SampleSummary made = SampleGenerator.Generate(
+            request.Folder,
+            options,
+            p => observer.Progressed("sample", p.File, p.Done, p.Total, "rows"),
+            cancellation);
+        return
+        [
+            new Fact("folder", made.Folder),
+            new Fact("result", made.AlreadyThere ? "this very sample is there already; nothing was written" : "written"),
+            new Fact("items", made.Items.ToString("N0", CultureInfo.InvariantCulture)),
+            new Fact("interactions", made.Interactions.ToString("N0", CultureInfo.InvariantCulture)),
+            new Fact("size", MemorySize.Format(made.Bytes)),
+        ];
+    }
 
     private static RowSet Query(Session session, Func<IEngine, QueryResult> query)
     {
-        IEngine engine = Open(session);
+        IEngine engine = Open(session, readOnly: true);
         try
         {
             QueryResult result = query(engine);
@@ -70,6 +88,6 @@ internal sealed class Backend : ICommandBackend
         }
     }
 
-    private static IEngine Open(Session session) =>
-        EngineFactory.Create(session.Engine, session.Options, session.Clock, session.Cancellation);
+    private static IEngine Open(Session session, bool readOnly = false) =>
+        EngineFactory.Create(session.Engine, session.Options, session.Clock, session.Cancellation, readOnly);
 }
