@@ -18,6 +18,7 @@ internal sealed class ReportTables : IDisposable
 
     private readonly ScratchFolder _folder = new();
     private readonly bool _textIds;
+    private IEngine? _open;
 
     public ReportTables(bool textIds = false)
     {
@@ -76,6 +77,8 @@ internal sealed class ReportTables : IDisposable
             similar.Reverse();
         }
 
+        using IEngine engine = Open();
+        _open = engine;
         Write(OneRecTables.Items(IdType), "ingest", "run-1", items);
         Write(OneRecTables.ItemSimilarity(IdType), "swing", "run-1", similar);
         Codebooks();
@@ -84,6 +87,7 @@ internal sealed class ReportTables : IDisposable
         Write(OneRecTables.Quality(), "evaluate", "run-1", [.. Evaluated("run-1", 0.75), .. Counted()]);
         Write(OneRecTables.Runs(), "runs", "run-1", [Ran("run-0", "evaluate", 0), Ran("run-1", "evaluate", 2), Ran("run-1", "swing", 1)]);
         Publish(1);
+        _open = null;
         return this;
     }
 
@@ -94,11 +98,8 @@ internal sealed class ReportTables : IDisposable
     public void Publish(long generation) =>
         Write(OneRecTables.Published(), "publish", "run-1", [[generation, Codebook, "m0de1", Then, "run-1"]]);
 
-    public void Write(TableDefinition table, string step, string run, IReadOnlyList<object?[]> rows)
-    {
-        using IEngine engine = Open();
-        Commit(engine, table, step, run, Rows.Build(table.Schema, rows));
-    }
+    public void Write(TableDefinition table, string step, string run, IReadOnlyList<object?[]> rows) =>
+        Commit(table, step, run, Rows.Build(table.Schema, rows));
 
     public void Dispose() => _folder.Dispose();
 
@@ -140,10 +141,21 @@ internal sealed class ReportTables : IDisposable
         Then.AddMinutes(minute),
     ];
 
-    private static void Commit(IEngine engine, TableDefinition table, string step, string run, RecordBatch batch)
+    private void Commit(TableDefinition table, string step, string run, RecordBatch batch)
     {
-        var write = new TableWrite(table, new WriteMode.Append(), new CommitNote(step, run, new string('0', 64)));
-        Assert.IsType<WriteResult.Committed>(engine.Write(engine.FromRows(table.Schema, [batch]), write));
+        IEngine engine = _open ?? Open();
+        try
+        {
+            var write = new TableWrite(table, new WriteMode.Append(), new CommitNote(step, run, new string('0', 64)));
+            Assert.IsType<WriteResult.Committed>(engine.Write(engine.FromRows(table.Schema, [batch]), write));
+        }
+        finally
+        {
+            if (engine != _open)
+            {
+                engine.Dispose();
+            }
+        }
     }
 
     private object?[] Similar(int item, int other, double score, int rank, int users) => [Id(item), Id(other), score, rank, users];
@@ -165,7 +177,7 @@ internal sealed class ReportTables : IDisposable
         RecordBatch flat = Rows.Build(
             Without(table.Schema, "centroid"),
             [.. rows.Select(r => new object?[] { Codebook, "m0de1", r.Level, r.Code, 1L })]);
-        Commit("train", "run-0", table, flat, "centroid", Lists(centroids.Build(), table, "centroid"));
+        CommitWith("train", "run-0", table, flat, "centroid", Lists(centroids.Build(), table, "centroid"));
     }
 
     private void WriteIds(List<object?[]> ids)
@@ -182,14 +194,13 @@ internal sealed class ReportTables : IDisposable
         }
 
         RecordBatch flat = Rows.Build(Without(table.Schema, "codes"), ids);
-        Commit("assign", "run-1", table, flat, "codes", Lists(codes.Build(), table, "codes"));
+        CommitWith("assign", "run-1", table, flat, "codes", Lists(codes.Build(), table, "codes"));
     }
 
-    private void Commit(string step, string run, TableDefinition table, RecordBatch flat, string column, IArrowArray values)
+    private void CommitWith(string step, string run, TableDefinition table, RecordBatch flat, string column, IArrowArray values)
     {
-        using IEngine engine = Open();
         IArrowArray[] columns = [.. table.Schema.FieldsList.Select(f => f.Name == column ? values : flat.Column(f.Name))];
-        Commit(engine, table, step, run, new RecordBatch(table.Schema, columns, flat.Length));
+        Commit(table, step, run, new RecordBatch(table.Schema, columns, flat.Length));
     }
 
     private static ListArray Lists(ListArray built, TableDefinition table, string column) => new(
