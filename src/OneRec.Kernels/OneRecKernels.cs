@@ -1,7 +1,9 @@
 using OneRec.Kernels.Batches;
+using OneRec.Kernels.Clustering;
 using OneRec.Kernels.Hashing;
 using OneRec.Kernels.Pairs;
 using OneRec.Kernels.Similarity;
+using OneRec.Kernels.Texts;
 
 namespace OneRec.Kernels;
 
@@ -13,9 +15,11 @@ public static class OneRecKernels
     public static KernelRegistry Register(KernelRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
+        ClusteringKernels.Register(registry);
         return registry
             .Add(ContentHashKernel.Name, ContentHashKernel.Create)
             .Add(SwingBatchKernel.Name, parameters => new SwingBatchKernel(parameters))
-            .Add(HistoryPairsBatchKernel.Name, parameters => new HistoryPairsBatchKernel(parameters));
+            .Add(HistoryPairsBatchKernel.Name, parameters => new HistoryPairsBatchKernel(parameters))
+            .Add(JoinTextsKernel.Name, parameters => new JoinTextsKernel(parameters));
     }
 }

@@ -17,6 +17,6 @@ public static class ScoringKernels
         var pool = new EncoderPool();
         return registry
             .Add(EmbedKernel.Name, parameters => new EmbedKernel(EmbedParameters.FromJson(parameters), pool))
-            .Add(TokenLengthKernel.Name, _ => new TokenLengthKernel());
+            .Add(TokenLengthKernel.Name, parameters => new TokenLengthKernel((string?)parameters["column"] ?? "tokens"));
     }
 }

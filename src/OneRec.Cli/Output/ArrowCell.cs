@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Apache.Arrow;
+using Apache.Arrow.Arrays;
 using Apache.Arrow.Types;
 
 namespace OneRec.Cli.Output;
@@ -48,8 +49,8 @@ internal static class ArrowCell
                 WriteList(writer, a.Values, (int)a.ValueOffsets[row], a.GetValueLength(row));
                 break;
             case FixedSizeListArray a:
-                int size = ((FixedSizeListType)a.Data.DataType).ListSize;
-                WriteList(writer, a.Values, (a.Offset + row) * size, size);
+                IArrowArray values = a.GetSlicedValues(row);
+                WriteList(writer, values, 0, values.Length);
                 break;
             case StructArray a:
                 WriteStruct(writer, a, row);
@@ -110,7 +111,6 @@ internal static class ArrowCell
         StringViewArray a => a.GetString(row)!,
         BinaryArray a => Convert.ToHexStringLower(a.GetBytes(row)),
         LargeBinaryArray a => Convert.ToHexStringLower(a.GetBytes(row)),
-        FixedSizeBinaryArray a => Convert.ToHexStringLower(a.GetBytes(row)),
         TimestampArray a => Timestamp(a, row),
         Date32Array a => Date(a.GetValue(row)!.Value),
         Date64Array a => Date(a.GetValue(row)!.Value / 86_400_000),
@@ -119,6 +119,7 @@ internal static class ArrowCell
         DurationArray a => $"{a.GetValue(row)!.Value} {((DurationType)a.Data.DataType).Unit}",
         Decimal128Array a => a.GetString(row)!,
         Decimal256Array a => a.GetString(row)!,
+        FixedSizeBinaryArray a => Convert.ToHexStringLower(a.GetBytes(row)),
         UInt64Array a => a.GetValue(row)!.Value.ToString(CultureInfo.InvariantCulture),
         Int8Array or Int16Array or Int32Array or Int64Array or UInt8Array or UInt16Array or UInt32Array =>
             Integer(array, row).ToString(CultureInfo.InvariantCulture),

@@ -37,8 +37,10 @@ internal static class RowSetWriter
         IReadOnlyList<Field> fields = rows.Schema.FieldsList;
         var table = new TextTable(
             writer, [.. fields.Select(f => (f.Name, ArrowCell.IsNumber(f.DataType)))], CellWidth);
-        long count = ForEachRow(rows, cancellation, (batch, row) =>
-            table.Add(Enumerable.Range(0, fields.Count).Select(c => ArrowCell.Text(batch.Column(c), row))));
+        long count = ForEachRow(
+            rows,
+            (batch, row) => table.Add(Enumerable.Range(0, fields.Count).Select(c => ArrowCell.Text(batch.Column(c), row))),
+            cancellation);
         table.End();
         writer.WriteLine(count == 1 ? "(1 row)" : $"({count:N0} rows)");
         return count;
@@ -48,8 +50,11 @@ internal static class RowSetWriter
     {
         IReadOnlyList<Field> fields = rows.Schema.FieldsList;
         CsvText.WriteLine(writer, fields.Select(f => f.Name));
-        return ForEachRow(rows, cancellation, (batch, row) => CsvText.WriteLine(
-            writer, Enumerable.Range(0, fields.Count).Select(c => ArrowCell.Text(batch.Column(c), row))));
+        return ForEachRow(
+            rows,
+            (batch, row) => CsvText.WriteLine(
+                writer, Enumerable.Range(0, fields.Count).Select(c => ArrowCell.Text(batch.Column(c), row))),
+            cancellation);
     }
 
     private static long WriteJson(RowSet rows, TextWriter writer, string? name, CancellationToken cancellation)
@@ -59,7 +64,11 @@ internal static class RowSetWriter
         long written = 0;
         using var buffer = new MemoryStream();
         using var json = new Utf8JsonWriter(buffer, ArrowCell.Json);
-        long count = ForEachRow(rows, cancellation, (batch, row) =>
+        long count = ForEachRow(rows, WriteRow, cancellation);
+        writer.WriteLine(name is null ? "\n]" : "\n]}");
+        return count;
+
+        void WriteRow(RecordBatch batch, int row)
         {
             buffer.SetLength(0);
             json.Reset(buffer);
@@ -74,12 +83,10 @@ internal static class RowSetWriter
             json.Flush();
             writer.Write(written++ == 0 ? "\n" : ",\n");
             writer.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
-        });
-        writer.WriteLine(name is null ? "\n]" : "\n]}");
-        return count;
+        }
     }
 
-    private static long ForEachRow(RowSet rows, CancellationToken cancellation, Action<RecordBatch, int> row)
+    private static long ForEachRow(RowSet rows, Action<RecordBatch, int> row, CancellationToken cancellation)
     {
         long count = 0;
         foreach (RecordBatch batch in rows.Batches)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Apache.Arrow;
+using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
 using OneRec.Kernels.Ids;
 
@@ -29,6 +30,18 @@ public sealed class HistoryPairsBatchKernel : IBatchKernel
     /// <summary>A kernel with its parameters.</summary>
     /// <exception cref="ArgumentException">A parameter is missing or out of its range.</exception>
     public HistoryPairsBatchKernel(JsonObject parameters) => _parameters = HistoryPairsParameters.FromJson(parameters);
+
+    /// <summary>The output's columns.</summary>
+    /// <param name="id">The type of item ids: BIGINT or STRING.</param>
+    public static Schema Output(IArrowType id) => new(
+        [
+            new Field("item_id", id, true),
+            new Field("pair_item_id", id, true),
+            new Field("score", DoubleType.Default, true),
+            new Field("dropped", StringType.Default, true),
+            new Field("count", Int64Type.Default, false),
+        ],
+        null);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The input is not as the remarks say.</exception>

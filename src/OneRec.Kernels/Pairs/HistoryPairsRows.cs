@@ -1,5 +1,4 @@
 using Apache.Arrow;
-using Apache.Arrow.Types;
 using OneRec.Kernels.Ids;
 
 namespace OneRec.Kernels.Pairs;
@@ -52,15 +51,7 @@ internal sealed class HistoryPairsRows(IdSet ids)
         }
 
         IArrowArray targets = ids.Take([.. _targets], _dropped.Count);
-        var schema = new Schema(
-            [
-                new Field("item_id", targets.Data.DataType, true),
-                new Field("pair_item_id", targets.Data.DataType, true),
-                new Field("score", DoubleType.Default, true),
-                new Field("dropped", StringType.Default, true),
-                new Field("count", Int64Type.Default, false),
-            ],
-            null);
+        Schema schema = HistoryPairsBatchKernel.Output(targets.Data.DataType);
         IArrowArray[] columns =
             [targets, ids.Take([.. _partners], _dropped.Count), scores.Build(), reasons.Build(), counts.Build()];
         var batch = new RecordBatch(schema, columns, Length);

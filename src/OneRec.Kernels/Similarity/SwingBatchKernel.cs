@@ -115,7 +115,7 @@ public sealed class SwingBatchKernel : IBatchKernel
         int length = 0;
         for (int t = 0; t < to - from; t++)
         {
-            length += neighbours.Count(t);
+            length += neighbours.Of(t).Length;
         }
 
         if (length == 0)
@@ -131,15 +131,15 @@ public sealed class SwingBatchKernel : IBatchKernel
         int row = 0;
         for (int t = 0; t < to - from; t++)
         {
-            ReadOnlySpan<int> found = neighbours.Similar(t);
+            ReadOnlySpan<SwingNeighbour> found = neighbours.Of(t);
             for (int r = 0; r < found.Length; r++)
             {
                 items[row] = sorted[from + t];
-                similar[row] = sorted[found[r]];
+                similar[row] = sorted[found[r].Item];
                 row++;
-                scores.Append(neighbours.Scores(t)[r]);
+                scores.Append(found[r].Score);
                 ranks.Append(r + 1);
-                common.Append(neighbours.Common(t)[r]);
+                common.Append(found[r].Common);
             }
         }
 

@@ -3,7 +3,7 @@ namespace OneRec.Kernels.Similarity;
 /// <summary>The scores of one target against every item, summed from stored lists.</summary>
 /// <remarks>
 /// Two arrays over all items, of which only what the target touches is read or cleared. <see cref="Load"/> comes first,
-/// then <see cref="Add"/>, then <see cref="Gather"/>.
+/// then <see cref="Add"/>, then <see cref="Close"/>.
 /// </remarks>
 internal sealed unsafe class SwingRow
 {
@@ -11,8 +11,6 @@ internal sealed unsafe class SwingRow
     private readonly double[] _sums;
     private readonly int[] _counts;
     private readonly int[] _items;
-    private readonly int[] _common;
-    private readonly double[] _scores;
     private int _met;
 
     /// <summary>A row over the items of a graph.</summary>
@@ -22,24 +20,10 @@ internal sealed unsafe class SwingRow
         _sums = new double[graph.Items];
         _counts = new int[graph.Items];
         _items = new int[graph.Items + 1];
-        _common = new int[graph.Items];
-        _scores = new double[graph.Items];
     }
 
-    /// <summary>Items that share at least two users with the target.</summary>
-    public int Slots { get; private set; }
-
-    /// <summary>The items.</summary>
-    public ReadOnlySpan<int> Items => _items.AsSpan(0, Slots);
-
-    /// <summary>Users that each shares with the target.</summary>
-    public ReadOnlySpan<int> Common => _common.AsSpan(0, Slots);
-
-    /// <summary>The score of each.</summary>
-    public ReadOnlySpan<double> Scores => _scores.AsSpan(0, Slots);
-
     /// <summary>Bytes of a row.</summary>
-    public static long Bytes(long items) => 28 * items;
+    public static long Bytes(long items) => 16 * items;
 
     /// <summary>Counts the users that each item shares with the target.</summary>
     public void Load(int target)
@@ -102,29 +86,26 @@ internal sealed unsafe class SwingRow
         }
     }
 
-    /// <summary>Fills <see cref="Items"/>, <see cref="Common"/> and <see cref="Scores"/>, and clears the row.</summary>
-    public void Gather(int target)
+    /// <summary>Offers the items that share enough users with the target, and clears the row.</summary>
+    public void Close(int target, int row, SwingNeighbours rows, SwingParameters parameters)
     {
-        int slots = 0;
+        int least = Math.Max(2, parameters.MinCommonUsers);
+        SwingBest best = rows.Best(row);
         _counts[target] = 0;
-        _sums[target] = 0;
         for (int c = 0; c < _met; c++)
         {
             int item = _items[c];
             int common = _counts[item];
-            if (common >= 2)
-            {
-                _items[slots] = item;
-                _common[slots] = common;
-                _scores[slots] = _sums[item];
-                slots++;
-                _sums[item] = 0;
-            }
-
+            double score = _sums[item];
             _counts[item] = 0;
+            _sums[item] = 0;
+            if (common >= least)
+            {
+                best.Offer(score, item, common);
+            }
         }
 
-        Slots = slots;
+        rows.Close(row, best, parameters);
     }
 
     private static int LowerBound(int* items, int length, int value)

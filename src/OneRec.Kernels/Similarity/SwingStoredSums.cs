@@ -30,8 +30,7 @@ internal sealed class SwingStoredSums : ISwingSums
         SwingRow sums = _rows[thread];
         sums.Load(target);
         sums.Add(_lists, target, 0, _graph.Items, cancellation);
-        sums.Gather(target);
-        rows.Select(row, sums.Items, sums.Common, sums.Scores, _parameters);
+        sums.Close(target, row, rows, _parameters);
     }
 
     /// <inheritdoc/>
@@ -40,8 +39,7 @@ internal sealed class SwingStoredSums : ISwingSums
         SwingRow sums = _rows[0];
         sums.Load(target);
         _threads.Run(thread => sums.Add(_lists, target, Bound(thread), Bound(thread + 1), cancellation));
-        sums.Gather(target);
-        rows.Select(row, sums.Items, sums.Common, sums.Scores, _parameters);
+        sums.Close(target, row, rows, _parameters);
     }
 
     private int Bound(int thread) => (int)((long)_graph.Items * thread / _threads.Count);

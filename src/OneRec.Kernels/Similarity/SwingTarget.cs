@@ -9,7 +9,7 @@ namespace OneRec.Kernels.Similarity;
 /// <remarks>
 /// Built anew for each target, in memory that is kept. Everything that the sums touch is as small as the neighbourhood,
 /// so that it stays in cache however large the log is. <see cref="Load"/> comes first; then, for users a ascending,
-/// <see cref="Weigh"/> and <see cref="Accumulate"/>.
+/// <see cref="Weigh"/> and <see cref="Accumulate"/>; then <see cref="Close"/>.
 /// </remarks>
 internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
 {
@@ -32,15 +32,6 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
 
     /// <summary>Items that share at least two users with the target.</summary>
     public int Slots { get; private set; }
-
-    /// <summary>The item of each slot, in no order.</summary>
-    public ReadOnlySpan<int> Items => _items.AsSpan(0, Slots);
-
-    /// <summary>Users that each slot's item shares with the target, at least 2.</summary>
-    public ReadOnlySpan<int> Common => _slotCommon.AsSpan(0, Slots);
-
-    /// <summary>The score of each slot's item so far.</summary>
-    public ReadOnlySpan<double> Scores => _scores.AsSpan(0, Slots);
 
     /// <summary>Bytes of scratch for a graph whose largest reach is known.</summary>
     public static long Bytes(SwingGraph graph) =>
@@ -153,6 +144,21 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
                 scores[slot] = Add(scores[slot], members + nexts[chosen[h]], members + ends[slot], term);
             }
         }
+    }
+
+    /// <summary>Offers the items that share enough users with the target.</summary>
+    public void Close(int row, SwingNeighbours rows, SwingParameters parameters)
+    {
+        SwingBest best = rows.Best(row);
+        for (int s = 0; s < Slots; s++)
+        {
+            if (_slotCommon[s] >= parameters.MinCommonUsers)
+            {
+                best.Offer(_scores[s], _items[s], _slotCommon[s]);
+            }
+        }
+
+        rows.Close(row, best, parameters);
     }
 
     /// <summary>Four slots side by side: a sum must wait for its last addition, four do not wait for each other.</summary>

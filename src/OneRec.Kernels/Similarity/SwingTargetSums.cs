@@ -37,7 +37,7 @@ internal sealed class SwingTargetSums(SwingGraph graph, SwingParameters paramete
             sums.Accumulate(a, scratch.Terms);
         }
 
-        rows.Select(row, sums.Items, sums.Common, sums.Scores, parameters);
+        sums.Close(row, rows, parameters);
     }
 
     /// <inheritdoc/>
@@ -71,6 +71,6 @@ internal sealed class SwingTargetSums(SwingGraph graph, SwingParameters paramete
             });
         }
 
-        rows.Select(row, sums.Items, sums.Common, sums.Scores, parameters);
+        sums.Close(row, rows, parameters);
     }
 }

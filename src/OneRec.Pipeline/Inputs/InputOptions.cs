@@ -1,10 +1,114 @@
 using OneRec.Core;
+using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Inputs;
 
-/// <summary>Section <c>input</c>: where interactions, catalogue and vectors are.</summary>
+/// <summary>Section <c>input</c>: where interactions, catalogue and vectors are, and how their columns are read.</summary>
+/// <remarks>
+/// Files are CSV (RFC 4180, UTF-8, a header). They are read as text; a column's type is what <see cref="Types"/>
+/// declares, else what the first 10,000 rows show: BIGINT where every value fits
+/// <c>-?(0|[1-9][0-9]{0,18})</c> (so <c>007</c> makes a STRING), DOUBLE where every value is a number, else STRING.
+/// An empty field is null. SQL in options is Spark SQL, run by either engine.
+/// </remarks>
 public sealed record InputOptions
 {
+    /// <summary>The log: a CSV file, or a folder whose <c>.csv</c> files (with one header) are read.</summary>
+    /// <value>Default null: steps that read the log ask for it.</value>
+    [ConfigPath]
+    public string? Interactions { get; init; }
+
+    /// <summary>The catalogue: a CSV file, or a folder of such.</summary>
+    /// <value>Default null: <c>ingest</c> asks for it.</value>
+    [ConfigPath]
+    public string? Items { get; init; }
+
+    /// <summary>Section <c>input.columns</c>: names of the columns that are read.</summary>
+    public InputColumns Columns { get; init; } = new();
+
+    /// <summary>
+    /// What the log's time column holds: seconds, milliseconds or microseconds since 1970 (UTC), ISO 8601 times (an
+    /// offset is read as such, none is UTC), or ISO 8601 dates (midnight UTC).
+    /// </summary>
+    /// <value><c>s</c>, <c>ms</c>, <c>us</c>, <c>timestamp</c> or <c>date</c>. Default null: by the column's values, <c>s</c> for whole numbers.</value>
+    public TimeUnit? TimeUnit { get; init; }
+
+    /// <summary>Interactions before this time are not read.</summary>
+    /// <value>ISO 8601, UTC where it has no offset; inclusive. Default null: all.</value>
+    public string? From { get; init; }
+
+    /// <summary>Interactions from this time on are not read.</summary>
+    /// <value>ISO 8601, UTC where it has no offset; exclusive. Default null: all.</value>
+    public string? To { get; init; }
+
+    /// <summary>An SQL predicate over the log's columns that says which interactions are positive: <c>rating >= 4</c>.</summary>
+    /// <value>Default null: all are.</value>
+    public string? Where { get; init; }
+
+    /// <summary>Section <c>input.itemFields</c>: SQL expressions over the catalogue's columns.</summary>
+    public ItemFieldOptions ItemFields { get; init; } = new();
+
+    /// <summary>
+    /// A second file or folder of CSV with a tag a row; an item's tags are the distinct ones, the most frequent first, then
+    /// by text, joined by <c>', '</c>.
+    /// </summary>
+    /// <value>Default null. Not together with <c>input.itemFields.tags</c>.</value>
+    [ConfigPath]
+    public string? Tags { get; init; }
+
+    /// <summary>An SQL predicate over the catalogue's columns that says which items are taken down.</summary>
+    /// <value>Default null: none.</value>
+    public string? Deleted { get; init; }
+
+    /// <summary>Given vectors keyed by <c>item_id</c>: a Parquet file, or a folder of such or of a Delta table.</summary>
+    /// <value>Default null.</value>
+    [ConfigPath]
+    public string? Tokens { get; init; }
+
+    /// <summary>An SQL expression over the catalogue's columns that changes when an item's vectors do.</summary>
+    /// <value>Default null: nothing in the catalogue tells, and the item's text alone decides whether it changed.</value>
+    public string? TokensVersion { get; init; }
+
+    /// <summary>Types of columns by name, in whichever file they are.</summary>
+    /// <value><c>BIGINT</c>, <c>DOUBLE</c>, <c>STRING</c>, <c>TIMESTAMP</c> or <c>DATE</c>. Default none: inferred.</value>
+    public IReadOnlyDictionary<string, ColumnType> Types { get; init; } = new Dictionary<string, ColumnType>();
+
+    /// <summary>Section <c>input.csv</c>.</summary>
+    public CsvOptions Csv { get; init; } = new();
+
+    /// <summary>What happens to rows that do not parse.</summary>
+    /// <value><c>fail</c>: the step ends with the first of them. Default <c>fail</c>.</value>
+    public BadRows BadRows { get; init; }
+
+    /// <summary>How a change of files is seen: by path, size and modification time, or by their bytes.</summary>
+    /// <value><c>stat</c> or <c>content</c>. Default <c>stat</c>.</value>
+    public InputHash Hash { get; init; }
+
     /// <summary>Adds a line per bad key; never throws.</summary>
-    public void Validate(Problems problems) => ArgumentNullException.ThrowIfNull(problems);
+    public void Validate(Problems problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        Columns.Validate(problems);
+        ItemFields.Validate(problems);
+        DateTimeOffset? from = InputTime.Check(From, "input.from", problems);
+        DateTimeOffset? to = InputTime.Check(To, "input.to", problems);
+        problems.Require(from is null || to is null || from < to, "input.to", "must be after input.from", To);
+        problems.Require(Where is null || Where.Trim().Length > 0, "input.where", "must not be blank", Where);
+        problems.Require(Deleted is null || Deleted.Trim().Length > 0, "input.deleted", "must not be blank", Deleted);
+        problems.Require(
+            TokensVersion is null || TokensVersion.Trim().Length > 0, "input.tokensVersion", "must not be blank", TokensVersion);
+        problems.Require(
+            Tags is null || ItemFields.Tags is null,
+            "input.tags",
+            "must not be set together with input.itemFields.tags",
+            Tags);
+        problems.Require(
+            Tokens is null || Hash == InputHash.Stat || TokensVersion is not null,
+            "input.tokensVersion",
+            "must be set where input.tokens is and input.hash is content: the bytes of vectors are not hashed",
+            TokensVersion);
+        foreach (string path in new[] { Interactions, Items, Tags, Tokens }.OfType<string>())
+        {
+            problems.Require(!path.Contains("://", StringComparison.Ordinal), "input", "must name local files", path);
+        }
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class EmbedBatch
             _texts.TryAdd(field.Name, Text(batch, field.Name));
         }
 
-        Tokens = blocks.Any(b => b is TokenBlock) ? TokenColumn.Of(Column(batch, "tokens")) : null;
+        Tokens = blocks.OfType<TokenBlock>().FirstOrDefault() is { } block ? TokenColumn.Of(Column(batch, block.Column)) : null;
     }
 
     /// <summary>Rows.</summary>
@@ -29,7 +29,7 @@ internal sealed class EmbedBatch
     /// <summary>Column <c>content_hash</c>.</summary>
     public StringArray Hashes { get; }
 
-    /// <summary>Column <c>tokens</c>; null where no block asks for it.</summary>
+    /// <summary>The column of vectors; null where no block asks for it.</summary>
     public TokenColumn? Tokens { get; }
 
     /// <summary>A row's text in a field; empty where null.</summary>

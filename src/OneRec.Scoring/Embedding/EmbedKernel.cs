@@ -12,7 +12,8 @@ namespace OneRec.Scoring.Embedding;
 /// </summary>
 /// <remarks>
 /// Input: <c>item_id</c> (int64 or string), <c>content_hash</c>, the text columns that the blocks name, and
-/// <c>tokens</c> (list of list of float) where a block asks for it. Output: <see cref="EmbedOutput.Schema"/>. A row's
+/// the column of vectors (list of list of float) where a block
+/// asks for it. Output: <see cref="EmbedOutput.Schema"/>. A row's
 /// result depends on nothing but the row: not on batch mates, threads or place. Models are loaded at the first batch.
 /// </remarks>
 /// <param name="parameters">Blocks and how they are joined.</param>
@@ -52,7 +53,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         var failures = new Exception?[count];
         var options = new ParallelOptions
         {
-            MaxDegreeOfParallelism = context.Threads,
+            MaxDegreeOfParallelism = Math.Min(context.Threads, parameters.Threads ?? context.Threads),
             CancellationToken = context.Cancellation,
         };
         Parallel.For(0, count, options, i =>
@@ -112,7 +113,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         }
 
         return missing == sources.Length
-            ? new EmbedRow(missing, $"has nothing to embed: no {string.Join(" and no ", sources.Select(s => s.What))}")
+            ? new EmbedRow(missing, $"nothing to embed: no {string.Join(" and no ", sources.Select(s => s.What))}")
             : new EmbedRow(missing, null);
     }
 

@@ -23,6 +23,9 @@ public sealed record EmbedParameters
     /// <summary>Items worked on, told and handed on at once, at least 1; rows do not depend on it.</summary>
     public int Batch { get; init; } = 256;
 
+    /// <summary>Most threads to keep busy, at least 1; null: as many as the task may.</summary>
+    public int? Threads { get; init; }
+
     /// <summary>The parameters of a kernel call.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
 
@@ -44,7 +47,8 @@ public sealed record EmbedParameters
             && read.Blocks.OfType<TokenBlock>().Count() <= 1
             && read.Blocks.OfType<TokenBlock>().All(b => b.Dimensions >= 1)
             && read.Blocks.OfType<TextBlock>().All(b => b.Fields is { Count: > 0 })
-            && read.Batch >= 1;
+            && read.Batch >= 1
+            && read.Threads is null or >= 1;
         return holds ? read : throw new ArgumentException("embed: blocks or batch do not hold", nameof(parameters));
     }
 }

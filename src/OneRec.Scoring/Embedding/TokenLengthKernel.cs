@@ -8,8 +8,9 @@ namespace OneRec.Scoring.Embedding;
 /// Kernel <c>token_length</c>: floats of a token vector, from the first row of its partition that has one. Reads no
 /// further, so that asking is cheap.
 /// </summary>
-/// <remarks>Input: <c>tokens</c>, list of list of float. Output: at most one row (<c>dimensions</c> int).</remarks>
-public sealed class TokenLengthKernel : IBatchKernel
+/// <remarks>Input: a column of lists of lists of float. Output: at most one row (<c>dimensions</c> int).</remarks>
+/// <param name="column">The input column of vectors.</param>
+public sealed class TokenLengthKernel(string column) : IBatchKernel
 {
     /// <summary>The kernel's name.</summary>
     public const string Name = "token_length";
@@ -23,10 +24,10 @@ public sealed class TokenLengthKernel : IBatchKernel
         foreach (RecordBatch batch in rows)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            int index = batch.Schema.GetFieldIndex("tokens");
+            int index = batch.Schema.GetFieldIndex(column);
             if (index < 0)
             {
-                throw new ArgumentException("token_length: no input column 'tokens'", nameof(rows));
+                throw new ArgumentException($"token_length: no input column '{column}'", nameof(rows));
             }
 
             int length = TokenColumn.Of(batch.Column(index)).FirstLength();

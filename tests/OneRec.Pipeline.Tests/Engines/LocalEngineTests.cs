@@ -28,18 +28,30 @@ public sealed class LocalEngineTests : IDisposable
         _folder.Dispose();
     }
 
-    [Fact]
-    public void Csv_text_comes_as_it_is_written_and_an_empty_field_is_null()
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void Csv_text_comes_as_it_is_written_and_an_empty_field_is_null(string newLine)
     {
-        string path = _folder["a.csv"];
-        File.WriteAllText(path, "\uFEFFid,title\r\n1,\"a \"\"b\"\", c\"\r\n007,\"two\nlines\"\n3,\n4,\"\"\n5,é 🦆 'x'\n");
-        IRelation rows = _engine.ReadText(new TextSource([path], ["id", "title"], MultiLine: true));
+        string[] lines = ["\uFEFFid,title", "1,\"a \"\"b\"\", c\"", "007,\"two", "lines\"", "3,", "4,\"\"", "5,é 🦆 'x'", ""];
 
-        List<object?[]> read = Rows.Read(_engine.Collect(_engine.Sql(new SqlScript("SELECT * FROM t ORDER BY id"), ("t", rows))));
+        List<object?[]> read = ReadCsv(string.Join(newLine, lines));
 
         Assert.Equal(
-            [["007", "two\nlines"], ["1", "a \"b\", c"], ["3", null], ["4", null], ["5", "é 🦆 'x'"]],
+            [["007", "two" + newLine + "lines"], ["1", "a \"b\", c"], ["3", null], ["4", null], ["5", "é 🦆 'x'"]],
             read);
+    }
+
+    [Theory]
+    [InlineData("id,title\n1,a,b\n2,c\n", "line 2: the record has another number of fields than the header (2 expected, found 3); correct the file")]
+    [InlineData("id,title\n1,a\n2\n", "line 3: the record has another number of fields than the header (2 expected, found 1); correct the file")]
+    [InlineData("id,title\n1,a\n2,\"unclosed\n3,x\n", "line 3: the record has a quoted field that does not end; correct the file")]
+    public void A_bad_record_is_told_with_its_line_and_never_dropped(string text, string message)
+    {
+        OneRecException failure = Assert.Throws<OneRecException>(() => ReadCsv(text));
+
+        Assert.Equal(ErrorKind.Input, failure.Kind);
+        Assert.Equal($"{_folder["a.csv"]} {message}", failure.Message);
     }
 
     [Theory]
@@ -151,6 +163,13 @@ public sealed class LocalEngineTests : IDisposable
         Assert.Equal(
             $"{_folder["tables"]} is held by another run; wait for it to end, or use another tables folder",
             failure.Message);
+    }
+
+    private List<object?[]> ReadCsv(string text)
+    {
+        File.WriteAllText(_folder["a.csv"], text);
+        IRelation rows = _engine.ReadText(new TextSource([_folder["a.csv"]], ["id", "title"], MultiLine: true));
+        return Rows.Read(_engine.Collect(_engine.Sql(new SqlScript("SELECT * FROM t ORDER BY id"), ("t", rows))));
     }
 
     private LocalEngine Open() => new(

@@ -65,11 +65,12 @@ public sealed class LocalEngine : IEngine
         ArgumentNullException.ThrowIfNull(source);
         string files = string.Join(", ", source.Files.Select(_dialect.Text));
         string columns = string.Join(", ", source.Columns.Select(c => $"{_dialect.Text(c)}: 'VARCHAR'"));
-        // A line may be as long as a multi-line field needs; the default of 2 MB refuses long captions.
-        string lines = source.MultiLine ? ", parallel = false, max_line_size = 16777216, buffer_size = 33554432" : "";
+        // A multi-line field may be long: DuckDB's 2 MB refuse long captions. Neither new_line nor parallel=false may be
+        // set: with them it drops rows of CRLF files, and rows after an unclosed quote, without a word.
+        string lines = source.MultiLine ? ", max_line_size = 16777216, buffer_size = 33554432" : "";
         return View(
             $"SELECT * FROM read_csv([{files}], auto_detect = false, header = true, columns = {{{columns}}}, delim = ',', "
-            + $"quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, new_line = '\\n'{lines})");
+            + $"quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true{lines})");
     }
 
     /// <inheritdoc/>

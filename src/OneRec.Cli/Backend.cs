@@ -1,0 +1,52 @@
+using OneRec.Cli.Output;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Queries;
+using OneRec.Pipeline.Running;
+
+namespace OneRec.Cli;
+
+/// <summary>The commands' calls into the pipeline: opens the engine, runs, closes it.</summary>
+internal sealed class Backend : ICommandBackend
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Steps => StepCatalogue.All.RunOrder;
+
+    /// <inheritdoc/>
+    public string Version => CodeVersion.Text;
+
+    /// <inheritdoc/>
+    public RunSummary Run(Session session, IReadOnlyList<string> steps, IRunObserver observer)
+    {
+        using IEngine engine = Open(session);
+        return new JobRunner(engine, session.Options, observer, session.Clock).Run(steps, session.Cancellation);
+    }
+
+    /// <inheritdoc/>
+    public RowSet LookupItems(Session session, IReadOnlyList<string> items) =>
+        Query(session, engine => LookupQuery.Items(engine, session.Options.Codebook, items));
+
+    /// <inheritdoc/>
+    public RowSet LookupPrefix(Session session, string sid, int limit) =>
+        Query(session, engine => LookupQuery.Prefix(engine, session.Options.Codebook, sid, limit));
+
+    /// <inheritdoc/>
+    public RowSet Sql(Session session, string select) => Query(session, engine => SqlQuery.Run(engine, select));
+
+    private static RowSet Query(Session session, Func<IEngine, QueryResult> query)
+    {
+        IEngine engine = Open(session);
+        try
+        {
+            QueryResult result = query(engine);
+            return new RowSet(result.Schema, result.Batches, engine);
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
+    }
+
+    private static IEngine Open(Session session) =>
+        EngineFactory.Create(session.Engine, session.Options, session.Clock, session.Cancellation);
+}

@@ -1,0 +1,159 @@
+using System.CommandLine;
+using OneRec.Cli.Commands;
+using OneRec.Cli.Output;
+using OneRec.Core;
+using OneRec.Pipeline.Configuration;
+
+namespace OneRec.Cli;
+
+/// <summary>The program but for its process: parses a command line, carries it out, tells errors, gives the exit code.</summary>
+/// <param name="backend">What commands call.</param>
+/// <param name="terminal">Streams, folder, environment.</param>
+/// <param name="clock">Time.</param>
+/// <param name="startLogging">Starts logging once it is known whether debug lines are wanted.</param>
+internal sealed class CommandApp(
+    ICommandBackend backend,
+    Terminal terminal,
+    TimeProvider clock,
+    Action<bool> startLogging)
+{
+    private readonly GlobalOptions _globals = new();
+    private readonly Option<bool> _version = new("--version");
+    private readonly IReadOnlyList<CliCommand> _commands =
+    [
+        StepCommand.Run(),
+        .. StepGuides.All.Select(g => new StepCommand(g, whole: false)),
+        LookupCommand.Create(),
+        SqlCommand.Create(),
+        CheckCommand.Create(),
+        SampleCommand.Create(),
+        OptionsCommand.Create(),
+    ];
+
+    /// <summary>The commands in the order of help.</summary>
+    public IReadOnlyList<CliCommand> Commands => _commands;
+
+    /// <summary>Carries out one command line.</summary>
+    /// <param name="args">The words after the program's name.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(IReadOnlyList<string> args, CancellationToken cancellation)
+    {
+        RootCommand root = Root();
+        ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        bool verbose = parse.GetValue(_globals.Verbose);
+        int exit;
+        try
+        {
+            exit = Execute(root, parse, verbose, cancellation);
+        }
+#pragma warning disable CA1031 // The one place where every failure becomes a line and an exit code.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            exit = Failure.Tell(e, terminal.Error, verbose, cancellation);
+        }
+
+        terminal.Out.Flush();
+        return exit;
+    }
+
+    private int Execute(RootCommand root, ParseResult parse, bool verbose, CancellationToken cancellation)
+    {
+        CliCommand? command = _commands.FirstOrDefault(c => c.Syntax == parse.CommandResult.Command);
+        if (parse.GetValue(_globals.Help))
+        {
+            Help(terminal.Out, command);
+            return 0;
+        }
+
+        if (command is null && parse.GetValue(_version))
+        {
+            terminal.Out.WriteLine($"onerec {backend.Version}");
+            return 0;
+        }
+
+        if (command is null && parse.Tokens.Count == 0)
+        {
+            Help(terminal.Error.Writer, null);
+            return (int)ErrorKind.Configuration;
+        }
+
+        if (command is null || parse.Errors.Count > 0 || parse.UnmatchedTokens.Count > 0)
+        {
+            throw UsageProblem(root, parse, command);
+        }
+
+        if (command.Problems(parse).ToArray() is { Length: > 0 } problems)
+        {
+            throw Usage(problems, command);
+        }
+
+        startLogging(verbose);
+        Log.Begins(command.Guide.Name, backend.Version, parse.GetValue(_globals.Engine)!);
+        int exit = command.Execute(new Invocation(parse, _globals, terminal, backend, clock, cancellation));
+        Log.Ended(exit);
+        return exit;
+    }
+
+    private void Help(TextWriter writer, CliCommand? command)
+    {
+        if (command is null)
+        {
+            HelpPage.Write(writer, _commands, _globals);
+        }
+        else
+        {
+            HelpPage.Write(writer, command, _globals, OptionsReference.Read());
+        }
+    }
+
+    private CommandProblem UsageProblem(RootCommand root, ParseResult parse, CliCommand? command)
+    {
+        string[] words =
+        [
+            .. root.Subcommands.Where(c => !c.Hidden && command is null).Select(c => c.Name),
+            .. (command?.Syntax.Options ?? []).Concat(_globals.All).Where(o => !o.Hidden).Select(o => o.Name),
+        ];
+        var lines = new List<string>();
+        foreach (string token in parse.UnmatchedTokens)
+        {
+            bool option = token.StartsWith('-');
+            string? nearest = NearestKey.Of(token.Split('=')[0], words.Where(w => w.StartsWith('-') == option));
+            string what = option ? "option" : command is null ? "command" : "argument";
+            lines.Add($"'{token}' is no {what} here" + (nearest is null ? "" : $"; did you mean {nearest}?"));
+        }
+
+        // The parser's own lines about those words say less.
+        lines.AddRange(parse.Errors
+            .Select(e => e.Message.ReplaceLineEndings(" ").Trim())
+            .Where(m => !parse.UnmatchedTokens.Any(t => m.Contains($"'{t}'", StringComparison.Ordinal)))
+            .Where(m => lines.Count == 0 || command is not null));
+        return Usage([.. lines.Distinct()], command);
+    }
+
+    private static CommandProblem Usage(IReadOnlyList<string> lines, CliCommand? command)
+    {
+        string help = command is null ? "onerec --help" : $"onerec {command.Guide.Name} --help";
+        return new CommandProblem("cli.usage", lines, $"'{help}' tells how it is written");
+    }
+
+    private RootCommand Root()
+    {
+        var root = new RootCommand();
+        root.Options.Clear();
+        root.Directives.Clear();
+        foreach (Option option in _globals.All)
+        {
+            root.Add(option);
+        }
+
+        root.Add(_version);
+        foreach (CliCommand command in _commands)
+        {
+            root.Add(command.Syntax);
+        }
+
+        return root;
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using OneRec.Cli.Output;
+using OneRec.Pipeline.Configuration;
+
+namespace OneRec.Cli.Commands;
+
+/// <summary>All options with their defaults; <c>--markdown</c> is the settings page.</summary>
+internal sealed class OptionsCommand : CliCommand
+{
+    private readonly Option<bool> _markdown;
+
+    private OptionsCommand(CommandGuide guide, Option<bool> markdown)
+        : base(guide, markdown) => _markdown = markdown;
+
+    /// <summary>The command.</summary>
+    public static OptionsCommand Create() => new(
+        new CommandGuide("options", "all options of the configuration with their defaults")
+        {
+            About = ["Lists every key that a configuration may hold. docs/configuration.md is the same list."],
+            Examples = [("onerec options", "The list.")],
+        },
+        new Option<bool>("--markdown") { Description = "As the page docs/configuration.md.", Hidden = true });
+
+    /// <inheritdoc/>
+    public override int Execute(Invocation invocation)
+    {
+        TextWriter writer = invocation.Terminal.Out;
+        if (invocation.Parse.GetValue(_markdown))
+        {
+            writer.Write(OptionsMarkdown.Write());
+            return 0;
+        }
+
+        IEnumerable<OptionEntry> options = OptionsReference.Read().Where(o => !o.IsSection);
+        switch (invocation.Format)
+        {
+            case OutputFormat.Json:
+                FactsWriter.Write([.. options.Select(o => new Pipeline.Running.Fact(o.Key, o.Default))], OutputFormat.Json, writer);
+                break;
+            case OutputFormat.Csv:
+                CsvText.WriteLine(writer, ["key", "default", "type", "summary", "value"]);
+                foreach (OptionEntry option in options)
+                {
+                    CsvText.WriteLine(writer, [option.Key, option.Default, option.Type, option.Summary, option.Value]);
+                }
+
+                break;
+            default:
+                foreach (OptionEntry option in options)
+                {
+                    writer.WriteLine($"{option.Key} = {option.Default}");
+                    writer.WriteLine($"    {option.Summary} {option.Value}".TrimEnd());
+                }
+
+                break;
+        }
+
+        return 0;
+    }
+}

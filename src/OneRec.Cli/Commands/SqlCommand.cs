@@ -1,0 +1,48 @@
+using System.CommandLine;
+using OneRec.Cli.Output;
+
+namespace OneRec.Cli.Commands;
+
+/// <summary>The user's own SELECT over the tables.</summary>
+internal sealed class SqlCommand : CliCommand
+{
+    private readonly Argument<string> _select;
+
+    private SqlCommand(CommandGuide guide, Argument<string> select)
+        : base(guide, select) => _select = select;
+
+    /// <summary>The command.</summary>
+    public static SqlCommand Create() => new(
+        new CommandGuide("sql", "a SELECT over the tables")
+        {
+            Usage = "SELECT [options]",
+            About =
+            [
+                "One SELECT (or WITH ... SELECT) over the tables by name: items, item_similarity, item_pairs, "
+                + "item_embeddings, codebooks, semantic_ids, quality, quarantine, published, runs, and the view current_ids "
+                + "(the published IDs that are not deleted). It reads and nothing else. '-' reads the SELECT from standard input.",
+                "--output json prints one array of objects; csv is RFC 4180; times are ISO 8601 in UTC.",
+            ],
+            Reads = "the tables that are there",
+            Examples =
+            [
+                ("onerec sql \"SELECT * FROM current_ids LIMIT 5\" --conf conf/movielens.json", "The first rows of the published IDs."),
+                (
+                    "onerec sql \"SELECT first_code, count(*) AS n FROM current_ids GROUP BY 1 ORDER BY n DESC LIMIT 10\" --output csv --conf my.json",
+                    "The fullest first codes."),
+                ("onerec sql - --output json --conf my.json < query.sql", "A longer one from a file."),
+            ],
+        },
+        new Argument<string>("SELECT") { Description = "The SELECT; '-' for standard input." });
+
+    /// <inheritdoc/>
+    public override int Execute(Invocation invocation)
+    {
+        Session session = invocation.Open();
+        string select = invocation.Parse.GetRequiredValue(_select);
+        using RowSet rows = invocation.Backend.Sql(
+            session, select == "-" ? invocation.Terminal.In.ReadToEnd() : select);
+        RowSetWriter.Write(rows, invocation.Format, invocation.Terminal.Out, name: null, invocation.Cancellation);
+        return 0;
+    }
+}

@@ -1,0 +1,19 @@
+using NLog;
+
+namespace OneRec.Cli;
+
+/// <summary>What the command logs.</summary>
+internal static class Log
+{
+    private static readonly Logger Logger = LogManager.GetLogger("onerec");
+
+    /// <summary>A command begins.</summary>
+    public static void Begins(string command, string version, string engine) =>
+        Logger.Debug("command {Command}, version {Version}, engine {Engine}", command, version, engine);
+
+    /// <summary>The options in force, as one JSON object.</summary>
+    public static void Options(string json) => Logger.Debug("options {Options}", json);
+
+    /// <summary>A command ended.</summary>
+    public static void Ended(int exitCode) => Logger.Debug("exit code {ExitCode}", exitCode);
+}

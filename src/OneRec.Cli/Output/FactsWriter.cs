@@ -1,0 +1,52 @@
+using System.Text.Json;
+using OneRec.Pipeline.Running;
+
+namespace OneRec.Cli.Output;
+
+/// <summary>Writes facts to standard output: lines, one JSON object, or two columns.</summary>
+internal static class FactsWriter
+{
+    /// <summary>Writes facts in their order.</summary>
+    public static void Write(IReadOnlyList<Fact> facts, OutputFormat format, TextWriter writer)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                using (var buffer = new MemoryStream())
+                {
+                    JsonWriterOptions options = ArrowCell.Json;
+                    options.Indented = true;
+                    using (var json = new Utf8JsonWriter(buffer, options))
+                    {
+                        json.WriteStartObject();
+                        foreach (Fact fact in facts)
+                        {
+                            json.WriteString(fact.Name, fact.Value);
+                        }
+
+                        json.WriteEndObject();
+                    }
+
+                    writer.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+                }
+
+                break;
+            case OutputFormat.Csv:
+                CsvText.WriteLine(writer, ["name", "value"]);
+                foreach (Fact fact in facts)
+                {
+                    CsvText.WriteLine(writer, [fact.Name, fact.Value]);
+                }
+
+                break;
+            default:
+                int width = facts.Select(f => f.Name.Length).DefaultIfEmpty(0).Max();
+                foreach (Fact fact in facts)
+                {
+                    writer.WriteLine($"{fact.Name.PadRight(width)}  {fact.Value}");
+                }
+
+                break;
+        }
+    }
+}

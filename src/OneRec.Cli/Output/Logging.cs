@@ -1,0 +1,49 @@
+using NLog;
+using NLog.Config;
+using OneRec.Core;
+
+namespace OneRec.Cli.Output;
+
+/// <summary>Starts NLog: by the site's file, else by <c>conf/nlog.config</c> beside the program, else by the one built in.</summary>
+internal static class Logging
+{
+    /// <summary>The environment variable that names a site's file.</summary>
+    public const string Variable = "ONEREC_NLOG";
+
+    /// <summary>Starts it.</summary>
+    /// <param name="lines">Standard error.</param>
+    /// <param name="verbose">Whether debug lines are told too.</param>
+    /// <param name="file">The site's file, or null.</param>
+    /// <exception cref="OneRecException">The file cannot be used (exit 2).</exception>
+    public static void Start(ErrorLines lines, bool verbose, string? file)
+    {
+        StandardErrorTarget.Lines = lines;
+        LogManager.Setup().SetupExtensions(e => e.RegisterTarget<StandardErrorTarget>("StandardError"));
+        string beside = Path.Combine(AppContext.BaseDirectory, "conf", "nlog.config");
+        string? chosen = !string.IsNullOrEmpty(file) ? file : File.Exists(beside) ? beside : null;
+        LoggingConfiguration configuration;
+        try
+        {
+            configuration = chosen is not null ? new XmlLoggingConfiguration(chosen) : BuiltIn();
+        }
+        catch (Exception e) when (e is NLogConfigurationException or IOException or UnauthorizedAccessException)
+        {
+            throw OneRecException.Configuration(
+                "log.config", $"{chosen}: not a usable NLog configuration: {e.GetBaseException().Message}", e);
+        }
+
+        if (verbose)
+        {
+            configuration.Variables["level"] = "Debug";
+        }
+
+        LogManager.Configuration = configuration;
+    }
+
+    private static XmlLoggingConfiguration BuiltIn()
+    {
+        using Stream text = typeof(Logging).Assembly.GetManifestResourceStream("nlog.config")!;
+        using var reader = new StreamReader(text);
+        return XmlLoggingConfiguration.CreateFromXmlString(reader.ReadToEnd());
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.Json;
+using OneRec.Pipeline.Configuration;
+using OneRec.Pipeline.Running;
+using Spectre.Console;
+
+namespace OneRec.Cli.Output;
+
+/// <summary>Writes what a run did to standard output.</summary>
+internal static class SummaryWriter
+{
+    // Standard output that is no terminal has no width; lines are not broken there.
+    private const int Unbroken = 400;
+
+    /// <summary>Writes a summary.</summary>
+    /// <param name="command">The command that ran, such as <c>run</c>.</param>
+    /// <param name="summary">What it did.</param>
+    /// <param name="format">How.</param>
+    /// <param name="writer">Standard output.</param>
+    /// <param name="width">Columns of the terminal; 0 where it is none.</param>
+    public static void Write(string command, RunSummary summary, OutputFormat format, TextWriter writer, int width)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                WriteJson(command, summary, writer);
+                break;
+            case OutputFormat.Csv:
+                WriteCsv(summary, writer);
+                break;
+            default:
+                WriteText(summary, writer, width);
+                break;
+        }
+    }
+
+    private static void WriteText(RunSummary summary, TextWriter writer, int width)
+    {
+        using var drawn = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(drawn),
+        });
+        console.Profile.Width = width > 0 ? width : Unbroken;
+        Table table = new Table().Border(TableBorder.Simple);
+        table.AddColumn("step");
+        table.AddColumn("what happened");
+        table.AddColumn(new TableColumn("rows").RightAligned());
+        table.AddColumn(new TableColumn("seconds").RightAligned());
+        table.AddColumn(new TableColumn("peak memory").RightAligned());
+        table.AddColumn("facts");
+        foreach (StepSummary step in summary.Steps)
+        {
+            table.AddRow(
+                new Text(step.Step),
+                new Text(Happened(step)),
+                new Text(step.UpToDate ? "" : step.Rows.ToString("N0", CultureInfo.InvariantCulture)),
+                new Text(Seconds(step.Seconds)),
+                new Text(MemorySize.Format(step.PeakBytes)),
+                new Text(Facts(step)));
+        }
+
+        console.Write(table);
+        foreach (string line in drawn.ToString().Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0))
+        {
+            writer.WriteLine(line);
+        }
+
+        bool nothing = summary.Steps.Count > 0 && summary.Steps.All(s => s.UpToDate);
+        string what = nothing ? "everything was up to date, nothing was written" : "done";
+        writer.WriteLine(
+            $"run {summary.RunId}: {what} in {Seconds(summary.Seconds)} s, peak memory {MemorySize.Format(summary.PeakBytes)}");
+        if (summary.ReportPath is not null)
+        {
+            writer.WriteLine($"report: {summary.ReportPath}");
+        }
+    }
+
+    private static void WriteCsv(RunSummary summary, TextWriter writer)
+    {
+        CsvText.WriteLine(
+            writer, ["run_id", "step", "up_to_date", "rows", "seconds", "peak_memory_bytes", "tables", "facts"]);
+        foreach (StepSummary step in summary.Steps)
+        {
+            CsvText.WriteLine(writer,
+            [
+                summary.RunId,
+                step.Step,
+                step.UpToDate ? "true" : "false",
+                step.Rows.ToString(CultureInfo.InvariantCulture),
+                step.Seconds.ToString("R", CultureInfo.InvariantCulture),
+                step.PeakBytes.ToString(CultureInfo.InvariantCulture),
+                string.Join(' ', step.Tables.Select(t => $"{t.Table}@{t.Version}")),
+                Facts(step),
+            ]);
+        }
+    }
+
+    private static void WriteJson(string command, RunSummary summary, TextWriter writer)
+    {
+        using var buffer = new MemoryStream();
+        JsonWriterOptions options = ArrowCell.Json;
+        options.Indented = true;
+        using (var json = new Utf8JsonWriter(buffer, options))
+        {
+            json.WriteStartObject();
+            json.WriteString("run_id", summary.RunId);
+            json.WriteString("command", command);
+            json.WriteNumber("seconds", summary.Seconds);
+            json.WriteNumber("peak_memory_bytes", summary.PeakBytes);
+            json.WriteString("report", summary.ReportPath);
+            json.WriteStartArray("steps");
+            foreach (StepSummary step in summary.Steps)
+            {
+                WriteStep(json, step);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        writer.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    private static void WriteStep(Utf8JsonWriter json, StepSummary step)
+    {
+        json.WriteStartObject();
+        json.WriteString("step", step.Step);
+        json.WriteBoolean("up_to_date", step.UpToDate);
+        json.WriteNumber("rows", step.Rows);
+        json.WriteNumber("seconds", step.Seconds);
+        json.WriteNumber("peak_memory_bytes", step.PeakBytes);
+        json.WriteStartArray("tables");
+        foreach (TableVersion table in step.Tables)
+        {
+            json.WriteStartObject();
+            json.WriteString("table", table.Table);
+            json.WriteNumber("version", table.Version);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("facts");
+        foreach (Fact fact in step.Facts)
+        {
+            json.WriteString(fact.Name, fact.Value);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static string Happened(StepSummary step) =>
+        !step.UpToDate ? "done"
+        : step.Facts.Any(f => f.Name == "skipped") ? "skipped"
+        : "up to date";
+
+    private static string Facts(StepSummary step) => string.Join(", ", step.Facts.Select(f => $"{f.Name} {f.Value}"));
+
+    private static string Seconds(double seconds) => seconds.ToString("F1", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Kernels.Batches;
+using OneRec.Kernels.Clustering.Rows;
+using OneRec.Kernels.Clustering.Training;
+
+namespace OneRec.Kernels.Clustering.Batches;
+
+/// <summary>A partition's part of a k-means pass: assigns rows to the nearest centroids and sums them up in integers.</summary>
+/// <remarks>
+/// Input columns by name: <c>item_id</c>, <c>vector</c>. Side input <c>centroids</c>: <c>code</c>, <c>centroid</c>.
+/// Parameters: the level's <c>rows</c>, <c>dims</c>, <c>max_abs</c> (its scales), <c>worst</c>, <c>count_only</c>.
+/// Output rows are of three kinds (<see cref="PassRows"/> reads them): a code's part, a worst-served row, the totals.
+/// </remarks>
+public sealed class KMeansSumsKernel : IBatchKernel
+{
+    /// <summary>The kernel's name in the registry.</summary>
+    public const string Name = "kmeans-sums";
+
+    /// <summary>The side input.</summary>
+    public const string CentroidsSide = "centroids";
+
+    private readonly LevelScales _scales;
+    private readonly int _worst;
+    private readonly bool _countOnly;
+
+    private KMeansSumsKernel(LevelScales scales, int worst, bool countOnly)
+    {
+        _scales = scales;
+        _worst = worst;
+        _countOnly = countOnly;
+    }
+
+    /// <summary>The call of this kernel.</summary>
+    /// <param name="id">The type of <c>item_id</c>.</param>
+    /// <param name="scales">The level's scales.</param>
+    /// <param name="worst">Worst-served rows to keep.</param>
+    /// <param name="countOnly">Whether sums of vectors are left out.</param>
+    public static KernelCall Call(IArrowType id, LevelScales scales, int worst, bool countOnly)
+    {
+        ArgumentNullException.ThrowIfNull(scales);
+        return new KernelCall(
+            Name,
+            new JsonObject
+            {
+                ["rows"] = scales.Rows,
+                ["dims"] = scales.Dims,
+                ["max_abs"] = BitConverter.SingleToInt32Bits(scales.MaxAbs),
+                ["worst"] = worst,
+                ["count_only"] = countOnly,
+            },
+            PassRows.Schema(id));
+    }
+
+    /// <summary>Builds the kernel.</summary>
+    /// <exception cref="ArgumentException">A bad parameter.</exception>
+    public static KMeansSumsKernel Create(JsonObject parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var scales = new LevelScales(
+            KernelColumns.Parameter<long>(parameters, "rows", Name),
+            KernelColumns.Parameter<int>(parameters, "dims", Name),
+            BitConverter.Int32BitsToSingle(KernelColumns.Parameter<int>(parameters, "max_abs", Name)));
+        return new KMeansSumsKernel(
+            scales,
+            KernelColumns.Parameter<int>(parameters, "worst", Name),
+            KernelColumns.Parameter<bool>(parameters, "count_only", Name));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(context);
+        using var nearest = new NearestCentroid(CodebookRows.Read(context.Side(CentroidsSide))[0], _scales.Dims);
+        var sums = new PassSums(nearest.Codes, _scales, _worst, _countOnly);
+        IArrowType? type = null;
+        foreach (RecordBatch batch in rows)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            IArrowArray ids = KernelColumns.Find(batch, "item_id", Name);
+            type = ids.Data.DataType;
+            Add(batch, IdColumn.Of(ids), nearest, sums, context);
+        }
+
+        if (type is null)
+        {
+            yield break;
+        }
+
+        foreach (RecordBatch part in PassRows.Write(type, sums, _scales.Dims))
+        {
+            yield return part;
+        }
+    }
+
+    private void Add(RecordBatch batch, IdColumn ids, NearestCentroid nearest, PassSums sums, KernelContext context)
+    {
+        ReadOnlySpan<float> vectors = VectorColumn.Of(KernelColumns.Find(batch, "vector", Name)).Matrix(_scales.Dims, ids);
+        var codes = new int[batch.Length];
+        var errors = new double[batch.Length];
+        nearest.Find(vectors, codes, errors, context.Threads, context.Cancellation);
+        sums.Add(vectors, codes, errors, row => ids[row], context.Threads);
+    }
+}

@@ -1,0 +1,147 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Kernels.Clustering.Rows;
+using OneRec.Kernels.Clustering.Training;
+
+namespace OneRec.Kernels.Clustering.Batches;
+
+/// <summary>The rows in which parts of a pass travel: codes with their sums, worst-served rows, totals.</summary>
+public static class PassRows
+{
+    private const int CodeKind = 0;
+    private const int WorstKind = 1;
+    private const int TotalKind = 2;
+
+    // Bytes of lists of one batch, well below the 64 MiB that a record batch may have.
+    private const int BatchBytes = 16 << 20;
+
+    /// <summary>The columns: those that a kind does not use hold 0, null or an empty list.</summary>
+    public static Schema Schema(IArrowType id) => new(
+        [
+            new Field("kind", Int32Type.Default, nullable: false),
+            new Field("code", Int32Type.Default, nullable: false),
+            new Field("count", Int64Type.Default, nullable: false),
+            new Field("sums", ListColumns.TypeOf(Int64Type.Default), nullable: false),
+            new Field("error_high", Int64Type.Default, nullable: false),
+            new Field("error_low", Int64Type.Default, nullable: false),
+            new Field("item_id", id, nullable: true),
+            new Field("error", DoubleType.Default, nullable: false),
+            new Field("vector", ListColumns.TypeOf(FloatType.Default), nullable: false),
+        ],
+        null);
+
+    /// <summary>Writes a part.</summary>
+    /// <param name="id">The type of <c>item_id</c>.</param>
+    /// <param name="sums">The part.</param>
+    /// <param name="dims">Numbers a vector.</param>
+    public static IEnumerable<RecordBatch> Write(IArrowType id, PassSums sums, int dims)
+    {
+        ArgumentNullException.ThrowIfNull(sums);
+        int[] codes = [.. Enumerable.Range(0, sums.Counts.Length).Where(c => sums.Counts[c] > 0)];
+        bool counted = sums.Sums.Length == 0;
+        foreach (int[] some in codes.Chunk(Math.Max(1, BatchBytes / (sizeof(long) * dims))))
+        {
+            yield return Build(id, [.. some.Select(code => new Row(CodeKind, code, sums.Counts[code])
+            {
+                Sums = counted ? default : sums.Sums.AsMemory(code * dims, dims),
+            })]);
+        }
+
+        foreach (WorstRow[] some in sums.Worst.Rows.Chunk(Math.Max(1, BatchBytes / (sizeof(float) * dims))))
+        {
+            yield return Build(id, [.. some.Select(worst => new Row(WorstKind, 0, 0) { Worst = worst })]);
+        }
+
+        yield return Build(id, [new Row(TotalKind, 0, sums.Rows) { Error = sums.Error }]);
+    }
+
+    /// <summary>Adds parts to a pass.</summary>
+    public static void Read(IEnumerable<RecordBatch> batches, PassSums into)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        ArgumentNullException.ThrowIfNull(into);
+        foreach (RecordBatch batch in batches)
+        {
+            using (batch)
+            {
+                Read(batch, into);
+            }
+        }
+    }
+
+    private static void Read(RecordBatch batch, PassSums into)
+    {
+        var kind = (Int32Array)batch.Column(0);
+        var code = (Int32Array)batch.Column(1);
+        var count = (Int64Array)batch.Column(2);
+        var sums = (ListArray)batch.Column(3);
+        var values = (Int64Array)sums.Values;
+        var high = (Int64Array)batch.Column(4);
+        var low = (Int64Array)batch.Column(5);
+        var error = (DoubleArray)batch.Column(7);
+        VectorColumn vector = VectorColumn.Of(batch.Column(8));
+        for (int row = 0; row < batch.Length; row++)
+        {
+            switch (kind.Values[row])
+            {
+                case CodeKind:
+                    into.AddCode(
+                        code.Values[row],
+                        count.Values[row],
+                        values.Values.Slice(sums.ValueOffsets[row], sums.GetValueLength(row)));
+                    break;
+                case WorstKind:
+                    into.Worst.Offer(error.Values[row], IdAt(batch.Column(6), row), vector[row]);
+                    break;
+                default:
+                    into.AddTotal(count.Values[row], new Int128((ulong)high.Values[row], (ulong)low.Values[row]));
+                    break;
+            }
+        }
+    }
+
+    private static ItemId IdAt(IArrowArray ids, int row) => ids is Int64Array numbers
+        ? ItemId.Of(numbers.Values[row])
+        : ItemId.Of(((StringArray)ids).GetBytes(row));
+
+    private static RecordBatch Build(IArrowType id, Row[] rows)
+    {
+        var sumsAt = new int[rows.Length + 1];
+        var vectorsAt = new int[rows.Length + 1];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            sumsAt[i + 1] = sumsAt[i] + rows[i].Sums.Length;
+            vectorsAt[i + 1] = vectorsAt[i] + (rows[i].Worst?.Vector.Length ?? 0);
+        }
+
+        var sums = new long[sumsAt[^1]];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i].Sums.CopyTo(sums.AsMemory(sumsAt[i]));
+        }
+
+        return new RecordBatch(
+            Schema(id),
+            [
+                new Int32Array.Builder().AppendRange(rows.Select(r => r.Kind)).Build(),
+                new Int32Array.Builder().AppendRange(rows.Select(r => r.Code)).Build(),
+                new Int64Array.Builder().AppendRange(rows.Select(r => r.Count)).Build(),
+                ListColumns.Longs(sums, sumsAt),
+                new Int64Array.Builder().AppendRange(rows.Select(r => (long)(r.Error >> 64))).Build(),
+                new Int64Array.Builder().AppendRange(rows.Select(r => unchecked((long)(ulong)r.Error))).Build(),
+                IdColumn.Build(id, rows.Select(r => r.Worst?.Id)),
+                new DoubleArray.Builder().AppendRange(rows.Select(r => r.Worst?.Error ?? 0)).Build(),
+                ListColumns.Floats([.. rows.SelectMany(r => r.Worst?.Vector ?? [])], vectorsAt),
+            ],
+            rows.Length);
+    }
+
+    private sealed record Row(int Kind, int Code, long Count)
+    {
+        public ReadOnlyMemory<long> Sums { get; init; }
+
+        public WorstRow? Worst { get; init; }
+
+        public Int128 Error { get; init; }
+    }
+}

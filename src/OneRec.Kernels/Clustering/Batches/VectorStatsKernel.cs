@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Kernels.Batches;
+using OneRec.Kernels.Clustering.Rows;
+
+namespace OneRec.Kernels.Clustering.Batches;
+
+/// <summary>Looks at vectors before numbers are made of them: one row of statistics for each length that occurs.</summary>
+/// <remarks>
+/// Input columns by name: <c>item_id</c>, <c>vector</c>. Output, a row a length and partition: <c>dims</c> int,
+/// <c>rows</c> long, <c>lowest_id</c>; of the finite ones <c>max_abs</c> float, <c>max_norm</c> double and
+/// <c>max_norm_id</c> (the lowest id of several; null without a finite row); <c>bad_id</c>, the lowest id whose vector is
+/// null, holds a null or is not finite (null where all are finite); <c>norms</c>, the norms of the finite rows greater
+/// than 0 where parameter <c>norms</c> asks for them. Parts meet by <see cref="VectorStats"/>.
+/// </remarks>
+public sealed class VectorStatsKernel : IBatchKernel
+{
+    /// <summary>The kernel's name in the registry.</summary>
+    public const string Name = "vector-stats";
+
+    private readonly bool _norms;
+
+    private VectorStatsKernel(bool norms) => _norms = norms;
+
+    /// <summary>The call of this kernel.</summary>
+    /// <param name="id">The type of <c>item_id</c>.</param>
+    /// <param name="norms">Whether all norms are wanted.</param>
+    public static KernelCall Call(IArrowType id, bool norms = false) =>
+        new(Name, new JsonObject { ["norms"] = norms }, Output(id));
+
+    /// <summary>Builds the kernel.</summary>
+    /// <exception cref="ArgumentException">A bad parameter.</exception>
+    public static VectorStatsKernel Create(JsonObject parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return new(KernelColumns.Parameter<bool>(parameters, "norms", Name));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(context);
+        var lengths = new SortedDictionary<int, VectorStats>();
+        IArrowType? type = null;
+        foreach (RecordBatch batch in rows)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            IArrowArray ids = KernelColumns.Find(batch, "item_id", Name);
+            type = ids.Data.DataType;
+            IdColumn idOf = IdColumn.Of(ids);
+            VectorColumn vectors = VectorColumn.Of(KernelColumns.Find(batch, "vector", Name));
+            for (int row = 0; row < batch.Length; row++)
+            {
+                int dims = vectors[row].Length;
+                if (!lengths.TryGetValue(dims, out VectorStats? stats))
+                {
+                    lengths.Add(dims, stats = new VectorStats(dims));
+                }
+
+                stats.Add(idOf, row, vectors, _norms);
+            }
+        }
+
+        if (type is not null)
+        {
+            yield return Build(type, [.. lengths.Values]);
+        }
+    }
+
+    private static Schema Output(IArrowType id) => new(
+        [
+            new Field("dims", Int32Type.Default, nullable: false),
+            new Field("rows", Int64Type.Default, nullable: false),
+            new Field("lowest_id", id, nullable: false),
+            new Field("max_abs", FloatType.Default, nullable: false),
+            new Field("max_norm", DoubleType.Default, nullable: false),
+            new Field("max_norm_id", id, nullable: true),
+            new Field("bad_id", id, nullable: true),
+            new Field("norms", ListColumns.TypeOf(DoubleType.Default), nullable: false),
+        ],
+        null);
+
+    private static RecordBatch Build(IArrowType id, VectorStats[] stats)
+    {
+        var offsets = new int[stats.Length + 1];
+        for (int i = 0; i < stats.Length; i++)
+        {
+            offsets[i + 1] = offsets[i] + stats[i].Norms.Count;
+        }
+
+        return new RecordBatch(
+            Output(id),
+            [
+                new Int32Array.Builder().AppendRange(stats.Select(s => s.Dims)).Build(),
+                new Int64Array.Builder().AppendRange(stats.Select(s => s.Rows)).Build(),
+                IdColumn.Build(id, stats.Select(s => s.LowestId)),
+                new FloatArray.Builder().AppendRange(stats.Select(s => s.MaxAbs)).Build(),
+                new DoubleArray.Builder().AppendRange(stats.Select(s => s.MaxNorm)).Build(),
+                IdColumn.Build(id, stats.Select(s => s.MaxNormId)),
+                IdColumn.Build(id, stats.Select(s => s.BadId)),
+                ListColumns.Doubles([.. stats.SelectMany(s => s.Norms)], offsets),
+            ],
+            stats.Length);
+    }
+}

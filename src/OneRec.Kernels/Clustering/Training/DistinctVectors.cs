@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+
+namespace OneRec.Kernels.Clustering.Training;
+
+/// <summary>Vectors in the order first seen, each once. Equal means equal numbers: -0 is 0.</summary>
+/// <param name="dims">Numbers a vector.</param>
+public sealed class DistinctVectors(int dims)
+{
+    private readonly List<float> _values = [];
+    private readonly Dictionary<ulong, List<int>> _byHash = [];
+
+    /// <summary>Vectors so far.</summary>
+    public int Count => _values.Count / dims;
+
+    /// <summary>[Count, dims] row-major.</summary>
+    public ReadOnlySpan<float> Values => CollectionsMarshal.AsSpan(_values);
+
+    /// <summary>Adds a vector.</summary>
+    /// <returns>False where an equal one is there.</returns>
+    public bool Add(ReadOnlySpan<float> vector)
+    {
+        ulong hash = Hash(vector);
+        ref List<int>? places = ref CollectionsMarshal.GetValueRefOrAddDefault(_byHash, hash, out _);
+        foreach (int place in places ?? [])
+        {
+            if (Same(Values.Slice(place * dims, dims), vector))
+            {
+                return false;
+            }
+        }
+
+        (places ??= []).Add(Count);
+        _values.AddRange(vector);
+        return true;
+    }
+
+    private static bool Same(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        for (int t = 0; t < a.Length; t++)
+        {
+            if (a[t] != b[t])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // FNV-1a over whole numbers; only finds candidates, so its quality decides speed alone.
+    private static ulong Hash(ReadOnlySpan<float> vector)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (float value in vector)
+        {
+            // Adding 0 makes -0 a 0.
+            hash = (hash ^ BitConverter.SingleToUInt32Bits(value + 0f)) * 1099511628211;
+        }
+
+        return hash ^ (hash >> 32);
+    }
+}

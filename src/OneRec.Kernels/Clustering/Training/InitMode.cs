@@ -1,0 +1,11 @@
+namespace OneRec.Kernels.Clustering.Training;
+
+/// <summary>Where a level's first centroids come from.</summary>
+public enum InitMode
+{
+    /// <summary>Greedy k-means++ over the sample.</summary>
+    KMeansPlusPlus,
+
+    /// <summary>The distinct vectors of lowest hash.</summary>
+    Random,
+}

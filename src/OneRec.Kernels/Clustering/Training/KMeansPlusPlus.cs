@@ -1,0 +1,220 @@
+using System.Runtime.Intrinsics;
+using OneRec.Core;
+
+namespace OneRec.Kernels.Clustering.Training;
+
+/// <summary>
+/// Greedy k-means++ (Arthur and Vassilvitskii 2007, several candidates a step) over a sample, in integers, so that every
+/// machine draws the same rows (docs/method/rq-kmeans.md, "Init").
+/// </summary>
+public sealed class KMeansPlusPlus
+{
+    /// <summary>Candidates of a step.</summary>
+    public const int Candidates = 8;
+
+    private const int Lanes = 16;
+
+    private readonly int _m;
+    private readonly int _dims;
+    private readonly int _tiles;
+    private readonly double _scale;
+    private readonly float[] _points;
+    private readonly int _threads;
+
+    /// <summary>Prepares a sample.</summary>
+    /// <param name="sample">[m, d] row-major, in id order, finite, m at least 1.</param>
+    /// <param name="dims">d.</param>
+    /// <param name="threads">Threads to use; the draws do not depend on it.</param>
+    public KMeansPlusPlus(ReadOnlySpan<float> sample, int dims, int threads)
+    {
+        _m = sample.Length / dims;
+        _dims = dims;
+        _tiles = (_m + Lanes - 1) / Lanes;
+        _threads = threads;
+        _scale = Math.ScaleB(1.0, 60 - FixedPoint.CeilLog2((long)_m) - FixedPoint.CeilLog2((long)dims));
+        _points = Pack(sample);
+    }
+
+    /// <summary>Chooses rows of the sample.</summary>
+    /// <param name="codes">Rows wanted, at least 1.</param>
+    /// <param name="random">The level's generator.</param>
+    /// <param name="cancellation">Checked between steps.</param>
+    /// <returns>Indices in the order chosen; fewer than wanted where the rest of the sample equals chosen ones.</returns>
+    public IReadOnlyList<int> Choose(int codes, SplitMix64 random, CancellationToken cancellation = default)
+    {
+        var chosen = new List<int>(codes) { (int)random.NextBelow(_m) };
+        long[][] weights = [.. Enumerable.Range(0, Candidates + 1).Select(_ => new long[_tiles * Lanes])];
+        weights[Candidates].AsSpan(0, _m).Fill(long.MaxValue);
+        Weigh([.. Enumerable.Repeat(chosen[0], Candidates)], weights);
+        (weights[0], weights[Candidates]) = (weights[Candidates], weights[0]);
+        while (chosen.Count < codes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long total = 0;
+            foreach (long weight in weights[Candidates])
+            {
+                total += weight;
+            }
+
+            if (total == 0)
+            {
+                break;
+            }
+
+            int[] candidates = Draw(weights[Candidates], total, ref random);
+            long[] sums = Weigh(candidates, weights);
+            int best = Array.IndexOf(sums, sums.Min());
+            (weights[best], weights[Candidates]) = (weights[Candidates], weights[best]);
+            chosen.Add(candidates[best]);
+        }
+
+        return chosen;
+    }
+
+    private static int[] Draw(long[] weights, long total, ref SplitMix64 random)
+    {
+        var targets = new (long Target, int Draw)[Candidates];
+        for (int draw = 0; draw < Candidates; draw++)
+        {
+            targets[draw] = (random.NextBelow(total), draw);
+        }
+
+        Array.Sort(targets);
+        var candidates = new int[Candidates];
+        long running = 0;
+        int next = 0;
+        for (int i = 0; i < weights.Length && next < Candidates; i++)
+        {
+            running += weights[i];
+            for (; next < Candidates && targets[next].Target < running; next++)
+            {
+                candidates[targets[next].Draw] = i;
+            }
+        }
+
+        return candidates;
+    }
+
+    // [tiles, d, 16]: a lane is a row, so a row's sum runs over t in order. Rows past the end weigh nothing.
+    private float[] Pack(ReadOnlySpan<float> sample)
+    {
+        float greatest = 0;
+        foreach (float value in sample)
+        {
+            greatest = Math.Max(greatest, Math.Abs(value));
+        }
+
+        double unit = greatest == 0 ? 0 : Math.ScaleB(1.0, -FixedPoint.CeilLog2(greatest));
+        var points = new float[checked(_tiles * _dims * Lanes)];
+        for (int i = 0; i < _m; i++)
+        {
+            for (int t = 0; t < _dims; t++)
+            {
+                points[(((i / Lanes * _dims) + t) * Lanes) + (i % Lanes)] = (float)(sample[(i * _dims) + t] * unit);
+            }
+        }
+
+        return points;
+    }
+
+    // For each candidate j: weights[j] = min(weights[last], distances to it); gives their sums.
+    private long[] Weigh(int[] candidates, long[][] weights)
+    {
+        var sums = new long[Candidates];
+        var at = new float[_dims * Candidates];
+        for (int t = 0; t < _dims; t++)
+        {
+            for (int j = 0; j < Candidates; j++)
+            {
+                int row = candidates[j];
+                at[(t * Candidates) + j] = _points[(((row / Lanes * _dims) + t) * Lanes) + (row % Lanes)];
+            }
+        }
+
+        int pieces = Math.Max(1, Math.Min(_threads, _tiles / 8));
+        int next = 0;
+        Workers.Run(pieces, () =>
+        {
+            for (int piece; (piece = Interlocked.Increment(ref next) - 1) < pieces;)
+            {
+                var part = new long[Candidates];
+                int end = (int)((long)_tiles * (piece + 1) / pieces);
+                for (int tile = (int)((long)_tiles * piece / pieces); tile < end; tile++)
+                {
+                    WeighTile(tile, at, weights, part);
+                }
+
+                for (int j = 0; j < Candidates; j++)
+                {
+                    Interlocked.Add(ref sums[j], part[j]);
+                }
+            }
+        });
+        return sums;
+    }
+
+    private unsafe void WeighTile(int tile, float[] at, long[][] weights, long[] part)
+    {
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        Vector512<float> s4 = default, s5 = default, s6 = default, s7 = default;
+        fixed (float* points = &_points[tile * _dims * Lanes], candidates = at)
+        {
+            float* c = candidates;
+            float* end = points + ((long)_dims * Lanes);
+            for (float* y = points; y < end; y += Lanes, c += Candidates)
+            {
+                Vector512<float> point = Vector512.Load(y);
+                s0 = Squared(point, c[0], s0);
+                s1 = Squared(point, c[1], s1);
+                s2 = Squared(point, c[2], s2);
+                s3 = Squared(point, c[3], s3);
+                s4 = Squared(point, c[4], s4);
+                s5 = Squared(point, c[5], s5);
+                s6 = Squared(point, c[6], s6);
+                s7 = Squared(point, c[7], s7);
+            }
+        }
+
+        Keep(tile, s0, weights, 0, part);
+        Keep(tile, s1, weights, 1, part);
+        Keep(tile, s2, weights, 2, part);
+        Keep(tile, s3, weights, 3, part);
+        Keep(tile, s4, weights, 4, part);
+        Keep(tile, s5, weights, 5, part);
+        Keep(tile, s6, weights, 6, part);
+        Keep(tile, s7, weights, 7, part);
+    }
+
+    private static Vector512<float> Squared(Vector512<float> point, float candidate, Vector512<float> sum)
+    {
+        Vector512<float> difference = point - Vector512.Create(candidate);
+        return Vector512.FusedMultiplyAdd(difference, difference, sum);
+    }
+
+    private void Keep(int tile, Vector512<float> distances, long[][] weights, int candidate, long[] part)
+    {
+        ReadOnlySpan<long> before = weights[Candidates].AsSpan(tile * Lanes, Lanes);
+        Span<long> after = weights[candidate].AsSpan(tile * Lanes, Lanes);
+        int rows = Math.Min(Lanes, _m - (tile * Lanes));
+        if (rows < Lanes)
+        {
+            for (int lane = 0; lane < rows; lane++)
+            {
+                after[lane] = Math.Min(before[lane], (long)Math.Round(distances[lane] * _scale, MidpointRounding.ToEven));
+                part[candidate] += after[lane];
+            }
+
+            return;
+        }
+
+        (Vector512<double> low, Vector512<double> high) = Vector512.Widen(distances);
+        Vector512<long> first = Vector512.Min(Vector512.Create(before), Whole(low));
+        Vector512<long> last = Vector512.Min(Vector512.Create(before[8..]), Whole(high));
+        first.CopyTo(after);
+        last.CopyTo(after[8..]);
+        part[candidate] += Vector512.Sum(first + last);
+    }
+
+    private Vector512<long> Whole(Vector512<double> distances) =>
+        Vector512.ConvertToInt64Native(Vector512.Round(distances * _scale, MidpointRounding.ToEven));
+}

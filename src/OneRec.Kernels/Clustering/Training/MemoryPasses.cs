@@ -1,0 +1,34 @@
+using OneRec.Kernels.Clustering.Rows;
+
+namespace OneRec.Kernels.Clustering.Training;
+
+/// <summary>Passes over rows in memory.</summary>
+/// <param name="batches">Rows of each batch, [n_b, d] row-major.</param>
+/// <param name="ids">Ids of each batch's rows.</param>
+/// <param name="scales">The level's scales.</param>
+/// <param name="threads">Threads to use.</param>
+/// <param name="cancellation">Checked between blocks.</param>
+public sealed class MemoryPasses(
+    IReadOnlyList<float[]> batches,
+    IReadOnlyList<ItemId[]> ids,
+    LevelScales scales,
+    int threads,
+    CancellationToken cancellation = default) : IBatchPasses
+{
+    /// <inheritdoc/>
+    public int Batches => batches.Count;
+
+    /// <inheritdoc/>
+    public PassSums Pass(int batch, float[] centroids, int worst, bool countOnly)
+    {
+        ArgumentNullException.ThrowIfNull(centroids);
+        using var nearest = new NearestCentroid(centroids, scales.Dims);
+        var sums = new PassSums(nearest.Codes, scales, worst, countOnly);
+        int n = ids[batch].Length;
+        var codes = new int[n];
+        var errors = new double[n];
+        nearest.Find(batches[batch], codes, errors, threads, cancellation);
+        sums.Add(batches[batch], codes, errors, row => ids[batch][row], threads);
+        return sums;
+    }
+}

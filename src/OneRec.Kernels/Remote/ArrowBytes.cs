@@ -1,0 +1,48 @@
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+
+namespace OneRec.Kernels.Remote;
+
+/// <summary>Schemas and batches as Arrow IPC streams (columnar format 1.x), to travel as bytes.</summary>
+public static class ArrowBytes
+{
+    /// <summary>A schema as an Arrow stream without batches, in base64.</summary>
+    public static string Write(Schema schema)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new ArrowStreamWriter(bytes, schema, leaveOpen: true))
+        {
+            writer.WriteStart();
+            writer.WriteEnd();
+        }
+
+        return Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    /// <summary>The schema of such a text.</summary>
+    /// <exception cref="FormatException">It is no base64.</exception>
+    /// <exception cref="InvalidDataException">It is no Arrow stream.</exception>
+    public static Schema ReadSchema(string base64)
+    {
+        using var bytes = new MemoryStream(Convert.FromBase64String(base64));
+        using var reader = new ArrowStreamReader(bytes, leaveOpen: true);
+        reader.ReadNextRecordBatch()?.Dispose();
+        return reader.Schema ?? throw new InvalidDataException("an Arrow stream without a schema");
+    }
+
+    /// <summary>The batches of an Arrow stream, read as they are asked for; each is disposed when the next is asked for.</summary>
+    /// <param name="open">Opens the stream at its start; it is disposed after the last batch.</param>
+    public static IEnumerable<RecordBatch> Read(Func<Stream> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        using Stream bytes = open();
+        using var reader = new ArrowStreamReader(bytes, leaveOpen: true);
+        while (reader.ReadNextRecordBatch() is { } batch)
+        {
+            using (batch)
+            {
+                yield return batch;
+            }
+        }
+    }
+}

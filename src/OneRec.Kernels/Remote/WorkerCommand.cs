@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OneRec.Core;
+using OneRec.Kernels.Batches;
+
+namespace OneRec.Kernels.Remote;
+
+/// <summary>What the driver asks a worker to run: the bytes where Spark expects a pickled Python function.</summary>
+/// <param name="Call">The kernel, its parameters and its output schema.</param>
+/// <param name="Sides">Side inputs by name, with the id of the Spark broadcast that holds each.</param>
+/// <param name="MemoryBudget">Bytes a task may hold, where the executor's own setting says nothing.</param>
+public sealed record WorkerCommand(KernelCall Call, IReadOnlyDictionary<string, long> Sides, long MemoryBudget)
+{
+    /// <summary>Raised whenever these bytes, the side framing or the failure text change.</summary>
+    public const int Protocol = 1;
+
+    private const string Prefix = "onerec-worker ";
+
+    /// <summary>
+    /// The text where Spark expects Python's version: our protocol and the Spark release, which the worker must know
+    /// before the command comes, because the bytes before it differ by release.
+    /// </summary>
+    /// <param name="sparkRelease"><c>3.5</c> or <c>4.0</c>.</param>
+    public static string VersionText(string sparkRelease) => $"{Prefix}{Protocol} spark {sparkRelease}";
+
+    /// <summary>The Spark release of a version text.</summary>
+    /// <exception cref="OneRecException">Engine error <c>worker.version</c>: another protocol, or no text of ours.</exception>
+    public static string ReadVersionText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] words = text.Split(' ');
+        return words is ["onerec-worker", var protocol, "spark", var release] && protocol == Protocol.ToString()
+            ? release
+            : throw OneRecException.Engine(
+                "worker.version",
+                $"the worker speaks '{VersionText("...")}', the driver '{text}': ship the worker that belongs to this onerec");
+    }
+
+    /// <summary>The command as UTF-8 JSON.</summary>
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+    {
+        ["protocol"] = Protocol,
+        ["kernel"] = Call.Name,
+        ["parameters"] = Call.Parameters.DeepClone(),
+        ["output"] = ArrowBytes.Write(Call.Output),
+        ["sides"] = new JsonObject(Sides.Select(s => KeyValuePair.Create<string, JsonNode?>(s.Key, s.Value))),
+        ["memory"] = MemoryBudget,
+    });
+
+    /// <summary>Reads a command.</summary>
+    /// <exception cref="OneRecException">Engine error <c>worker.command</c>: no command of this protocol.</exception>
+    public static WorkerCommand Read(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            JsonNode? json = JsonNode.Parse(utf8);
+            if ((int)Part(json, "protocol") != Protocol)
+            {
+                throw new JsonException($"protocol {json!["protocol"]}");
+            }
+
+            return new WorkerCommand(
+                new KernelCall(
+                    (string?)Part(json, "kernel") ?? "",
+                    Part(json, "parameters").DeepClone().AsObject(),
+                    ArrowBytes.ReadSchema((string?)Part(json, "output") ?? "")),
+                Part(json, "sides").AsObject().ToDictionary(s => s.Key, s => (long)Part(s.Value), StringComparer.Ordinal),
+                (long)Part(json, "memory"));
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException
+            or ArgumentException or InvalidDataException)
+        {
+            throw OneRecException.Engine(
+                "worker.command",
+                $"the driver's command is not of protocol {Protocol} ({e.Message}): ship the worker that belongs to this onerec",
+                e);
+        }
+    }
+
+    private static JsonNode Part(JsonNode? json, string key) => Part(json?[key]);
+
+    private static JsonNode Part(JsonNode? part) => part ?? throw new JsonException("a part is missing");
+}

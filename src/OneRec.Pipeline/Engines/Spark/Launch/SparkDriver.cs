@@ -1,0 +1,64 @@
+using System.Globalization;
+using OneRec.Core;
+using OneRec.Pipeline.Engines.Spark.Jvm;
+using OneRec.Pipeline.Engines.Spark.Jvm.Py4J;
+
+namespace OneRec.Pipeline.Engines.Spark.Launch;
+
+/// <summary>The bridge to Spark's driver JVM, whichever of us two started the other.</summary>
+/// <param name="Jvm">The bridge.</param>
+/// <param name="Process">The JVM that we started; null where <c>spark-submit</c> started us.</param>
+public sealed record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDisposable
+{
+    private const string PortVariable = "PYSPARK_GATEWAY_PORT";
+    private const string SecretVariable = "PYSPARK_GATEWAY_SECRET";
+
+    /// <summary>
+    /// Connects to the <c>spark-submit</c> that started us (<c>spark.pyspark.driver.python</c> names our executable); where
+    /// none did, starts one.
+    /// </summary>
+    /// <param name="home">Spark's folder; null for <c>SPARK_HOME</c>. Not looked at where Spark started us.</param>
+    /// <param name="master">The master of a Spark that we start.</param>
+    /// <param name="settings">Settings of a Spark that we start.</param>
+    /// <param name="log">Takes the JVM's log lines; null to drop them.</param>
+    /// <exception cref="OneRecException">Spark is missing, of another version, on another Java, or does not start.</exception>
+    public static SparkDriver Connect(
+        string? home,
+        string master,
+        IReadOnlyDictionary<string, string> settings,
+        Action<string>? log)
+    {
+        if (Given() is { } given)
+        {
+            return new SparkDriver(new Py4JGateway(given), null);
+        }
+
+        (SparkProcess process, GatewayAddress gateway) = SparkProcess.Start(SparkHome.Find(home), master, settings, log);
+        return new SparkDriver(new Py4JGateway(gateway), process);
+    }
+
+    /// <summary>The gateway that <c>spark-submit</c> named to us in the environment; null where it did not start us.</summary>
+    /// <exception cref="OneRecException">Engine error <c>spark.gateway</c>: named in part.</exception>
+    public static GatewayAddress? Given()
+    {
+        string? port = Environment.GetEnvironmentVariable(PortVariable);
+        string? secret = Environment.GetEnvironmentVariable(SecretVariable);
+        if (port is null && secret is null)
+        {
+            return null;
+        }
+
+        return int.TryParse(port, CultureInfo.InvariantCulture, out int number) && !string.IsNullOrEmpty(secret)
+            ? new GatewayAddress(number, secret)
+            : throw OneRecException.Engine(
+                "spark.gateway",
+                $"{PortVariable} and {SecretVariable} must both be set, as spark-submit does; unset both to start Spark from here");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Jvm.Dispose();
+        Process?.Dispose();
+    }
+}

@@ -1,0 +1,73 @@
+using OneRec.Kernels.Batches;
+using OneRec.Kernels.Remote;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Engines.Spark.Jvm;
+using OneRec.Pipeline.Engines.Spark.Session;
+
+namespace OneRec.Pipeline.Engines.Spark.Relations;
+
+/// <summary>Runs kernels in executors' workers by map over Arrow batches.</summary>
+/// <param name="session">The session.</param>
+/// <param name="worker">The worker's executable, as executors find it.</param>
+/// <param name="taskMemory">Bytes that a task may hold.</param>
+/// <param name="sides">Ships side inputs.</param>
+internal sealed class KernelMap(SparkSession session, string worker, long taskMemory, SideInputs sides)
+{
+    private const int MapArrowIterator = 207;
+
+    /// <summary>The data frame that a kernel makes of another.</summary>
+    /// <remarks>Side inputs are collected now; the kernel runs when rows are asked for.</remarks>
+    public JvmObject Map(
+        SparkRelation rows,
+        KernelCall kernel,
+        PartitionShape shape,
+        IReadOnlyList<(string Name, SparkRelation Relation)> sideInputs)
+    {
+        IJvm jvm = session.Jvm;
+        List<JvmObject> broadcasts = [];
+        var ids = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach ((string name, SparkRelation relation) in sideInputs)
+        {
+            JvmObject broadcast = sides.Broadcast(relation);
+            broadcasts.Add(broadcast);
+            ids.Add(name, (long)broadcast.Call("id")!);
+        }
+
+        // An executor starts one process for each worker path and environment: the environment is always empty, and
+        // what varies travels in the command.
+        using JvmObject environment = jvm.HashMap([]);
+        using JvmObject includes = jvm.List([]);
+        using JvmObject broadcastList = jvm.List(broadcasts);
+        using JvmObject function = jvm.New(
+            "org.apache.spark.api.python.SimplePythonFunction",
+            new WorkerCommand(kernel, ids, taskMemory).Write(),
+            environment,
+            includes,
+            worker,
+            WorkerCommand.VersionText(session.Release.Name),
+            broadcastList,
+            null);
+        using JvmObject type = session.Type(SparkTypes.ToJson(kernel.Output));
+        using JvmObject named = jvm.New(
+            "org.apache.spark.sql.execution.python.UserDefinedPythonFunction",
+            kernel.Name,
+            function,
+            type,
+            MapArrowIterator,
+            true);
+        return session.Release.MapInArrow(Arrange(rows.Frame, shape), named);
+    }
+
+    private JvmObject Arrange(JvmObject frame, PartitionShape shape)
+    {
+        if (shape.Keys is { Count: > 0 } keys)
+        {
+            // With a count of partitions Spark neither merges nor splits them afterwards.
+            frame = frame.Get("repartition", session.ShufflePartitions, session.Columns(keys.Select(session.Column)));
+        }
+
+        return shape.SortBy is { Count: > 0 } sortBy
+            ? frame.Get("sortWithinPartitions", session.Ascending(sortBy))
+            : frame;
+    }
+}

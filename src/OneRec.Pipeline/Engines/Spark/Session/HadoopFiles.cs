@@ -1,0 +1,51 @@
+using OneRec.Pipeline.Engines.Spark.Jvm;
+
+namespace OneRec.Pipeline.Engines.Spark.Session;
+
+/// <summary>Files where Spark finds them: local, HDFS, object stores.</summary>
+internal static class HadoopFiles
+{
+    /// <summary>A small file's bytes; null where it is not there.</summary>
+    public static byte[]? TryRead(SparkSession session, string path)
+    {
+        (JvmObject place, JvmObject files) = Open(session, path);
+        using (place)
+        using (files)
+        {
+            try
+            {
+                using JvmObject stream = files.Get("open", place);
+                try
+                {
+                    return (byte[])stream.Call("readAllBytes")!;
+                }
+                finally
+                {
+                    stream.Call("close");
+                }
+            }
+            catch (JvmException e) when (e.Chain.Any(c => c.Type == "java.io.FileNotFoundException"))
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Deletes a folder with all in it; does nothing where it is not there.</summary>
+    public static void Delete(SparkSession session, string path)
+    {
+        (JvmObject place, JvmObject files) = Open(session, path);
+        using (place)
+        using (files)
+        {
+            files.Call("delete", place, true);
+        }
+    }
+
+    private static (JvmObject Path, JvmObject Files) Open(SparkSession session, string path)
+    {
+        JvmObject place = session.Jvm.New("org.apache.hadoop.fs.Path", path);
+        using JvmObject settings = session.Context.Get("hadoopConfiguration");
+        return (place, place.Get("getFileSystem", settings));
+    }
+}

@@ -1,0 +1,164 @@
+using Apache.Arrow;
+using OneRec.Kernels.Batches;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Engines.Spark.Jvm;
+using OneRec.Pipeline.Engines.Spark.Relations;
+using OneRec.Pipeline.Engines.Spark.Session;
+using OneRec.Pipeline.Engines.Spark.Tables;
+
+namespace OneRec.Pipeline.Engines.Spark;
+
+/// <summary>The engine on Apache Spark: Spark SQL, kernels in workers, Delta Lake's own tables.</summary>
+/// <remarks>
+/// Relations are data frames and lazy, but for what <see cref="Map"/> takes as side inputs and what
+/// <see cref="AttachVectors"/> checks: those run when the method is called.
+/// </remarks>
+public sealed class SparkEngine : IEngine
+{
+    private readonly SparkSession _session;
+    private readonly bool _ownsSession;
+    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("onerec-spark-");
+    private readonly List<IKeptRelation> _kept = [];
+    private readonly DeltaTables _tables;
+    private readonly DeltaWriter _writer;
+    private readonly KernelMap _kernels;
+    private readonly RowSource _rows;
+    private long _keptFolders;
+
+    /// <summary>An engine of a session that others may share.</summary>
+    /// <param name="session">Stays open when the engine is disposed.</param>
+    /// <param name="options">The tables' folder, the worker and a task's memory; the rest is the session's.</param>
+    public SparkEngine(SparkSession session, SparkOptions options)
+        : this(session, options, ownsSession: false)
+    {
+    }
+
+    private SparkEngine(SparkSession session, SparkOptions options, bool ownsSession)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(options);
+        _session = session;
+        _ownsSession = ownsSession;
+        _tables = new DeltaTables(session, options.Tables);
+        _writer = new DeltaWriter(session, _tables);
+        _kernels = new KernelMap(session, options.Worker, options.TaskMemory, new SideInputs(session, _scratch));
+        _rows = new RowSource(session, _scratch);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "spark";
+
+    /// <inheritdoc/>
+    public ITableStore Tables => _tables;
+
+    /// <summary>Starts or joins Spark, and stops what it started when disposed.</summary>
+    /// <exception cref="Core.OneRecException">Spark is missing, another version, on a wrong Java, or does not start.</exception>
+    public static SparkEngine Start(SparkOptions options) =>
+        new(SparkSession.Start(options), options, ownsSession: true);
+
+    /// <inheritdoc/>
+    public IRelation ReadText(TextSource source) => Guard(() => new SparkRelation(CsvReader.Read(_session, source)));
+
+    /// <inheritdoc/>
+    public IRelation ReadTable(string table, long? version = null) => Guard(() =>
+    {
+        JvmObject reader = _session.Session.Get("read").Get("format", "delta");
+        if (version is { } at)
+        {
+            reader = reader.Get("option", "versionAsOf", at.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return new SparkRelation(reader.Get("load", _tables.PathOf(table)));
+    });
+
+    /// <inheritdoc/>
+    public IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows) =>
+        Guard(() => new SparkRelation(_rows.Make(schema, rows)));
+
+    /// <inheritdoc/>
+    public IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs)
+    {
+        (string, SparkRelation)[] named = Named(inputs);
+        return Guard(() => new SparkRelation(SqlQuery.Run(_session, script, named)));
+    }
+
+    /// <inheritdoc/>
+    public IRelation Map(
+        IRelation rows,
+        KernelCall kernel,
+        PartitionShape shape,
+        params ReadOnlySpan<(string Name, IRelation Relation)> sides)
+    {
+        (string, SparkRelation)[] named = Named(sides);
+        return Guard(() => new SparkRelation(_kernels.Map(SparkRelation.Of(rows), kernel, shape, named)));
+    }
+
+    /// <inheritdoc/>
+    public IRelation AttachVectors(IRelation rows, VectorSource source) =>
+        Guard(() => VectorJoin.Attach(_session, SparkRelation.Of(rows), source));
+
+    /// <inheritdoc/>
+    public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
+    {
+        IKeptRelation kept = Guard<IKeptRelation>(() => layout.PartColumn is null
+            ? KeptFrame.Keep(_session, SparkRelation.Of(rows), layout.SortBy ?? [])
+            : KeptParts.Keep(_session, SparkRelation.Of(rows), layout, KeptFolder()));
+        _kept.Add(kept);
+        return kept;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<RecordBatch> Collect(IRelation rows) => Guard(() => ArrowCollector.Read(SparkRelation.Of(rows).Frame));
+
+    /// <inheritdoc/>
+    public WriteResult Write(IRelation rows, TableWrite write) => Guard(() => _writer.Write(SparkRelation.Of(rows), write));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            foreach (IKeptRelation kept in _kept)
+            {
+                kept.Dispose();
+            }
+        }
+        catch (Exception e) when (e is JvmException or Core.OneRecException)
+        {
+            // A JVM that is gone keeps nothing; what it left in the scratch folder of the tables is told by its name.
+        }
+
+        if (_ownsSession)
+        {
+            _session.Dispose();
+        }
+
+        _scratch.Delete(recursive: true);
+    }
+
+    private static (string Name, SparkRelation Relation)[] Named(ReadOnlySpan<(string Name, IRelation Relation)> relations)
+    {
+        var named = new (string, SparkRelation)[relations.Length];
+        for (int i = 0; i < named.Length; i++)
+        {
+            named[i] = (relations[i].Name, SparkRelation.Of(relations[i].Relation));
+        }
+
+        return named;
+    }
+
+    private static T Guard<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (JvmException e)
+        {
+            throw SparkErrors.Translate(e);
+        }
+    }
+
+    private string KeptFolder() =>
+        _tables.PathOf($"_scratch/{_scratch.Name}-{Interlocked.Increment(ref _keptFolders)}");
+}

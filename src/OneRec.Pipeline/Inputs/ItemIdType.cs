@@ -1,0 +1,34 @@
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Running;
+
+namespace OneRec.Pipeline.Inputs;
+
+/// <summary>Item ids have one type in every source and table.</summary>
+internal static class ItemIdType
+{
+    /// <summary>Checks a source's item ids against those of table <c>items</c>, where it is there.</summary>
+    /// <param name="context">The engine.</param>
+    /// <param name="id">The type in the source.</param>
+    /// <param name="source">The source, for the message.</param>
+    /// <exception cref="OneRecException">They differ (exit 3).</exception>
+    public static void Require(StepContext context, IArrowType id, string source)
+    {
+        if (context.Engine.Tables.State("items") is not { } items)
+        {
+            return;
+        }
+
+        IArrowType there = items.Schema.GetFieldByName("item_id").DataType;
+        if (there.TypeId != id.TypeId)
+        {
+            throw OneRecException.Input(
+                "input.id-type",
+                $"item ids are {Name(id)} in {source}, but {Name(there)} in table items; declare one type for both in input.types");
+        }
+    }
+
+    /// <summary>A type as SQL writes it.</summary>
+    public static string Name(IArrowType id) => id is Int64Type ? "BIGINT" : "STRING";
+}

@@ -1,0 +1,11 @@
+-- Distinct tags of each item in their order: the most frequent first, then by text.
+SELECT
+  item_id,
+  tag,
+  row_number() OVER (PARTITION BY item_id ORDER BY times DESC NULLS LAST, tag ASC NULLS FIRST) AS place
+FROM (
+  SELECT item_id, tag, count(*) AS times
+  FROM (SELECT {{columns}} FROM tags) AS typed
+  WHERE tag IS NOT NULL AND item_id IS NOT NULL
+  GROUP BY item_id, tag
+) AS counted

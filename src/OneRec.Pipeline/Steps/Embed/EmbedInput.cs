@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using OneRec.Core;
+
+namespace OneRec.Pipeline.Steps.Embed;
+
+/// <summary>One element of <c>embed.inputs</c>: a block of the embedding, of the kind that <c>block</c> names.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "block", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(TextInput), "text")]
+[JsonDerivedType(typeof(TokensInput), "tokens")]
+public abstract record EmbedInput
+{
+    private protected EmbedInput()
+    {
+    }
+
+    /// <summary>What the block's vector is multiplied by where blocks are laid side by side.</summary>
+    /// <value>Above 0, at most 1,000. Default 1.</value>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>What of the block changes rows, wherever its files lie: a part of the model's id.</summary>
+    internal abstract JsonObject Identity();
+
+    /// <summary>Adds a line per bad key.</summary>
+    /// <param name="key">The element as the user writes it: <c>embed.inputs[0]</c>.</param>
+    /// <param name="problems">Gets the lines.</param>
+    internal virtual void Validate(string key, Problems problems) =>
+        problems.Require(Weight is > 0 and <= 1000, $"{key}.weight", "must be above 0 and at most 1000", Weight);
+}

@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Inputs;
+using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Tables;
+
+namespace OneRec.Pipeline.Steps.Embed;
+
+/// <summary>
+/// Gives each item that is not deleted an embedding of what it holds now: appends to <c>item_embeddings</c> what is new
+/// or changed, in commits of bounded size, so that a killed run goes on where it was.
+/// </summary>
+public sealed class EmbedStep : IStep
+{
+    private const string Table = "item_embeddings";
+    private const int Algorithm = 1;
+
+    /// <inheritdoc/>
+    public string Name => "embed";
+
+    /// <summary>
+    /// The id of the model that the options describe: the first 16 hex characters of SHA-256 over blocks, pool, weights,
+    /// manifests and the hash of each model's files; no path of this machine. Files are hashed once a process.
+    /// </summary>
+    /// <exception cref="OneRecException">A model folder does not hold (exit 2 or 5).</exception>
+    public static string ModelId(EmbedOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var identity = new JsonObject
+        {
+            ["inputs"] = new JsonArray([.. options.Inputs.Select(i => (JsonNode)i.Identity())]),
+            ["model"] = options.Model,
+            ["pool"] = options.Pool,
+            ["normalize"] = options.Normalize,
+        };
+        return StableHash.Sha256(CanonicalJson.Write(identity))[..16];
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="OneRecException">
+    /// No blocks, a block of tokens without <c>input.tokens</c>, a model that does not hold, or another model than the
+    /// published codebook's.
+    /// </exception>
+    public StepPlan Plan(StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        EmbedOptions options = context.Options.Embed;
+        if (options.Inputs.Count == 0)
+        {
+            throw OneRecException.Configuration(
+                "embed.no-inputs",
+                "embed.inputs is empty: name at least one block, such as "
+                + "{\"block\":\"text\",\"encoder\":FOLDER,\"fields\":[\"title\"]} or {\"block\":\"tokens\"}");
+        }
+
+        string modelId = ModelId(options);
+        RequireModelOfPublished(context, modelId);
+        var plan = new StepPlan(Table, Algorithm)
+        {
+            Inputs = { ["items"] = context.VersionOf("items") },
+            Parameters = new JsonObject { ["model_id"] = modelId },
+        };
+        if (Tokens(context) is { } tokens)
+        {
+            plan.Inputs["tokens"] = tokens.Version;
+        }
+
+        return plan;
+    }
+
+    /// <inheritdoc/>
+    public StepOutcome Run(StepContext context, StepPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(plan);
+        if (context.Engine.Tables.State("items") is not { } items)
+        {
+            throw OneRecException.Table("table.missing", "there is no table 'items' yet; run 'onerec ingest' first");
+        }
+
+        string modelId = (string)plan.Parameters["model_id"]!;
+        IArrowType id = items.Schema.GetFieldByName("item_id").DataType;
+        int slice = context.Options.Embed.CommitItems
+            ?? (context.Options.Embed.Inputs.Any(i => i is TextInput) ? 8_192 : 131_072);
+        using IKeptRelation todo = Todo(context, id, modelId, slice);
+        if (todo.Rows == 0)
+        {
+            TableState? now = context.Engine.Tables.State(Table);
+            return new StepOutcome(
+                0,
+                now is null ? [] : [new TableVersion(Table, now.Version)],
+                [new Fact("embedded", "0"), new Fact("model", modelId)]);
+        }
+
+        var slices = new EmbedSlices(context, this, plan, todo, Tokens(context)?.Source, id, modelId);
+        return slices.Run(slice);
+    }
+
+    private static VectorFiles? Tokens(StepContext context)
+    {
+        if (!context.Options.Embed.Inputs.Any(i => i is TokensInput))
+        {
+            return null;
+        }
+
+        string path = context.Options.Input.Tokens ?? throw OneRecException.Configuration(
+            "embed.no-tokens", "embed.inputs has a block of tokens: name their files in input.tokens");
+        return VectorFiles.Open(path, context.Clock);
+    }
+
+    private static void RequireModelOfPublished(StepContext context, string modelId)
+    {
+        if (!context.Options.Run.Retrain
+            && CodebookChoice.Published(context.Engine) is { } published
+            && published.ModelId != modelId)
+        {
+            throw OneRecException.Configuration(
+                "run.pinned",
+                $"embed.inputs give model {modelId}, but the published codebook {published.CodebookId} is of model "
+                + $"{published.ModelId}; put the old inputs back, or set run.retrain=true to train anew");
+        }
+    }
+
+    private static IKeptRelation Todo(StepContext context, IArrowType id, string modelId, int slice)
+    {
+        IEngine engine = context.Engine;
+        IRelation embedded = engine.Tables.State(Table) is null
+            ? engine.FromRows(OneRecTables.ItemEmbeddings(id).Schema, [])
+            : engine.ReadTable(Table);
+        IEnumerable<string> columns = context.Options.Embed.Inputs
+            .OfType<TextInput>()
+            .SelectMany(t => t.TextFields)
+            .Select(f => ", " + f.Name)
+            .Distinct(StringComparer.Ordinal);
+        SqlScript script = SqlScript.Load("new_items.sql")
+            .With("columns", new SqlArgument.Expression(string.Concat(columns)))
+            .With("slice", slice)
+            .With("model_id", modelId);
+        IRelation todo = engine.Sql(script, ("items", engine.ReadTable("items")), ("embedded", embedded));
+        return engine.Keep(todo, new ScratchLayout("slice", ["item_id"]));
+    }
+}

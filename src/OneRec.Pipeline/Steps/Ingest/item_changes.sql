@@ -1,0 +1,4 @@
+-- How many items each change has.
+SELECT change, count(*) AS items
+FROM merged
+GROUP BY change

@@ -1,0 +1,3 @@
+-- The rows of table items.
+SELECT item_id, title, caption, tags, asr, ocr, content_hash, updated_at, deleted_at
+FROM merged

@@ -1,0 +1,32 @@
+-- The catalogue over what is there, with what becomes of each item: new, changed (other content), revived, deleted,
+-- or same, which keeps the row as it is. What the catalogue does not have stays.
+SELECT
+  CASE WHEN catalogue.item_id IS NULL THEN present.item_id ELSE catalogue.item_id END AS item_id,
+  CASE WHEN catalogue.item_id IS NULL THEN present.title ELSE catalogue.title END AS title,
+  CASE WHEN catalogue.item_id IS NULL THEN present.caption ELSE catalogue.caption END AS caption,
+  CASE WHEN catalogue.item_id IS NULL THEN present.tags ELSE catalogue.tags END AS tags,
+  CASE WHEN catalogue.item_id IS NULL THEN present.asr ELSE catalogue.asr END AS asr,
+  CASE WHEN catalogue.item_id IS NULL THEN present.ocr ELSE catalogue.ocr END AS ocr,
+  CASE WHEN catalogue.item_id IS NULL THEN present.content_hash ELSE catalogue.content_hash END AS content_hash,
+  CASE
+    WHEN catalogue.item_id IS NULL THEN present.updated_at
+    WHEN present.item_id IS NULL OR present.content_hash <> catalogue.content_hash THEN {{now}}
+    WHEN present.deleted_at IS NOT NULL AND catalogue.deleted = 0 THEN {{now}}
+    ELSE present.updated_at
+  END AS updated_at,
+  CASE
+    WHEN catalogue.item_id IS NULL THEN present.deleted_at
+    WHEN catalogue.deleted = 0 THEN NULL
+    WHEN present.deleted_at IS NOT NULL THEN present.deleted_at
+    ELSE {{now}}
+  END AS deleted_at,
+  CASE
+    WHEN catalogue.item_id IS NULL THEN 'same'
+    WHEN present.item_id IS NULL THEN 'new'
+    WHEN present.deleted_at IS NULL AND catalogue.deleted = 1 THEN 'deleted'
+    WHEN present.deleted_at IS NOT NULL AND catalogue.deleted = 0 THEN 'revived'
+    WHEN present.content_hash <> catalogue.content_hash THEN 'changed'
+    ELSE 'same'
+  END AS change
+FROM present
+FULL OUTER JOIN catalogue ON present.item_id = catalogue.item_id

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Kernels.Batches;
+using OneRec.Kernels.Pairs;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Inputs;
+using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Tables;
+
+namespace OneRec.Pipeline.Steps.Pairs;
+
+/// <summary>
+/// Makes table <c>item_pairs</c>: neighbours by Swing (<c>i2i</c>), and users' clicks with the most similar item clicked
+/// before (<c>u2i</c>, <see cref="HistoryPairsKernel"/>).
+/// </summary>
+public sealed class PairsStep : IStep
+{
+    private const string Table = "item_pairs";
+    private const string Similarity = "item_similarity";
+
+    /// <inheritdoc/>
+    public string Name => "pairs";
+
+    /// <inheritdoc/>
+    public StepPlan Plan(StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        PairsOptions options = context.Options.Pairs;
+        return new StepPlan(Table, 1)
+        {
+            Inputs =
+            {
+                ["interactions"] = InteractionLog.Version(context.Options.Input),
+                [Similarity] = context.VersionOf(Similarity),
+            },
+            Parameters = new JsonObject
+            {
+                ["log"] = InteractionLog.Parameters(context.Options.Input, needsTime: true),
+                ["history"] = options.History,
+                ["targetsPerUser"] = options.TargetsPerUser,
+                ["i2iTopK"] = options.I2iTopK,
+                ["minScore"] = options.MinScore,
+            },
+        };
+    }
+
+    /// <inheritdoc/>
+    public StepOutcome Run(StepContext context, StepPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        PairsOptions options = context.Options.Pairs;
+        IEngine engine = context.Engine;
+        TableState state = engine.Tables.State(Similarity) ?? throw OneRecException.Table(
+            "table.missing", "pairs: there is no table item_similarity; run swing first");
+        IRelation similarity = engine.ReadTable(Similarity, state.Version);
+        IArrowType id = state.Schema.GetFieldByName("item_id").DataType;
+        using InteractionLog log = InteractionLog.Open(context, needsTime: true);
+        RequireIdType(log, id);
+        using IKeptRelation history = engine.Keep(engine.Map(
+            engine.Sql(SqlScript.Load("latest_clicks.sql"), ("clicks", log.Clicks)),
+            new KernelCall(
+                HistoryPairsBatchKernel.Name,
+                new HistoryPairsParameters { History = options.History, TargetsPerUser = options.TargetsPerUser }.ToJson(),
+                HistoryPairsBatchKernel.Output(id)),
+            PartitionShape.ByKey("user_id", "event_time", "item_id"),
+            ("similarity", engine.Sql(
+                SqlScript.Load("scored_pairs.sql").With("min_score", options.MinScore), (Similarity, similarity)))));
+        IRelation pairs = engine.Sql(
+            SqlScript.Load("item_pairs.sql").With("i2i_top_k", options.I2iTopK).With("min_score", options.MinScore),
+            (Similarity, similarity),
+            ("history", history));
+        TableVersion version = context.Write(
+            pairs,
+            new TableWrite(OneRecTables.ItemPairs(id), new WriteMode.Overwrite(), context.Note(this, plan)),
+            out long count);
+        return new StepOutcome(count, [version], [.. Facts(engine, history)]);
+    }
+
+    private static void RequireIdType(InteractionLog log, IArrowType id)
+    {
+        IArrowType there = log.Clicks.Schema.GetFieldByName("item_id").DataType;
+        if (there.TypeId != id.TypeId)
+        {
+            throw OneRecException.Input(
+                "input.id-type",
+                $"item ids are {ItemIdType.Name(there)} in {log.Source}, but {ItemIdType.Name(id)} in table item_similarity; "
+                    + "run swing again, or declare the type in input.types");
+        }
+    }
+
+    private static IEnumerable<Fact> Facts(IEngine engine, IRelation history)
+    {
+        foreach (object?[] row in Rows.Read(engine.Collect(
+            engine.Sql(SqlScript.Load("pair_counts.sql"), ("history", history)))))
+        {
+            string name = row[0] is string reason ? $"dropped: {reason.Replace('_', ' ')}" : "clicks paired";
+            yield return new Fact(name, ((long)row[1]!).ToString("N0", CultureInfo.InvariantCulture));
+        }
+    }
+}

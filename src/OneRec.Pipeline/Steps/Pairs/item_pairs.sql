@@ -1,0 +1,20 @@
+-- Both sources: neighbours by Swing, and users' clicks with the most similar earlier one, counted over users. A target
+-- and its partner have one score, whoever clicked them.
+SELECT
+  item_id,
+  similar_item_id AS pair_item_id,
+  'i2i' AS source,
+  score AS weight,
+  CAST(common_users AS BIGINT) AS support
+FROM item_similarity
+WHERE rank <= {{i2i_top_k}} AND score >= {{min_score}}
+UNION ALL
+SELECT
+  item_id,
+  pair_item_id,
+  'u2i' AS source,
+  max(score) AS weight,
+  count(*) AS support
+FROM history
+WHERE dropped IS NULL
+GROUP BY item_id, pair_item_id

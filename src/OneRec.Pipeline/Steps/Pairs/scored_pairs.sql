@@ -1,0 +1,4 @@
+-- The scores that may pair.
+SELECT item_id, similar_item_id, score
+FROM item_similarity
+WHERE score >= {{min_score}}

@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace OneRec.Pipeline.Steps.Swing;
+
+/// <summary>How much work a log is for Swing, told before it begins.</summary>
+/// <param name="Degrees">How many items have how many users.</param>
+/// <param name="Largest">The items with the most users, at most ten, most first.</param>
+public sealed record SwingWork(
+    IReadOnlyList<(long Users, long Items)> Degrees,
+    IReadOnlyList<(string Item, long Users)> Largest)
+{
+    /// <summary>Pairs of users a second and core that the estimate counts with: low, so that it rather errs above.</summary>
+    private const double PairsPerSecond = 20e6;
+
+    /// <summary>Number of items.</summary>
+    public long Items => Degrees.Sum(d => d.Items);
+
+    /// <summary>Number of (user, item).</summary>
+    public long Edges => Degrees.Sum(d => d.Users * d.Items);
+
+    /// <summary>Sum over items of C(users, 2), were each item to keep so many users; the greatest long where it is above.</summary>
+    public long UserPairs(long maxItemUsers = long.MaxValue)
+    {
+        Int128 sum = 0;
+        foreach ((long users, long items) in Degrees)
+        {
+            Int128 kept = Math.Min(users, maxItemUsers);
+            sum += kept * (kept - 1) / 2 * items;
+        }
+
+        return sum > long.MaxValue ? long.MaxValue : (long)sum;
+    }
+
+    /// <summary>The greatest <c>swing.maxItemUsers</c> whose work is within a limit; null where not even 2 is.</summary>
+    public long? CapThatFits(long maxUserPairs)
+    {
+        long fits = 1;
+        long tooMany = Degrees.Count == 0 ? 2 : Degrees.Max(d => d.Users) + 1;
+        while (tooMany - fits > 1)
+        {
+            long middle = fits + ((tooMany - fits) / 2);
+            if (UserPairs(middle) <= maxUserPairs)
+            {
+                fits = middle;
+            }
+            else
+            {
+                tooMany = middle;
+            }
+        }
+
+        return fits >= 2 ? fits : null;
+    }
+
+    /// <summary>The lines that are told: the work with an estimate of time, and the largest items.</summary>
+    /// <param name="threads">Threads that will work.</param>
+    public IEnumerable<string> Lines(int threads)
+    {
+        long pairs = UserPairs();
+        double seconds = pairs / (PairsPerSecond * threads);
+        string time = seconds < 1 ? "seconds" : seconds < 120 ? $"about {seconds:F0} s" : $"about {seconds / 60:F0} min";
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Edges:N0} interactions of {Items:N0} items, {pairs:N0} user pairs, {time}");
+        yield return "items with the most users: "
+            + string.Join(", ", Largest.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Item} ({l.Users:N0})")));
+    }
+}

@@ -1,0 +1,188 @@
+using OneRec.Core;
+using OneRec.Testing;
+
+namespace OneRec.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    private readonly Started _onerec = new();
+
+    [Fact]
+    public void Run_runs_all_steps_with_the_options_in_force()
+    {
+        _onerec.Environment["ONEREC__SEED"] = "7";
+        Assert.Equal(0, _onerec.Run("run", "--engine", "spark", "--set", "threads=2"));
+        Assert.Equal(["run ingest,swing engine spark seed 7"], _onerec.Backend.Calls);
+    }
+
+    [Fact]
+    public void A_step_alone_runs_that_step()
+    {
+        Assert.Equal(0, _onerec.Run("train", "--set", "seed=3", "--set", "threads=1"));
+        Assert.Equal(["run train engine local seed 3"], _onerec.Backend.Calls);
+    }
+
+    [Fact]
+    public void A_configuration_file_is_read_beside_the_working_directory()
+    {
+        using var folder = new ScratchFolder();
+        File.WriteAllText(folder["my.json"], """{ "seed": 5 }""");
+        _onerec.Folder = folder.Path;
+        Assert.Equal(0, _onerec.Run("run", "--conf", "my.json"));
+        Assert.Equal(["run ingest,swing engine local seed 5"], _onerec.Backend.Calls);
+    }
+
+    [Fact]
+    public void Lookup_takes_items_or_a_prefix()
+    {
+        Assert.Equal(0, _onerec.Run("lookup", "1", "@x", "007"));
+        Assert.Equal(0, _onerec.Run("lookup", "--sid", "12-7"));
+        Assert.Equal(0, _onerec.Run("lookup", "--sid", "12", "--limit", "5"));
+        Assert.Equal(["items 1,@x,007", "sid 12-7 limit 100", "sid 12 limit 5"], _onerec.Backend.Calls);
+    }
+
+    [Fact]
+    public void Sql_may_come_from_standard_input()
+    {
+        _onerec.Input = "SELECT 1\n";
+        Assert.Equal(0, _onerec.Run("sql", "-"));
+        Assert.Equal(["sql SELECT 1\n"], _onerec.Backend.Calls);
+    }
+
+    [Fact]
+    public void Sample_writes_below_the_working_directory()
+    {
+        _onerec.Folder = "/base";
+        Assert.Equal(0, _onerec.Run("sample", "--out", "x", "--items", "10", "--tokens", "4x32"));
+        string call = Assert.Single(_onerec.Backend.Calls);
+        Assert.Contains("Folder = /base/x, Items = 10, ", call, StringComparison.Ordinal);
+        Assert.Contains("TokenCount = 4, TokenDim = 32, Seed = 1", call, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Version_is_told()
+    {
+        Assert.Equal(0, _onerec.Run("--version"));
+        Assert.Equal("onerec 1.2.3+abc\n", _onerec.Out);
+    }
+
+    [Fact]
+    public void No_command_is_help_on_standard_error_and_exit_2()
+    {
+        Assert.Equal(2, _onerec.Run());
+        Assert.Equal("", _onerec.Out);
+        Assert.StartsWith("onerec - semantic IDs", _onerec.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rum", "'rum' is no command here; did you mean run?", "onerec")]
+    [InlineData("run --sett a=b", "'--sett' is no option here; did you mean --set?", "onerec run")]
+    [InlineData("run more", "'more' is no argument here", "onerec run")]
+    [InlineData("lookup", "give item ids, or --sid with a semantic ID or a prefix of one", "onerec lookup")]
+    [InlineData("lookup 1 --sid 2", "give item ids or --sid, not both", "onerec lookup")]
+    [InlineData("lookup --sid 2 --limit 0", "--limit must be at least 1", "onerec lookup")]
+    [InlineData("sample --tokens 8", "--tokens must be NxD, such as 8x64", "onerec sample")]
+    [InlineData("sample --items 0", "--items must be at least 1 (got 0)", "onerec sample")]
+    public void A_bad_command_line_is_exit_2_and_says_how(string line, string problem, string help)
+    {
+        Assert.Equal(2, _onerec.Run(line.Split(' ')));
+        Assert.Contains($"error cli.usage: {problem}\n", _onerec.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"'{help} --help' tells how it is written\n", _onerec.Error, StringComparison.Ordinal);
+        Assert.Empty(_onerec.Backend.Calls);
+        Assert.Equal("", _onerec.Out);
+    }
+
+    [Theory]
+    [InlineData("run --engine flink", "flink")]
+    [InlineData("run --output xml", "xml")]
+    [InlineData("sql", "SELECT")]
+    [InlineData("run --conf", "--conf")]
+    [InlineData("lookup 1 --limit x", "x")]
+    public void The_parsers_own_errors_are_exit_2_in_one_line(string line, string names)
+    {
+        Assert.Equal(2, _onerec.Run(line.Split(' ')));
+        string[] lines = _onerec.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("error cli.usage: ", lines[0], StringComparison.Ordinal);
+        Assert.Contains(names, lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_that_is_wrong_with_the_configuration_is_told_a_line_each()
+    {
+        Assert.Equal(2, _onerec.Run("run", "--conf", "no.json", "--set", "sed=1", "--set", "threads=x"));
+        Assert.Equal(
+            "error config.invalid: configuration file no.json is not there\n"
+            + "error config.invalid: sed is not an option; did you mean seed? [--set]\n"
+            + "error config.invalid: threads must be a whole number, at most 2147483647 in size (got \"x\") [--set]\n",
+            _onerec.Error);
+        Assert.Empty(_onerec.Backend.Calls);
+    }
+
+    [Theory]
+    [InlineData(ErrorKind.Configuration, 2)]
+    [InlineData(ErrorKind.Input, 3)]
+    [InlineData(ErrorKind.Table, 4)]
+    [InlineData(ErrorKind.Engine, 5)]
+    public void An_error_is_one_line_and_its_kind_is_the_exit_code(ErrorKind kind, int code)
+    {
+        _onerec.Backend.During = _ => throw new OneRecException(kind, "a.b", "this\nis wrong", new IOException("inner words"));
+        Assert.Equal(code, _onerec.Run("run"));
+        Assert.Equal("error a.b: this is wrong\n", _onerec.Error);
+        Assert.Equal("", _onerec.Out);
+    }
+
+    [Fact]
+    public void Details_are_told_only_when_verbose()
+    {
+        _onerec.Backend.During = _ => throw new OneRecException(
+            ErrorKind.Input, "a.b", "this is wrong", new IOException("inner words"));
+        Assert.Equal(3, _onerec.Run("run", "--verbose"));
+        Assert.StartsWith("error a.b: this is wrong\n", _onerec.Error, StringComparison.Ordinal);
+        Assert.Contains("inner words", _onerec.Error, StringComparison.Ordinal);
+        Assert.Contains("   at ", _onerec.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_nobody_foresaw_is_our_bug_and_exit_1()
+    {
+        _onerec.Backend.During = _ => throw new InvalidOperationException("odd");
+        Assert.Equal(1, _onerec.Run("run"));
+        Assert.Equal(
+            "error bug: InvalidOperationException: odd\n"
+            + "This is a bug of ours. Please report it with what --verbose prints.\n",
+            _onerec.Error);
+    }
+
+    [Fact]
+    public void The_known_error_among_those_of_parallel_work_is_told()
+    {
+        _onerec.Backend.During = _ => throw new AggregateException(
+            new OperationCanceledException(), OneRecException.Input("x.y", "row 3 is bad"));
+        Assert.Equal(3, _onerec.Run("run"));
+        Assert.Equal("error x.y: row 3 is bad\n", _onerec.Error);
+    }
+
+    [Fact]
+    public void Interrupted_is_130_also_where_the_interrupted_call_fails_in_its_own_words()
+    {
+        using var cancellation = new CancellationTokenSource();
+        _onerec.Cancellation = cancellation.Token;
+        _onerec.Backend.During = _ => cancellation.Cancel();
+        Assert.Equal(130, _onerec.Run("run"));
+        Assert.Equal("interrupted: tables are at their last commit; the same command goes on from there\n", _onerec.Error);
+        _onerec.Backend.During = _ => throw new InvalidOperationException("INTERRUPT Error");
+        Assert.Equal(130, _onerec.Run("run"));
+    }
+
+    [Fact]
+    public void A_folder_that_may_not_be_written_is_exit_2_and_a_full_disk_exit_5()
+    {
+        _onerec.Backend.During = _ => throw new UnauthorizedAccessException("Access to the path '/x' is denied.");
+        Assert.Equal(2, _onerec.Run("run"));
+        Assert.StartsWith("error io.denied: Access to the path '/x' is denied. Check", _onerec.Error, StringComparison.Ordinal);
+        _onerec.Backend.During = _ => throw new IOException("No space left on device : '/x'", 28);
+        Assert.Equal(5, _onerec.Run("run"));
+        Assert.StartsWith("error io.disk-full: No space left on device", _onerec.Error, StringComparison.Ordinal);
+    }
+}

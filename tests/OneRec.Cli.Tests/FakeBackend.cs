@@ -1,0 +1,92 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Cli.Output;
+using OneRec.Pipeline.Running;
+
+namespace OneRec.Cli.Tests;
+
+/// <summary>A backend that tells what it was asked and gives fixed answers.</summary>
+internal sealed class FakeBackend : ICommandBackend
+{
+    /// <summary>What was asked, a line each.</summary>
+    public List<string> Calls { get; } = [];
+
+    /// <summary>What <c>Run</c> does before it answers.</summary>
+    public Action<IRunObserver>? During { get; set; }
+
+    /// <summary>What <c>Run</c> answers.</summary>
+    public Func<IReadOnlyList<string>, RunSummary> Answer { get; set; } = steps => new RunSummary(
+        "r1",
+        [.. steps.Select((s, i) => new StepSummary(
+            s, i == 0, 1.26, 100 << 20, i == 0 ? 0 : 9125, [new TableVersion(s + "_table", i)], [new Fact("users", "671")]))],
+        2.5,
+        200 << 20,
+        "/data/report.html");
+
+    /// <summary>The rows of every query.</summary>
+    public Func<RowSet> Rows { get; set; } = TwoRows;
+
+    public IReadOnlyList<string> Steps => ["ingest", "swing"];
+
+    public string Version => "1.2.3+abc";
+
+    public RunSummary Run(Session session, IReadOnlyList<string> steps, IRunObserver observer)
+    {
+        Calls.Add($"run {string.Join(',', steps)} engine {session.Engine} seed {session.Options.Seed}");
+        During?.Invoke(observer);
+        session.Cancellation.ThrowIfCancellationRequested();
+        return Answer(steps);
+    }
+
+    public RowSet LookupItems(Session session, IReadOnlyList<string> items) => Query($"items {string.Join(',', items)}");
+
+    public RowSet LookupPrefix(Session session, string sid, int limit) => Query($"sid {sid} limit {limit}");
+
+    public RowSet Sql(Session session, string select) => Query($"sql {select}");
+
+    public IReadOnlyList<Fact> Check(Session session)
+    {
+        Calls.Add("check");
+        return [new Fact("interactions", "100,004 rows"), new Fact("items", "9,125 rows")];
+    }
+
+    public IReadOnlyList<Fact> Sample(SampleRequest request, IRunObserver observer, CancellationToken cancellation)
+    {
+        Calls.Add(request.ToString());
+        return [new Fact("items", "10")];
+    }
+
+    private RowSet Query(string call)
+    {
+        Calls.Add(call);
+        return Rows();
+    }
+
+    /// <summary>Two rows: an id, a text with a comma and a quote, and nulls.</summary>
+    public static RowSet TwoRows()
+    {
+        var schema = new Schema(
+            [
+                new Field("item_id", Int64Type.Default, false),
+                new Field("title", StringType.Default, true),
+                new Field("codes", new ListType(new Field("element", Int32Type.Default, false)), true),
+            ],
+            null);
+        ListArray.Builder codes = new(new Field("element", Int32Type.Default, false));
+        codes.Append();
+        ((Int32Array.Builder)codes.ValueBuilder).Append(12).Append(7);
+        codes.AppendNull();
+        return new RowSet(
+            schema,
+            [
+                new RecordBatch(
+                    schema,
+                    [
+                        new Int64Array.Builder().Append(1).Append(20).Build(),
+                        new StringArray.Builder().Append("Toy \"Story\", 1995").AppendNull().Build(),
+                        codes.Build(),
+                    ],
+                    2),
+            ]);
+    }
+}

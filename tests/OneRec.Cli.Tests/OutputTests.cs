@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using OneRec.Pipeline.Running;
+
+namespace OneRec.Cli.Tests;
+
+public sealed class OutputTests
+{
+    private readonly Started _onerec = new();
+
+    [Fact]
+    public void The_summary_of_a_run_is_a_table_and_ends_with_the_report()
+    {
+        _onerec.Run("run");
+        Assert.Equal(
+            [
+                "step   | what happened | rows  | seconds | peak memory | facts",
+                "ingest | up to date |  | 1.3 | 100 MiB | users 671",
+                "swing  | done | 9,125 | 1.3 | 100 MiB | users 671",
+                "run r1: done in 2.5 s, peak memory 200 MiB",
+                "report: /data/report.html",
+            ],
+            Rows(_onerec.Out), new SameCells());
+        Assert.Equal("", _onerec.Error);
+    }
+
+    [Fact]
+    public void A_run_that_had_nothing_to_do_says_so()
+    {
+        _onerec.Backend.Answer = _ => new RunSummary(
+            "r2", [new StepSummary("ingest", true, 0.01, 1 << 20, 0, [], [])], 0.04, 1 << 20, null);
+        _onerec.Run("run");
+        Assert.EndsWith(
+            "run r2: everything was up to date, nothing was written in 0.0 s, peak memory 1 MiB\n",
+            _onerec.Out,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_summary_as_JSON_is_one_object()
+    {
+        Assert.Equal(0, _onerec.Run("run", "--output", "json"));
+        JsonNode expected = JsonNode.Parse("""
+            {
+              "run_id": "r1", "command": "run", "seconds": 2.5, "peak_memory_bytes": 209715200,
+              "report": "/data/report.html",
+              "steps": [
+                { "step": "ingest", "up_to_date": true, "rows": 0, "seconds": 1.26, "peak_memory_bytes": 104857600,
+                  "tables": [{ "table": "ingest_table", "version": 0 }], "facts": { "users": "671" } },
+                { "step": "swing", "up_to_date": false, "rows": 9125, "seconds": 1.26, "peak_memory_bytes": 104857600,
+                  "tables": [{ "table": "swing_table", "version": 1 }], "facts": { "users": "671" } }
+              ]
+            }
+            """)!;
+        Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(_onerec.Out)), _onerec.Out);
+    }
+
+    [Fact]
+    public void The_summary_as_CSV_has_a_line_a_step()
+    {
+        _onerec.Run("run", "--output", "csv");
+        Assert.Equal(
+            "run_id,step,up_to_date,rows,seconds,peak_memory_bytes,tables,facts\r\n"
+            + "r1,ingest,true,0,1.26,104857600,ingest_table@0,users 671\r\n"
+            + "r1,swing,false,9125,1.26,104857600,swing_table@1,users 671\r\n",
+            _onerec.Out);
+    }
+
+    [Fact]
+    public void Rows_as_text_are_aligned_with_numbers_to_the_right()
+    {
+        Assert.Equal(0, _onerec.Run("sql", "SELECT 1"));
+        Assert.Equal(
+            """
+            item_id  title              codes
+            -------  -----------------  ------
+                  1  Toy "Story", 1995  [12,7]
+                 20  null               null
+            (2 rows)
+
+            """.ReplaceLineEndings("\n"),
+            _onerec.Out);
+    }
+
+    [Fact]
+    public void Rows_as_CSV_are_RFC_4180()
+    {
+        _onerec.Run("sql", "SELECT 1", "--output", "csv");
+        Assert.Equal(
+            "item_id,title,codes\r\n1,\"Toy \"\"Story\"\", 1995\",\"[12,7]\"\r\n20,,\r\n",
+            _onerec.Out);
+    }
+
+    [Fact]
+    public void Sql_as_JSON_is_an_array_of_objects()
+    {
+        _onerec.Run("sql", "SELECT 1", "--output", "json");
+        const string Expected = """
+            [{ "item_id": 1, "title": "Toy \"Story\", 1995", "codes": [12, 7] },
+             { "item_id": 20, "title": null, "codes": null }]
+            """;
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Expected), JsonNode.Parse(_onerec.Out)), _onerec.Out);
+    }
+
+    [Fact]
+    public void Lookup_as_JSON_is_one_object_with_rows()
+    {
+        _onerec.Run("lookup", "1", "--output", "json");
+        Assert.Equal(2, JsonNode.Parse(_onerec.Out)!["rows"]!.AsArray().Count);
+    }
+
+    [Theory]
+    [InlineData("text", "interactions  100,004 rows\nitems         9,125 rows\n")]
+    [InlineData("csv", "name,value\r\ninteractions,\"100,004 rows\"\r\nitems,\"9,125 rows\"\r\n")]
+    [InlineData("json", "{\n  \"interactions\": \"100,004 rows\",\n  \"items\": \"9,125 rows\"\n}\n")]
+    public void Facts_of_check_come_in_every_format(string format, string expected)
+    {
+        Assert.Equal(0, _onerec.Run("check", "--output", format));
+        Assert.Equal(expected, _onerec.Out);
+    }
+
+    /// <summary>The lines of a table that say something.</summary>
+    private static string[] Rows(string text) =>
+        [.. text.Split('\n').Where(l => l.Trim().Length > 0 && l.Any(char.IsLetterOrDigit))];
+
+    /// <summary>Lines are equal if their cells are: two spaces or a bar between cells.</summary>
+    private sealed class SameCells : IEqualityComparer<string>
+    {
+        public bool Equals(string? x, string? y) => Cells(x!).SequenceEqual(Cells(y!));
+
+        public int GetHashCode(string obj) => 0;
+
+        private static IEnumerable<string> Cells(string line) => line
+            .Replace("|", "   ", StringComparison.Ordinal)
+            .Split("  ", StringSplitOptions.RemoveEmptyEntries)
+            .Select(c => c.Trim())
+            .Where(c => c.Length > 0);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Engines.Spark;
+using OneRec.Pipeline.Engines.Spark.Session;
+using OneRec.Testing;
+
+namespace OneRec.Engines.Tests.Desks;
+
+/// <summary>Engines of one Spark session on <c>local[2]</c>, started by the first test that asks.</summary>
+/// <remarks>A <c>python</c> and a <c>python3</c> that only leave a mark stand first on Spark's PATH: none may ever be started.</remarks>
+public abstract class SparkDesk : EngineDesk, IDisposable
+{
+    private readonly string _version;
+    private readonly Lazy<SparkSession> _session;
+    private readonly ScratchFolder _python = new();
+    private readonly ConcurrentQueue<string> _log = new();
+
+    protected SparkDesk(string version)
+    {
+        _version = version;
+        _session = new Lazy<SparkSession>(Start);
+    }
+
+    /// <summary>The shared session.</summary>
+    public SparkSession Session => _session.Value;
+
+    /// <summary>Whether some process ran <c>python</c> or <c>python3</c>.</summary>
+    public bool PythonWasStarted => File.Exists(_python["called"]);
+
+    /// <summary>The JVM's log so far.</summary>
+    public string Log => string.Join('\n', _log);
+
+    public override IEngine Open(string tables) => new SparkEngine(Session, Options(tables, "OneRec.TestWorker", "onerec-test-worker"));
+
+    public override IEngine OpenShipped(string tables) => new SparkEngine(Session, Options(tables, "OneRec.Worker", "onerec-worker"));
+
+    public void Dispose()
+    {
+        if (_session.IsValueCreated)
+        {
+            _session.Value.Dispose();
+        }
+
+        _python.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    // The newest build of an executable of this checkout.
+    private static string Executable(string project, string name) =>
+        new[] { "artifacts", "tests/artifacts" }
+            .Select(folder => Path.Combine(Desk.Root, folder, "bin", project))
+            .Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, name, SearchOption.AllDirectories))
+            .OrderByDescending(File.GetLastWriteTimeUtc)
+            .FirstOrDefault() ?? throw new InvalidOperationException($"{name} is not built");
+
+    private static SparkOptions Options(string tables, string project, string worker) =>
+        new() { Tables = tables, Worker = Executable(project, worker), Master = "local[2]" };
+
+    private SparkSession Start()
+    {
+        string home = Desk.SparkHome(_version);
+        foreach (string name in new[] { "python", "python3" })
+        {
+            File.WriteAllText(_python[name], $"#!/bin/sh\necho \"$0 $*\" >> {_python["called"]}\nexit 1\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(_python[name], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+        }
+
+        string? path = Environment.GetEnvironmentVariable("PATH");
+        Environment.SetEnvironmentVariable("PATH", $"{_python.Path}:{path}");
+        try
+        {
+            return SparkSession.Start(Options("unused", "OneRec.Worker", "onerec-worker") with { Home = home, Log = _log.Enqueue });
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Engines.Tests.Desks;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Tables;
+using OneRec.Testing;
+
+namespace OneRec.Engines.Tests.Seam;
+
+/// <summary>Reading, SQL, keeping and collecting: what a step may rely on, whichever engine runs.</summary>
+public abstract class RelationTests(EngineDesk desk)
+{
+    public static TheoryData<string> OddTexts =>
+    [
+        "", "'", "''", "\\", "\\'", "\\\\'", "a\nb", "a\r\nb", "\t", "\"", "`", "${env:HOME}", "{{x}}", "--", "/* */", ";", "%", "_", "\\%", "\\_",
+        "\\n", "\\u0041", "é", "𝄞", "\u200b", "'; DROP TABLE x; --", "NULL", "a''b", "\u0001",
+    ];
+
+    [Fact]
+    public void Literal_of_any_text_is_that_text()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        string[] texts = [.. OddTexts.Select(row => row.Data)];
+        SqlScript script = new($"SELECT {string.Join(", ", texts.Select((_, i) => $"{{{{t{i}}}}} AS c{i}"))}");
+        for (int i = 0; i < texts.Length; i++)
+        {
+            script = script.With($"t{i}", texts[i]);
+        }
+
+        Assert.Equal([string.Join(" | ", texts.Select(RowText.Text))], engine.Rows(engine.Sql(script)));
+    }
+
+    [Fact]
+    public void Double_keeps_its_bits_through_sql()
+    {
+        double[] values =
+        [
+            0, -0.0, 1, -1.5, 0.1, 1.0 / 3, Math.PI, double.Epsilon, double.MaxValue, double.MinValue, 1e-310, 2.2250738585072014e-308,
+            double.PositiveInfinity, double.NegativeInfinity, 9007199254740993, 1e22, 123456789012345680,
+        ];
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        SqlScript script = new($"SELECT {string.Join(", ", values.Select((_, i) => $"{{{{v{i}}}}} AS c{i}"))}");
+        for (int i = 0; i < values.Length; i++)
+        {
+            script = script.With($"v{i}", values[i]);
+        }
+
+        Assert.Equal(
+            [string.Join(" | ", values.Select(v => $"d{BitConverter.DoubleToInt64Bits(v):x16}"))],
+            engine.Rows(engine.Sql(script)));
+    }
+
+    [Fact]
+    public void Instant_and_whole_numbers_and_names_read_back()
+    {
+        var instant = new DateTimeOffset(2016, 2, 29, 23, 59, 59, TimeSpan.FromHours(2)).AddTicks(1234567);
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        IRelation odd = Batches.Longs(engine, ["select", "a b", "tick`s"], [[1, 2, 3]]);
+        SqlScript script = new SqlScript("SELECT {{when}} AS w, {{least}} AS l, {{most}} AS m, 5 -{{one}} AS six, {{a}} + {{b}} + {{c}} AS s FROM {{from}}")
+            .With("when", instant)
+            .With("least", long.MinValue)
+            .With("most", long.MaxValue)
+            .With("one", -1)
+            .With("a", new SqlArgument.Name("select"))
+            .With("b", new SqlArgument.Name("a b"))
+            .With("c", new SqlArgument.Name("tick`s"))
+            .With("from", new SqlArgument.Name("odd name"));
+        Assert.Equal(
+            ["2016-02-29 21:59:59.123456 | -9223372036854775808 | 9223372036854775807 | 6 | 6"],
+            engine.Rows(engine.Sql(script, ("odd name", odd))));
+    }
+
+    [Fact]
+    public void Rows_of_every_type_go_in_and_out_in_order()
+    {
+        var schema = new Schema(
+            [
+                new Field("b", BooleanType.Default, true), new Field("i", Int32Type.Default, true), new Field("l", Int64Type.Default, false),
+                new Field("f", FloatType.Default, true), new Field("d", DoubleType.Default, true), new Field("s", StringType.Default, true),
+                new Field("x", BinaryType.Default, true), new Field("t", OneRecTables.Utc, true), new Field("v", Batches.Floats, true),
+            ],
+            null);
+        var time = new TimestampArray.Builder(OneRecTables.Utc).Append(DateTimeOffset.UnixEpoch.AddMicroseconds(1)).AppendNull().Build();
+        var batch = new RecordBatch(
+            schema,
+            [
+                new BooleanArray.Builder().Append(true).AppendNull().Build(), new Int32Array.Builder().Append(int.MinValue).AppendNull().Build(),
+                new Int64Array.Builder().Append(2).Append(1).Build(), new FloatArray.Builder().Append(-0f).AppendNull().Build(),
+                new DoubleArray.Builder().Append(double.NaN).AppendNull().Build(), new StringArray.Builder().Append("é\n").AppendNull().Build(),
+                new BinaryArray.Builder().Append([0, 255]).AppendNull().Build(), time, Batches.Lists([[1f, float.NaN], null]),
+            ],
+            2);
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        IRelation relation = engine.FromRows(schema, [batch]);
+        Assert.Equal(schema.FieldsList.Select(f => (f.Name, f.DataType.TypeId)), relation.Schema.FieldsList.Select(f => (f.Name, f.DataType.TypeId)));
+        Assert.Equal(
+            [
+                @"True | -2147483648 | 2 | f80000000 | d7ff8000000000000 | 'é\n' | x00ff | 1970-01-01 00:00:00.000001 | [f3f800000, f7fc00000]",
+                "null | null | 1 | null | null | null | null | null | null",
+            ],
+            engine.Rows(relation).Select(r => r.Replace("dfff8000000000000", "d7ff8000000000000").Replace("fffc00000", "f7fc00000")));
+    }
+
+    [Fact]
+    public void No_rows_go_in_and_out()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        IRelation none = Batches.Longs(engine, ["a", "b"]);
+        Assert.Equal(["a", "b"], none.Schema.FieldsList.Select(f => f.Name));
+        Assert.Empty(engine.Rows(engine.Sql(new SqlScript("SELECT a + b AS c FROM none"), ("none", none))));
+    }
+
+    [Fact]
+    public void Ordered_rows_of_many_partitions_arrive_in_order()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        long?[][] rows = [.. Enumerable.Range(0, 30_000).Select(i => new long?[] { i * 7919L % 30_011 })];
+        IRelation shuffled = Batches.Longs(engine, ["x"], rows);
+        List<string> got = engine.Rows(engine.Sql(new SqlScript("SELECT x FROM r ORDER BY x"), ("r", shuffled)));
+        Assert.Equal(rows.Select(r => r[0]!.Value).Order().Select(v => v.ToString()), got);
+    }
+
+    [Fact]
+    public void Script_may_begin_with_its_own_common_table_expressions()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        IRelation a = Batches.Longs(engine, ["x"], [[1], [2]]);
+        IRelation b = Batches.Longs(engine, ["x"], [[2], [3]]);
+        SqlScript script = new("WITH both AS (SELECT a.x FROM a JOIN b ON a.x = b.x) SELECT x, (SELECT count(*) FROM a) AS n FROM both");
+        Assert.Equal(["2 | 2"], engine.Rows(engine.Sql(script, ("a", a), ("b", b))));
+    }
+
+    [Fact]
+    public void Text_file_gives_null_for_empty_and_reads_several_files()
+    {
+        using var files = new ScratchFolder();
+        File.WriteAllText(files["a [1].csv"], "x,y\n1,\n\"\",\"a\nb\"\n");
+        File.WriteAllText(files["b.csv"], "x,y\r\n\" 2 \",\"\"\"\"\r\n");
+        using IEngine engine = desk.Open(files["tables"]);
+        IRelation text = engine.ReadText(new TextSource([files["a [1].csv"], files["b.csv"]], ["x", "y"], MultiLine: true));
+        Assert.Equal(["' 2 ' | '\"'", "'1' | null", @"null | 'a\nb'"], engine.SortedRows(text));
+    }
+
+    [Theory]
+    [InlineData("x,y\n1,2\n3\n")]
+    [InlineData("x,y\n1,2,3\n")]
+    public void Record_with_another_number_of_fields_is_bad_input(string csv)
+    {
+        using var files = new ScratchFolder();
+        File.WriteAllText(files["bad.csv"], csv);
+        using IEngine engine = desk.Open(files["tables"]);
+        OneRecException thrown = Assert.Throws<OneRecException>(() =>
+        {
+            IRelation text = engine.ReadText(new TextSource([files["bad.csv"]], ["x", "y"], MultiLine: false));
+            engine.Rows(engine.Sql(new SqlScript("SELECT x FROM t"), ("t", text)));
+        });
+        Assert.Equal(ErrorKind.Input, thrown.Kind);
+        Assert.Equal("input.bad-row", thrown.Code);
+    }
+
+    [Fact]
+    public void Kept_rows_are_the_same_and_counted()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        using IKeptRelation kept = engine.Keep(Batches.Longs(engine, ["x"], [[3], [1], [2]]));
+        Assert.Equal(3, kept.Rows);
+        Assert.Equal(["1", "2", "3"], engine.SortedRows(kept));
+        Assert.Equal(["1", "2", "3"], engine.SortedRows(kept.Part(0)));
+    }
+
+    [Fact]
+    public void Part_of_a_layout_is_read_alone_and_in_order()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        IRelation rows = engine.Sql(
+            new SqlScript("SELECT x, CAST(p AS INT) AS p, y FROM r"),
+            ("r", Batches.Longs(engine, ["x", "p", "y"], [[5, 1, 50], [1, 0, 10], [4, 1, 40], [null, 1, 0], [2, 3, 20]])));
+        using IKeptRelation kept = engine.Keep(rows, new ScratchLayout("p", ["x"]));
+        Assert.Equal(5, kept.Rows);
+        Assert.Equal(["x", "p", "y"], kept.Schema.FieldsList.Select(f => f.Name));
+        Assert.Equal(["null | 1 | 0", "4 | 1 | 40", "5 | 1 | 50"], engine.Rows(kept.Part(1)));
+        Assert.Empty(engine.Rows(kept.Part(2)));
+        Assert.Equal(["1 | 0 | 10", "2 | 3 | 20", "4 | 1 | 40", "5 | 1 | 50", "null | 1 | 0"], engine.SortedRows(kept));
+    }
+
+    [Fact]
+    public void Bad_sql_is_told_in_one_line()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        IRelation a = Batches.Longs(engine, ["x"], [[1]]);
+        OneRecException thrown = Assert.Throws<OneRecException>(() => engine.Rows(engine.Sql(new SqlScript("SELECT y FROM a"), ("a", a))));
+        Assert.DoesNotContain('\n', thrown.Message);
+        Assert.Contains("y", thrown.Message, StringComparison.Ordinal);
+    }
+}
+
+[Collection(Spark35Desk.Name)]
+public sealed class RelationsOnSpark35Tests(Spark35Desk desk) : RelationTests(desk);
+
+[Collection(Spark40Desk.Name)]
+public sealed class RelationsOnSpark40Tests(Spark40Desk desk) : RelationTests(desk);

@@ -1,0 +1,83 @@
+using OneRec.Core;
+using OneRec.Pipeline.Inputs;
+using OneRec.Testing;
+
+namespace OneRec.Pipeline.Tests.Inputs;
+
+public sealed class InputFilesTests : IDisposable
+{
+    private static readonly DateTime Noon = new(2024, 1, 2, 12, 0, 0, DateTimeKind.Utc);
+
+    private readonly ScratchFolder _folder = new();
+
+    [Fact]
+    public void Folder_gives_its_csv_files_in_order_without_hidden_ones()
+    {
+        foreach (string name in new[] { "b.csv", "a/z.CSV", "a.csv", "_tmp.csv", ".x/c.csv", "readme.txt" })
+        {
+            Write(name, "x\n");
+        }
+
+        InputFiles files = InputFiles.Csv("input.items", _folder.Path);
+        Assert.Equal(["a.csv", "a/z.CSV", "b.csv"], files.Files.Select(files.NameOf));
+    }
+
+    [Fact]
+    public void What_is_not_there_is_named_with_its_option()
+    {
+        Refused(ErrorKind.Configuration, "input.items is not set; give it a file or folder", null);
+        Refused(ErrorKind.Input, $"input.items: there is no file or folder {_folder["x"]}", _folder["x"]);
+        Refused(ErrorKind.Input, $"input.items: there is no .csv file in folder {_folder.Path}", _folder.Path);
+        Write("x.parquet", "");
+        Refused(
+            ErrorKind.Input,
+            $"input.items: {_folder["x.parquet"]} is no .csv file; other formats are not read: convert it to CSV",
+            _folder["x.parquet"]);
+    }
+
+    [Fact]
+    public void Version_changes_with_size_and_whole_seconds_but_not_with_the_folder()
+    {
+        Write("one/a.csv", "x\n1\n");
+        Write("two/a.csv", "x\n1\n");
+        string version = Version("one");
+        Assert.Equal(version, Version("two"));
+        File.SetLastWriteTimeUtc(_folder["one/a.csv"], Noon.AddMilliseconds(400));
+        Assert.Equal(version, Version("one"));
+        File.SetLastWriteTimeUtc(_folder["one/a.csv"], Noon.AddSeconds(1));
+        Assert.NotEqual(version, Version("one"));
+        Write("two/a.csv", "x\n10\n");
+        Assert.NotEqual(version, Version("two"));
+    }
+
+    [Fact]
+    public void Version_by_content_sees_bytes_alone()
+    {
+        Write("a.csv", "x\n1\n");
+        string version = Version("a.csv", InputHash.Content);
+        File.SetLastWriteTimeUtc(_folder["a.csv"], Noon.AddHours(1));
+        Assert.Equal(version, Version("a.csv", InputHash.Content));
+        Write("a.csv", "x\n2\n");
+        Assert.NotEqual(version, Version("a.csv", InputHash.Content));
+        Assert.Equal(Version("a.csv"), Version("a.csv"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Version(string name, InputHash hash = InputHash.Stat) =>
+        InputVersion.Of(InputFiles.Csv("input.items", _folder[name]), hash);
+
+    private void Refused(ErrorKind kind, string message, string? path)
+    {
+        OneRecException refused = Assert.Throws<OneRecException>(() => InputFiles.Csv("input.items", path));
+        Assert.Equal(message, refused.Message);
+        Assert.Equal(kind, refused.Kind);
+    }
+
+    private void Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        File.WriteAllText(_folder[name], text);
+        File.SetLastWriteTimeUtc(_folder[name], Noon);
+    }
+}

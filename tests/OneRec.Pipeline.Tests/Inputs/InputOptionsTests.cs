@@ -1,0 +1,73 @@
+using OneRec.Core;
+using OneRec.Pipeline.Inputs;
+using OneRec.Pipeline.Steps.Pairs;
+using OneRec.Pipeline.Steps.Swing;
+
+namespace OneRec.Pipeline.Tests.Inputs;
+
+public sealed class InputOptionsTests
+{
+    [Fact]
+    public void Defaults_are_valid()
+    {
+        var problems = new Problems();
+        new InputOptions().Validate(problems);
+        new SwingOptions().Validate(problems);
+        new PairsOptions().Validate(problems);
+        Assert.Empty(problems.Lines);
+    }
+
+    [Fact]
+    public void Every_problem_of_the_section_is_told_at_once()
+    {
+        var problems = new Problems();
+        new InputOptions
+        {
+            From = "yesterday",
+            To = "2024-01-31",
+            Where = " ",
+            Tags = "tags.csv",
+            ItemFields = new ItemFieldOptions { Tags = "genres" },
+            Columns = new InputColumns { User = "id", Item = "id" },
+            Items = "s3://bucket/items",
+            Tokens = "tokens",
+            Hash = InputHash.Content,
+        }.Validate(problems);
+        Assert.Equal(
+            [
+                "input.columns must name three columns (got id, id, event_time)",
+                "input.from must be an ISO 8601 date or time, such as 2024-01-31 or 2024-01-31T12:00:00Z (got yesterday)",
+                "input.where must not be blank (got  )",
+                "input.tags must not be set together with input.itemFields.tags (got tags.csv)",
+                "input.tokensVersion must be set where input.tokens is and input.hash is content: the bytes of vectors are not hashed (got null)",
+                "input must name local files (got s3://bucket/items)",
+            ],
+            problems.Lines);
+    }
+
+    [Fact]
+    public void Time_range_must_not_be_empty()
+    {
+        var problems = new Problems();
+        new InputOptions { From = "2024-01-31T12:00:00+02:00", To = "2024-01-31 10:00" }.Validate(problems);
+        Assert.Equal(["input.to must be after input.from (got 2024-01-31 10:00)"], problems.Lines);
+    }
+
+    [Fact]
+    public void Denominators_and_powers_that_could_be_0_are_refused()
+    {
+        var problems = new Problems();
+        new SwingOptions { Alpha1 = -2, Alpha2 = double.NaN, Beta = 11, TopK = 0, MinUserItems = 3, MaxUserItems = 2, MaxItemUsers = 1 }
+            .Validate(problems);
+        Assert.Equal(
+            [
+                "swing.alpha1 must be above -2 (got -2)",
+                "swing.alpha2 must be above -2 (got NaN)",
+                "swing.beta must be -10 to 10 (got 11)",
+                "swing.topK must be 1 to 10000 (got 0)",
+                "swing.maxUserItems must be at least swing.minUserItems (got 2)",
+                "swing.maxItemUsers must be at least 2 (got 1)",
+            ],
+            problems.Lines);
+    }
+}

@@ -1,0 +1,96 @@
+using OneRec.Core;
+using OneRec.Scoring.Models;
+using OneRec.Testing;
+using OneRec.Testing.Onnx;
+
+namespace OneRec.Scoring.Tests.Models;
+
+/// <summary>What a manifest may say, and the exact text of what is wrong with it.</summary>
+public sealed class ModelManifestTests
+{
+    [Fact]
+    public void The_shipped_manifest_reads()
+    {
+        ModelManifest m = ModelManifest.Read(Path.Combine(Desk.Root, "conf", "models", "all-minilm-l6-v2.json"));
+        Assert.Equal("model-int8.onnx", m.Onnx);
+        Assert.Equal(Quantization.Dynamic, m.Quantization);
+        Assert.Equal((512, 384), (m.MaxLength, m.Dimensions));
+        Assert.Equal(("input_ids", "attention_mask", null), (m.IdsInput, m.MaskInput, m.TypesInput));
+        Assert.Equal(("sentence_embedding", "token_embeddings"), (m.PooledOutput, m.TokensOutput));
+        Assert.Equal(new TokenizerManifest { Vocab = "vocab.txt" }, m.Tokenizer);
+    }
+
+    [Fact]
+    public void Accents_go_with_case_unless_told_otherwise()
+    {
+        string cased = new TinyEncoder().Manifest()
+            .Replace("\"vocab.txt\"", "\"vocab.txt\", \"lowerCase\": false", StringComparison.Ordinal);
+        Assert.False(ModelManifest.Parse(cased, "m").Tokenizer.StripAccents);
+        string kept = cased.Replace("\"lowerCase\": false", "\"stripAccents\": false", StringComparison.Ordinal);
+        TokenizerManifest tokenizer = ModelManifest.Parse(kept, "m").Tokenizer;
+        Assert.True(tokenizer.LowerCase);
+        Assert.False(tokenizer.StripAccents);
+    }
+
+    [Fact]
+    public void Comments_and_key_order_do_not_count()
+    {
+        string plain = new TinyEncoder().Manifest();
+        string other = "// a model\n" + plain
+            .Replace("\"kind\": \"text\",\n", "", StringComparison.Ordinal)
+            .Replace("\"maxLength\"", "\"kind\": \"text\", /* after */ \"maxLength\"", StringComparison.Ordinal);
+        Assert.Equal(ModelManifest.Parse(plain, "a").Canonical, ModelManifest.Parse(other, "b").Canonical);
+    }
+
+    [Fact]
+    public void Every_problem_is_told_at_once_with_its_key()
+    {
+        const string text = """
+            {
+              "kind": "image",
+              "onnx": "../elsewhere/model.onnx",
+              "quantization": "int4",
+              "maxLength": 2,
+              "dimensions": "384",
+              "tokenizer": { "kind": "bpe", "vocap": "vocab.txt", "lowerCase": "yes" },
+              "inputs": { "mask": 7 },
+              "outputs": {},
+              "extra": 1
+            }
+            """;
+        AssertProblems(
+            text,
+            "m.json: extra is no key of a manifest (known here: kind, onnx, data, quantization, maxLength, dimensions, "
+            + "tokenizer, inputs, outputs); kind must be text (got \"image\"); onnx must be a file inside the model folder "
+            + "(got \"../elsewhere/model.onnx\"); quantization must be float or dynamic (got \"int4\"); maxLength must be 3 "
+            + "to 100000 (got 2); dimensions must be 1 to 65536 (got \"384\"); tokenizer.vocap is no key of a manifest "
+            + "(known here: kind, vocab, lowerCase, stripAccents); tokenizer.kind must be wordpiece (got \"bpe\"); "
+            + "tokenizer.vocab is missing; tokenizer.lowerCase must be true or false (got \"yes\"); inputs.ids is missing; "
+            + "inputs.mask must be a name (got 7); outputs must name pooled, tokens or both");
+    }
+
+    [Fact]
+    public void Missing_sections_are_told_without_their_keys() => AssertProblems(
+        "{\"kind\": \"text\", \"onnx\": \"m.onnx\", \"quantization\": \"float\", \"maxLength\": 8, \"dimensions\": 4}",
+        "m.json: tokenizer is missing; inputs is missing; outputs is missing");
+
+    [Theory]
+    [InlineData("[]", "m.json: must be a JSON object")]
+    [InlineData("{\n \"kind\" \"text\" }", "m.json: line 2 is no valid JSON: '\"' is invalid after a property name")]
+    public void A_text_that_is_no_object_is_refused(string text, string message) => AssertProblems(text, message);
+
+    [Fact]
+    public void A_repeated_key_is_refused()
+    {
+        OneRecException e = Assert.Throws<OneRecException>(
+            () => ModelManifest.Parse("{\"kind\": \"text\", \"kind\": \"text\"}", "m.json"));
+        Assert.StartsWith("m.json: line 1 is no valid JSON: Duplicate property", e.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertProblems(string text, string message)
+    {
+        OneRecException e = Assert.Throws<OneRecException>(() => ModelManifest.Parse(text, "m.json"));
+        Assert.Equal((ErrorKind.Configuration, "model.manifest"), (e.Kind, e.Code));
+        Assert.Equal(message, e.Message);
+    }
+}

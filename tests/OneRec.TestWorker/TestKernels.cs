@@ -1,0 +1,13 @@
+using OneRec.Kernels.Batches;
+using OneRec.Worker;
+
+namespace OneRec.TestWorker;
+
+/// <summary>The worker's kernels and those of tests.</summary>
+public static class TestKernels
+{
+    public static KernelRegistry Create() => WorkerKernels.Create()
+        .Add(RunsKernel.Name, _ => new RunsKernel())
+        .Add(LookUpKernel.Name, LookUpKernel.Create)
+        .Add(FaultKernel.Name, FaultKernel.Create);
+}
