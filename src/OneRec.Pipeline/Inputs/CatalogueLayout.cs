@@ -33,7 +33,7 @@ internal sealed record CatalogueLayout(
         var columns = new SqlWriter("columns");
         List<(string Column, ColumnType Type)> typed = [.. source.Columns
             .Where(c => c == idColumn || input.Types.ContainsKey(c) || Mentions(input, isColumn ? null : id, c))
-            .Select(c => (c, c == idColumn ? idType : source.TypeOf(c)))];
+            .Select(c => (Column: c, Type: c == idColumn ? idType : source.TypeOf(c)))];
         var list = new List<string>();
         foreach ((string field, string? expression) in Fields(input))
         {
@@ -44,7 +44,7 @@ internal sealed record CatalogueLayout(
         list.Add($"{misfits} AS onerec_misfits");
         foreach (string column in source.Columns)
         {
-            ColumnType type = typed.FirstOrDefault(t => t.Column == column, (column, ColumnType.Text)).Item2;
+            ColumnType type = typed.FirstOrDefault(t => t.Column == column, (Column: column, Type: ColumnType.Text)).Type;
             list.Add($"{columns.Typed(column, type)} AS {columns.Name(column)}");
         }
 

@@ -1,6 +1,5 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 
 namespace OneRec.Pipeline.Inputs;

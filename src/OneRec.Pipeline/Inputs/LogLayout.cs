@@ -1,5 +1,4 @@
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Inputs;
 

@@ -62,6 +62,26 @@ public static class CodebookRows
         return read;
     }
 
+    /// <summary>Numbers of a centroid: the length of the first.</summary>
+    /// <param name="batches">Rows as of <see cref="Read"/>; disposed here.</param>
+    public static int DimsOf(IEnumerable<RecordBatch> batches)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        int dims = 0;
+        foreach (RecordBatch batch in batches)
+        {
+            using (batch)
+            {
+                if (dims == 0 && batch.Length > 0)
+                {
+                    dims = VectorColumn.Of(KernelColumns.Find(batch, "centroid", "codebook"))[0].Length;
+                }
+            }
+        }
+
+        return dims;
+    }
+
     private static void Require(bool holds, string what)
     {
         if (!holds)

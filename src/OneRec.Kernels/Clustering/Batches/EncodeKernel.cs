@@ -77,26 +77,9 @@ public sealed class EncodeKernel : IBatchKernel
         ],
         null);
 
-    private static RqEncoder Open(KernelContext context)
-    {
-        // The first centroid's length is every other's: the reader refuses a codebook where it is not.
-        int dims = 0;
-        IReadOnlyList<float[]> levels = CodebookRows.Read(Watch(context.Side(CodebookSide), d => dims = d));
-        return new RqEncoder(levels, dims);
-    }
-
-    private static IEnumerable<RecordBatch> Watch(IEnumerable<RecordBatch> batches, Action<int> dims)
-    {
-        foreach (RecordBatch batch in batches)
-        {
-            if (batch.Length > 0)
-            {
-                dims(VectorColumn.Of(KernelColumns.Find(batch, "centroid", Name))[0].Length);
-            }
-
-            yield return batch;
-        }
-    }
+    private static RqEncoder Open(KernelContext context) => new(
+        CodebookRows.Read(context.Side(CodebookSide)),
+        CodebookRows.DimsOf(context.Side(CodebookSide)));
 
     private static RecordBatch Encode(RecordBatch batch, RqEncoder encoder, KernelContext context)
     {

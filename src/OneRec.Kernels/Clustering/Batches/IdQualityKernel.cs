@@ -9,7 +9,7 @@ namespace OneRec.Kernels.Clustering.Batches;
 
 /// <summary>A partition's part of how well IDs tell embeddings: errors and uses of codes, in integers.</summary>
 /// <remarks>
-/// Input columns by name: <c>item_id</c>, <c>embedding</c>, <c>codes</c>. Side input <c>codebook</c>. Parameter
+/// Input columns by name: <c>item_id</c>, <c>vector</c> (the embedding), <c>codes</c>. Side input <c>codebook</c>. Parameter
 /// <c>max_abs</c>: no number of an embedding is greater, nor of what its codes leave of it. Output rows
 /// (<see cref="IdQuality"/> reads them): <c>level</c> int, <c>code</c> int (-1 for a level's total), <c>items</c> long,
 /// <c>error_high</c>, <c>error_low</c>. Codes are taken as they are: nothing is searched.
@@ -47,7 +47,7 @@ public sealed class IdQualityKernel : IBatchKernel
         {
             context.Cancellation.ThrowIfCancellationRequested();
             IdColumn ids = IdColumn.Of(KernelColumns.Find(batch, "item_id", Name));
-            VectorColumn vectors = VectorColumn.Of(KernelColumns.Find(batch, "embedding", Name));
+            VectorColumn vectors = VectorColumn.Of(KernelColumns.Find(batch, "vector", Name));
             if (batch.Length == 0)
             {
                 continue;

@@ -49,6 +49,10 @@ public sealed class SparkEngine : IEngine
     public string Name => "spark";
 
     /// <inheritdoc/>
+    /// <remarks>Not called: kernels run in executors, and Spark shows their tasks itself.</remarks>
+    public Action<KernelProgress>? Progress { get; set; }
+
+    /// <inheritdoc/>
     public ITableStore Tables => _tables;
 
     /// <summary>Starts or joins Spark, and stops what it started when disposed.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Kernels.Batches;

@@ -1,10 +1,71 @@
+using System.Text.Json.Serialization;
 using OneRec.Core;
+using OneRec.Kernels.Clustering.Training;
 
 namespace OneRec.Pipeline.Steps.Train;
 
-/// <summary>Section <c>train</c>: how codebooks are trained.</summary>
+/// <summary>Section <c>train</c>: how codebooks are trained. The rule is stated in docs/method/rq-kmeans.md.</summary>
 public sealed record TrainOptions
 {
+    private const int MaxCodes = 65_535;
+
+    /// <summary>Levels of residual k-means: numbers of a semantic ID.</summary>
+    /// <value>1 to 16. Default 3.</value>
+    public int Levels { get; init; } = 3;
+
+    /// <summary>Codes of each level: one number for all, or a list with one a level.</summary>
+    /// <value>1 to 65,535 each. Default 8192.</value>
+    [JsonConverter(typeof(NumberOrListConverter))]
+    public IReadOnlyList<int> Codes { get; init; } = [8192];
+
+    /// <summary>Rows of a mini-batch: codes move once a batch.</summary>
+    /// <value>Rows, at least 1. Default null: 20 times the codes of the largest level (fewer rows a code lose quality).</value>
+    public long? Batch { get; init; }
+
+    /// <summary>Mini-batches of an epoch at most; batches grow beyond <c>batch</c> rather than be more.</summary>
+    /// <value>1 to 4,096. Default 64.</value>
+    public int MaxBatches { get; init; } = 64;
+
+    /// <summary>Passes over all rows in mini-batches, at each level.</summary>
+    /// <value>0 to 1,000. Default 12.</value>
+    public int Epochs { get; init; } = 12;
+
+    /// <summary>Full passes with one update each (Lloyd) after the epochs, at each level.</summary>
+    /// <value>0 to 1,000. Default 4.</value>
+    public int Refine { get; init; } = 4;
+
+    /// <summary>Where first centroids come from: greedy k-means++ over a sample, or distinct vectors by hash.</summary>
+    /// <value><c>kmeans++</c> or <c>random</c>. Default null: kmeans++ for a level of up to 1,024 codes, else random.</value>
+    public InitMode? Init { get; init; }
+
+    /// <summary>Rows that k-means++ chooses from, and by whose norms outliers are judged.</summary>
+    /// <value>Rows, at least 1. Default null: 16 times the level's codes.</value>
+    public int? InitSample { get; init; }
+
+    /// <summary>Codes of a level.</summary>
+    public int CodesOf(int level) => Codes.Count == 1 ? Codes[0] : Codes[level];
+
+    /// <summary>Init of a level.</summary>
+    public InitMode InitOf(int level) => Init ?? (CodesOf(level) <= 1024 ? InitMode.KMeansPlusPlus : InitMode.Random);
+
+    /// <summary>Rows of a level's initSample.</summary>
+    public int InitSampleOf(int level) => InitSample ?? (16 * CodesOf(level));
+
+    /// <summary>Rows of a mini-batch.</summary>
+    public long BatchRows() => Batch ?? MiniBatchPlan.DefaultBatch(Codes);
+
     /// <summary>Adds a line per bad key; never throws.</summary>
-    public void Validate(Problems problems) => ArgumentNullException.ThrowIfNull(problems);
+    public void Validate(Problems problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        problems.Require(Levels is >= 1 and <= 16, "train.levels", "must be 1 to 16", Levels);
+        string codes = string.Join(", ", Codes);
+        problems.Require(Codes.Count > 0 && Codes.All(k => k is >= 1 and <= MaxCodes), "train.codes", $"must be 1 to {MaxCodes} each", codes);
+        problems.Require(Codes.Count == 1 || Codes.Count == Levels, "train.codes", $"must be one number, or one for each of the {Levels} levels", codes);
+        problems.Require(Batch is null or >= 1, "train.batch", "must be at least 1", Batch);
+        problems.Require(MaxBatches is >= 1 and <= 4096, "train.maxBatches", "must be 1 to 4096", MaxBatches);
+        problems.Require(Epochs is >= 0 and <= 1000, "train.epochs", "must be 0 to 1000", Epochs);
+        problems.Require(Refine is >= 0 and <= 1000, "train.refine", "must be 0 to 1000", Refine);
+        problems.Require(InitSample is null or >= 1, "train.initSample", "must be at least 1", InitSample);
+    }
 }

@@ -1,0 +1,5 @@
+-- Embeddings of what the items hold now: of the model, of items that are there and not deleted.
+SELECT embeddings.item_id, embeddings.embedding
+FROM embeddings
+JOIN items ON embeddings.item_id = items.item_id AND embeddings.content_hash = items.content_hash
+WHERE embeddings.model_id = {{model_id}} AND items.deleted_at IS NULL

@@ -1,0 +1,5 @@
+-- Rows of each model.
+SELECT model_id, count(*) AS embeddings
+FROM item_embeddings
+GROUP BY model_id
+ORDER BY model_id ASC NULLS FIRST

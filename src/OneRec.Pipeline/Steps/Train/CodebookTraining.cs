@@ -1,0 +1,136 @@
+using Apache.Arrow.Types;
+using OneRec.Kernels.Clustering.Batches;
+using OneRec.Kernels.Clustering.Training;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Quantization;
+
+namespace OneRec.Pipeline.Steps.Train;
+
+/// <summary>Trains the levels of a codebook one after the other, on rows that the engine keeps by batch.</summary>
+internal sealed class CodebookTraining
+{
+    private readonly StepContext _context;
+    private readonly IEngine _engine;
+    private readonly TrainOptions _options;
+    private readonly IArrowType _id;
+    private readonly long _rows;
+    private readonly int _batches;
+    private double _median;
+
+    /// <summary>A training.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="idType">The type of <c>item_id</c>.</param>
+    /// <param name="rows">Rows, at least 1.</param>
+    public CodebookTraining(StepContext context, IArrowType idType, long rows)
+    {
+        _context = context;
+        _engine = context.Engine;
+        _options = context.Options.Train;
+        _id = idType;
+        _rows = rows;
+        _batches = MiniBatchPlan.Batches(rows, _options.BatchRows(), _options.MaxBatches);
+    }
+
+    /// <summary>Numbers of a vector; known once the first level is trained.</summary>
+    public int Dims { get; private set; }
+
+    /// <summary>Trains all levels.</summary>
+    public IReadOnlyList<TrainedLevel> Run(EmbeddedItems items)
+    {
+        var levels = new List<TrainedLevel>();
+        IKeptRelation rows = Keep(_engine.Map(
+            items.Relation,
+            VectorRowsKernel.Call(_id, _context.Options.Seed, _batches),
+            PartitionShape.Any));
+        try
+        {
+            for (int level = 0; level < _options.Levels; level++)
+            {
+                levels.Add(Train(rows, level));
+                if (level < _options.Levels - 1)
+                {
+                    IKeptRelation next = Keep(_engine.Map(
+                        rows,
+                        ResidualKernel.Call(_id),
+                        PartitionShape.Any,
+                        (KMeansSumsKernel.CentroidsSide, EnginePasses.Centroids(_engine, levels[level].Centroids, Dims))));
+                    rows.Dispose();
+                    rows = next;
+                }
+            }
+
+            return levels;
+        }
+        finally
+        {
+            rows.Dispose();
+        }
+    }
+
+    private IKeptRelation Keep(IRelation rows) => _engine.Keep(rows, new ScratchLayout("batch"));
+
+    private TrainedLevel Train(IKeptRelation rows, int level)
+    {
+        VectorStats stats = TrainingChecks.RequireSound(VectorStats.Read(_engine.Collect(
+            _engine.Map(rows, VectorStatsKernel.Call(_id), PartitionShape.Any))));
+        Dims = stats.Dims;
+        float[] initial = Initial(rows, level, stats);
+        var scales = new LevelScales(_rows, Dims, stats.MaxAbs);
+        int total = (_options.Epochs + _options.Refine + 1) * _batches;
+        int done = 0;
+        var passes = new EnginePasses(_engine, rows, _id, scales, _batches, () =>
+        {
+            _context.Cancellation.ThrowIfCancellationRequested();
+            done++;
+            _context.Observer.Progressed(
+                "train", $"level {level + 1} of {_options.Levels}", done, Math.Max(done, total), "batches");
+        });
+        return new LevelTrainer(passes, scales, initial).Train(_options.Epochs, _options.Refine);
+    }
+
+    private float[] Initial(IKeptRelation rows, int level, VectorStats stats)
+    {
+        int codes = _options.CodesOf(level);
+        InitMode mode = _options.InitOf(level);
+        IReadOnlyList<SampleRow> sample = [];
+        if (level == 0 || mode == InitMode.KMeansPlusPlus)
+        {
+            using IKeptRelation kept = _engine.Keep(First(rows, _options.InitSampleOf(level)));
+            if (level == 0)
+            {
+                _median = TrainingChecks.LowerMedian(VectorStats
+                    .Read(_engine.Collect(_engine.Map(kept, VectorStatsKernel.Call(_id, norms: true), PartitionShape.Any)))
+                    .SelectMany(s => s.Norms));
+            }
+
+            sample = mode == InitMode.KMeansPlusPlus ? SampleRow.Read(_engine.Collect(kept)) : [];
+        }
+
+        TrainingChecks.RequireNorm(stats, _median, level);
+        float[] initial = InitialCentroids.Choose(
+            mode,
+            codes,
+            InitialCentroids.Generator(_context.Options.Seed, level),
+            sample,
+            wanted => SampleRow.Read(_engine.Collect(First(rows, wanted))),
+            _context.Options.Threads ?? Configuration.MachineResources.Cores,
+            _context.Cancellation);
+        int distinct = initial.Length / Dims;
+        if (level == 0)
+        {
+            TrainingChecks.RequireDistinct(codes, distinct, _rows);
+        }
+        else if (distinct < codes)
+        {
+            _context.Observer.Told(
+                "train",
+                $"level {level}: only {distinct} distinct residuals for {codes} codes; {codes - distinct} codes stay unused");
+        }
+
+        return initial;
+    }
+
+    private IRelation First(IKeptRelation rows, int wanted) =>
+        _engine.Sql(SqlScript.Load("init_rows.sql").With("wanted", wanted), ("training_rows", rows));
+}

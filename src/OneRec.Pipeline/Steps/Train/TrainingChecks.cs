@@ -1,0 +1,69 @@
+using OneRec.Core;
+using OneRec.Kernels.Clustering.Batches;
+
+namespace OneRec.Pipeline.Steps.Train;
+
+/// <summary>What training refuses, by name of the item.</summary>
+internal static class TrainingChecks
+{
+    private const double GreatestNorm = 1 << 20;
+
+    /// <summary>The statistics of vectors that are all of one length and finite.</summary>
+    /// <param name="lengths">One for each length that occurs.</param>
+    /// <exception cref="OneRecException">Input error: lengths that differ, or a number that is not finite.</exception>
+    public static VectorStats RequireSound(IReadOnlyList<VectorStats> lengths)
+    {
+        if (lengths.Count > 1)
+        {
+            VectorStats most = lengths.MaxBy(l => l.Rows)!;
+            VectorStats odd = lengths.Where(l => l != most).MinBy(l => l.LowestId)!;
+            throw OneRecException.Input(
+                "embedding.length",
+                $"item_embeddings: item {odd.LowestId} has {odd.Dims} numbers, {most.Rows} others have {most.Dims}; embed it again");
+        }
+
+        if (lengths[0].BadId is { } bad)
+        {
+            throw OneRecException.Input(
+                "embedding.not-finite",
+                $"item_embeddings: the embedding of item {bad} holds a number that is not finite; embed it again");
+        }
+
+        return lengths[0].Dims > 0 ? lengths[0] : throw OneRecException.Input(
+            "embedding.length",
+            $"item_embeddings: the embedding of item {lengths[0].LowestId} is empty; embed it again");
+    }
+
+    /// <summary>The lower median of norms greater than 0; 0 where there are none.</summary>
+    public static double LowerMedian(IEnumerable<double> norms)
+    {
+        double[] ordered = [.. norms.Order()];
+        return ordered.Length == 0 ? 0 : ordered[(ordered.Length - 1) / 2];
+    }
+
+    /// <summary>Refuses an item whose norm would cost the others their precision.</summary>
+    /// <exception cref="OneRecException">Input error <c>train.norm</c>.</exception>
+    public static void RequireNorm(VectorStats stats, double median, int level)
+    {
+        if (median > 0 && stats.MaxNorm > GreatestNorm * median)
+        {
+            throw OneRecException.Input(
+                "train.norm",
+                $"item_embeddings: item {stats.MaxNormId} has norm {stats.MaxNorm:G4} at level {level}, more than 2^20 times "
+                    + $"the median {median:G4}; embed it again or delete the item");
+        }
+    }
+
+    /// <summary>Refuses more codes than there are distinct vectors.</summary>
+    /// <exception cref="OneRecException">Input error <c>train.codes</c>.</exception>
+    public static void RequireDistinct(int codes, int distinct, long rows)
+    {
+        if (distinct < codes)
+        {
+            throw OneRecException.Input(
+                "train.codes",
+                $"train.codes asks for {codes} codes at level 0, but the {rows} items have {distinct} distinct embeddings; "
+                    + $"set train.codes to {distinct} or less");
+        }
+    }
+}

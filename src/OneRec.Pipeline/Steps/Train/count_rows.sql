@@ -1,0 +1,2 @@
+SELECT count(*) AS training_rows
+FROM embedded
