@@ -1,7 +1,11 @@
+using System.Globalization;
 using OneRec.Cli.Output;
+using OneRec.Core;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Sampling;
 
 namespace OneRec.Cli;
 
@@ -32,9 +36,46 @@ internal sealed class Backend : ICommandBackend
     /// <inheritdoc/>
     public RowSet Sql(Session session, string select) => Query(session, engine => SqlQuery.Run(engine, select));
 
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> Check(Session session)
+    {
+        using IEngine engine = Open(session, readOnly: true);
+        return CheckQuery.Run(engine, session.Options, session.Clock, session.Cancellation);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> Sample(SampleRequest request, IRunObserver observer, CancellationToken cancellation)
+    {
+        var options = new SampleOptions
+        {
+            Items = request.Items,
+            Users = request.Users,
+            Interactions = request.Interactions,
+            Tokens = request.TokenCount,
+            Dimensions = request.TokenDim,
+            Seed = request.Seed,
+        };
+        var problems = new Problems();
+        options.Validate(problems);
+        problems.ThrowIfAny();
+        SampleSummary made = SampleGenerator.Generate(
+            request.Folder,
+            options,
+            p => observer.Progressed("sample", p.File, p.Done, p.Total, "rows"),
+            cancellation);
+        return
+        [
+            new Fact("folder", made.Folder),
+            new Fact("result", made.AlreadyThere ? "this very sample is there already; nothing was written" : "written"),
+            new Fact("items", made.Items.ToString("N0", CultureInfo.InvariantCulture)),
+            new Fact("interactions", made.Interactions.ToString("N0", CultureInfo.InvariantCulture)),
+            new Fact("size", MemorySize.Format(made.Bytes)),
+        ];
+    }
+
     private static RowSet Query(Session session, Func<IEngine, QueryResult> query)
     {
-        IEngine engine = Open(session);
+        IEngine engine = Open(session, readOnly: true);
         try
         {
             QueryResult result = query(engine);
@@ -47,6 +88,6 @@ internal sealed class Backend : ICommandBackend
         }
     }
 
-    private static IEngine Open(Session session) =>
-        EngineFactory.Create(session.Engine, session.Options, session.Clock, session.Cancellation);
+    private static IEngine Open(Session session, bool readOnly = false) =>
+        EngineFactory.Create(session.Engine, session.Options, session.Clock, session.Cancellation, readOnly);
 }

@@ -1,4 +1,3 @@
-using Apache.Arrow;
 using OneRec.Core;
 
 namespace OneRec.Delta;

@@ -4,13 +4,15 @@ using System.Text.Json;
 namespace OneRec.Delta;
 
 /// <summary>Writes a commit's JSON, one action a line.</summary>
-internal sealed class ActionWriter
+internal sealed class ActionWriter : IDisposable
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly MemoryStream _bytes = new();
 
     /// <summary>The commit so far.</summary>
-    public ReadOnlyMemory<byte> Bytes => _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length);
+    public ReadOnlyMemory<byte> Bytes => _bytes.ToArray();
+
+    public void Dispose() => _bytes.Dispose();
 
     public void Protocol(Protocol protocol) => Line("protocol", w =>
     {

@@ -115,7 +115,7 @@ internal sealed record LogSegment(
     private static long FirstReadable(Listing listing) =>
         listing.Checkpoints.Where(c => Complete(c.Value) is not null).Min(c => c.Key);
 
-    private static IReadOnlyList<string>? Complete(Dictionary<(int Part, int Parts), string> files)
+    private static string[]? Complete(Dictionary<(int Part, int Parts), string> files)
     {
         if (files.TryGetValue((1, 1), out string? whole))
         {

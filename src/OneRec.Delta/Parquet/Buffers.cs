@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
-using Apache.Arrow.Memory;
 using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
@@ -8,7 +7,7 @@ namespace OneRec.Delta;
 /// <summary>Making and reading Arrow buffers.</summary>
 internal static class Buffers
 {
-    /// <summary>A new zeroed buffer of <paramref name="count"/> values, outside the collected heap.</summary>
+    /// <summary>A new zeroed buffer of <paramref name="count"/> values.</summary>
     /// <param name="count">Values, at least 0.</param>
     /// <param name="values">The buffer's values, to be filled before it is shared.</param>
     public static ArrowBuffer New<T>(int count, out Span<T> values)
@@ -21,9 +20,9 @@ internal static class Buffers
             return ArrowBuffer.Empty;
         }
 
-        var bytesArray = new byte[bytes];
-        values = MemoryMarshal.Cast<byte, T>(bytesArray.AsSpan());
-        return new ArrowBuffer(bytesArray);
+        byte[] memory = new byte[bytes];
+        values = MemoryMarshal.Cast<byte, T>(memory.AsSpan());
+        return new ArrowBuffer(memory);
     }
 
     /// <summary>A new zeroed bitmap of <paramref name="count"/> bits.</summary>

@@ -31,7 +31,7 @@ internal static class TimeCast
                 continue;
             }
 
-            if (values[i] % down != 0 || Int128.Abs((Int128)values[i]) * up > long.MaxValue)
+            if (values[i] % down != 0 || Int128.Abs(values[i]) * up > long.MaxValue)
             {
                 throw place.FailAt(rowOf(i), "delta.value-range", "is a time that whole microseconds cannot hold");
             }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;

@@ -13,6 +13,10 @@ public sealed record TableShape(
     IReadOnlyList<string> PartitionColumns,
     IReadOnlyDictionary<string, string> Configuration)
 {
+    // ParquetSchemaConverter of Spark: column names that it refuses to read.
+    private static readonly System.Buffers.SearchValues<char> RefusedInNames =
+        System.Buffers.SearchValues.Create(" ,;{}()\n\t=");
+
     /// <summary>Refuses a table whose columns differ in name, type or nullability (order aside), or its partitions.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.shape</c>, naming the first column that differs.</exception>
     public void RequireFit(Snapshot snapshot)
@@ -46,6 +50,48 @@ public sealed record TableShape(
                 $"{where} is partitioned by ({string.Join(", ", snapshot.PartitionColumns)}), needed is "
                 + $"({string.Join(", ", PartitionColumns)}); {Cure}");
         }
+    }
+
+    /// <summary>Refuses a shape that no table of protocol 1/2 can have.</summary>
+    /// <exception cref="OneRecException">Table error <c>delta.schema</c>, naming the column.</exception>
+    internal void RequireSound(string table)
+    {
+        DeltaSchema.Write(Schema);
+        foreach (Field field in Schema.FieldsList)
+        {
+            if (Schema.FieldsList.Any(f => f != field && f.Name.Equals(field.Name, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw Unsound(field.Name, "appears twice (case aside)");
+            }
+
+            if (field.Name.Length == 0 || field.Name.AsSpan().ContainsAny(RefusedInNames))
+            {
+                throw Unsound(field.Name, "has a name that Parquet readers refuse (one of ' ,;{}()=', tab, line end)");
+            }
+
+            if (DeltaSchema.NameOf(field.DataType)!.Contains("timestamp_ntz", StringComparison.Ordinal))
+            {
+                throw Unsound(field.Name, "is a timestamp without a zone, which needs 'timestampNtz'; give it the zone UTC");
+            }
+        }
+
+        foreach (string column in PartitionColumns)
+        {
+            if (Schema.FieldsList.FirstOrDefault(f => f.Name == column) is not { } field
+                || field.DataType is NestedType or FloatType or DoubleType or BinaryType or Decimal128Type)
+            {
+                throw Unsound(column, "cannot be a partition column: it must be there and hold text, whole numbers, "
+                    + "booleans, dates or times");
+            }
+        }
+
+        if (PartitionColumns.Count == Schema.FieldsList.Count)
+        {
+            throw OneRecException.Table("delta.schema", $"{table}: all columns are partition columns; one must not be");
+        }
+
+        OneRecException Unsound(string column, string what) =>
+            OneRecException.Table("delta.schema", $"{table}: column '{column}' {what}");
     }
 
     private static string Describe(Field field) =>

@@ -41,7 +41,7 @@ public static class OptionsMarkdown
         page.Append($"\n## {title}\n");
         if (about.Length > 0)
         {
-            page.Append($"\n{about}\n");
+            page.Append($"\n{WithoutName(about)}\n");
         }
 
         OptionEntry[] options = [.. entries.Where(e => !e.IsSection)];
@@ -56,6 +56,15 @@ public static class OptionsMarkdown
             string meaning = option.Value.Length == 0 ? option.Summary : $"{option.Summary}<br>{option.Value}";
             page.Append($"| `{option.Key}` | `{Cell(option.Default)}` | {Cell(option.Type)} | {Cell(meaning)} |\n");
         }
+    }
+
+    /// <summary>A section's summary without its name, which the heading says: "Section x: how ..." is "How ...".</summary>
+    private static string WithoutName(string about)
+    {
+        string text = about.StartsWith("Section ", StringComparison.Ordinal) && about.Contains(": ", StringComparison.Ordinal)
+            ? about[(about.IndexOf(": ", StringComparison.Ordinal) + 2)..]
+            : about;
+        return text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
     }
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);

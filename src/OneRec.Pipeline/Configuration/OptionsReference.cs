@@ -95,7 +95,7 @@ public static class OptionsReference
             return type.Kind == JsonTypeInfoKind.Enumerable ? "list of paths" : "path";
         }
 
-        if (property.CustomConverter is not null)
+        if (property.CustomConverter is not null && type.Type != typeof(string))
         {
             return "value";
         }

@@ -15,13 +15,19 @@ public static class EngineFactory
     /// <param name="options">Valid options.</param>
     /// <param name="clock">Time of commits.</param>
     /// <param name="cancellation">Ctrl-C.</param>
+    /// <param name="readOnly">For queries: works beside a run, and writes nothing.</param>
     /// <exception cref="OneRecException">An unknown engine (exit 2), or one that cannot be opened.</exception>
-    public static IEngine Create(string engine, OneRecOptions options, TimeProvider clock, CancellationToken cancellation)
+    public static IEngine Create(
+        string engine,
+        OneRecOptions options,
+        TimeProvider clock,
+        CancellationToken cancellation,
+        bool readOnly = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         return engine switch
         {
-            "local" => new LocalEngine(SettingsOf(options), Kernels(), clock, cancellation),
+            "local" => new LocalEngine(SettingsOf(options, readOnly), Kernels(), clock, cancellation),
             "spark" => throw OneRecException.Configuration(
                 "engine.spark",
                 "--engine spark runs no job yet, only the engine suite does; use --engine local"),
@@ -32,8 +38,9 @@ public static class EngineFactory
     /// <summary>Every kernel that a step may name.</summary>
     public static KernelRegistry Kernels() => ScoringKernels.Register(OneRecKernels.Register(new KernelRegistry()));
 
-    private static LocalSettings SettingsOf(OneRecOptions options) => new(
+    private static LocalSettings SettingsOf(OneRecOptions options, bool readOnly) => new(
         Path.GetFullPath(options.Tables),
-        options.Threads ?? MachineResources.Cores,
-        MemorySize.OrDefault(options.MemoryLimit));
+        options.ThreadCount(),
+        options.MemoryBytes(),
+        readOnly);
 }

@@ -6,7 +6,8 @@ namespace OneRec.Pipeline.Queries;
 /// <summary>The user's own SELECT over the tables and the view <c>current_ids</c>. It can read and nothing else.</summary>
 public static class SqlQuery
 {
-    private static readonly string[] TableNames =
+    /// <summary>The tables that a SELECT may name where they exist.</summary>
+    public static IReadOnlyList<string> TableNames { get; } =
     [
         "items", "item_similarity", "item_pairs", "item_embeddings", "codebooks", "semantic_ids", "quality", "quarantine",
         "published", "runs",

@@ -1,4 +1,13 @@
 using OneRec.Core;
+using OneRec.Pipeline.Steps.Assign;
+using OneRec.Pipeline.Steps.Embed;
+using OneRec.Pipeline.Steps.Evaluate;
+using OneRec.Pipeline.Steps.Ingest;
+using OneRec.Pipeline.Steps.Pairs;
+using OneRec.Pipeline.Steps.Publish;
+using OneRec.Pipeline.Steps.Report;
+using OneRec.Pipeline.Steps.Swing;
+using OneRec.Pipeline.Steps.Train;
 
 namespace OneRec.Pipeline.Running;
 
@@ -8,6 +17,15 @@ public sealed class StepCatalogue(IReadOnlyList<IStep> steps)
     /// <summary>The project's steps in the order of <c>run</c>.</summary>
     public static StepCatalogue All { get; } = new(
     [
+        new IngestStep(),
+        new SwingStep(),
+        new PairsStep(),
+        new EmbedStep(),
+        new TrainStep(),
+        new AssignStep(),
+        new EvaluateStep(),
+        new PublishStep(),
+        new ReportStep(),
     ]);
 
     /// <summary>Names in the order of <c>run</c>.</summary>

@@ -6,7 +6,7 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Engines.Local;
 
-/// <summary>The Delta tables of a local folder, held by this process alone.</summary>
+/// <summary>The Delta tables of a local folder, held by this process alone but for reading.</summary>
 internal sealed class LocalTables : ITableStore, IDisposable
 {
     /// <summary>The table property that names our layout, and its value.</summary>
@@ -16,7 +16,7 @@ internal sealed class LocalTables : ITableStore, IDisposable
 
     private readonly LocalSettings _settings;
     private readonly TimeProvider _clock;
-    private readonly FolderLock _lock;
+    private readonly FolderLock? _lock;
     private readonly CancellationToken _cancellation;
 
     /// <summary>Takes the folder.</summary>
@@ -26,11 +26,13 @@ internal sealed class LocalTables : ITableStore, IDisposable
         _settings = settings;
         _clock = clock;
         _cancellation = cancellation;
-        _lock = FolderLock.Take(settings.Tables);
+        _lock = settings.ReadOnly ? null : FolderLock.Take(settings.Tables);
     }
 
-    /// <summary>Where scratch goes: beside the tables, on their disk.</summary>
-    public string ScratchFolder => Path.Combine(_settings.Tables, ".scratch");
+    /// <summary>Where scratch goes: beside the tables, on their disk; a query's in a temporary folder of its own.</summary>
+    public string ScratchFolder => _settings.ReadOnly
+        ? Directory.CreateTempSubdirectory("onerec-query-").FullName
+        : Path.Combine(_settings.Tables, ".scratch");
 
     /// <inheritdoc/>
     public TableState? State(string table)
@@ -79,6 +81,11 @@ internal sealed class LocalTables : ITableStore, IDisposable
     /// <param name="session">Reads rows that a replace keeps.</param>
     public WriteResult Write(IEnumerable<RecordBatch> rows, TableWrite write, DuckDbSession session)
     {
+        if (_lock is null)
+        {
+            throw new InvalidOperationException("this engine was opened to read");
+        }
+
         DeltaTable delta = At(write.Table.Name);
         Snapshot? read = delta.LatestSnapshot();
         if (read is not null)
@@ -95,7 +102,7 @@ internal sealed class LocalTables : ITableStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     /// <summary>A new table's shape.</summary>
     internal static TableShape ShapeOf(TableDefinition table) => new(

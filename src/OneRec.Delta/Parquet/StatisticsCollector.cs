@@ -1,0 +1,56 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Apache.Arrow;
+
+namespace OneRec.Delta;
+
+/// <summary>Gathers a file's statistics as the log writes them.</summary>
+internal sealed class StatisticsCollector
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly (string Name, ColumnBounds Bounds)[] _columns;
+    private long _rows;
+
+    /// <summary>For the columns of a file; only the first <paramref name="columns"/> are watched.</summary>
+    public StatisticsCollector(Schema fileSchema, int columns) =>
+        _columns = [.. fileSchema.FieldsList.Take(columns).Select(f => (f.Name, ColumnBounds.For(f.DataType)))];
+
+    /// <summary>Takes a batch of the file's exact schema.</summary>
+    public void Add(IReadOnlyList<ArrayData> columns, int rows)
+    {
+        _rows += rows;
+        for (int i = 0; i < _columns.Length; i++)
+        {
+            _columns[i].Bounds.Add(columns[i]);
+        }
+    }
+
+    /// <summary>The JSON of an add action's <c>stats</c>.</summary>
+    public string Json()
+    {
+        using var bytes = new MemoryStream();
+        using (var w = new Utf8JsonWriter(bytes, Options))
+        {
+            w.WriteStartObject();
+            w.WriteNumber("numRecords", _rows);
+            Part(w, "minValues", (name, bounds) => bounds.WriteMin(w, name));
+            Part(w, "maxValues", (name, bounds) => bounds.WriteMax(w, name));
+            Part(w, "nullCount", (name, bounds) => w.WriteNumber(name, bounds.Nulls));
+            w.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    private void Part(Utf8JsonWriter w, string part, Action<string, ColumnBounds> write)
+    {
+        w.WriteStartObject(part);
+        foreach ((string name, ColumnBounds bounds) in _columns)
+        {
+            write(name, bounds);
+        }
+
+        w.WriteEndObject();
+    }
+}

@@ -1,0 +1,56 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace OneRec.Delta.Tests;
+
+/// <summary>Small tables for tests.</summary>
+internal static class Tables
+{
+    public static readonly IReadOnlyDictionary<string, string> NoProperties = new Dictionary<string, string>();
+
+    /// <summary>A shape of (name, type, nullable) columns.</summary>
+    public static TableShape Shape(
+        IReadOnlyList<string> partitionColumns, params (string Name, IArrowType Type, bool Nullable)[] columns) => new(
+        new Schema(columns.Select(c => new Field(c.Name, c.Type, c.Nullable)), null), partitionColumns, NoProperties);
+
+    /// <summary>Ids and a partition: enough for tests of the log.</summary>
+    public static TableShape IdsByPart => Shape(["part"], ("id", Int64Type.Default, false), ("part", StringType.Default, true));
+
+    public static TableShape Ids => Shape([], ("id", Int64Type.Default, false));
+
+    public static ListType ListOf(IArrowType element, bool nullable = false) =>
+        new(new Field("element", element, nullable));
+
+    public static RecordBatch Batch(params (string Name, IArrowArray Array)[] columns) => new(
+        new Schema(columns.Select(c => new Field(c.Name, c.Array.Data.DataType, true)), null),
+        columns.Select(c => c.Array),
+        columns[0].Array.Length);
+
+    public static Int64Array Longs(params IEnumerable<long> values) => new Int64Array.Builder().AppendRange(values).Build();
+
+    public static StringArray Texts(params IEnumerable<string?> values) =>
+        values.Aggregate(new StringArray.Builder(), (b, v) => b.Append(v)).Build();
+
+    /// <summary>Appends rows of (id, part) to a table, created where it is not there.</summary>
+    public static CommitResult Append(this DeltaTable table, params (long Id, string? Part)[] rows)
+    {
+        Transaction transaction = table.Begin(table.LatestSnapshot(), IdsByPart);
+        transaction.Add(transaction.Write(Batch(("id", Longs(rows.Select(r => r.Id))), ("part", Texts(rows.Select(r => r.Part))))));
+        return transaction.Commit("WRITE");
+    }
+
+    public static IReadOnlyList<DataFile> Write(this Transaction transaction, params RecordBatch[] batches) =>
+        transaction.Write(null, batches);
+
+    public static IReadOnlyList<DataFile> Write(
+        this Transaction transaction, DataFileOptions? options, params RecordBatch[] batches)
+    {
+        using DataFileWriter writer = transaction.OpenWriter(options);
+        foreach (RecordBatch batch in batches)
+        {
+            writer.Write(batch);
+        }
+
+        return writer.Finish();
+    }
+}
