@@ -26,7 +26,7 @@ internal sealed class TableCommit(
         switch (write.Mode)
         {
             case WriteMode.Overwrite:
-                RemoveAll(transaction, read?.Files ?? []);
+                transaction.Remove(read?.Files ?? []);
                 break;
             case WriteMode.Replace replace when read is not null:
                 Replace(transaction, read, replace.Equal);
@@ -34,7 +34,9 @@ internal sealed class TableCommit(
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return transaction.Commit("WRITE", Parameters(), write.Note.Write()) switch
+        bool blind = write.Mode is WriteMode.Append && write.ReadVersion is null && read is not null;
+        OnConflict others = blind ? OnConflict.AppendAfter : OnConflict.Fail;
+        return transaction.Commit("WRITE", Parameters(), write.Note.Write(), others) switch
         {
             CommitResult.Committed committed => new WriteResult.Committed(committed.Version, written),
             CommitResult.Conflict conflict => new WriteResult.Conflict(conflict.Version),
@@ -42,31 +44,26 @@ internal sealed class TableCommit(
         };
     }
 
-    private long AddFiles(Transaction transaction, IEnumerable<RecordBatch> rows)
+    private static long AddFiles(Transaction transaction, IEnumerable<RecordBatch> rows)
     {
-        long count = 0;
-        foreach (DataFile file in new DataFileWriter(table, _shape).Write(rows))
+        using DataFileWriter writer = transaction.OpenWriter();
+        foreach (RecordBatch batch in rows)
         {
-            transaction.Add(file);
-            count += file.Rows;
+            using (batch)
+            {
+                writer.Write(batch);
+            }
         }
 
-        return count;
-    }
-
-    private static void RemoveAll(Transaction transaction, IEnumerable<AddFile> files)
-    {
-        foreach (AddFile file in files)
-        {
-            transaction.Remove(file);
-        }
+        transaction.Add(writer.Finish());
+        return writer.Rows;
     }
 
     // A file of partition values that match goes whole; another that may hold matching rows is written again without them.
     private void Replace(Transaction transaction, Snapshot snapshot, IReadOnlyDictionary<string, string> equal)
     {
         AddFile[] candidates = [.. snapshot.FilesWhere([.. equal.Select(e => (e.Key, (object?)e.Value))])];
-        RemoveAll(transaction, candidates);
+        transaction.Remove(candidates);
         if (candidates.Length == 0 || equal.Keys.All(snapshot.PartitionColumns.Contains))
         {
             return;
