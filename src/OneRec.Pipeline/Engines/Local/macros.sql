@@ -2,4 +2,4 @@
 CREATE MACRO regexp_like(text, pattern) AS regexp_matches(text, pattern);
 
 -- Microseconds since 1970, of a TIMESTAMP, which is UTC here as in a Spark session of ours.
-CREATE MACRO unix_micros(time) AS epoch_us(time)
+CREATE MACRO unix_micros(instant) AS epoch_us(instant)
