@@ -39,18 +39,18 @@ internal static class Rows
 
         return array switch
         {
-            StringArray a => JsonSerializer.Serialize(a.GetString(i)),
-            BinaryArray a => Convert.ToHexStringLower(a.GetBytes(i)),
+            StringArray a => Quoted(a.GetString(i)),
+            BinaryArray a => Quoted(Convert.ToHexStringLower(a.GetBytes(i))),
             BooleanArray a => a.GetValue(i)!.Value ? "true" : "false",
             Int8Array a => Text(a.GetValue(i)),
             Int16Array a => Text(a.GetValue(i)),
             Int32Array a => Text(a.GetValue(i)),
             Int64Array a => Text(a.GetValue(i)),
-            FloatArray a => Text((double)a.GetValue(i)!.Value),
-            DoubleArray a => Text(a.GetValue(i)),
-            Date32Array a => new DateOnly(1970, 1, 1).AddDays(a.Values[i]).ToString("yyyy-MM-dd"),
-            TimestampArray a => DateTime.UnixEpoch.AddTicks(a.Values[i] * 10).ToString("yyyy-MM-dd HH:mm:ss.ffffff"),
-            Decimal128Array a => a.GetString(i),
+            FloatArray a => Real(a.GetValue(i)!.Value),
+            DoubleArray a => Real(a.GetValue(i)!.Value),
+            Date32Array a => Quoted(new DateOnly(1970, 1, 1).AddDays(a.Values[i]).ToString("yyyy-MM-dd")),
+            TimestampArray a => Quoted(DateTime.UnixEpoch.AddTicks(a.Values[i] * 10).ToString("yyyy-MM-dd HH:mm:ss.ffffff")),
+            Decimal128Array a => Quoted(a.GetString(i)),
             MapArray a => Map(a, i),
             ListArray a => "[" + string.Join(",", Cells(a.GetSlicedValues(i))) + "]",
             StructArray a => "{" + string.Join(",", ((StructType)a.Data.DataType).Fields
@@ -64,8 +64,10 @@ internal static class Rows
         JsonValueKind.Null => "null",
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
-        JsonValueKind.String => JsonSerializer.Serialize(e.GetString()),
-        JsonValueKind.Number => e.TryGetInt64(out long whole) && !e.GetRawText().Contains('.') ? Text(whole) : Text(e.GetDouble()),
+        JsonValueKind.String => Quoted(e.GetString()!),
+        JsonValueKind.Number => e.TryGetInt64(out long whole) && e.GetRawText().AsSpan().IndexOfAny(".eE") < 0
+            ? Text(whole)
+            : Real(e.GetDouble()),
         JsonValueKind.Array => "[" + string.Join(",", e.EnumerateArray().Select(Json)) + "]",
         _ => "{" + string.Join(",", e.EnumerateObject().Select(p => p.Name + ":" + Json(p.Value))) + "}",
     };
@@ -79,6 +81,12 @@ internal static class Rows
 
     private static IEnumerable<string> Cells(IArrowArray? array) =>
         array is null ? [] : Enumerable.Range(0, array.Length).Select(i => Cell(array, i));
+
+    // Python has no JSON number for what is not finite, and writes 1.0 for a whole real.
+    private static string Real(double value) =>
+        double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : Quoted(value.ToString(CultureInfo.InvariantCulture));
+
+    private static string Quoted(string text) => JsonSerializer.Serialize(text);
 
     private static string Text<T>(T value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }
