@@ -29,9 +29,16 @@ public sealed class SqlWriter(string prefix)
     public string Typed(string column, ColumnType type)
     {
         string name = Name(column);
-        return TypePatterns.Of(type) is { } pattern
-            ? $"CASE WHEN regexp_like({name}, {Hole(pattern)}) THEN try_cast({name} AS {CsvSource.Name(type)}) END"
-            : name;
+        if (TypePatterns.Of(type) is not { } pattern)
+        {
+            return name;
+        }
+
+        // A cast to TIMESTAMP keeps the offset in Spark and drops it in DuckDB; the function means an instant in both.
+        string value = type == ColumnType.Timestamp
+            ? $"try_to_timestamp({name})"
+            : $"try_cast({name} AS {CsvSource.Name(type)})";
+        return $"CASE WHEN regexp_like({name}, {Hole(pattern)}) THEN {value} END";
     }
 
     /// <summary>1 where a text column has a value that is none of its type, else 0.</summary>
