@@ -1,5 +1,6 @@
 using OneRec.Kernels;
 using OneRec.Kernels.Batches;
+using OneRec.Scoring;
 
 namespace OneRec.Worker;
 
@@ -7,5 +8,5 @@ namespace OneRec.Worker;
 public static class WorkerKernels
 {
     /// <summary>A registry of them all.</summary>
-    public static KernelRegistry Create() => OneRecKernels.Register(new KernelRegistry());
+    public static KernelRegistry Create() => ScoringKernels.Register(OneRecKernels.Register(new KernelRegistry()));
 }

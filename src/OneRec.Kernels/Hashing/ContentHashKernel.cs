@@ -75,7 +75,7 @@ public sealed class ContentHashKernel : IBatchKernel
             StringArray[] texts = [.. Hashed.Select(name => Text(batch, name))];
             yield return new RecordBatch(
                 Output(id.Data.DataType),
-                [Copy(id), .. texts.Take(Kept.Length).Select(Copy), Hashes(texts, batch.Length, hash)],
+                [SharedColumn.Of(id), .. texts.Take(Kept.Length).Select(SharedColumn.Of), Hashes(texts, batch.Length, hash)],
                 batch.Length);
             done += batch.Length;
             context.Progress?.Invoke(new KernelProgress(done, 0, "items"));
@@ -107,10 +107,6 @@ public sealed class ContentHashKernel : IBatchKernel
 
         return new StringArray(n, new ArrowBuffer(offsets), new ArrowBuffer(hex), ArrowBuffer.Empty);
     }
-
-    // The output outlives its input. A retained column would not: the memory of a batch that came from an Arrow stream
-    // belongs to the batch, not to its buffers (Apache.Arrow 23).
-    private static IArrowArray Copy(IArrowArray column) => ArrowArrayFactory.BuildArray(column.Data.Clone());
 
     private static StringArray Text(RecordBatch batch, string name) => Find(batch, name) as StringArray
         ?? throw new ArgumentException($"{Name}: {name} is {Find(batch, name).Data.DataType.Name}, not string");

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
+using OneRec.Kernels.Batches;
 
 namespace OneRec.Kernels.Remote;
 
@@ -30,19 +31,16 @@ public static class ArrowBytes
         return reader.Schema ?? throw new InvalidDataException("an Arrow stream without a schema");
     }
 
-    /// <summary>The batches of an Arrow stream, read as they are asked for; each is disposed when the next is asked for.</summary>
+    /// <summary>The batches of an Arrow stream, read as they are asked for. Their columns may be kept.</summary>
     /// <param name="open">Opens the stream at its start; it is disposed after the last batch.</param>
     public static IEnumerable<RecordBatch> Read(Func<Stream> open)
     {
         ArgumentNullException.ThrowIfNull(open);
         using Stream bytes = open();
-        using var reader = new ArrowStreamReader(bytes, leaveOpen: true);
+        using var reader = new ArrowStreamReader(bytes, CollectedMemory.Instance, leaveOpen: true);
         while (reader.ReadNextRecordBatch() is { } batch)
         {
-            using (batch)
-            {
-                yield return batch;
-            }
+            yield return batch;
         }
     }
 }

@@ -2,6 +2,7 @@ using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Kernels.Batches;
 
 namespace OneRec.Worker.Tasks;
 
@@ -13,14 +14,11 @@ public static class TaskInput
     /// <exception cref="OneRecException">Engine error <c>worker.protocol</c>: a column that is no struct.</exception>
     public static IEnumerable<RecordBatch> Read(Stream from)
     {
-        using var reader = new ArrowStreamReader(from, leaveOpen: true);
+        using var reader = new ArrowStreamReader(from, CollectedMemory.Instance, leaveOpen: true);
         while (reader.ReadNextRecordBatch() is { } packed)
         {
-            // The packed batch owns the memory; the columns laid bare are views of it, and go with it.
-            using (packed)
-            {
-                yield return Unpack(packed);
-            }
+            using RecordBatch batch = Unpack(packed);
+            yield return batch;
         }
     }
 

@@ -134,8 +134,12 @@ public abstract class MapTests(EngineDesk desk)
         "f" + BitConverter.SingleToInt32Bits(value).ToString("x8", CultureInfo.InvariantCulture);
 }
 
+public sealed class MapOnLocalTests() : MapTests(new LocalDesk());
+
 [Collection(Spark35Desk.Name)]
+[Trait(TestKind.Trait, TestKind.Deep)]
 public sealed class MapOnSpark35Tests(Spark35Desk desk) : MapTests(desk);
 
 [Collection(Spark40Desk.Name)]
+[Trait(TestKind.Trait, TestKind.Deep)]
 public sealed class MapOnSpark40Tests(Spark40Desk desk) : MapTests(desk);

@@ -205,8 +205,12 @@ public abstract class RelationTests(EngineDesk desk)
     }
 }
 
+public sealed class RelationsOnLocalTests() : RelationTests(new LocalDesk());
+
 [Collection(Spark35Desk.Name)]
+[Trait(TestKind.Trait, TestKind.Deep)]
 public sealed class RelationsOnSpark35Tests(Spark35Desk desk) : RelationTests(desk);
 
 [Collection(Spark40Desk.Name)]
+[Trait(TestKind.Trait, TestKind.Deep)]
 public sealed class RelationsOnSpark40Tests(Spark40Desk desk) : RelationTests(desk);

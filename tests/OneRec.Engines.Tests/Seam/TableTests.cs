@@ -158,8 +158,12 @@ public abstract class TableTests(EngineDesk desk)
         Batches.Texts(engine, [.. table.Schema.FieldsList.Select(f => f.Name)], rows);
 }
 
+public sealed class TablesOnLocalTests() : TableTests(new LocalDesk());
+
 [Collection(Spark35Desk.Name)]
+[Trait(TestKind.Trait, TestKind.Deep)]
 public sealed class TablesOnSpark35Tests(Spark35Desk desk) : TableTests(desk);
 
 [Collection(Spark40Desk.Name)]
+[Trait(TestKind.Trait, TestKind.Deep)]
 public sealed class TablesOnSpark40Tests(Spark40Desk desk) : TableTests(desk);

@@ -18,6 +18,8 @@ public abstract class ThinTests(EngineDesk desk)
     }
 }
 
+public sealed class ThinOnLocalTests() : ThinTests(new LocalDesk());
+
 [Collection(Spark35Desk.Name)]
 public sealed class ThinOnSpark35Tests(Spark35Desk desk) : ThinTests(desk);
 

@@ -92,6 +92,9 @@ public sealed class FakeExecutor : IDisposable
     /// <summary>Whether the worker has closed its end, having nothing more to say.</summary>
     public bool IsAtEnd() => _stream.ReadByte() < 0;
 
+    /// <summary>The next byte; -1 at the end.</summary>
+    public int ReadByte() => _stream.ReadByte();
+
     /// <summary>Closes this end's output, as at the end of a task.</summary>
     public void CloseOutput() => _socket.Shutdown(SocketShutdown.Send);
 

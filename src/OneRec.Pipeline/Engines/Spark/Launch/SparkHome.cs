@@ -18,10 +18,12 @@ public sealed partial record SparkHome(string Folder, SparkRelease Release)
 
     /// <summary>Finds Spark and checks its version and Java's.</summary>
     /// <param name="folder">The folder; null for the environment's <c>SPARK_HOME</c>.</param>
+    /// <param name="environment">A variable's value; null for this process's.</param>
     /// <exception cref="OneRecException">Configuration error that says what to set.</exception>
-    public static SparkHome Find(string? folder)
+    public static SparkHome Find(string? folder, Func<string, string?>? environment = null)
     {
-        folder ??= Environment.GetEnvironmentVariable("SPARK_HOME");
+        environment ??= Environment.GetEnvironmentVariable;
+        folder ??= environment("SPARK_HOME");
         if (string.IsNullOrEmpty(folder))
         {
             throw OneRecException.Configuration(
@@ -37,7 +39,7 @@ public sealed partial record SparkHome(string Folder, SparkRelease Release)
         }
 
         SparkRelease release = SparkRelease.Of(Version(folder));
-        CheckJava(release);
+        CheckJava(release, environment("JAVA_HOME"));
         return new SparkHome(folder, release);
     }
 
@@ -54,10 +56,9 @@ public sealed partial record SparkHome(string Folder, SparkRelease Release)
                 $"{folder} holds no Spark (jars/spark-core_*.jar is not there): set SPARK_HOME to the folder of a Spark {Supported}");
     }
 
-    private static void CheckJava(SparkRelease release)
+    private static void CheckJava(SparkRelease release, string? home)
     {
         string wanted = $"set JAVA_HOME to a Java {string.Join(", ", release.Javas)} (Spark {release.Name})";
-        string? home = Environment.GetEnvironmentVariable("JAVA_HOME");
         string java = string.IsNullOrEmpty(home) ? "java" : Path.Combine(home, "bin", "java");
         string text;
         try

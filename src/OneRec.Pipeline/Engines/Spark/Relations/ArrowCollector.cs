@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using OneRec.Core;
+using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Engines.Spark.Jvm;
 
 namespace OneRec.Pipeline.Engines.Spark.Relations;
@@ -46,7 +47,7 @@ internal static class ArrowCollector
 
     private static string? Read(Wire wire, List<RecordBatch> arrived, out int[] order)
     {
-        using var reader = new ArrowStreamReader(wire.Input, leaveOpen: true);
+        using var reader = new ArrowStreamReader(wire.Input, CollectedMemory.Instance, leaveOpen: true);
         while (reader.ReadNextRecordBatch() is { } batch)
         {
             arrived.Add(batch);
