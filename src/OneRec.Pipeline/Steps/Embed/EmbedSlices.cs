@@ -48,20 +48,18 @@ internal sealed class EmbedSlices(
             written += count;
         }
 
+        List<Fact> facts = [new Fact("embedded", Count(written)), new Fact("model", modelId)];
         if (masked > 0)
         {
-            context.Observer.Told(step.Name, $"{masked} of {written} items lack a block; its part of their embedding is zeros");
+            context.Observer.Told(
+                step.Name, $"{Count(masked)} of {Count(written)} items lack a block; its part of their embedding is zeros");
+            facts.Add(new Fact("lacking a block", Count(masked)));
         }
 
-        return new StepOutcome(
-            written,
-            [version],
-            [
-                new Fact("embedded", written.ToString(CultureInfo.InvariantCulture)),
-                new Fact("lacking a block", masked.ToString(CultureInfo.InvariantCulture)),
-                new Fact("model", modelId),
-            ]);
+        return new StepOutcome(written, [version], facts);
     }
+
+    private static string Count(long items) => items.ToString("N0", CultureInfo.InvariantCulture);
 
     private IRelation WithTokens(IRelation rows) => tokens is null ? rows : _engine.AttachVectors(rows, tokens);
 

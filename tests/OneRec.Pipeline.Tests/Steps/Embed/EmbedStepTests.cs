@@ -120,6 +120,20 @@ public sealed class EmbedStepTests : IDisposable
     }
 
     [Fact]
+    public void Ready_made_embeddings_of_a_delta_table_are_one_vector_an_item()
+    {
+        string table = Path.Combine(Desk.DeltaRsTables(), "embeddings");
+        _desk.Catalogue(new EmbedItem(0, null), new EmbedItem(3, null));
+        _desk.Options = _desk.Options with
+        {
+            Embed = new EmbedOptions { Inputs = [new TokensInput()], Normalize = false },
+            Input = new InputOptions { Tokens = table },
+        };
+        Assert.Equal(2, _desk.Run().Rows);
+        Assert.Equal([[0.5f, 0, 0], [3.5f, -3, 0.003f]], _desk.Embedded().Select(r => r.Embedding));
+    }
+
+    [Fact]
     public void A_missing_block_is_zeros_and_told()
     {
         SampleGenerator.Generate(_desk["sample"], new SampleOptions { Items = 3, Users = 1, Interactions = 1, Tokens = 2, Dimensions = 5 });
