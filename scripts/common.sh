@@ -40,7 +40,8 @@ build() {
   log=$(mktemp)
   echo "building $(basename "$1") ($CONFIGURATION)..." >&2
   if ! (cd "$ROOT" && dotnet build "$@" -c "$CONFIGURATION" -nologo -v quiet -clp:NoSummary >"$log" 2>&1); then
-    cat "$log" >&2
+    # MSBuild tells an error where it arises and again at the end.
+    awk '!seen[$0]++' "$log" >&2
     rm -f "$log"
     die "the build failed"
   fi

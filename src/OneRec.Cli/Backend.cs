@@ -1,6 +1,5 @@
 using System.Globalization;
 using OneRec.Cli.Output;
-using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Queries;
@@ -44,22 +43,12 @@ internal sealed class Backend : ICommandBackend
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Fact> Sample(SampleRequest request, IRunObserver observer, CancellationToken cancellation)
+    public IReadOnlyList<Fact> Sample(
+        string folder, SampleOptions options, IRunObserver observer, CancellationToken cancellation)
     {
-        var options = new SampleOptions
-        {
-            Items = request.Items,
-            Users = request.Users,
-            Interactions = request.Interactions,
-            Tokens = request.TokenCount,
-            Dimensions = request.TokenDim,
-            Seed = request.Seed,
-        };
-        var problems = new Problems();
-        options.Validate(problems);
-        problems.ThrowIfAny();
+        observer.Started("sample");
         SampleSummary made = SampleGenerator.Generate(
-            request.Folder,
+            folder,
             options,
             p => observer.Progressed("sample", p.File, p.Done, p.Total, "rows"),
             cancellation);

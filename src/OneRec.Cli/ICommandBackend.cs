@@ -1,6 +1,7 @@
 using OneRec.Cli.Output;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Sampling;
 
 namespace OneRec.Cli;
 
@@ -29,7 +30,11 @@ internal interface ICommandBackend
     IReadOnlyList<Fact> Check(Session session);
 
     /// <summary>Writes a generated catalogue and log; tells what it wrote.</summary>
-    IReadOnlyList<Fact> Sample(SampleRequest request, IRunObserver observer, CancellationToken cancellation);
+    /// <param name="folder">Full path of the folder to write.</param>
+    /// <param name="options">Valid options.</param>
+    /// <param name="observer">Told of rows written.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    IReadOnlyList<Fact> Sample(string folder, SampleOptions options, IRunObserver observer, CancellationToken cancellation);
 }
 
 /// <summary>What a command works on.</summary>
@@ -38,20 +43,3 @@ internal interface ICommandBackend
 /// <param name="Clock">Time.</param>
 /// <param name="Cancellation">Ctrl-C.</param>
 internal sealed record Session(string Engine, OneRecOptions Options, TimeProvider Clock, CancellationToken Cancellation);
-
-/// <summary>What <c>sample</c> is asked for.</summary>
-/// <param name="Folder">Full path of the folder to write.</param>
-/// <param name="Items">Items of the catalogue.</param>
-/// <param name="Users">Users of the log.</param>
-/// <param name="Interactions">Rows of the log.</param>
-/// <param name="TokenCount">Token vectors an item.</param>
-/// <param name="TokenDim">Their dimensions.</param>
-/// <param name="Seed">Equal seeds give equal files.</param>
-internal sealed record SampleRequest(
-    string Folder,
-    int Items,
-    int Users,
-    long Interactions,
-    int TokenCount,
-    int TokenDim,
-    long Seed);

@@ -2,6 +2,7 @@ using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Cli.Output;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Sampling;
 
 namespace OneRec.Cli.Tests;
 
@@ -50,9 +51,10 @@ internal sealed class FakeBackend : ICommandBackend
         return [new Fact("interactions", "100,004 rows"), new Fact("items", "9,125 rows")];
     }
 
-    public IReadOnlyList<Fact> Sample(SampleRequest request, IRunObserver observer, CancellationToken cancellation)
+    public IReadOnlyList<Fact> Sample(
+        string folder, SampleOptions options, IRunObserver observer, CancellationToken cancellation)
     {
-        Calls.Add(request.ToString());
+        Calls.Add($"sample {folder} {options}");
         return [new Fact("items", "10")];
     }
 

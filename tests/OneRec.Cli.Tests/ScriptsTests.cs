@@ -114,9 +114,9 @@ public sealed class ScriptsTests : IDisposable
     [Fact]
     public void Demo_without_data_says_why_it_generates_a_sample_and_how_to_get_the_other()
     {
-        (int exit, string output, string error) = Script("demo");
+        (int exit, string _, string error) = Script("demo");
         Assert.Equal(7, exit);
-        Assert.Contains("<sample><--out>", output, StringComparison.Ordinal);
+        Assert.Contains("<sample><--out>", error, StringComparison.Ordinal);
         Assert.Contains("demo on a generated sample: MovieLens and its encoder are not in ../shared.", error, StringComparison.Ordinal);
         Assert.Contains("scripts/demo --data FOLDER --encoder FOLDER", error, StringComparison.Ordinal);
     }

@@ -37,7 +37,7 @@ internal static class HelpPage
         Title(writer, "Commands");
         Columns(writer, commands.Where(c => !c.Guide.Hidden).Select(c => (c.Guide.Name, c.Guide.Summary)));
         Title(writer, "Examples");
-        Example(writer, "onerec sample --out demo/sample", "A generated catalogue and log, to try things on.");
+        Example(writer, "onerec sample --out demo/sample/data", "A generated catalogue and log, to try things on.");
         Example(writer, "onerec run --conf conf/sample.json", "The whole job on it.");
         Example(writer, "onerec lookup 1 2 3 --conf conf/sample.json", "The semantic IDs of three items.");
         Title(writer, "Options of every command");

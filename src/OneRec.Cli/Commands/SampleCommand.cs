@@ -1,17 +1,22 @@
 using System.CommandLine;
 using System.Globalization;
 using OneRec.Cli.Output;
+using OneRec.Core;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Sampling;
 
 namespace OneRec.Cli.Commands;
 
 /// <summary>A generated catalogue and log, to try things on.</summary>
 internal sealed class SampleCommand : CliCommand
 {
+    private static readonly SampleOptions Defaults = new();
+
     private readonly Option<string> _out;
     private readonly Option<int> _items;
     private readonly Option<int> _users;
     private readonly Option<long> _interactions;
+    private readonly Option<int> _topics;
     private readonly Option<string> _tokens;
     private readonly Option<long> _seed;
 
@@ -21,10 +26,12 @@ internal sealed class SampleCommand : CliCommand
         Option<int> items,
         Option<int> users,
         Option<long> interactions,
+        Option<int> topics,
         Option<string> tokens,
         Option<long> seed)
-        : base(guide, folder, items, users, interactions, tokens, seed)
-        => (_out, _items, _users, _interactions, _tokens, _seed) = (folder, items, users, interactions, tokens, seed);
+        : base(guide, folder, items, users, interactions, topics, tokens, seed) =>
+        (_out, _items, _users, _interactions, _topics, _tokens, _seed) =
+            (folder, items, users, interactions, topics, tokens, seed);
 
     /// <summary>The command.</summary>
     public static SampleCommand Create() => new(
@@ -32,69 +39,74 @@ internal sealed class SampleCommand : CliCommand
         {
             About =
             [
-                "Items have latent topics; captions, token vectors and users' tastes come from them, popularity is Zipf's. "
-                + "So there is a truth to find, and nothing to download. The same seed gives the same files.",
+                "Items have latent topics and subtopics; titles, captions, tags, token vectors and users' tastes come from "
+                + "them, popularity is Zipf's. So there is a truth to find, and nothing to download. The same options give "
+                + "the same bytes, and a sample that is there already is left alone, so that what was made of it stays up "
+                + "to date.",
             ],
-            Writes = "catalogue, log and token vectors in the folder",
+            Writes = "items.csv, interactions.csv, tokens.parquet, truth.csv and, last, sample.json in the folder",
             Examples =
             [
-                ("onerec sample --out demo/sample && onerec run --conf conf/sample.json", "The demo by hand."),
+                ("onerec sample --out demo/sample/data && onerec run --conf conf/sample.json", "The demo by hand."),
                 ("onerec sample --out /tmp/big --items 100000 --users 200000 --interactions 20000000", "Something larger."),
             ],
         },
-        new Option<string>("--out") { HelpName = "FOLDER", Description = "Where to write (default ./sample).", DefaultValueFactory = _ => "sample" },
-        new Option<int>("--items") { HelpName = "N", Description = "Items (default 2000).", DefaultValueFactory = _ => 2_000 },
-        new Option<int>("--users") { HelpName = "N", Description = "Users (default 1000).", DefaultValueFactory = _ => 1_000 },
-        new Option<long>("--interactions") { HelpName = "N", Description = "Rows of the log (default 50000).", DefaultValueFactory = _ => 50_000 },
-        new Option<string>("--tokens") { HelpName = "NxD", Description = "Token vectors an item and their dimensions (default 8x64).", DefaultValueFactory = _ => "8x64" },
-        new Option<long>("--seed") { HelpName = "N", Description = "Equal seeds give equal files (default 1).", DefaultValueFactory = _ => 1 });
-
-    /// <inheritdoc/>
-    public override int Execute(Invocation invocation)
-    {
-        ParseResult parse = invocation.Parse;
-        TryTokens(parse.GetRequiredValue(_tokens), out int count, out int dim);
-        var request = new SampleRequest(
-            Path.GetFullPath(parse.GetRequiredValue(_out), invocation.Terminal.WorkingDirectory),
-            parse.GetValue(_items),
-            parse.GetValue(_users),
-            parse.GetValue(_interactions),
-            count,
-            dim,
-            parse.GetValue(_seed));
-        IReadOnlyList<Fact> facts = invocation.Progress.Watch(
-            observer => invocation.Backend.Sample(request, observer, invocation.Cancellation));
-        FactsWriter.Write(facts, invocation.Format, invocation.Terminal.Out);
-        return 0;
-    }
-
-    private static bool TryTokens(string text, out int count, out int dim)
-    {
-        (count, dim) = (0, 0);
-        string[] parts = text.Split('x');
-        return parts.Length == 2
-            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out count)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out dim)
-            && count is >= 1 and <= 4_096 && dim is >= 1 and <= 16_384;
-    }
+        Choice("--out", "FOLDER", "Where to write", "sample"),
+        Choice("--items", "N", "Items", Defaults.Items),
+        Choice("--users", "N", "Users", Defaults.Users),
+        Choice("--interactions", "N", "Rows of the log", Defaults.Interactions),
+        Choice("--topics", "N", "Latent topics, each of four subtopics", Defaults.Topics),
+        Choice("--tokens", "NxD", "Token vectors an item, and floats a vector", $"{Defaults.Tokens}x{Defaults.Dimensions}"),
+        Choice("--seed", "N", "Of every draw", Defaults.Seed));
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems(ParseResult parse)
     {
-        (string Name, long Value)[] counts =
-        [
-            (_items.Name, parse.GetValue(_items)),
-            (_users.Name, parse.GetValue(_users)),
-            (_interactions.Name, parse.GetValue(_interactions)),
-        ];
-        foreach ((string name, long value) in counts.Where(c => c.Value < 1))
+        if (Options(parse) is not { } options)
         {
-            yield return $"{name} must be at least 1 (got {value})";
+            return ["--tokens must be vectors x floats, such as 8x64"];
         }
 
-        if (!TryTokens(parse.GetRequiredValue(_tokens), out _, out _))
-        {
-            yield return "--tokens must be NxD, such as 8x64";
-        }
+        var problems = new Problems();
+        options.Validate(problems);
+        return problems.Lines;
+    }
+
+    /// <inheritdoc/>
+    public override int Execute(Invocation invocation)
+    {
+        string folder = Path.GetFullPath(
+            invocation.Parse.GetRequiredValue(_out), invocation.Terminal.WorkingDirectory);
+        IReadOnlyList<Fact> facts = invocation.Progress.Watch(observer => invocation.Backend.Sample(
+            folder, Options(invocation.Parse)!, observer, invocation.Cancellation));
+        FactsWriter.Write(facts, invocation.Format, invocation.Terminal.Out);
+        return 0;
+    }
+
+    private static Option<T> Choice<T>(string name, string help, string about, T fallback) => new(name)
+    {
+        HelpName = help,
+        Description = string.Create(CultureInfo.InvariantCulture, $"{about} (default {fallback})."),
+        DefaultValueFactory = _ => fallback,
+    };
+
+    /// <summary>What is asked for; null where <c>--tokens</c> is not two numbers.</summary>
+    private SampleOptions? Options(ParseResult parse)
+    {
+        string[] parts = parse.GetRequiredValue(_tokens).Split('x');
+        return parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int tokens)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int dimensions)
+            ? new SampleOptions
+            {
+                Items = parse.GetValue(_items),
+                Users = parse.GetValue(_users),
+                Interactions = parse.GetValue(_interactions),
+                Topics = parse.GetValue(_topics),
+                Tokens = tokens,
+                Dimensions = dimensions,
+                Seed = parse.GetValue(_seed),
+            }
+            : null;
     }
 }

@@ -57,11 +57,7 @@ internal sealed class BarProgress(ErrorLines lines, TimeProvider clock) : IProgr
     {
         lock (_lock)
         {
-            if (_bar is null)
-            {
-                return;
-            }
-
+            _bar ??= _bars!.AddTask(Markup.Escape(step));
             if (_rate is null || _phase != phase)
             {
                 (_rate, _phase) = (new ProgressRate(clock, done), phase);

@@ -1,20 +1,13 @@
 namespace OneRec.Kernels.Similarity;
 
-/// <summary>Sums the scores of targets in the one order that <see cref="SwingKernel"/> promises.</summary>
+/// <summary>Sums the scores of targets in the one order that <see cref="SwingKernel"/> promises, and keeps the best.</summary>
 internal interface ISwingSums
 {
-    /// <summary>One target by one thread; others work beside it.</summary>
-    /// <param name="thread">The thread's number.</param>
-    /// <param name="target">The target.</param>
-    /// <param name="row">Where its best go.</param>
-    /// <param name="rows">Out.</param>
-    /// <param name="cancellation">Checked within the target.</param>
-    void Compute(int thread, int target, int row, SwingNeighbours rows, CancellationToken cancellation);
-
-    /// <summary>One target by all threads; nothing works beside it.</summary>
-    /// <param name="target">The target.</param>
-    /// <param name="row">Where its best go.</param>
-    /// <param name="rows">Out.</param>
-    /// <param name="cancellation">Checked within the target.</param>
-    void Share(int target, int row, SwingNeighbours rows, CancellationToken cancellation);
+    /// <summary>The similar items of a range of targets.</summary>
+    /// <param name="from">First target.</param>
+    /// <param name="to">After the last target.</param>
+    /// <param name="rows">Out: row t is that of target <paramref name="from"/> + t.</param>
+    /// <param name="progress">Called with C(users, 2) of each target that is done; from any thread.</param>
+    /// <param name="cancellation">Checked within targets.</param>
+    void Neighbours(int from, int to, SwingNeighbours rows, Action<long>? progress, CancellationToken cancellation);
 }

@@ -168,6 +168,6 @@ public sealed class SwingBatchKernel : IBatchKernel
         }
 
         return new SwingKernel(
-            graph, _parameters, context.Threads, SwingMethod.Automatic, context.MemoryBudget - held, context.Cancellation);
+            graph, _parameters, context.Threads, SwingMethod.Automatic, context.MemoryBudget - held);
     }
 }

@@ -2,17 +2,20 @@ namespace OneRec.Kernels.Similarity;
 
 /// <summary>Keeps the best of a target's candidates, which may come in any order.</summary>
 /// <param name="kept">Where they are kept; as many as it is long.</param>
-internal ref struct SwingBest(Span<SwingNeighbour> kept)
+/// <param name="count">How many are there already; all of them together are a heap.</param>
+internal ref struct SwingBest(Span<SwingNeighbour> kept, int count = 0)
 {
     private readonly Span<SwingNeighbour> _kept = kept;
 
     /// <summary>Number kept.</summary>
-    public int Count { get; private set; }
+    public int Count { get; private set; } = count;
+
+    /// <summary>The score of the last in rank, once there are as many as are kept.</summary>
+    public readonly double Worst => _kept[0].Score;
 
     /// <summary>Takes a candidate if it is among the best so far.</summary>
-    public void Offer(double score, int item, int common)
+    public void Offer(in SwingNeighbour candidate)
     {
-        var candidate = new SwingNeighbour(score, item, common);
         if (Count < _kept.Length)
         {
             _kept[Count++] = candidate;

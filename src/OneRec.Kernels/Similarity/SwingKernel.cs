@@ -13,7 +13,6 @@ namespace OneRec.Kernels.Similarity;
 /// </para>
 /// <para>
 /// No matrix of items by items is held: a target is summed, its best are kept, and its accumulators serve the next.
-/// A target too large for one thread is done by all of them.
 /// </para>
 /// </remarks>
 public sealed class SwingKernel
@@ -22,8 +21,6 @@ public sealed class SwingKernel
     private const double StoredFromOverlap = 6;
 
     private readonly SwingGraph _graph;
-    private readonly SwingParameters _parameters;
-    private readonly SwingThreads _threads;
     private readonly ISwingSums _sums;
 
     /// <summary>A kernel over a graph.</summary>
@@ -32,25 +29,23 @@ public sealed class SwingKernel
     /// <param name="threads">Threads to keep busy, at least 1; rows do not depend on it.</param>
     /// <param name="method">How the sums are reached; rows do not depend on it.</param>
     /// <param name="memory">Bytes that it may hold besides the graph and the rows.</param>
-    /// <param name="cancellation">Checked while stored lists are made.</param>
     /// <exception cref="ArgumentException">A parameter out of its range.</exception>
     public SwingKernel(
         SwingGraph graph,
         SwingParameters parameters,
         int threads,
         SwingMethod method = SwingMethod.Automatic,
-        long memory = long.MaxValue,
-        CancellationToken cancellation = default)
+        long memory = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         parameters.ThrowIfInvalid();
         _graph = graph;
-        _parameters = parameters;
         if (method == SwingMethod.Automatic)
         {
-            bool fits = graph.UserPairs < int.MaxValue && SwingStoredSums.Bytes(graph, threads) <= memory;
+            bool fits = SwingStoredSums.IsPossible(graph, parameters)
+                && SwingStoredSums.Bytes(graph, parameters, threads) <= memory;
             method = fits && SwingOverlap.Mean(graph) >= StoredFromOverlap ? SwingMethod.Stored : SwingMethod.PerTarget;
         }
 
@@ -61,10 +56,9 @@ public sealed class SwingKernel
         }
 
         Method = method;
-        _threads = new SwingThreads(threads);
         _sums = method == SwingMethod.Stored
-            ? new SwingStoredSums(graph, parameters, _threads, cancellation)
-            : new SwingTargetSums(graph, parameters, _threads);
+            ? new SwingStoredSums(graph, parameters, new SwingThreads(threads))
+            : new SwingTargetSums(graph, parameters, new SwingThreads(threads));
     }
 
     /// <summary>The method in use.</summary>
@@ -93,40 +87,6 @@ public sealed class SwingKernel
             throw new ArgumentException($"targets {from} to {to} do not fit {_graph.Items} items or {rows.Capacity} rows");
         }
 
-        var order = new int[to - from];
-        var size = new long[to - from];
-        for (int t = 0; t < order.Length; t++)
-        {
-            order[t] = from + t;
-            size[t] = -Pairs(from + t);
-        }
-
-        // Large ones first, so that no thread is left with one at the end.
-        Array.Sort(size, order);
-        int shared = 0;
-        long limit = Math.Max(_parameters.LeastShared, _graph.UserPairs / (4L * _threads.Count));
-        while (_threads.Count > 1 && shared < order.Length && Pairs(order[shared]) > limit)
-        {
-            int target = order[shared++];
-            _sums.Share(target, target - from, rows, cancellation);
-            progress?.Invoke(Pairs(target));
-        }
-
-        int next = shared - 1;
-        _threads.Run(thread =>
-        {
-            for (int t = Interlocked.Increment(ref next); t < order.Length; t = Interlocked.Increment(ref next))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                _sums.Compute(thread, order[t], order[t] - from, rows, cancellation);
-                progress?.Invoke(Pairs(order[t]));
-            }
-        });
-    }
-
-    private long Pairs(int item)
-    {
-        long users = _graph.UsersOf(item).Length;
-        return users * (users - 1) / 2;
+        _sums.Neighbours(from, to, rows, progress, cancellation);
     }
 }

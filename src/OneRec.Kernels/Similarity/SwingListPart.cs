@@ -41,16 +41,18 @@ internal sealed class SwingListPart
     }
 
     /// <summary>Copies the part to its place in the whole, and lists its pairs under their items.</summary>
-    public void CopyTo(int[] items, int[] start, double[] terms, int[] pairs, int itemBase, int pairBase)
+    public void CopyTo(int[] items, int[] start, double[] terms, int[] pairs, int[] places, int itemBase, int pairBase)
     {
         _items.AsSpan(0, Length).CopyTo(items.AsSpan(itemBase));
         _terms.AsSpan(0, Pairs).CopyTo(terms.AsSpan(pairBase));
         for (int p = 0; p < Pairs; p++)
         {
             start[pairBase + p] = itemBase + _start[p];
-            foreach (int item in _items.AsSpan(_start[p], _start[p + 1] - _start[p]))
+            for (int at = _start[p]; at < _start[p + 1]; at++)
             {
-                pairs[PerItem[item]++] = pairBase + p;
+                int place = PerItem[_items[at]]++;
+                pairs[place] = pairBase + p;
+                places[place] = itemBase + at;
             }
         }
     }

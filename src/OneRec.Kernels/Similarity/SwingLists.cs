@@ -14,14 +14,16 @@ internal sealed class SwingLists
     private readonly int[] _start;
     private readonly double[] _terms;
     private readonly int[] _pairs;
+    private readonly int[] _places;
     private readonly int[] _pairStart;
 
-    private SwingLists(int[] items, int[] start, double[] terms, int[] pairs, int[] pairStart)
+    private SwingLists(int[] items, int[] start, double[] terms, int[] pairs, int[] places, int[] pairStart)
     {
         _items = items;
         _start = start;
         _terms = terms;
         _pairs = pairs;
+        _places = places;
         _pairStart = pairStart;
     }
 
@@ -40,10 +42,14 @@ internal sealed class SwingLists
     /// <param name="items">Number of items.</param>
     /// <param name="threads">Threads that make them.</param>
     public static long Bytes(long userPairs, long users, long items, int threads) =>
-        (34 * userPairs) + (threads * 16L * (users + items));
+        (38 * userPairs) + (threads * 16L * (users + items));
 
     /// <summary>The pairs that share an item, ascending.</summary>
     public ReadOnlySpan<int> PairsOf(int item) => _pairs.AsSpan(_pairStart[item], _pairStart[item + 1] - _pairStart[item]);
+
+    /// <summary>Where the item stands in <see cref="Items"/>, for each of <see cref="PairsOf"/>.</summary>
+    public ReadOnlySpan<int> PlacesOf(int item) =>
+        _places.AsSpan(_pairStart[item], _pairStart[item + 1] - _pairStart[item]);
 
     /// <summary>Makes the lists.</summary>
     /// <param name="graph">The interactions; Σ C(users, 2) below 2^31.</param>
@@ -83,9 +89,10 @@ internal sealed class SwingLists
         var start = new int[pairBase[^1] + 1];
         var terms = new double[pairBase[^1]];
         var pairs = new int[at];
+        var places = new int[at];
         start[^1] = items.Length;
-        threads.Run(t => parts[t].CopyTo(items, start, terms, pairs, itemBase[t], pairBase[t]));
-        return new SwingLists(items, start, terms, pairs, pairStart);
+        threads.Run(t => parts[t].CopyTo(items, start, terms, pairs, places, itemBase[t], pairBase[t]));
+        return new SwingLists(items, start, terms, pairs, places, pairStart);
     }
 
     /// <summary>Cuts the users into consecutive ranges of about equal numbers of appends.</summary>

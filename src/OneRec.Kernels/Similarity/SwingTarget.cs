@@ -154,7 +154,7 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         {
             if (_slotCommon[s] >= parameters.MinCommonUsers)
             {
-                best.Offer(_scores[s], _items[s], _slotCommon[s]);
+                best.Offer(new SwingNeighbour(_scores[s], _items[s], _slotCommon[s]));
             }
         }
 

@@ -20,7 +20,17 @@ internal sealed class SwingTargetSums(SwingGraph graph, SwingParameters paramete
     }
 
     /// <inheritdoc/>
-    public void Compute(int thread, int target, int row, SwingNeighbours rows, CancellationToken cancellation)
+    public void Neighbours(
+        int from, int to, SwingNeighbours rows, Action<long>? progress, CancellationToken cancellation) =>
+        new SwingSchedule(graph, parameters, threads).Run(
+            from,
+            to,
+            (thread, target) => Compute(thread, target, target - from, rows, cancellation),
+            target => Share(target, target - from, rows, cancellation),
+            progress,
+            cancellation);
+
+    private void Compute(int thread, int target, int row, SwingNeighbours rows, CancellationToken cancellation)
     {
         SwingScratch scratch = _scratch[thread];
         SwingTarget sums = scratch.Target;
@@ -40,8 +50,8 @@ internal sealed class SwingTargetSums(SwingGraph graph, SwingParameters paramete
         sums.Close(row, rows, parameters);
     }
 
-    /// <inheritdoc/>
-    public void Share(int target, int row, SwingNeighbours rows, CancellationToken cancellation)
+    /// <summary>One target by all threads: the terms of a range of users, then the additions by slots.</summary>
+    private void Share(int target, int row, SwingNeighbours rows, CancellationToken cancellation)
     {
         SwingTarget sums = _scratch[0].Target;
         sums.Load(target);

@@ -37,7 +37,7 @@ public static class OptionsReference
                 TypeWord(property, inner),
                 section ? "" : property.IsRequired ? "required" : Default(value, property),
                 section ? DocComments.Of(inner.Type).Summary : doc.Summary,
-                note + doc.Value,
+                (note + doc.Value).Trim(),
                 section));
             if (section)
             {

@@ -152,7 +152,7 @@ public sealed class CsvSource
                 seen[c] = true;
                 for (int t = 0; t < candidates.Length; t++)
                 {
-                    fits[c, t] = fits[c, t] && TypePatterns.Fits(candidates[t], value);
+                    fits[c, t] = fits[c, t] && TypePatterns.SpeaksFor(candidates[t], value);
                 }
             }
         }

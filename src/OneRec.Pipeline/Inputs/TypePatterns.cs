@@ -20,6 +20,13 @@ public static partial class TypePatterns
     public const string Timestamp =
         @"\A[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-8]):[0-5][0-9])?\z";
 
+    /// <summary>
+    /// Whether a text makes its column one of a type: a number with leading zeros, such as <c>007</c>, is a value of DOUBLE
+    /// but speaks for STRING.
+    /// </summary>
+    public static bool SpeaksFor(ColumnType type, string value) =>
+        Fits(type, value) && (type != ColumnType.Double || !LeadingZeroRegex().IsMatch(value));
+
     /// <summary>The pattern of a type; null for text, which needs none.</summary>
     public static string? Of(ColumnType type) => type switch
     {
@@ -45,6 +52,9 @@ public static partial class TypePatterns
 
     [GeneratedRegex(Double)]
     private static partial Regex DoubleRegex();
+
+    [GeneratedRegex(@"\A[+-]?0[0-9]")]
+    private static partial Regex LeadingZeroRegex();
 
     [GeneratedRegex(Date)]
     private static partial Regex DateRegex();

@@ -46,6 +46,7 @@ public sealed class RunsLog
         string fingerprint = plan.Fingerprint(step.Name);
         var inputs = new JsonObject(plan.Inputs.Select(i => KeyValuePair.Create<string, JsonNode?>(i.Key, i.Value)));
         var tables = new JsonObject(outcome.Tables.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Table, t.Version)));
+        var facts = new JsonArray([.. outcome.Facts.Select(f => new JsonObject { ["name"] = f.Name, ["value"] = f.Value })]);
         object?[] row =
         [
             context.RunId,
@@ -59,6 +60,7 @@ public sealed class RunsLog
             outcome.Rows,
             seconds,
             context.Clock.GetUtcNow(),
+            Core.CanonicalJson.Write(facts),
         ];
         var write = new TableWrite(
             table,

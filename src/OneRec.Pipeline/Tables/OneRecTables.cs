@@ -129,7 +129,8 @@ public static class OneRecTables
         ("fingerprint", StringType.Default, false),
         ("rows", Int64Type.Default, false),
         ("seconds", DoubleType.Default, false),
-        ("finished_at", Utc, false));
+        ("finished_at", Utc, false),
+        ("facts", StringType.Default, true));
 
     private static TableDefinition Define(
         string name,

@@ -41,6 +41,6 @@ public sealed class TransactionTests : IDisposable
         Assert.Equal(new CommitResult.Committed(1), one.Commit("WRITE"));
         Assert.Equal(new CommitResult.Conflict(1), two.Commit("WRITE"));
         Assert.Equal(["1", "2"], Rows.Of(_table.LatestSnapshot()!, ["id"]).Sorted());
-        Assert.DoesNotContain(Directory.GetFiles(_scratch["t/_delta_log"]), f => f.EndsWith(".tmp"));
+        Assert.DoesNotContain(Directory.GetFiles(_scratch["t/_delta_log"]), f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }
 }

@@ -27,7 +27,7 @@ public sealed class ShippedConfigurationsTests
     {
         OneRecOptions options = Load("sample.json");
         Assert.IsType<TokensInput>(Assert.Single(options.Embed.Inputs));
-        string folder = Path.Combine(Desk.Root, "demo", "sample");
+        string folder = Path.Combine(Desk.Root, "demo", "sample", "data");
         Assert.Equal(
             [Path.Combine(folder, "interactions.csv"), Path.Combine(folder, "items.csv"), Path.Combine(folder, "tokens.parquet")],
             [options.Input.Interactions, options.Input.Items, options.Input.Tokens]);
@@ -50,12 +50,12 @@ public sealed class ShippedConfigurationsTests
         Assert.IsType<TokensInput>(options.Embed.Inputs[1]);
 
         ConfigurationLoader.Load(
-            new ConfigurationSources { WorkingDirectory = "/w", Sets = ["embed.inputs=[{\"block\":\"picture\"},{\"block\":\"tokens\",\"wait\":2}]"] },
+            new ConfigurationSources { WorkingDirectory = "/w", Sets = ["embed.inputs=[{\"block\":\"picture\"},{\"block\":\"tokens\",\"weigth\":2}]"] },
             problems);
         Assert.Equal(
             [
-                "embed.inputs[0].block must be one of text, tokens (got \"picture\") [--set embed.inputs]",
-                "embed.inputs[1].wait is not an option; did you mean embed.inputs[1].weight? [--set embed.inputs]",
+                "embed.inputs[0].block must be one of text, tokens (got \"picture\") [--set]",
+                "embed.inputs[1].weigth is not an option; did you mean embed.inputs[1].weight? [--set]",
             ],
             problems.Lines);
     }

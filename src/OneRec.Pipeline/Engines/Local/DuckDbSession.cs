@@ -119,7 +119,7 @@ public sealed class DuckDbSession : IDisposable
 
     private static IEnumerable<string> Statements(string file)
     {
-        string text = Engine.SqlScript.Load(file).Text;
-        return text.Split(';').Select(s => s.Trim()).Where(s => s.Length > 0);
+        IEnumerable<string> lines = Engine.SqlScript.Load(file).Text.Split('\n').Where(l => !l.StartsWith("--", StringComparison.Ordinal));
+        return string.Join('\n', lines).Split(';').Select(s => s.Trim()).Where(s => s.Length > 0);
     }
 }

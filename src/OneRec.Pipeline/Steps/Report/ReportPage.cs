@@ -128,7 +128,7 @@ public static partial class ReportPage
                 Link("items", "Items"),
                 Link("levels", "Levels"),
                 Link("collisions", "Collisions"),
-                model.Counts.Count == 0 ? null : Link("counts", "Counts"),
+                !CountsSection.Has(model) ? null : Link("counts", "Counts"),
                 Link("provenance", "Provenance"))));
 
     private static XElement Link(string id, string words) =>

@@ -7,7 +7,6 @@ using OneRec.Pipeline.Tests.Sampling;
 using OneRec.Scoring.Models;
 using OneRec.Scoring.Text;
 using OneRec.Testing;
-using OneRec.Testing.Onnx;
 
 namespace OneRec.Pipeline.Tests.Steps.Embed;
 

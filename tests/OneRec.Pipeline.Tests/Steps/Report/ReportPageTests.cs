@@ -70,7 +70,7 @@ public class ReportPageTests
         wanted.AddRange(model.Collisions.Buckets.Take(11).Select(b => (double)b.Sids));
         wanted.AddRange(model.Examples.SelectMany(e => e.BySwing).Select(n => n.Score));
         wanted.AddRange(model.Examples.Select(e => (double)e.Item.Slot!.Value));
-        wanted.AddRange(model.Counts.Select(c => c.Value));
+        wanted.AddRange(model.Refused.Select(r => (double)r.Rows));
         wanted.AddRange(model.Provenance.Tables.Where(t => t.Version is not null).Select(t => (double)t.Version!.Value));
         wanted.AddRange(model.Provenance.Steps.Select(s => (double)s.Rows));
         Assert.Empty(wanted.Where(value => !shown.Contains(value)));
@@ -89,7 +89,8 @@ public class ReportPageTests
             .. model.Provenance.Tables.Select(t => t.Name),
             .. model.Provenance.Steps.SelectMany(s => new[] { s.Step, s.Fingerprint, s.CodeVersion, $"seed {s.Seed}" }),
             .. model.Provenance.Steps.SelectMany(s => s.Inputs.Concat(s.Parameters)).SelectMany(p => new[] { p.Key, p.Value }),
-            .. model.Counts.Select(c => c.Name),
+            .. model.Refused.SelectMany(r => new[] { r.Step, r.Reason }),
+            .. model.Provenance.Steps.SelectMany(s => s.Facts).SelectMany(f => new[] { f.Key, f.Value }),
             "812\u00A0ms", "3.41\u00A0s", "3\u00A0min 25\u00A0s",
         ];
         Assert.All(wanted, word => Assert.Contains(word, text, StringComparison.Ordinal));
@@ -143,7 +144,7 @@ public class ReportPageTests
     {
         XElement page = Parse(ReportPage.Render(SampleReport.Model()));
 
-        Assert.All(page.Descendants("th"), th => Assert.Contains(th.Attribute("scope")?.Value, new[] { "col", "row" }));
+        Assert.All(page.Descendants("th"), th => Assert.Contains(th.Attribute("scope")?.Value, new[] { "col", "row", "rowgroup" }));
         Assert.All(page.Descendants("table"), table => Assert.NotEqual("", table.Element("caption")?.Value ?? ""));
         Assert.All(page.Descendants("svg"), svg =>
         {
@@ -239,7 +240,7 @@ public class ReportPageTests
             Publication = null,
             Previous = null,
             Examples = [],
-            Counts = [],
+            Refused = [],
             Collisions = new CollisionReport(0, 0, 0, 0),
             Provenance = new ProvenanceReport([], []),
         };

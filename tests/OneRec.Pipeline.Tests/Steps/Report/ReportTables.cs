@@ -18,6 +18,7 @@ internal sealed class ReportTables : IDisposable
 
     private readonly ScratchFolder _folder = new();
     private readonly bool _textIds;
+    private IEngine? _open;
 
     public ReportTables(bool textIds = false)
     {
@@ -76,14 +77,17 @@ internal sealed class ReportTables : IDisposable
             similar.Reverse();
         }
 
+        using IEngine engine = Open();
+        _open = engine;
         Write(OneRecTables.Items(IdType), "ingest", "run-1", items);
         Write(OneRecTables.ItemSimilarity(IdType), "swing", "run-1", similar);
         Codebooks();
         WriteIds(ids);
         Write(OneRecTables.Quality(), "train", "run-0", [.. Trained("run-0"), .. Evaluated("run-0", 0.5)]);
-        Write(OneRecTables.Quality(), "evaluate", "run-1", [.. Evaluated("run-1", 0.75), .. Counted()]);
-        Write(OneRecTables.Runs(), "runs", "run-1", [Ran("run-0", "evaluate", 0), Ran("run-1", "evaluate", 2), Ran("run-1", "swing", 1)]);
+        Write(OneRecTables.Quality(), "evaluate", "run-1", [.. Evaluated("run-1", 0.75)]);
+        Write(OneRecTables.Runs(), "runs", "run-1", [Ran("run-0", "evaluate", 0), Ran("run-1", "evaluate", 2), Ran("run-1", "swing", 1), Ran("run-0", "report", 3)]);
         Publish(1);
+        _open = null;
         return this;
     }
 
@@ -94,11 +98,8 @@ internal sealed class ReportTables : IDisposable
     public void Publish(long generation) =>
         Write(OneRecTables.Published(), "publish", "run-1", [[generation, Codebook, "m0de1", Then, "run-1"]]);
 
-    public void Write(TableDefinition table, string step, string run, IReadOnlyList<object?[]> rows)
-    {
-        using IEngine engine = Open();
-        Commit(engine, table, step, run, Rows.Build(table.Schema, rows));
-    }
+    public void Write(TableDefinition table, string step, string run, IReadOnlyList<object?[]> rows) =>
+        Commit(table, step, run, Rows.Build(table.Schema, rows));
 
     public void Dispose() => _folder.Dispose();
 
@@ -127,23 +128,28 @@ internal sealed class ReportTables : IDisposable
         yield return [run, Codebook, "evaluate.collision_rate", null, null, 0.25];
     }
 
-    private static IEnumerable<object?[]> Counted()
-    {
-        yield return ["run-1", null, "swing.dropped.users_below_minUserItems", null, null, 41.0];
-        yield return ["run-0", null, "swing.dropped.an_older_run", null, null, 42.0];
-        yield return ["run-1", null, "swing.used.clicks", null, null, 1234.0];
-    }
-
     private static object?[] Ran(string run, string step, int minute) =>
     [
         run, step, """{"items":"3","log":"a<b"}""", """{"alpha1":15,"caps":{"maxUserItems":null}}""", "{}", 1L, "0.1.0", new string('f', 64), 7L, 1.5,
         Then.AddMinutes(minute),
+        step == "swing" ? """[{"name":"users","value":"671"},{"name":"dropped: users below minUserItems","value":"41"}]""" : null,
     ];
 
-    private static void Commit(IEngine engine, TableDefinition table, string step, string run, RecordBatch batch)
+    private void Commit(TableDefinition table, string step, string run, RecordBatch batch)
     {
-        var write = new TableWrite(table, new WriteMode.Append(), new CommitNote(step, run, new string('0', 64)));
-        Assert.IsType<WriteResult.Committed>(engine.Write(engine.FromRows(table.Schema, [batch]), write));
+        IEngine engine = _open ?? Open();
+        try
+        {
+            var write = new TableWrite(table, new WriteMode.Append(), new CommitNote(step, run, new string('0', 64)));
+            Assert.IsType<WriteResult.Committed>(engine.Write(engine.FromRows(table.Schema, [batch]), write));
+        }
+        finally
+        {
+            if (engine != _open)
+            {
+                engine.Dispose();
+            }
+        }
     }
 
     private object?[] Similar(int item, int other, double score, int rank, int users) => [Id(item), Id(other), score, rank, users];
@@ -165,7 +171,7 @@ internal sealed class ReportTables : IDisposable
         RecordBatch flat = Rows.Build(
             Without(table.Schema, "centroid"),
             [.. rows.Select(r => new object?[] { Codebook, "m0de1", r.Level, r.Code, 1L })]);
-        Commit("train", "run-0", table, flat, "centroid", Lists(centroids.Build(), table, "centroid"));
+        CommitWith("train", "run-0", table, flat, "centroid", Lists(centroids.Build(), table, "centroid"));
     }
 
     private void WriteIds(List<object?[]> ids)
@@ -182,14 +188,13 @@ internal sealed class ReportTables : IDisposable
         }
 
         RecordBatch flat = Rows.Build(Without(table.Schema, "codes"), ids);
-        Commit("assign", "run-1", table, flat, "codes", Lists(codes.Build(), table, "codes"));
+        CommitWith("assign", "run-1", table, flat, "codes", Lists(codes.Build(), table, "codes"));
     }
 
-    private void Commit(string step, string run, TableDefinition table, RecordBatch flat, string column, IArrowArray values)
+    private void CommitWith(string step, string run, TableDefinition table, RecordBatch flat, string column, IArrowArray values)
     {
-        using IEngine engine = Open();
         IArrowArray[] columns = [.. table.Schema.FieldsList.Select(f => f.Name == column ? values : flat.Column(f.Name))];
-        Commit(engine, table, step, run, new RecordBatch(table.Schema, columns, flat.Length));
+        Commit(table, step, run, new RecordBatch(table.Schema, columns, flat.Length));
     }
 
     private static ListArray Lists(ListArray built, TableDefinition table, string column) => new(

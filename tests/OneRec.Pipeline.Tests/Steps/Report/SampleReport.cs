@@ -52,13 +52,7 @@ internal static class SampleReport
                 RelativeError = 0.447,
             },
             Examples = [.. Enumerable.Range(0, examples).Select(i => Example(i, codes, ref draw))],
-            Counts =
-            [
-                new CountReport("embed", "items embedded", 9125, Dropped: false),
-                new CountReport("swing", "clicks used", 81234, Dropped: false),
-                new CountReport("swing", "clicks of users with too few items", 1789, Dropped: true),
-                new CountReport("ingest", "bad row: <b>3 fields</b>, 2 wanted", 4, Dropped: true),
-            ],
+            Refused = [new RefusedReport("ingest", "bad row: <b>3 fields</b>, 2 wanted", 4)],
             Provenance = new ProvenanceReport(
                 [new TableReport("items", 12), new TableReport("semantic_ids", 1234), new TableReport("item_pairs", null)],
                 [
@@ -132,5 +126,8 @@ internal static class SampleReport
         1,
         StableHash.Sha256(step),
         [new("items", "12"), new("interactions", StableHash.Sha256("log"))],
-        [new("swing.alpha1", "15"), new("swing.where", "\"rating >= 4 AND title <> '<b>'\"")]);
+        [new("swing.alpha1", "15"), new("swing.where", "\"rating >= 4 AND title <> '<b>'\"")])
+    {
+        Facts = step == "swing" ? [new("clicks used", "81,234"), new("dropped: users with <2 items", "1,789")] : [new("rows", $"{rows}")],
+    };
 }

@@ -42,8 +42,8 @@ public sealed record ReportModel
     /// <summary>Items with their neighbours, in the order to be shown.</summary>
     public IReadOnlyList<ExampleReport> Examples { get; init; } = [];
 
-    /// <summary>What went in and what was dropped on the way, by step.</summary>
-    public IReadOnlyList<CountReport> Counts { get; init; } = [];
+    /// <summary>Rows refused by setting in the newest run of each step, the most frequent reason first.</summary>
+    public IReadOnlyList<RefusedReport> Refused { get; init; } = [];
 
     /// <summary>Where all of it comes from.</summary>
     public required ProvenanceReport Provenance { get; init; }

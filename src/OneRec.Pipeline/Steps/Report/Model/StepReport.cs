@@ -21,4 +21,8 @@ public sealed record StepReport(
     long Seed,
     string Fingerprint,
     IReadOnlyList<KeyValuePair<string, string>> Inputs,
-    IReadOnlyList<KeyValuePair<string, string>> Parameters);
+    IReadOnlyList<KeyValuePair<string, string>> Parameters)
+{
+    /// <summary>What the step told of its work, in its order: what it used, what it dropped and why.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Facts { get; init; } = [];
+}

@@ -23,10 +23,4 @@ internal static class MeasureNames
 
     /// <summary>Training's objective, by level and iteration.</summary>
     public const string Objective = "train.objective";
-
-    /// <summary>Between a step and what it used: <c>swing.used.clicks</c>.</summary>
-    public const string Used = ".used.";
-
-    /// <summary>Between a step and why it dropped rows: <c>swing.dropped.users_below_minUserItems</c>.</summary>
-    public const string Dropped = ".dropped.";
 }

@@ -45,19 +45,6 @@ internal sealed record MeasureSet(IReadOnlyList<Measure> All)
             };
     }
 
-    /// <summary>What steps used and dropped in the runs in which they last had something to do, in the order of the steps.</summary>
-    /// <param name="newest">Step and run.</param>
-    public IEnumerable<CountReport> Counts(IReadOnlyList<(string Step, string RunId)> newest) =>
-        from step in newest
-        from measure in All
-        where measure.RunId == step.RunId && measure.Level is null
-        let used = step.Step + MeasureNames.Used
-        let dropped = step.Step + MeasureNames.Dropped
-        let name = After(measure.Metric, used) ?? After(measure.Metric, dropped)
-        where name is not null
-        orderby name
-        select new CountReport(step.Step, name, measure.Value, measure.Metric.StartsWith(dropped, StringComparison.Ordinal));
-
     // A codebook's id is a hash of its centroids, but its curve may be on record for several runs: one of them is shown.
     private ObjectivePoint[] Objective(string codebook, int level, string? trained)
     {
@@ -71,9 +58,6 @@ internal sealed record MeasureSet(IReadOnlyList<Measure> All)
             .. points.Where(m => m.RunId == run).OrderBy(m => m.Iteration).Select(m => new ObjectivePoint(m.Iteration!.Value, m.Value)),
         ];
     }
-
-    private static string? After(string metric, string start) =>
-        metric.StartsWith(start, StringComparison.Ordinal) ? metric[start.Length..].Replace('_', ' ') : null;
 
     private IEnumerable<Measure> Of(string run, string codebook, string metric) =>
         All.Where(m => m.RunId == run && m.CodebookId == codebook && m.Metric == metric);

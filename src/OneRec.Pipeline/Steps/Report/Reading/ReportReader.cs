@@ -72,11 +72,7 @@ internal sealed class ReportReader
             Collisions = Collisions(ids, items),
             Previous = previous is null ? null : measures.Previous(previous),
             Examples = new NeighbourReader(_engine, ids, items, similarity).Read(_context.Options.Report.Items),
-            Counts =
-            [
-                .. measures.Counts([.. steps.Select(s => (s.Step, s.RunId))]),
-                .. Quarantined(steps),
-            ],
+            Refused = Refused(steps),
             Provenance = new ProvenanceReport(
                 [.. TableNames.Select(t => new TableReport(t, _engine.Tables.State(t)?.DataVersion))],
                 steps),
@@ -206,7 +202,7 @@ internal sealed class ReportReader
         return (Values.Whole(Values.Rows(_engine, script, ("current_ids", current))[0][0]), run);
     }
 
-    private IEnumerable<CountReport> Quarantined(IReadOnlyList<StepReport> steps)
+    private IReadOnlyList<RefusedReport> Refused(IReadOnlyList<StepReport> steps)
     {
         if (_engine.Tables.State("quarantine") is null || steps.Count == 0)
         {
@@ -218,7 +214,11 @@ internal sealed class ReportReader
             null);
         IRelation newest = Values.Relation(_engine, schema, [.. steps.Select(s => new object?[] { s.RunId, s.Step })]);
         SqlScript script = SqlScript.Load("report_quarantine.sql").With("reasons", MostReasons);
-        return Values.Rows(_engine, script, ("quarantine", _engine.ReadTable("quarantine")), ("newest", newest))
-            .Select(row => new CountReport(Values.Text(row[0]), "refused: " + Values.Text(row[1]), Values.Whole(row[2]), Dropped: true));
+        return
+        [
+            .. Values.Rows(_engine, script, ("quarantine", _engine.ReadTable("quarantine")), ("newest", newest))
+                .Select(row => new RefusedReport(Values.Text(row[0]), Values.Text(row[1]), Values.Whole(row[2])))
+                .OrderByDescending(r => r.Rows),
+        ];
     }
 }

@@ -28,7 +28,7 @@ internal static class RunsReader
             }
 
             // The page cannot tell how long itself takes; what is there is an earlier page's row.
-            if (step != "report" && Values.Whole(row[10]) == 1)
+            if (step != "report" && Values.Whole(row[11]) == 1)
             {
                 steps.Add(new StepReport(
                     step,
@@ -40,12 +40,19 @@ internal static class RunsReader
                     Values.Whole(row[4]),
                     Values.Text(row[6]),
                     Pairs(Values.Text(row[2])),
-                    Pairs(Values.Text(row[3]))));
+                    Pairs(Values.Text(row[3])))
+                {
+                    Facts = Facts((string?)row[10]),
+                });
             }
         }
 
         return (steps, evaluations);
     }
+
+    private static KeyValuePair<string, string>[] Facts(string? json) => json is null
+        ? []
+        : [.. JsonNode.Parse(json)!.AsArray().Select(f => KeyValuePair.Create((string)f!["name"]!, (string)f["value"]!))];
 
     // A flat list of keys: {"a":{"b":1}} is a.b = 1. Text that is no JSON object is shown as it is.
     private static List<KeyValuePair<string, string>> Pairs(string json)

@@ -1,8 +1,8 @@
 -- The newest row of each step, and all rows of evaluate: the order of its runs.
-SELECT run_id, step, inputs, parameters, seed, code_version, fingerprint, rows, seconds, finished_at, age
+SELECT run_id, step, inputs, parameters, seed, code_version, fingerprint, rows, seconds, finished_at, facts, age
 FROM (
   SELECT
-    run_id, step, inputs, parameters, seed, code_version, fingerprint, rows, seconds, finished_at,
+    run_id, step, inputs, parameters, seed, code_version, fingerprint, rows, seconds, finished_at, facts,
     row_number() OVER (PARTITION BY step ORDER BY finished_at DESC NULLS LAST, run_id DESC NULLS LAST) AS age
   FROM runs
 ) AS aged

@@ -1,0 +1,55 @@
+using Apache.Arrow;
+using OneRec.Kernels.Batches;
+using OneRec.Pipeline.Engine;
+
+namespace OneRec.Pipeline.Tests.Steps.Quantization;
+
+/// <summary>An engine in which somebody else commits just before the first write to a table.</summary>
+internal sealed class RacingEngine(IEngine engine, string table, Action<IEngine> rival) : IEngine
+{
+    private bool _raced;
+
+    public string Name => engine.Name;
+
+    public ITableStore Tables => engine.Tables;
+
+    public Action<KernelProgress>? Progress
+    {
+        get => engine.Progress;
+        set => engine.Progress = value;
+    }
+
+    public IRelation ReadText(TextSource source) => engine.ReadText(source);
+
+    public IRelation ReadTable(string name, long? version = null) => engine.ReadTable(name, version);
+
+    public IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows) => engine.FromRows(schema, rows);
+
+    public IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs) =>
+        engine.Sql(script, inputs);
+
+    public IRelation Map(
+        IRelation rows,
+        KernelCall kernel,
+        PartitionShape shape,
+        params ReadOnlySpan<(string Name, IRelation Relation)> sides) => engine.Map(rows, kernel, shape, sides);
+
+    public IRelation AttachVectors(IRelation rows, VectorSource source) => engine.AttachVectors(rows, source);
+
+    public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default) => engine.Keep(rows, layout);
+
+    public IEnumerable<RecordBatch> Collect(IRelation rows) => engine.Collect(rows);
+
+    public WriteResult Write(IRelation rows, TableWrite write)
+    {
+        if (write.Table.Name == table && !_raced)
+        {
+            _raced = true;
+            rival(engine);
+        }
+
+        return engine.Write(rows, write);
+    }
+
+    public void Dispose() => engine.Dispose();
+}
