@@ -134,7 +134,7 @@ public abstract class RelationTests(EngineDesk desk)
         using IEngine engine = desk.Open(tables.Path);
         IRelation a = Batches.Longs(engine, ["x"], [[1], [2]]);
         IRelation b = Batches.Longs(engine, ["x"], [[2], [3]]);
-        SqlScript script = new("WITH both AS (SELECT a.x FROM a JOIN b ON a.x = b.x) SELECT x, (SELECT count(*) FROM a) AS n FROM both");
+        SqlScript script = new("WITH joined AS (SELECT a.x FROM a JOIN b ON a.x = b.x) SELECT x, (SELECT count(*) FROM a) AS n FROM joined");
         Assert.Equal(["2 | 2"], engine.Rows(engine.Sql(script, ("a", a), ("b", b))));
     }
 
@@ -163,7 +163,7 @@ public abstract class RelationTests(EngineDesk desk)
             engine.Rows(engine.Sql(new SqlScript("SELECT x FROM t"), ("t", text)));
         });
         Assert.Equal(ErrorKind.Input, thrown.Kind);
-        Assert.Equal("input.bad-row", thrown.Code);
+        Assert.Equal("input.csv", thrown.Code);
     }
 
     [Fact]

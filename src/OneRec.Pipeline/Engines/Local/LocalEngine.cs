@@ -178,7 +178,17 @@ public sealed class LocalEngine : IEngine
             Progress = Progress,
             Sides = sides,
         };
-        return _kernels.Create(kernel).Run(Released(input.Batches()), context);
+        return Checked(kernel, _kernels.Create(kernel).Run(Released(input.Batches()), context));
+    }
+
+    // As a Spark executor's worker does: a batch that is not what the call declares stops here, not in a table.
+    private static IEnumerable<RecordBatch> Checked(KernelCall kernel, IEnumerable<RecordBatch> batches)
+    {
+        foreach (RecordBatch batch in batches)
+        {
+            OutputCheck.Require(kernel, batch);
+            yield return batch;
+        }
     }
 
     private IEnumerable<RecordBatch> Released(IEnumerable<RecordBatch> batches)

@@ -30,7 +30,7 @@ public static class SparkErrors
         if (thrown.Chain.Any(c => c.Message.Contains("MALFORMED_RECORD_IN_PARSING", StringComparison.Ordinal)
             || c.Type.EndsWith(".BadRecordException", StringComparison.Ordinal)))
         {
-            return OneRecException.Input("input.bad-row", $"a record has another number of fields than the header: {line}", thrown);
+            return OneRecException.Input("input.csv", $"a record has another number of fields than the header: {line}", thrown);
         }
 
         if (thrown.Chain.FirstOrDefault(c => c.Message.Contains("No space left on device", StringComparison.Ordinal)) is not null)
