@@ -1,0 +1,88 @@
+using OneRec.Testing;
+
+namespace OneRec.Cli.Tests.Job;
+
+/// <summary>Bad input: one line with its cure, the exit code, and tables untouched.</summary>
+public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
+{
+    [Fact]
+    public void A_missing_file_is_named_with_its_key()
+    {
+        string missing = sample.PathOf("nowhere.csv");
+
+        Fails(3, $"error input.no-file: input.items: {missing} is not there\n", $"input.items={missing}");
+    }
+
+    [Fact]
+    public void A_missing_column_is_named_with_the_nearest_one()
+    {
+        Fails(
+            3,
+            $"error input.missing-column: {sample.Data}/interactions.csv has no column 'user' (input.columns.user); did you mean 'user_id'?\n",
+            "input.columns.user=user");
+    }
+
+    [Fact]
+    public void An_unknown_key_is_told_with_the_nearest_one_before_any_work()
+    {
+        string tables = Fails(2, "error config.invalid: swing.topk is not an option; did you mean swing.topK? [--set]\n", "swing.topk=5");
+
+        Assert.False(Directory.Exists(tables));
+    }
+
+    [Fact]
+    public void An_empty_log_is_refused()
+    {
+        string empty = sample.PathOf("empty.csv");
+        File.WriteAllText(empty, "user_id,item_id,event_time,watch_seconds,liked\n");
+
+        Fails(3, $"error input.empty: {empty} has no interactions that pass input.where (watch_seconds >= 30 OR liked = 1)\n", $"input.interactions={empty}");
+    }
+
+    [Fact]
+    public void A_model_file_that_is_no_onnx_model_is_refused_by_name()
+    {
+        string model = sample.PathOf("model");
+        Directory.CreateDirectory(model);
+        File.WriteAllText(Path.Combine(model, "model-int8.onnx"), "not a model");
+        File.WriteAllText(Path.Combine(model, "vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\n");
+        string manifest = Path.Combine(Desk.Root, "conf", "models", "all-minilm-l6-v2.json");
+
+        Fails(
+            5,
+            $"{model}/model-int8.onnx",
+            $$"""embed.inputs=[{"block":"text","encoder":"{{model}}","manifest":"{{manifest}}","fields":["title"]}]""");
+    }
+
+    [Fact]
+    public void More_codes_than_distinct_vectors_are_refused_with_the_number()
+    {
+        Fails(3, "601 codes", "train.codes=601");
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_named()
+    {
+        string file = sample.PathOf("a-file");
+        File.WriteAllText(file, "");
+        string tables = Path.Combine(file, "tables");
+
+        (int exit, string output, string error) = OneRecCommand.Run(sample.Run(tables));
+
+        Assert.Equal((2, ""), (exit, output));
+        Assert.Contains($"error tables.unwritable: tables folder {tables} cannot be written (", error, StringComparison.Ordinal);
+        Assert.EndsWith("); set 'tables' to a folder you own\n", error, StringComparison.Ordinal);
+    }
+
+    private string Fails(int exit, string text, params string[] settings)
+    {
+        string tables = sample.NewTables();
+        (int code, string output, string error) = OneRecCommand.Run(sample.Run(tables, settings));
+        Assert.True(code == exit, $"exit {code}: {error}");
+        Assert.Equal("", output);
+        Assert.Contains(text, error, StringComparison.Ordinal);
+        Assert.Single(error.Split('\n'), l => l.StartsWith("error ", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        return tables;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using OneRec.Delta;
+using OneRec.Testing;
+
+namespace OneRec.Cli.Tests.Job;
+
+/// <summary>A run that is killed: every table stays at a whole version, and the next run completes it.</summary>
+[Trait(TestKind.Trait, TestKind.Deep)]
+public sealed class KillTests(SampleJob sample) : IClassFixture<SampleJob>
+{
+    private const int Kills = 10;
+
+    [Fact]
+    public void Killed_at_ten_moments_and_resumed_a_run_leaves_the_same_tables_as_an_undisturbed_one()
+    {
+        string undisturbed = sample.NewTables();
+        var watch = Stopwatch.StartNew();
+        OneRecCommand.Succeed(sample.Run(undisturbed));
+        TimeSpan whole = watch.Elapsed;
+
+        int interrupted = 0;
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            string tables = sample.NewTables();
+            using (Process process = OneRecCommand.Start(sample.Run(tables)))
+            {
+                // From the first commit on to the end, in equal steps.
+                if (!process.WaitForExit(whole * ((kill + 1.0) / (Kills + 1))))
+                {
+                    process.Kill();
+                    interrupted++;
+                }
+
+                process.WaitForExit();
+            }
+
+            RequireWhole(tables);
+            OneRecCommand.Succeed(sample.Run(tables));
+            RequireEqual(undisturbed, tables, $"killed at {kill + 1} of {Kills + 1} parts of the run");
+        }
+
+        Assert.True(interrupted >= Kills / 2, $"only {interrupted} runs were still going when they were to be killed");
+    }
+
+    [Fact]
+    public void Killed_right_after_each_commit_and_resumed_a_run_leaves_the_same_tables()
+    {
+        string undisturbed = sample.NewTables();
+        OneRecCommand.Succeed(sample.Run(undisturbed));
+
+        foreach (string table in TableText.Compared.Append("runs"))
+        {
+            string tables = sample.NewTables();
+            string commit = Path.Combine(tables, table, "_delta_log", "00000000000000000000.json");
+            using (Process process = OneRecCommand.Start(sample.Run(tables)))
+            {
+                while (!process.HasExited && !File.Exists(commit))
+                {
+                    Thread.Sleep(1);
+                }
+
+                process.Kill();
+                process.WaitForExit();
+            }
+
+            RequireWhole(tables);
+            OneRecCommand.Succeed(sample.Run(tables));
+            RequireEqual(undisturbed, tables, $"killed at the first commit of {table}");
+        }
+    }
+
+    [Fact]
+    public void Interrupted_by_ctrl_c_a_run_ends_with_130_and_the_next_one_goes_on()
+    {
+        string undisturbed = sample.NewTables();
+        OneRecCommand.Succeed(sample.Run(undisturbed));
+        string tables = sample.NewTables();
+        using Process process = OneRecCommand.Start(sample.Run(tables));
+        while (!process.HasExited && !Directory.Exists(Path.Combine(tables, "item_similarity", "_delta_log")))
+        {
+            Thread.Sleep(1);
+        }
+
+        Desk.Capture("kill", ["-INT", $"{process.Id}"], TimeSpan.FromSeconds(10));
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)), "the run went on after Ctrl-C");
+        Assert.Equal(130, process.ExitCode);
+
+        RequireWhole(tables);
+        OneRecCommand.Succeed(sample.Run(tables));
+        RequireEqual(undisturbed, tables, "interrupted");
+    }
+
+    // Every table that is there opens, and every file that its log names is there and readable.
+    private static void RequireWhole(string tables)
+    {
+        if (!Directory.Exists(tables))
+        {
+            return;
+        }
+
+        foreach (string folder in Directory.GetDirectories(tables).Where(d => Directory.Exists(Path.Combine(d, "_delta_log"))))
+        {
+            foreach (Apache.Arrow.RecordBatch batch in DeltaTable.At(folder).LatestSnapshot()?.Scan() ?? [])
+            {
+                batch.Dispose();
+            }
+        }
+    }
+
+    private static void RequireEqual(string expected, string actual, string when)
+    {
+        foreach (string table in TableText.Compared)
+        {
+            Assert.True(TableText.Of(expected, table).SequenceEqual(TableText.Of(actual, table)), $"{table} differs, {when}");
+        }
+    }
+}
