@@ -30,7 +30,7 @@ need_dotnet() {
 # The newest file of a name below the build's output folders, or nothing. $1: project, $2: file.
 built() {
   # shellcheck disable=SC2012
-  ls -t "$ROOT"/artifacts/bin/"$1"/release*/"$2" "$ROOT"/tests/artifacts/bin/"$1"/release*/"$2" 2>/dev/null | head -n 1 || true
+  ls -t "$ROOT"/artifacts/bin/"$1"/release*/"$2" 2>/dev/null | head -n 1 || true
 }
 
 # Builds quietly to standard error; all that MSBuild said only where it failed. Arguments: as of dotnet build.

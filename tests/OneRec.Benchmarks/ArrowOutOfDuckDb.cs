@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using DuckDB.NET.Data;
 using ParquetSharp.Arrow;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Delta;
-using OneRec.Testing;
 
 namespace OneRec.Cli.Tests.Job;
 

@@ -47,10 +47,7 @@ public abstract class SparkDesk : EngineDesk, IDisposable
 
     // The newest build of an executable of this checkout.
     private static string Executable(string project, string name) =>
-        new[] { "artifacts", "tests/artifacts" }
-            .Select(folder => Path.Combine(Desk.Root, folder, "bin", project))
-            .Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, name, SearchOption.AllDirectories))
+        Directory.EnumerateFiles(Path.Combine(Desk.Root, "artifacts", "bin", project), name, SearchOption.AllDirectories)
             .OrderByDescending(File.GetLastWriteTimeUtc)
             .FirstOrDefault() ?? throw new InvalidOperationException($"{name} is not built");
 

@@ -120,7 +120,13 @@ public sealed class RefusalTests
         var problems = new Problems();
         new TrainOptions
         {
-            Levels = 0, Codes = [4, 70_000], Batch = 0, MaxBatches = 0, Epochs = -1, Refine = 1001, InitSample = 0,
+            Levels = 0,
+            Codes = [4, 70_000],
+            Batch = 0,
+            MaxBatches = 0,
+            Epochs = -1,
+            Refine = 1001,
+            InitSample = 0,
         }.Validate(problems);
         Assert.Equal(
             [
