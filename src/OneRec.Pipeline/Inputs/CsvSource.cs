@@ -31,6 +31,9 @@ public sealed class CsvSource
     /// <summary>Whether a quoted field may hold line breaks.</summary>
     public bool MultiLine { get; }
 
+    /// <summary>Whether any row follows a header.</summary>
+    public bool HasRows { get; private set; }
+
     /// <summary>What the engine reads.</summary>
     public TextSource Text => new(Files.Files, Columns, MultiLine);
 
@@ -142,6 +145,7 @@ public sealed class CsvSource
 
         foreach (CsvRecord record in Sample())
         {
+            HasRows = true;
             for (int c = 0; c < Math.Min(Columns.Count, record.Fields.Count); c++)
             {
                 if (record.Fields[c] is not { } value)

@@ -73,6 +73,12 @@ public sealed class InteractionLog : IDisposable
         ArgumentNullException.ThrowIfNull(context);
         InputOptions input = context.Options.Input;
         CsvSource source = CsvSource.Open(Files(input), input.Csv.MultiLine ?? false, input.Types);
+        if (!source.HasRows)
+        {
+            // Without a row there are no types that input.where could be checked against.
+            throw OneRecException.Input("input.empty", $"{source.Files.Root} has no interactions");
+        }
+
         var layout = LogLayout.Of(source, input, needsTime);
         IKeptRelation kept = Read(context.Engine, source, layout, input);
         try

@@ -38,7 +38,7 @@ internal static class OnnxSession
         }
         catch (OnnxRuntimeException e) when (e.Message.Contains("InvalidProtobuf", StringComparison.Ordinal))
         {
-            throw OneRecException.Engine("model.not-onnx", $"{onnx}: is no ONNX file", e);
+            throw OneRecException.Engine("model.not-onnx", $"{onnx} is no ONNX file; export the model to ONNX, or name another file in the manifest", e);
         }
         catch (OnnxRuntimeException e)
         {

@@ -10,7 +10,7 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
     {
         string missing = sample.PathOf("nowhere.csv");
 
-        Fails(3, $"error input.no-file: input.items: {missing} is not there\n", $"input.items={missing}");
+        Fails(3, $"error input.missing-file: input.items: there is no file or folder {missing}\n", $"input.items={missing}");
     }
 
     [Fact]
@@ -18,8 +18,8 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
     {
         Fails(
             3,
-            $"error input.missing-column: {sample.Data}/interactions.csv has no column 'user' (input.columns.user); did you mean 'user_id'?\n",
-            "input.columns.user=user");
+            $"error input.missing-column: {sample.Data}/interactions.csv has no column 'usr_id'; did you mean 'user_id'? (set input.columns.user)\n",
+            "input.columns.user=usr_id");
     }
 
     [Fact]
@@ -36,7 +36,19 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
         string empty = sample.PathOf("empty.csv");
         File.WriteAllText(empty, "user_id,item_id,event_time,watch_seconds,liked\n");
 
-        Fails(3, $"error input.empty: {empty} has no interactions that pass input.where (watch_seconds >= 30 OR liked = 1)\n", $"input.interactions={empty}");
+        Fails(3, $"error input.empty: {empty} has no interactions\n", $"input.interactions={empty}");
+    }
+
+    [Fact]
+    public void A_log_without_a_positive_interaction_is_refused_with_the_filter()
+    {
+        string bored = sample.PathOf("bored.csv");
+        File.WriteAllText(bored, "user_id,item_id,event_time,watch_seconds,liked\n1,1,1767576573,2,0\n");
+
+        Fails(
+            3,
+            $"error input.empty: {bored} has no interactions that pass input.where (watch_seconds >= 30 OR liked = 1)\n",
+            $"input.interactions={bored}");
     }
 
     [Fact]
@@ -45,19 +57,22 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
         string model = sample.PathOf("model");
         Directory.CreateDirectory(model);
         File.WriteAllText(Path.Combine(model, "model-int8.onnx"), "not a model");
-        File.WriteAllText(Path.Combine(model, "vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\n");
+        File.WriteAllText(Path.Combine(model, "vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n");
         string manifest = Path.Combine(Desk.Root, "conf", "models", "all-minilm-l6-v2.json");
 
         Fails(
             5,
-            $"{model}/model-int8.onnx",
+            $"error model.not-onnx: {model}/model-int8.onnx is no ONNX file; export the model to ONNX, or name another file in the manifest\n",
             $$"""embed.inputs=[{"block":"text","encoder":"{{model}}","manifest":"{{manifest}}","fields":["title"]}]""");
     }
 
     [Fact]
     public void More_codes_than_distinct_vectors_are_refused_with_the_number()
     {
-        Fails(3, "601 codes", "train.codes=601");
+        Fails(
+            3,
+            "error train.codes: train.codes asks for 601 codes at level 0, but the 600 items have 600 distinct embeddings; set train.codes to 600 or less\n",
+            "train.codes=601");
     }
 
     [Fact]

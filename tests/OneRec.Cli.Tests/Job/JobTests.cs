@@ -105,7 +105,7 @@ public sealed class JobTests(SampleJob sample) : IClassFixture<SampleJob>
             ["ingest", "swing", "pairs", "embed", "train", "assign", "evaluate", "publish", "report"],
             steps.Select(s => s.GetProperty("step").GetString()));
         Assert.Equal(600, steps[0].GetProperty("rows").GetInt64());
-        Assert.True(json.RootElement.GetProperty("peak_bytes").GetInt64() > 1 << 20);
+        Assert.True(json.RootElement.GetProperty("peak_memory_bytes").GetInt64() > 1 << 20);
     }
 
     [Fact]

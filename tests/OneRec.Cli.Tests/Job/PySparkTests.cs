@@ -25,7 +25,8 @@ public sealed class PySparkTests(SampleJob sample) : IClassFixture<SampleJob>
         string ours = OneRecCommand.Succeed(
             [.. sample.Command("sql", tables), "SELECT item_id, sid, slot FROM current_ids ORDER BY item_id", "--output", "csv"]);
         Assert.Equal(
-            ours.TrimEnd().Split('\n').Skip(1),
+            // CSV ends its records with CRLF (RFC 4180).
+            ours.TrimEnd().Split("\r\n").Skip(1),
             current.EnumerateArray().Select(r => string.Join(',', r.EnumerateArray().Select(v => v.ToString()))));
 
         int before = TableText.Of(tables, "semantic_ids").Count;

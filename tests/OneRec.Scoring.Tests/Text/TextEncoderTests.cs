@@ -80,7 +80,7 @@ public sealed class TextEncoderTests : IDisposable
     {
         string folder = new TinyEncoder().WriteTo(_scratch["m"]);
         File.WriteAllText(Path.Combine(folder, "model.onnx"), "these are not the bytes you are looking for");
-        AssertError(folder, ErrorKind.Engine, "model.not-onnx", $"{folder}/model.onnx: is no ONNX file");
+        AssertError(folder, ErrorKind.Engine, "model.not-onnx", $"{folder}/model.onnx is no ONNX file; export the model to ONNX, or name another file in the manifest");
     }
 
     [Fact]

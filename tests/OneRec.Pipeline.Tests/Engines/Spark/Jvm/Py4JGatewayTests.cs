@@ -60,7 +60,7 @@ public class Py4JGatewayTests
         using var server = new FakeGateway(c => c switch
         {
             "c z:a.B m e" => "!xro1",
-            "p ro1 e" => "!ysouter\\n\\tat a.B",
+            "p ro1 e" => "!ysouter\\n\tat a.B",
             "c o1 getClass e" => "!yro2",
             "c o2 getName e" => "!ysorg.Outer",
             "c o1 getMessage e" => "!ysouter words",
