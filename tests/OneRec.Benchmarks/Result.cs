@@ -4,6 +4,8 @@ namespace OneRec.Benchmarks;
 /// <param name="Case">What was run.</param>
 /// <param name="Seconds">Best of its runs, the work alone.</param>
 /// <param name="Rate">Units a second.</param>
-/// <param name="Unit">What is counted.</param>
+/// <param name="Unit">What is counted, a second.</param>
 /// <param name="PeakBytes">Peak resident memory of the process.</param>
-internal sealed record Result(string Case, double Seconds, double Rate, string Unit, long PeakBytes);
+/// <param name="Facts">What the figure depends on: sizes, threads, runs.</param>
+internal sealed record Result(
+    string Case, double Seconds, double Rate, string Unit, long PeakBytes, IReadOnlyDictionary<string, object> Facts);

@@ -3,22 +3,37 @@ using Apache.Arrow.Ipc;
 using DuckDB.NET.Data;
 using ParquetSharp.Arrow;
 
-namespace OneRec.Benchmarks;
+namespace OneRec.Benchmarks.Cases;
 
 /// <summary>
 /// How rows best leave DuckDB as Arrow batches: the provider's Arrow stream, with its result built first or streamed,
 /// or Parquet scratch files. Each way runs in a process of its own, so that its peak memory is its own.
 /// </summary>
-internal static class ArrowOutOfDuckDb
+internal sealed class ArrowCase : ICase
 {
-    /// <summary>The ways.</summary>
-    public static readonly string[] Ways = ["materialized", "streaming", "parquet"];
+    private static readonly string[] Ways = ["materialized", "streaming", "parquet"];
 
-    /// <summary>Takes rows of (bigint, float[64]) through one way and tells seconds and peak memory.</summary>
-    /// <param name="way">One of <see cref="Ways"/>.</param>
-    /// <param name="rows">Rows, 264 bytes each.</param>
-    public static Result Run(string way, long rows)
+    /// <inheritdoc/>
+    public string Name => "arrow";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Help =>
+    [
+        "materialized|streaming|parquet ROWS",
+        "rows of (bigint, float[64]), 264 bytes each, out of DuckDB as Arrow batches: its result built whole first,",
+        "streamed, or through a Parquet file; one way a process, so that the peak memory is its own",
+    ];
+
+    /// <inheritdoc/>
+    public IEnumerable<Result> Run(IReadOnlyList<string> arguments)
     {
+        IReadOnlyList<string> words = new Arguments(arguments, []).Words;
+        if (words is not [string way, string text] || !Ways.Contains(way))
+        {
+            throw new UsageException($"arrow wants {string.Join('|', Ways)} and a number of rows");
+        }
+
+        long rows = Arguments.Number("ROWS", text, 1);
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         Execute(connection, "SET threads = 2");
@@ -31,8 +46,13 @@ internal static class ArrowOutOfDuckDb
             throw new InvalidOperationException($"{seen} of {rows} rows came out");
         }
 
-        using var process = Process.GetCurrentProcess();
-        return new Result($"arrow-{way}", seconds, rows / seconds, "rows/s", process.PeakWorkingSet64);
+        yield return new Result(
+            $"arrow-{way}",
+            seconds,
+            rows / seconds,
+            "rows/s",
+            Timing.PeakBytes(),
+            new Dictionary<string, object> { ["rows"] = rows, ["threads"] = 2, ["runs"] = 1 });
     }
 
     private static long ThroughStream(DuckDBConnection connection, string select, bool streaming)
