@@ -4,7 +4,7 @@ using OneRec.Benchmarks;
 using OneRec.Benchmarks.Cases;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-ICase[] cases = [new ArrowCase(), new SwingCase()];
+ICase[] cases = [new ArrowCase(), new SwingCase(), new RqCase()];
 if (args is [] or ["--help"] or ["-h"])
 {
     TextWriter to = args is [] ? Console.Error : Console.Out;

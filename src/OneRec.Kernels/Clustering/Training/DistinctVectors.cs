@@ -21,17 +21,31 @@ public sealed class DistinctVectors(int dims)
     {
         ulong hash = Hash(vector);
         ref List<int>? places = ref CollectionsMarshal.GetValueRefOrAddDefault(_byHash, hash, out _);
-        foreach (int place in places ?? [])
+        if (AnyIs(places, vector))
         {
-            if (Same(Values.Slice(place * dims, dims), vector))
-            {
-                return false;
-            }
+            return false;
         }
 
         (places ??= []).Add(Count);
         _values.AddRange(vector);
         return true;
+    }
+
+    /// <summary>Whether an equal vector is there.</summary>
+    public bool Contains(ReadOnlySpan<float> vector) =>
+        _byHash.TryGetValue(Hash(vector), out List<int>? places) && AnyIs(places, vector);
+
+    private bool AnyIs(List<int>? places, ReadOnlySpan<float> vector)
+    {
+        foreach (int place in places ?? [])
+        {
+            if (Same(Values.Slice(place * dims, dims), vector))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool Same(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

@@ -4,8 +4,16 @@ using OneRec.Core;
 namespace OneRec.Kernels.Clustering.Training;
 
 /// <summary>Chooses a level's first centroids (docs/method/rq-kmeans.md, "Init").</summary>
+/// <remarks>
+/// Rows of many dimensions lie about as far from each other as from nothing, so a centroid that is one of them serves few
+/// others, and most rows fall to the few centroids nearest to the middle; k-means does not get out of that. Centroids drawn
+/// towards their mean start on equal terms.
+/// </remarks>
 public static class InitialCentroids
 {
+    /// <summary>What is left of a chosen vector's distance to the mean of all.</summary>
+    private const double Shrink = 0.25;
+
     /// <summary>The level's generator.</summary>
     public static SplitMix64 Generator(long seed, int level) => new(ulong.Parse(
         StableHash.Sha256($"{seed}|init|{level}").AsSpan(0, 16),
@@ -33,6 +41,7 @@ public static class InitialCentroids
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(first);
         DistinctVectors? chosen = null;
+        bool covered = true;
         if (mode == InitMode.KMeansPlusPlus)
         {
             SampleRow[] byId = [.. sample.OrderBy(row => row.Id)];
@@ -43,6 +52,8 @@ public static class InitialCentroids
             {
                 chosen.Add(byId[row].Vector);
             }
+
+            covered = byId.All(row => chosen.Contains(row.Vector));
         }
 
         for (long wanted = 2L * codes; chosen is null || chosen.Count < codes; wanted *= 2)
@@ -53,12 +64,15 @@ public static class InitialCentroids
             chosen ??= new DistinctVectors(rows[0].Vector.Length);
             foreach (SampleRow row in rows)
             {
-                if (chosen.Count == codes)
+                if (chosen.Count < codes)
                 {
+                    chosen.Add(row.Vector);
+                }
+                else if (!chosen.Contains(row.Vector))
+                {
+                    covered = false;
                     break;
                 }
-
-                chosen.Add(row.Vector);
             }
 
             if (rows.Count < asked)
@@ -67,6 +81,31 @@ public static class InitialCentroids
             }
         }
 
-        return chosen.Values.ToArray();
+        float[] centroids = chosen.Values.ToArray();
+        if (!covered)
+        {
+            DrawTogether(centroids, chosen.Count);
+        }
+
+        return centroids;
+    }
+
+    private static void DrawTogether(float[] centroids, int codes)
+    {
+        int dims = centroids.Length / codes;
+        for (int t = 0; t < dims; t++)
+        {
+            double mean = 0;
+            for (int at = t; at < centroids.Length; at += dims)
+            {
+                mean += centroids[at];
+            }
+
+            mean /= codes;
+            for (int at = t; at < centroids.Length; at += dims)
+            {
+                centroids[at] = (float)(mean + ((centroids[at] - mean) * Shrink));
+            }
+        }
     }
 }

@@ -225,21 +225,57 @@ public sealed class SlowRqKMeans
         int k = Codes[level];
         int[] order = [.. Enumerable.Range(0, items.Length).OrderBy(i => Hash("init", items[i].Id))];
         var chosen = new List<float[]>();
+        int[] lookedAt = [];
         if (!Random)
         {
             int[] sample = [.. order.Take(InitSample ?? (16 * k)).Order()];
             chosen.AddRange(PlusPlus([.. sample.Select(i => rows[i])], k, level));
+            lookedAt = sample;
         }
 
-        foreach (int i in order)
+        for (int wanted = 2 * k; chosen.Count < k; wanted *= 2)
         {
-            if (chosen.Count < k && !chosen.Any(v => Same(v, rows[i])))
+            int[] more = [.. order.Take(wanted)];
+            lookedAt = [.. lookedAt, .. more];
+            foreach (int i in more)
             {
-                chosen.Add(rows[i]);
+                if (chosen.Count < k && !chosen.Any(v => Same(v, rows[i])))
+                {
+                    chosen.Add(rows[i]);
+                }
+            }
+
+            if (wanted > order.Length)
+            {
+                break;
             }
         }
 
-        return [.. chosen.Select(v => v.ToArray())];
+        float[][] codes = [.. chosen.Select(v => v.ToArray())];
+        if (lookedAt.Any(i => !chosen.Any(v => Same(v, rows[i]))))
+        {
+            DrawTogether(codes);
+        }
+
+        return codes;
+    }
+
+    private static void DrawTogether(float[][] codes)
+    {
+        for (int t = 0; t < codes[0].Length; t++)
+        {
+            double mean = 0;
+            foreach (float[] code in codes)
+            {
+                mean += code[t];
+            }
+
+            mean /= codes.Length;
+            foreach (float[] code in codes)
+            {
+                code[t] = (float)(mean + ((code[t] - mean) * 0.25));
+            }
+        }
     }
 
     private List<float[]> PlusPlus(float[][] sample, int k, int level)
