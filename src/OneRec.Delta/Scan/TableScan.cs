@@ -99,7 +99,7 @@ internal sealed class TableScan
             arrow.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;
             return new FileReader(path, properties, arrow);
         }
-        catch (Exception e) when (e is ParquetException or IOException)
+        catch (Exception e) when (ParquetFailure.IsOfFile(e))
         {
             throw Broken(path, file, e);
         }
@@ -111,7 +111,7 @@ internal sealed class TableScan
         {
             return next.GetAwaiter().GetResult();
         }
-        catch (Exception e) when (e is ParquetException or IOException)
+        catch (Exception e) when (ParquetFailure.IsOfFile(e))
         {
             throw Broken(path, file, e);
         }

@@ -84,8 +84,13 @@ public sealed class Snapshot
         if (colon > 0 && char.IsAsciiLetter(file.Path[0])
             && file.Path.AsSpan(0, colon).IndexOfAnyExcept(SchemeCharacters) < 0)
         {
-            return Uri.TryCreate(file.Path, UriKind.Absolute, out Uri? uri) && uri.IsFile
-                ? uri.LocalPath
+            // Hadoop writes file:/path for the file:///path of RFC 8089.
+            string rest = file.DecodedPath[(colon + 1)..];
+            bool local = file.Path.AsSpan(0, colon).Equals("file", StringComparison.OrdinalIgnoreCase)
+                && rest.StartsWith('/')
+                && (!rest.StartsWith("//", StringComparison.Ordinal) || rest.StartsWith("///", StringComparison.Ordinal));
+            return local
+                ? "/" + rest.TrimStart('/')
                 : throw OneRecException.Table(
                     "delta.file-place",
                     $"{Table.Folder} version {Version} has the file {file.Path}, which is not on a local disk; "
