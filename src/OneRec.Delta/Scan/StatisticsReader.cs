@@ -22,7 +22,10 @@ internal sealed class StatisticsReader(Schema schema)
         {
             using JsonDocument document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
-            long? records = root.TryGetProperty("numRecords", out JsonElement n) && n.TryGetInt64(out long rows) ? rows : null;
+            long? records = root.TryGetProperty("numRecords", out JsonElement n) && n.ValueKind == JsonValueKind.Number
+                && n.TryGetInt64(out long rows)
+                    ? rows
+                    : null;
             var columns = new Dictionary<string, ColumnStatistics>(StringComparer.Ordinal);
             foreach (Field field in schema.FieldsList)
             {
