@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -5,14 +6,34 @@ using System.Text.Json.Nodes;
 namespace OneRec.Core;
 
 /// <summary>JSON with one spelling: keys ordered by UTF-16 code unit, no white space. What fingerprints and ids hash.</summary>
+/// <remarks>
+/// Numbers: whole ones of 64 bits by their digits, others as the shortest text of their double, so <c>1.0</c> is <c>1</c>.
+/// Characters outside printable ASCII are escaped as <c>\uXXXX</c>.
+/// </remarks>
 public static class CanonicalJson
 {
+    // Below it a double tells every whole number from the next.
+    private const double MaxExactWhole = 1L << 53;
+
     /// <summary>The one spelling of a JSON value.</summary>
     public static string Write(JsonNode? node)
     {
         var text = new StringBuilder();
         Append(text, node);
         return text.ToString();
+    }
+
+    private static string Number(string json)
+    {
+        if (long.TryParse(json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole))
+        {
+            return whole.ToString(CultureInfo.InvariantCulture);
+        }
+
+        double real = double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture);
+        return Math.Abs(real) < MaxExactWhole && real == Math.Truncate(real)
+            ? ((long)real).ToString(CultureInfo.InvariantCulture)
+            : real.ToString("R", CultureInfo.InvariantCulture);
     }
 
     private static void Append(StringBuilder text, JsonNode? node)
@@ -45,7 +66,8 @@ public static class CanonicalJson
                 text.Append(']');
                 break;
             default:
-                text.Append(node.ToJsonString());
+                string json = node.ToJsonString();
+                text.Append(node.GetValueKind() == JsonValueKind.Number ? Number(json) : json);
                 break;
         }
     }

@@ -31,6 +31,26 @@ internal static class Tables
     public static StringArray Texts(params IEnumerable<string?> values) =>
         values.Aggregate(new StringArray.Builder(), (b, v) => b.Append(v)).Build();
 
+    /// <summary>Lists of whole numbers; null for a null list.</summary>
+    public static ListArray LongLists(params long[]?[] lists)
+    {
+        var builder = new ListArray.Builder(Int64Type.Default);
+        foreach (long[]? list in lists)
+        {
+            if (list is null)
+            {
+                builder.AppendNull();
+            }
+            else
+            {
+                builder.Append();
+                ((Int64Array.Builder)builder.ValueBuilder).AppendRange(list);
+            }
+        }
+
+        return builder.Build();
+    }
+
     /// <summary>Appends rows of (id, part) to a table, created where it is not there.</summary>
     public static CommitResult Append(this DeltaTable table, params (long Id, string? Part)[] rows)
     {

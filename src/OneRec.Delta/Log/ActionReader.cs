@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using OneRec.Core;
 
@@ -6,6 +7,8 @@ namespace OneRec.Delta;
 /// <summary>Reads the JSON of commits, one action a line.</summary>
 internal static class ActionReader
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>The actions of a commit, in order; kinds that change no state (<c>cdc</c>, ...) are left out.</summary>
     /// <param name="table">Names the table in errors.</param>
     /// <param name="version">The commit's version.</param>
@@ -16,7 +19,7 @@ internal static class ActionReader
         var actions = new List<TableAction>();
         int lines = 0;
         int line = 0;
-        foreach (string text in File.ReadLines(path))
+        foreach (string text in Lines(table, version, path))
         {
             line++;
             if (string.IsNullOrWhiteSpace(text))
@@ -50,12 +53,27 @@ internal static class ActionReader
                 $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} is empty; restore the file");
     }
 
+    private static string[] Lines(string table, long version, string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path, StrictUtf8);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
+        {
+            throw OneRecException.Table(
+                "delta.log-broken",
+                $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} cannot be read; restore the file",
+                e);
+        }
+    }
+
     private static TableAction? ReadAction(JsonElement line)
     {
         if (line.TryGetProperty("add", out JsonElement e))
         {
             return new AddFile(
-                e.GetProperty("path").GetString()!,
+                Required(e, "path"),
                 Texts(e, "partitionValues"),
                 e.GetProperty("size").GetInt64(),
                 e.GetProperty("modificationTime").GetInt64(),
@@ -67,14 +85,14 @@ internal static class ActionReader
         if (line.TryGetProperty("remove", out e))
         {
             bool changes = !e.TryGetProperty("dataChange", out JsonElement d) || d.ValueKind != JsonValueKind.False;
-            return new RemoveFile(e.GetProperty("path").GetString()!, Whole(e, "deletionTimestamp"), changes);
+            return new RemoveFile(Required(e, "path"), Whole(e, "deletionTimestamp"), changes);
         }
 
         if (line.TryGetProperty("metaData", out e))
         {
             return new Metadata(
-                e.GetProperty("id").GetString()!,
-                e.GetProperty("schemaString").GetString()!,
+                Required(e, "id"),
+                Required(e, "schemaString"),
                 Names(e, "partitionColumns"),
                 Texts(e, "configuration").ToDictionary(p => p.Key, p => p.Value ?? ""),
                 Whole(e, "createdTime"),
@@ -94,18 +112,31 @@ internal static class ActionReader
 
         if (line.TryGetProperty("txn", out e))
         {
-            return new ApplicationTransaction(e.GetProperty("appId").GetString()!, e.GetProperty("version").GetInt64());
+            return new ApplicationTransaction(Required(e, "appId"), e.GetProperty("version").GetInt64());
         }
 
-        return line.TryGetProperty("commitInfo", out e)
-            ? new CommitInfo(
-                Whole(e, "timestamp"),
-                Text(e, "operation"),
-                Texts(e, "operationParameters"),
-                Text(e, "userMetadata"),
-                Text(e, "engineInfo"))
-            : null;
+        return line.TryGetProperty("commitInfo", out e) ? ReadCommitInfo(e) : null;
     }
+
+    /// <summary>The protocol lets a writer put any JSON here, so nothing in it makes a table unreadable.</summary>
+    private static CommitInfo ReadCommitInfo(JsonElement e)
+    {
+        return e.ValueKind == JsonValueKind.Object
+            ? new CommitInfo(
+                e.TryGetProperty("timestamp", out JsonElement t) && t.ValueKind == JsonValueKind.Number && t.TryGetInt64(out long time)
+                    ? time
+                    : null,
+                Free("operation"),
+                Texts(e, "operationParameters"),
+                Free("userMetadata"),
+                Free("engineInfo"))
+            : new CommitInfo(null, null, new Dictionary<string, string?>(), null, null);
+
+        string? Free(string name) => e.TryGetProperty(name, out JsonElement v) ? TextOf(v) : null;
+    }
+
+    private static string Required(JsonElement e, string name) =>
+        e.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");
 
     private static string? Text(JsonElement e, string name) =>
         e.TryGetProperty(name, out JsonElement v) && v.ValueKind != JsonValueKind.Null ? v.GetString() : null;
@@ -125,15 +156,18 @@ internal static class ActionReader
         {
             foreach (JsonProperty property in map.EnumerateObject())
             {
-                texts[property.Name] = property.Value.ValueKind switch
-                {
-                    JsonValueKind.Null => null,
-                    JsonValueKind.String => property.Value.GetString(),
-                    _ => property.Value.GetRawText(),
-                };
+                texts[property.Name] = TextOf(property.Value);
             }
         }
 
         return texts;
     }
+
+    /// <summary>A text as it is, null for null, and the JSON of anything else.</summary>
+    private static string? TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.String => value.GetString(),
+        _ => value.GetRawText(),
+    };
 }

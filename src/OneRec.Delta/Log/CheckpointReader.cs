@@ -35,7 +35,7 @@ internal static class CheckpointReader
 
             return actions;
         }
-        catch (Exception e) when (e is ParquetException or IOException or InvalidCastException or FormatException)
+        catch (Exception e) when (ParquetFailure.IsOfFile(e) || e is InvalidCastException or FormatException)
         {
             throw OneRecException.Table(
                 "delta.checkpoint-broken",

@@ -103,8 +103,9 @@ internal abstract class ColumnBounds
                     (_min, _max, _any) = (value, value, true);
                 }
 
-                _min = value < _min ? value : _min;
-                _max = value > _max ? value : _max;
+                // Negative zero counts as below zero, so both bounds hold for readers that tell them apart.
+                _min = T.MinNumber(value, _min);
+                _max = T.MaxNumber(value, _max);
             }
         }
 
@@ -120,7 +121,7 @@ internal abstract class ColumnBounds
     /// <summary>Bounds in the order of unsigned UTF-8 bytes, cut to <see cref="Prefix"/> characters.</summary>
     private sealed class Texts : ColumnBounds
     {
-        /// <summary>Code points kept, as Delta Lake does.</summary>
+        /// <summary>Code points kept; Delta Lake keeps as many UTF-16 units.</summary>
         private const int Prefix = 32;
 
         private static readonly Rune Greatest = new(0x10FFFF);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
@@ -10,6 +11,10 @@ namespace OneRec.Delta;
 internal sealed class PartitionSplitter
 {
     private const long UnixEpochTicks = 621_355_968_000_000_000;
+    private const int LastDay = 3_652_058;
+    private const long FirstTime = -62_135_596_800_000_000;
+    private const long LastTime = 253_402_300_799_999_999;
+
     private readonly string _table;
     private readonly string[] _names;
     private readonly int[] _columns;
@@ -87,19 +92,19 @@ internal sealed class PartitionSplitter
                 continue;
             }
 
-            object value = Value(data, row);
-            if (last is null || !value.Equals(lastValue))
+            try
             {
-                try
+                object value = Value(data, row);
+                if (last is null || !value.Equals(lastValue))
                 {
                     (last, lastValue) = (PartitionValue.Write(value), value);
                 }
-                catch (ArgumentException e)
-                {
-                    throw OneRecException.Input(
-                        "delta.partition-value",
-                        $"{_table}: partition column '{column}' row {_rows + row} (from 0): {e.Message}", e);
-                }
+            }
+            catch (ArgumentException e)
+            {
+                throw OneRecException.Input(
+                    "delta.partition-value",
+                    $"{_table}: partition column '{column}' row {_rows + row} (from 0): {e.Message}", e);
             }
 
             texts[row] = last;
@@ -116,16 +121,26 @@ internal sealed class PartitionSplitter
         Int32Type => (long)Buffers.Values<int>(data)[row],
         Int64Type => Buffers.Values<long>(data)[row],
         BooleanType => BitUtility.GetBit(data.Buffers[1].Span, data.Offset + row),
-        Date32Type => DateOnly.FromDayNumber(Buffers.Values<int>(data)[row] + 719_162),
-        TimestampType => new DateTimeOffset(
-            UnixEpochTicks + (Buffers.Values<long>(data)[row] * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero),
+        Date32Type => Day(Buffers.Values<int>(data)[row] + 719_162L),
+        TimestampType => Time(Buffers.Values<long>(data)[row]),
         _ => throw new ArgumentException(
             string.Create(CultureInfo.InvariantCulture, $"a column of type {data.DataType.Name} cannot be a partition column")),
     };
 
+    private static DateOnly Day(long number) => number is >= 0 and <= LastDay
+        ? DateOnly.FromDayNumber((int)number)
+        : throw new ArgumentException("a date outside the years 1 to 9999 has no text");
+
+    private static DateTimeOffset Time(long microseconds) => microseconds is >= FirstTime and <= LastTime
+        ? new DateTimeOffset(UnixEpochTicks + (microseconds * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero)
+        : throw new ArgumentException("a time outside the years 1 to 9999 has no text");
+
     private static string Text(ArrayData data, int row)
     {
         ReadOnlySpan<int> offsets = Buffers.Offsets<int>(data);
-        return Encoding.UTF8.GetString(data.Buffers[2].Span[offsets[row]..offsets[row + 1]]);
+        ReadOnlySpan<byte> bytes = data.Buffers[2].Span[offsets[row]..offsets[row + 1]];
+        return Utf8.IsValid(bytes)
+            ? Encoding.UTF8.GetString(bytes)
+            : throw new ArgumentException("a text that is no UTF-8 cannot stand in the log");
     }
 }

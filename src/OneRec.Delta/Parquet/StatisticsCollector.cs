@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Apache.Arrow;
+using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
@@ -9,20 +10,24 @@ namespace OneRec.Delta;
 internal sealed class StatisticsCollector
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private readonly (string Name, ColumnBounds Bounds)[] _columns;
+    private readonly (int Index, string Name, ColumnBounds Bounds)[] _columns;
     private long _rows;
 
     /// <summary>For the columns of a file; only the first <paramref name="columns"/> are watched.</summary>
+    /// <remarks>A struct gets none: its statistics would be an object of its fields' (protocol, "Per-file Statistics").</remarks>
     public StatisticsCollector(Schema fileSchema, int columns) =>
-        _columns = [.. fileSchema.FieldsList.Take(columns).Select(f => (f.Name, ColumnBounds.For(f.DataType)))];
+        _columns = [.. fileSchema.FieldsList.Take(columns)
+            .Select((f, i) => (i, f))
+            .Where(c => c.f.DataType is not StructType)
+            .Select(c => (c.i, c.f.Name, ColumnBounds.For(c.f.DataType)))];
 
     /// <summary>Takes a batch of the file's exact schema.</summary>
     public void Add(IReadOnlyList<ArrayData> columns, int rows)
     {
         _rows += rows;
-        for (int i = 0; i < _columns.Length; i++)
+        foreach ((int index, _, ColumnBounds bounds) in _columns)
         {
-            _columns[i].Bounds.Add(columns[i]);
+            bounds.Add(columns[index]);
         }
     }
 
@@ -46,7 +51,7 @@ internal sealed class StatisticsCollector
     private void Part(Utf8JsonWriter w, string part, Action<string, ColumnBounds> write)
     {
         w.WriteStartObject(part);
-        foreach ((string name, ColumnBounds bounds) in _columns)
+        foreach ((_, string name, ColumnBounds bounds) in _columns)
         {
             write(name, bounds);
         }

@@ -28,7 +28,7 @@ internal sealed class EqualityFilter
         {
             if (isPartition)
             {
-                object? there = PartitionValue.Parse(file.PartitionValues.GetValueOrDefault(field.Name), field.DataType);
+                object? there = _snapshot.PartitionValueOf(file, field);
                 if (value is null ? there is not null : there is null || Compare(there, value) != 0)
                 {
                     return false;

@@ -24,6 +24,34 @@ internal static class PartitionValue
             return null;
         }
 
+        try
+        {
+            return ParseText(text, type);
+        }
+        catch (OverflowException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
+    }
+
+    /// <summary>The text of a value that <see cref="Parse"/> gives; null for null.</summary>
+    /// <exception cref="ArgumentException">An empty text, which the log reads as null, or a type that has no text.</exception>
+    public static string? Write(object? value) => value switch
+    {
+        null => null,
+        "" => throw new ArgumentException("an empty text reads back as null"),
+        string text => text,
+        long whole => whole.ToString(CultureInfo.InvariantCulture),
+        double real => real.ToString("R", CultureInfo.InvariantCulture),
+        bool flag => flag ? "true" : "false",
+        decimal number => number.ToString(CultureInfo.InvariantCulture),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
+        _ => throw new ArgumentException($"no partition column can hold a {value.GetType().Name}"),
+    };
+
+    private static object ParseText(string text, IArrowType type)
+    {
         CultureInfo culture = CultureInfo.InvariantCulture;
         return type switch
         {
@@ -42,20 +70,4 @@ internal static class PartitionValue
             _ => throw new FormatException($"a partition column cannot be of type {type.Name}"),
         };
     }
-
-    /// <summary>The text of a value that <see cref="Parse"/> gives; null for null.</summary>
-    /// <exception cref="ArgumentException">An empty text, which the log reads as null, or a type that has no text.</exception>
-    public static string? Write(object? value) => value switch
-    {
-        null => null,
-        "" => throw new ArgumentException("an empty text reads back as null"),
-        string text => text,
-        long whole => whole.ToString(CultureInfo.InvariantCulture),
-        double real => real.ToString("R", CultureInfo.InvariantCulture),
-        bool flag => flag ? "true" : "false",
-        decimal number => number.ToString(CultureInfo.InvariantCulture),
-        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        DateTimeOffset time => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
-        _ => throw new ArgumentException($"no partition column can hold a {value.GetType().Name}"),
-    };
 }

@@ -8,6 +8,9 @@ namespace OneRec.Delta;
 /// <summary>Reads the statistics of a table's files. What cannot be read is left out: a missing bound is never wrong.</summary>
 internal sealed class StatisticsReader(Schema schema)
 {
+    // Decimal digits that a double always gives back.
+    private const int DoubleDigits = 15;
+
     public FileStatistics? Read(string? json)
     {
         if (string.IsNullOrEmpty(json))
@@ -19,7 +22,10 @@ internal sealed class StatisticsReader(Schema schema)
         {
             using JsonDocument document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
-            long? records = root.TryGetProperty("numRecords", out JsonElement n) && n.TryGetInt64(out long rows) ? rows : null;
+            long? records = root.TryGetProperty("numRecords", out JsonElement n) && n.ValueKind == JsonValueKind.Number
+                && n.TryGetInt64(out long rows)
+                    ? rows
+                    : null;
             var columns = new Dictionary<string, ColumnStatistics>(StringComparer.Ordinal);
             foreach (Field field in schema.FieldsList)
             {
@@ -64,10 +70,13 @@ internal sealed class StatisticsReader(Schema schema)
         return (field.DataType, e.ValueKind) switch
         {
             (Int8Type or Int16Type or Int32Type or Int64Type, JsonValueKind.Number) => e.TryGetInt64(out long v) ? v : null,
-            (FloatType or DoubleType, JsonValueKind.Number) => e.TryGetDouble(out double v) && double.IsFinite(v) ? v : null,
+            // The text is the float's shortest: only read as a float is it the value that the rows hold.
+            (FloatType, JsonValueKind.Number) => e.TryGetSingle(out float v) && float.IsFinite(v) ? (double)v : null,
+            (DoubleType, JsonValueKind.Number) => e.TryGetDouble(out double v) && double.IsFinite(v) ? v : null,
             (StringType, JsonValueKind.String) => e.GetString(),
             (BooleanType, JsonValueKind.True or JsonValueKind.False) => e.GetBoolean(),
-            (Decimal128Type, JsonValueKind.Number) => e.TryGetDecimal(out decimal v) ? v : null,
+            // delta-rs passes them through a double, which moves what has more digits.
+            (Decimal128Type { Precision: <= DoubleDigits }, JsonValueKind.Number) => e.TryGetDecimal(out decimal v) ? v : null,
             (Date32Type, JsonValueKind.String) =>
                 DateOnly.TryParseExact(e.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly d)
                     ? d

@@ -99,7 +99,7 @@ internal sealed class TableScan
             arrow.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;
             return new FileReader(path, properties, arrow);
         }
-        catch (Exception e) when (e is ParquetException or IOException)
+        catch (Exception e) when (ParquetFailure.IsOfFile(e))
         {
             throw Broken(path, file, e);
         }
@@ -111,7 +111,7 @@ internal sealed class TableScan
         {
             return next.GetAwaiter().GetResult();
         }
-        catch (Exception e) when (e is ParquetException or IOException)
+        catch (Exception e) when (ParquetFailure.IsOfFile(e))
         {
             throw Broken(path, file, e);
         }
@@ -172,13 +172,8 @@ internal sealed class TableScan
     /// <summary>A partition column of the file; or nulls, for a column that was added after the file was written.</summary>
     private IArrowArray Constant(Field field, AddFile file, int length)
     {
-        string? text = null;
-        if (_snapshot.PartitionColumns.Contains(field.Name))
-        {
-            file.PartitionValues.TryGetValue(field.Name, out text);
-        }
-
-        if (string.IsNullOrEmpty(text) && !field.IsNullable)
+        object? value = _snapshot.PartitionColumns.Contains(field.Name) ? _snapshot.PartitionValueOf(file, field) : null;
+        if (value is null && !field.IsNullable)
         {
             throw OneRecException.Table(
                 "delta.column-missing",
@@ -188,15 +183,11 @@ internal sealed class TableScan
 
         try
         {
-            return ConstantColumn.Of(PartitionValue.Parse(text, field.DataType), field.DataType, length);
+            return ConstantColumn.Of(value, field.DataType, length);
         }
         catch (FormatException e)
         {
-            throw OneRecException.Table(
-                "delta.partition-value",
-                $"{_snapshot.Table.Folder} version {_snapshot.Version}: '{text}' is no {DeltaSchema.NameOf(field.DataType)} "
-                + $"for partition column '{field.Name}' of {file.DecodedPath}; rewrite the table",
-                e);
+            throw _snapshot.BadPartitionValue(file, field, e);
         }
     }
 }

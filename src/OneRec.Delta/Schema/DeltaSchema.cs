@@ -28,7 +28,7 @@ public static class DeltaSchema
             using JsonDocument document = JsonDocument.Parse(schemaString);
             return new Schema(Fields(document.RootElement), null);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw OneRecException.Table("delta.schema", "the table's schemaString is no schema of the Delta protocol", e);
         }

@@ -7,6 +7,9 @@ namespace OneRec.Delta;
 /// <summary>A table at one version. Immutable; reading it opens no data file.</summary>
 public sealed class Snapshot
 {
+    private static readonly System.Buffers.SearchValues<char> SchemeCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+
     private readonly StatisticsReader _statistics;
 
     private Snapshot(DeltaTable table, long version, LogReplay replay)
@@ -81,8 +84,13 @@ public sealed class Snapshot
         if (colon > 0 && char.IsAsciiLetter(file.Path[0])
             && file.Path.AsSpan(0, colon).IndexOfAnyExcept(SchemeCharacters) < 0)
         {
-            return Uri.TryCreate(file.Path, UriKind.Absolute, out Uri? uri) && uri.IsFile
-                ? uri.LocalPath
+            // Hadoop writes file:/path for the file:///path of RFC 8089.
+            string rest = file.DecodedPath[(colon + 1)..];
+            bool local = file.Path.AsSpan(0, colon).Equals("file", StringComparison.OrdinalIgnoreCase)
+                && rest.StartsWith('/')
+                && (!rest.StartsWith("//", StringComparison.Ordinal) || rest.StartsWith("///", StringComparison.Ordinal));
+            return local
+                ? "/" + rest.TrimStart('/')
                 : throw OneRecException.Table(
                     "delta.file-place",
                     $"{Table.Folder} version {Version} has the file {file.Path}, which is not on a local disk; "
@@ -121,6 +129,26 @@ public sealed class Snapshot
         return (files ?? Files).SelectMany(scan.Read);
     }
 
+    /// <summary>A file's value of a partition column, as <see cref="PartitionValue.Parse"/> gives it.</summary>
+    /// <exception cref="OneRecException">Table error <c>delta.partition-value</c>: the text is none of the column's type.</exception>
+    internal object? PartitionValueOf(AddFile file, Field column)
+    {
+        try
+        {
+            return PartitionValue.Parse(file.PartitionValues.GetValueOrDefault(column.Name), column.DataType);
+        }
+        catch (FormatException e)
+        {
+            throw BadPartitionValue(file, column, e);
+        }
+    }
+
+    internal OneRecException BadPartitionValue(AddFile file, Field column, FormatException e) => OneRecException.Table(
+        "delta.partition-value",
+        $"{Table.Folder} version {Version}: '{file.PartitionValues.GetValueOrDefault(column.Name)}' is no "
+        + $"{DeltaSchema.NameOf(column.DataType)} for partition column '{column.Name}' of {file.DecodedPath}; rewrite the table",
+        e);
+
     /// <summary>The state of a version; null where the folder holds no table.</summary>
     internal static Snapshot? Load(DeltaTable table, long? version)
     {
@@ -155,9 +183,26 @@ public sealed class Snapshot
         }
 
         TableFeatures.RequireReadable(table.Folder, segment.Version, replay.Protocol);
+        RequireSchema(table.Folder, segment.Version, replay.Metadata);
         return new Snapshot(table, segment.Version, replay);
     }
 
-    private static readonly System.Buffers.SearchValues<char> SchemeCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+    private static void RequireSchema(string table, long version, Metadata metadata)
+    {
+        if (metadata.Provider != "parquet")
+        {
+            throw OneRecException.Table(
+                "delta.reader-feature",
+                $"{table} version {version} has data files of format '{metadata.Provider}', not supported; rewrite the table as parquet");
+        }
+
+        try
+        {
+            _ = metadata.Schema;
+        }
+        catch (OneRecException e)
+        {
+            throw OneRecException.Table(e.Code, $"{table} version {version}: {e.Message}", e);
+        }
+    }
 }

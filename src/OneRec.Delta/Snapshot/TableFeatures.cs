@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
 using OneRec.Core;
 
 namespace OneRec.Delta;
@@ -58,7 +59,9 @@ internal static class TableFeatures
         metadata.Configuration.TryGetValue("delta.appendOnly", out string? value)
         && value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
-    private static bool HasInvariant(Field field) => field.Metadata?.ContainsKey(DeltaSchema.Invariants) == true;
+    private static bool HasInvariant(Field field) =>
+        field.Metadata?.ContainsKey(DeltaSchema.Invariants) == true
+        || (field.DataType is NestedType nested && nested.Fields.Any(HasInvariant));
 
     private static void Refuse(string code, string table, long version, string[] missing)
     {

@@ -20,6 +20,7 @@ public sealed class Transaction
     private readonly TableShape? _create;
     private readonly List<DataFile> _adds = [];
     private readonly List<AddFile> _removes = [];
+    private readonly HashSet<string> _removable;
     private readonly List<ApplicationTransaction> _applications = [];
     private bool _committed;
 
@@ -27,6 +28,7 @@ public sealed class Transaction
     {
         _table = table;
         _read = read;
+        _removable = read is null ? [] : [.. read.Files.Select(f => f.DecodedPath)];
         if (read is not null)
         {
             TableFeatures.RequireWritable(table.Folder, read.Version, read.Protocol, read.Metadata);
@@ -65,12 +67,16 @@ public sealed class Transaction
 
     /// <summary>Removes a data file of the snapshot read.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.append-only</c>.</exception>
-    /// <exception cref="ArgumentException">The table is new, or was read without that file.</exception>
+    /// <exception cref="ArgumentException">
+    /// The table is new, was read without that file, or the file is removed already: the protocol forbids two actions of one
+    /// file in a commit.
+    /// </exception>
     public void Remove(AddFile file)
     {
-        if (_read is null || !_read.Files.Contains(file))
+        if (_read is null || !_removable.Remove(file.DecodedPath))
         {
-            throw new ArgumentException($"{file.Path} is no file of the snapshot read", nameof(file));
+            throw new ArgumentException(
+                $"{file.Path} is no file of the snapshot read, or is removed already", nameof(file));
         }
 
         if (TableFeatures.IsAppendOnly(_read.Metadata))
@@ -129,8 +135,20 @@ public sealed class Transaction
         string log = Path.Combine(_table.Folder, LogPath.Folder);
         _table.Durable.CreateFolder(log);
         string temporary = Path.Combine(log, $"_commit_{Guid.NewGuid():D}.json.tmp");
-        _table.Durable.Write(temporary, actions.Span);
-        long? conflict = null;
+        try
+        {
+            _table.Durable.Write(temporary, actions.Span);
+            return Link(log, temporary, onConflict);
+        }
+        finally
+        {
+            Discard(temporary);
+        }
+    }
+
+    /// <summary>Gives the durable commit the name of its version, or finds that somebody else has it.</summary>
+    private CommitResult Link(string log, string temporary, OnConflict onConflict)
+    {
         long version = (_read?.Version ?? -1) + 1;
 
         // Cleaning up a log frees old names: a snapshot so old must not take one of them.
@@ -139,25 +157,29 @@ public sealed class Transaction
         {
             if (newest < version && _table.Durable.Link(temporary, Path.Combine(log, LogPath.Commit(version))))
             {
-                break;
+                _table.Durable.SyncFolder(log);
+                return new CommitResult.Committed(version);
             }
 
             if (onConflict == OnConflict.Fail || !MayFollow(log, version))
             {
-                conflict = version;
-                break;
+                return new CommitResult.Conflict(version);
             }
 
             version++;
         }
+    }
 
-        if (conflict is null)
+    /// <summary>Removes the first name of a commit. Left behind it does no harm, so that is no failure of the commit.</summary>
+    private void Discard(string temporary)
+    {
+        try
         {
-            _table.Durable.SyncFolder(log);
+            _table.Durable.Delete(temporary);
         }
-
-        _table.Durable.Delete(temporary);
-        return conflict is { } there ? new CommitResult.Conflict(there) : new CommitResult.Committed(version);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     /// <summary>Whether an append can follow a commit that others made.</summary>

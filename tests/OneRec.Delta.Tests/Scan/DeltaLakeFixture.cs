@@ -2,13 +2,17 @@ using OneRec.Testing;
 
 namespace OneRec.Delta.Tests;
 
-/// <summary>One Spark for the class, started by the first test that asks.</summary>
-public sealed class DeltaLakeFixture : IDisposable
+/// <summary>One Spark for a class, started by the first test that asks.</summary>
+public abstract class DeltaLakeFixture(string sparkVersion) : IDisposable
 {
     private PySparkSession? _spark;
 
     public PySparkSession Spark() =>
-        _spark ??= PySparkSession.StartOrSkip("3.5.3", "tests/OneRec.Delta.Tests/pyspark/delta_cases.py");
+        _spark ??= PySparkSession.StartOrSkip(sparkVersion, "tests/OneRec.Delta.Tests/pyspark/delta_cases.py");
 
-    public void Dispose() => _spark?.Dispose();
+    public void Dispose()
+    {
+        _spark?.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }

@@ -45,3 +45,14 @@ def configured(spark, confs, statements):
     finally:
         for k, v in before.items():
             spark.conf.unset(k) if v is None else spark.conf.set(k, v)
+
+
+def counts(spark, path, predicates):
+    """How many rows satisfy each predicate, which Delta Lake uses to skip files."""
+    table = spark.read.format("delta").load(path)
+    return [table.where(p).count() for p in predicates]
+
+
+def rewrite(spark, path, to):
+    """The rows of a table as one file of a new one, written by Delta Lake."""
+    spark.read.format("delta").load(path).coalesce(1).write.format("delta").save(to)

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using OneRec.Testing;
+
+namespace OneRec.Delta.Tests;
+
+/// <summary>Any number of threads and processes commit at once: each version has one winner and nothing is lost.</summary>
+public sealed class RaceTests : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+    private readonly DeltaTable _table;
+
+    public RaceTests() => _table = DeltaTable.At(_scratch["t"]);
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void Of_many_threads_from_one_snapshot_one_wins()
+    {
+        const int Threads = 16;
+        for (int round = 0; round < 10; round++)
+        {
+            Snapshot? read = _table.LatestSnapshot();
+            long version = (read?.Version ?? -1) + 1;
+            var results = new CommitResult[Threads];
+            using var start = new Barrier(Threads);
+            Thread[] threads = [.. Enumerable.Range(0, Threads).Select(i => new Thread(() =>
+            {
+                Transaction change = _table.Begin(read, Tables.IdsByPart);
+                start.SignalAndWait();
+                results[i] = change.Commit("WRITE", userMetadata: $"thread {i}");
+            }))];
+            foreach (Thread thread in threads)
+            {
+                thread.Start();
+            }
+
+            foreach (Thread thread in threads)
+            {
+                thread.Join();
+            }
+
+            int winner = Array.FindIndex(results, r => r is CommitResult.Committed);
+            Assert.Equal(Threads - 1, results.Count(r => r == new CommitResult.Conflict(version)));
+            Assert.Equal(new CommitResult.Committed(version), results[winner]);
+            Assert.Equal($"thread {winner}", _table.History().First().UserMetadata);
+        }
+
+        Assert.All(Directory.GetFiles(_scratch["t/_delta_log"]), f => Assert.EndsWith(".json", f, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Appends_that_read_nothing_all_land_from_one_snapshot()
+    {
+        _table.Append((0, "a"));
+        Snapshot read = _table.LatestSnapshot()!;
+        var versions = new long[12];
+        Thread[] threads = [.. Enumerable.Range(0, versions.Length).Select(i => new Thread(() =>
+        {
+            Transaction change = _table.Begin(read);
+            change.Add(change.Write(Tables.Batch(("id", Tables.Longs(i + 1)), ("part", Tables.Texts("b")))));
+            versions[i] = ((CommitResult.Committed)change.Commit("WRITE", onConflict: OnConflict.AppendAfter)).Version;
+        }))];
+        foreach (Thread thread in threads)
+        {
+            thread.Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        Assert.Equal(Enumerable.Range(1, 12).Select(v => (long)v), versions.Order());
+        Assert.Equal(Enumerable.Range(0, 13).Select(i => (long)i), LogOracle.Rows(_table.Folder, 12).Select(r => r.Id).Order());
+    }
+
+    [Fact]
+    public async Task Of_many_processes_each_version_has_one_winner_and_no_row_is_lost()
+    {
+        const int Processes = 4;
+        const int Commits = 8;
+        (long Id, long Version)[][] told = await Task.WhenAll(Enumerable.Range(0, Processes).Select(async i =>
+        {
+            using Process process = CommitterProcess.Start(_table.Folder, 1_000 * (i + 1), Commits, "append");
+            string output = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.Equal(0, process.ExitCode);
+            return CommitterProcess.Told(output);
+        }));
+        (long Id, long Version)[] all = [.. told.SelectMany(t => t)];
+        Assert.Equal(Enumerable.Range(0, Processes * Commits).Select(v => (long)v), all.Select(t => t.Version).Order());
+        for (int i = 0; i < Processes; i++)
+        {
+            Assert.Equal(Enumerable.Range(1_000 * (i + 1), Commits).Select(id => (long)id), told[i].Select(t => t.Id));
+        }
+
+        foreach ((long id, long version) in all)
+        {
+            Assert.Contains((id, (string?)("p" + (id % 3))), LogOracle.Rows(_table.Folder, version));
+            Assert.True(version == 0 || !LogOracle.Rows(_table.Folder, version - 1).Any(r => r.Id == id));
+        }
+
+        Assert.Equal(all.Select(t => t.Id).Order(), LogOracle.Rows(_table.Folder, all.Length - 1).Select(r => r.Id).Order());
+    }
+}
