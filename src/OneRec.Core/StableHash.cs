@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -26,7 +27,7 @@ public static class StableHash
     public static uint Order32(long seed, string purpose, string id)
     {
         int codePoints = id.EnumerateRunes().Count();
-        byte[] digest = Md5($"{seed}|{purpose}|{codePoints}|{id}");
+        byte[] digest = Md5(string.Create(CultureInfo.InvariantCulture, $"{seed}|{purpose}|{codePoints}|{id}"));
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(digest);
     }
 

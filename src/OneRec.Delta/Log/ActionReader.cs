@@ -7,6 +7,10 @@ namespace OneRec.Delta;
 /// <summary>Reads the JSON of commits, one action a line.</summary>
 internal static class ActionReader
 {
+    // Of the years 1 to 9999.
+    private const long FirstMillisecond = -62_135_596_800_000;
+    private const long LastMillisecond = 253_402_300_799_999;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The actions of a commit, in order; kinds that change no state (<c>cdc</c>, ...) are left out.</summary>
@@ -19,7 +23,8 @@ internal static class ActionReader
         var actions = new List<TableAction>();
         int lines = 0;
         int line = 0;
-        foreach (string text in Lines(table, version, path))
+        using StreamReader reader = OnDisk(() => new StreamReader(path, StrictUtf8));
+        while (OnDisk(reader.ReadLine) is { } text)
         {
             line++;
             if (string.IsNullOrWhiteSpace(text))
@@ -51,20 +56,20 @@ internal static class ActionReader
             : throw OneRecException.Table(
                 "delta.log-broken",
                 $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} is empty; restore the file");
-    }
 
-    private static string[] Lines(string table, long version, string path)
-    {
-        try
+        T OnDisk<T>(Func<T> read)
         {
-            return File.ReadAllLines(path, StrictUtf8);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
-        {
-            throw OneRecException.Table(
-                "delta.log-broken",
-                $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} cannot be read; restore the file",
-                e);
+            try
+            {
+                return read();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
+            {
+                throw OneRecException.Table(
+                    "delta.log-broken",
+                    $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} cannot be read; restore the file",
+                    e);
+            }
         }
     }
 
@@ -123,9 +128,10 @@ internal static class ActionReader
     {
         return e.ValueKind == JsonValueKind.Object
             ? new CommitInfo(
-                e.TryGetProperty("timestamp", out JsonElement t) && t.ValueKind == JsonValueKind.Number && t.TryGetInt64(out long time)
-                    ? time
-                    : null,
+                e.TryGetProperty("timestamp", out JsonElement t) && t.ValueKind == JsonValueKind.Number
+                    && t.TryGetInt64(out long time) && time is >= FirstMillisecond and <= LastMillisecond
+                        ? time
+                        : null,
                 Free("operation"),
                 Texts(e, "operationParameters"),
                 Free("userMetadata"),

@@ -20,15 +20,14 @@ public sealed class Transaction
     private readonly TableShape? _create;
     private readonly List<DataFile> _adds = [];
     private readonly List<AddFile> _removes = [];
-    private readonly HashSet<string> _removable;
     private readonly List<ApplicationTransaction> _applications = [];
+    private HashSet<string>? _removable;
     private bool _committed;
 
     internal Transaction(DeltaTable table, Snapshot? read, TableShape? shape)
     {
         _table = table;
         _read = read;
-        _removable = read is null ? [] : [.. read.Files.Select(f => f.DecodedPath)];
         if (read is not null)
         {
             TableFeatures.RequireWritable(table.Folder, read.Version, read.Protocol, read.Metadata);
@@ -73,6 +72,7 @@ public sealed class Transaction
     /// </exception>
     public void Remove(AddFile file)
     {
+        _removable ??= [.. _read?.Files.Select(f => f.DecodedPath) ?? []];
         if (_read is null || !_removable.Remove(file.DecodedPath))
         {
             throw new ArgumentException(

@@ -35,6 +35,7 @@ public sealed class HistoryTests : IDisposable
     [Theory]
     [InlineData("""{"commitInfo":{"timestamp":1.5,"operation":{"name":"WRITE"},"operationParameters":"none","userMetadata":{"step":"x"},"engineInfo":7}}""", """{"step":"x"}""")]
     [InlineData("""{"commitInfo":"by hand"}""", null)]
+    [InlineData("""{"commitInfo":{"timestamp":1700000000000000000,"userMetadata":"ns"}}""", "ns")]
     [InlineData("""{"commitInfo":{"userMetadata":null}}""", null)]
     public void Commit_may_say_anything_of_itself(string commitInfo, string? userMetadata)
     {

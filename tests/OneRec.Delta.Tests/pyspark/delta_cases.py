@@ -50,7 +50,7 @@ def configured(spark, confs, statements):
 def counts(spark, path, predicates):
     """How many rows satisfy each predicate, which Delta Lake uses to skip files."""
     table = spark.read.format("delta").load(path)
-    return [table.where(p).count() for p in predicates]
+    return [len(table.where(p).select("id").collect()) for p in predicates]
 
 
 def rewrite(spark, path, to):
