@@ -17,6 +17,7 @@ public static class ClusteringKernels
             .Add(KMeansSumsKernel.Name, KMeansSumsKernel.Create)
             .Add(ResidualKernel.Name, ResidualKernel.Create)
             .Add(EncodeKernel.Name, EncodeKernel.Create)
+            .Add(CapacityKernel.Name, CapacityKernel.Create)
             .Add(IdQualityKernel.Name, IdQualityKernel.Create);
     }
 }

@@ -5,6 +5,25 @@ namespace OneRec.Pipeline.Steps.Assign;
 /// <summary>Section <c>assign</c>: how items get their codes.</summary>
 public sealed record AssignOptions
 {
+    /// <summary>
+    /// Items that may share a semantic ID; those beyond it take the nearest last code of their prefix that has room
+    /// (docs/method/rq-kmeans.md, "Capacity").
+    /// </summary>
+    /// <value>At least 1. Default null: no limit.</value>
+    public long? MaxItemsPerId { get; init; }
+
+    /// <summary>What becomes of an item where no code of its prefix has room: it exceeds the limit, or the step fails.</summary>
+    /// <value><c>exceed</c> or <c>fail</c>. Default exceed.</value>
+    public WhenFull OnFull { get; init; } = WhenFull.Exceed;
+
+    /// <summary>What becomes of a published ID whose item has another embedding now: it stays, or the item gets a new row.</summary>
+    /// <value><c>keep</c> or <c>reassign</c>. Default keep.</value>
+    public WhenChanged Changed { get; init; } = WhenChanged.Keep;
+
     /// <summary>Adds a line per bad key; never throws.</summary>
-    public void Validate(Problems problems) => ArgumentNullException.ThrowIfNull(problems);
+    public void Validate(Problems problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        problems.Require(MaxItemsPerId is null or >= 1, "assign.maxItemsPerId", "must be at least 1", MaxItemsPerId);
+    }
 }

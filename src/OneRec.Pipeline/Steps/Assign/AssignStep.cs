@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Kernels.Clustering.Batches;
 using OneRec.Pipeline.Engine;
@@ -10,7 +11,8 @@ namespace OneRec.Pipeline.Steps.Assign;
 
 /// <summary>
 /// Gives each embedded item its semantic ID under the codebook. Under a published codebook only items without an ID get
-/// one and no row changes; else the codebook's rows are replaced.
+/// one, and no ID changes: the rows of items that were taken down end, as do those of changed items by
+/// <see cref="AssignOptions.Changed"/>. Else the codebook's rows are replaced.
 /// </summary>
 public sealed class AssignStep : IStep
 {
@@ -36,6 +38,12 @@ public sealed class AssignStep : IStep
                 ["item_embeddings"] = context.VersionOf("item_embeddings"),
                 ["codebook"] = CodebookChoice.Resolve(context).CodebookId,
             },
+            Parameters = new JsonObject
+            {
+                ["maxItemsPerId"] = context.Options.Assign.MaxItemsPerId,
+                ["onFull"] = context.Options.Assign.OnFull.ToString(),
+                ["changed"] = context.Options.Assign.Changed.ToString(),
+            },
         };
     }
 
@@ -48,11 +56,11 @@ public sealed class AssignStep : IStep
         CodebookTable.Read(context.Engine, codebook);
         for (int attempt = 1; ; attempt++)
         {
-            WriteResult result = codebook.Published ? Append(context, plan, codebook) : Replace(context, plan, codebook);
-            switch (result)
+            Attempt made = codebook.Published ? Append(context, plan, codebook) : Replace(context, plan, codebook);
+            switch (made.Result)
             {
                 case WriteResult.Committed committed:
-                    return Outcome(codebook, committed);
+                    return Outcome(codebook, committed, made);
                 case WriteResult.Conflict conflict when attempt == Attempts:
                     throw OneRecException.Table(
                         "table.conflict",
@@ -64,7 +72,7 @@ public sealed class AssignStep : IStep
         }
     }
 
-    private WriteResult Replace(StepContext context, StepPlan plan, Codebook codebook)
+    private Attempt Replace(StepContext context, StepPlan plan, Codebook codebook)
     {
         EmbeddedItems items = EmbeddedItems.Of(context.Engine, codebook.ModelId);
         TableDefinition table = OneRecTables.SemanticIds(items.IdType);
@@ -77,6 +85,7 @@ public sealed class AssignStep : IStep
                 $"item_embeddings has no embedding by model {codebook.ModelId} of what the items hold now; run 'onerec embed' first");
         }
 
+        using Spread spread = Spread.Of(context, items, encoded, none, codebook);
         var write = new TableWrite(
             table,
             new WriteMode.Replace(new Dictionary<string, string> { ["codebook_id"] = codebook.CodebookId }),
@@ -84,28 +93,43 @@ public sealed class AssignStep : IStep
         {
             ReadVersion = context.Engine.Tables.State(Table)?.Version,
         };
-        return context.Engine.Write(IdRows(context, encoded, none, codebook), write);
+        return new Attempt(
+            context.Engine.Write(IdRows(context, spread.Ids, none, codebook), write), encoded.Rows, 0, spread.Facts);
     }
 
-    private WriteResult Append(StepContext context, StepPlan plan, Codebook codebook)
+    private Attempt Append(StepContext context, StepPlan plan, Codebook codebook)
     {
         IEngine engine = context.Engine;
         EmbeddedItems items = EmbeddedItems.Of(engine, codebook.ModelId);
         TableDefinition table = OneRecTables.SemanticIds(items.IdType);
         TableState? state = engine.Tables.State(Table);
         IRelation there = state is null ? engine.FromRows(table.Schema, []) : engine.ReadTable(Table, state.Version);
+        using StaleIds stale = StaleIds.Of(context, items, there, codebook, rows => Encode(context, items, rows, codebook));
         IRelation fresh = engine.Sql(
             SqlScript.Load("new_embedded.sql").With("codebook_id", codebook.CodebookId),
             ("embedded", items.Relation),
-            ("semantic_ids", there));
+            ("semantic_ids", stale.Ended));
         using IKeptRelation encoded = Encode(context, items, fresh, codebook);
-        if (encoded.Rows == 0)
+        if (encoded.Rows == 0 && stale.Count == 0)
         {
-            return new WriteResult.Committed(state?.Version ?? 0, 0);
+            return new Attempt(new WriteResult.Committed(state?.Version ?? 0, 0), 0, 0, []);
         }
 
-        var write = new TableWrite(table, new WriteMode.Append(), context.Note(this, plan)) { ReadVersion = state?.Version };
-        return engine.Write(IdRows(context, encoded, there, codebook), write);
+        using Spread spread = Spread.Of(context, items, encoded, stale.Ended, codebook);
+        IRelation rows = IdRows(context, spread.Ids, there, codebook);
+        var append = new TableWrite(table, new WriteMode.Append(), context.Note(this, plan)) { ReadVersion = state?.Version };
+        WriteResult result = stale.Count == 0
+            ? engine.Write(rows, append)
+            : engine.Write(
+                engine.Sql(
+                    SqlScript.Load("revised_ids.sql").With("codebook_id", codebook.CodebookId),
+                    ("ended", stale.Ended),
+                    ("fresh", rows)),
+                append with
+                {
+                    Mode = new WriteMode.Replace(new Dictionary<string, string> { ["codebook_id"] = codebook.CodebookId }),
+                });
+        return new Attempt(result, encoded.Rows, stale.Count, spread.Facts);
     }
 
     private static IKeptRelation Encode(StepContext context, EmbeddedItems items, IRelation rows, Codebook codebook) =>
@@ -129,11 +153,16 @@ public sealed class AssignStep : IStep
             ("highest", highest));
     }
 
-    private static StepOutcome Outcome(Codebook codebook, WriteResult.Committed committed) => new(
-        committed.Rows,
+    private static StepOutcome Outcome(Codebook codebook, WriteResult.Committed committed, Attempt made) => new(
+        made.New,
         [new TableVersion(Table, committed.Version)],
         [
             new Fact("codebook", codebook.CodebookId),
-            new Fact(codebook.Published ? "items appended" : "items", committed.Rows.ToString("N0", CultureInfo.InvariantCulture)),
+            new Fact(codebook.Published ? "items appended" : "items", made.New.ToString("N0", CultureInfo.InvariantCulture)),
+            .. made.Ended > 0 ? [new Fact("items ended", made.Ended.ToString("N0", CultureInfo.InvariantCulture))] : Array.Empty<Fact>(),
+            .. made.Facts,
         ]);
+
+    // One attempt at the commit: its result, the items that got an ID, those whose row ended, what else there is to tell.
+    private sealed record Attempt(WriteResult Result, long New, long Ended, IReadOnlyList<Fact> Facts);
 }
