@@ -18,6 +18,7 @@ public static class ClusteringKernels
             .Add(ResidualKernel.Name, ResidualKernel.Create)
             .Add(EncodeKernel.Name, EncodeKernel.Create)
             .Add(CapacityKernel.Name, CapacityKernel.Create)
-            .Add(IdQualityKernel.Name, IdQualityKernel.Create);
+            .Add(IdQualityKernel.Name, IdQualityKernel.Create)
+            .Add(DirectionSumsKernel.Name, DirectionSumsKernel.Create);
     }
 }

@@ -107,6 +107,9 @@ public sealed class QuantizationTests
             Near(uses.Length / (double)oracle.Centroids[level].Length, measures[("evaluate.utilization", level)], 1e-12);
             Near(entropy, measures[("evaluate.entropy", level)], 1e-12);
             Near(Math.Exp(entropy), measures[("evaluate.perplexity", level)], 1e-12);
+            double[] all = [.. Enumerable.Range(0, oracle.Centroids[level].Length).Select(c => (double)codes.Count(x => x[level] == c))];
+            double differences = all.Sum(a => all.Sum(b => Math.Abs(a - b))) / (all.Length * all.Length);
+            Near(differences / (2 * all.Average()), measures[("evaluate.gini", level)], 1e-12);
         }
 
         int[] buckets = [.. codes.GroupBy(c => (c[0], c[1])).Select(g => g.Count())];

@@ -1,0 +1,12 @@
+-- Of the pairs that Swing calls similar, both with an ID: how many begin alike. rest: what the prefix leaves off.
+WITH ids AS (
+  SELECT item_id, regexp_replace(sid, {{rest}}, '') AS prefix
+  FROM semantic_ids
+  WHERE codebook_id = {{codebook_id}} AND deleted_at IS NULL
+)
+SELECT
+  count(*) AS pairs,
+  CAST(coalesce(sum(CASE WHEN ids.prefix = others.prefix THEN 1 ELSE 0 END), 0) AS BIGINT) AS alike
+FROM item_similarity
+JOIN ids ON item_similarity.item_id = ids.item_id
+JOIN ids AS others ON item_similarity.similar_item_id = others.item_id
