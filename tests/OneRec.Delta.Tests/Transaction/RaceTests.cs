@@ -49,6 +49,36 @@ public sealed class RaceTests : IDisposable
     }
 
     [Fact]
+    public async Task Name_is_given_once_to_threads_that_ask_in_the_same_instant()
+    {
+        const int Rounds = 500;
+        int arrived = 0;
+        var won = new bool[2][];
+        Directory.CreateDirectory(_scratch["l"]);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(i => Task.Factory.StartNew(
+            () =>
+            {
+                won[i] = new bool[Rounds];
+                for (int round = 0; round < Rounds; round++)
+                {
+                    string mine = _scratch[$"l/{round}.{i}"];
+                    File.WriteAllText(mine, $"{i}");
+
+                    // A barrier of the system wakes them one by one; spinning lets them go together.
+                    Interlocked.Increment(ref arrived);
+                    Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref arrived) >= 2 * (round + 1), TimeSpan.FromSeconds(20)));
+                    won[i][round] = DurableFiles.Instance.Link(mine, _scratch[$"l/{round}"]);
+                }
+            },
+            TaskCreationOptions.LongRunning)));
+        for (int round = 0; round < Rounds; round++)
+        {
+            Assert.True(won[0][round] != won[1][round], $"round {round}: {won[0][round]} and {won[1][round]}");
+            Assert.Equal(won[0][round] ? "0" : "1", File.ReadAllText(_scratch[$"l/{round}"]));
+        }
+    }
+
+    [Fact]
     public void Appends_that_read_nothing_all_land_from_one_snapshot()
     {
         _table.Append((0, "a"));
