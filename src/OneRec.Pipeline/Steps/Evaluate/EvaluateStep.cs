@@ -1,7 +1,5 @@
 using System.Globalization;
 using OneRec.Core;
-using OneRec.Kernels.Clustering.Batches;
-using OneRec.Kernels.Clustering.Training;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Quantization;
