@@ -1,77 +1,127 @@
+using System.Numerics;
+
 namespace OneRec.Kernels.Similarity;
 
 /// <summary>Keeps the best of a target's candidates, which may come in any order.</summary>
-/// <remarks>Candidates are gathered until the room is full, and then cut to the best: cheaper than a heap.</remarks>
-/// <param name="room">Where they are gathered: more than are kept, twice as many does well (<see cref="Room"/>).</param>
-/// <param name="keep">How many are kept.</param>
+/// <remarks>Candidates are gathered until the room is full, and then thinned out: cheaper than a heap.</remarks>
+/// <param name="room">Where they are gathered: <see cref="Room"/> of them.</param>
+/// <param name="keep">How many are kept in the end.</param>
 /// <param name="count">How many are there already.</param>
 internal ref struct SwingBest(Span<SwingNeighbour> room, int keep, int count = 0)
 {
+    private const int Samples = 16;
+
     private readonly Span<SwingNeighbour> _room = room;
     private readonly int _keep = keep;
 
     /// <summary>Number gathered.</summary>
     public int Count { get; private set; } = count;
 
-    /// <summary>Gathered after <see cref="Sort"/>: the best, best first.</summary>
-    public readonly ReadOnlySpan<SwingNeighbour> Sorted => _room[..Count];
-
     /// <summary>The room to keep so many.</summary>
-    public static int Room(int keep) => checked(2 * keep);
+    public static int Room(int keep) => checked(keep + (keep / 2) + 32);
 
     /// <summary>Takes a candidate.</summary>
-    /// <param name="candidate">One that was not offered before.</param>
-    /// <param name="threshold">Raised to the least score kept where the room was full: what is below it need not be offered.</param>
+    /// <param name="candidate">One that was not offered before; its score is 0 or above.</param>
+    /// <param name="threshold">Raised where the room was full: what scores below it need not be offered.</param>
     public void Offer(in SwingNeighbour candidate, ref double threshold)
     {
         _room[Count++] = candidate;
         if (Count == _room.Length)
         {
-            Cut();
-            double least = double.PositiveInfinity;
-            foreach (ref readonly SwingNeighbour kept in _room[..Count])
-            {
-                least = Math.Min(least, kept.Score);
-            }
-
-            threshold = least;
+            threshold = Thin();
         }
     }
 
-    /// <summary>Leaves the best alone, sorted. Nothing may be offered after it.</summary>
-    /// <param name="keys">Scratch of <see cref="Room"/> doubles.</param>
-    public void Sort(Span<double> keys)
+    /// <summary>Sorts the best, best first. Nothing may be offered after it.</summary>
+    /// <param name="keys">Scratch of <see cref="Room"/> numbers.</param>
+    /// <param name="sorted">Out: as many as are kept, or fewer.</param>
+    /// <returns>How many.</returns>
+    public int Sort(Span<ulong> keys, Span<SwingNeighbour> sorted)
     {
-        Cut();
-        Span<SwingNeighbour> kept = _room[..Count];
-        for (int at = 0; at < kept.Length; at++)
+        if (Count > _keep + (_keep / 4))
         {
-            keys[at] = -kept[at].Score;
+            Thin();
         }
 
-        // Sorting by numbers is faster than by a comparison; only ties are left to set right.
-        keys[..Count].Sort(kept);
-        for (int at = 1; at < kept.Length; at++)
+        if (Count > _keep)
         {
-            SwingNeighbour moved = kept[at];
+            Select();
+        }
+
+        // A key is a score's bits, which order as numbers where none is negative, inverted, with the place in its last
+        // bits: numbers alone sort faster than rows. Near ties are left to set right.
+        ulong places = ((ulong)BitOperations.RoundUpToPowerOf2((uint)Count) << 1) - 1;
+        keys = keys[..Count];
+        for (int at = 0; at < keys.Length; at++)
+        {
+            keys[at] = (~BitConverter.DoubleToUInt64Bits(_room[at].Score) & ~places) | (uint)at;
+        }
+
+        keys.Sort();
+        for (int at = 0; at < keys.Length; at++)
+        {
+            SwingNeighbour moved = _room[(int)(keys[at] & places)];
             int to = at;
-            for (; to > 0 && moved.IsBefore(kept[to - 1]); to--)
+            for (; to > 0 && moved.IsBefore(sorted[to - 1]); to--)
             {
-                kept[to] = kept[to - 1];
+                sorted[to] = sorted[to - 1];
             }
 
-            kept[to] = moved;
+            sorted[to] = moved;
         }
+
+        return Count;
     }
 
-    /// <summary>Puts the best first (Hoare's selection), and forgets the others.</summary>
-    private void Cut()
+    /// <summary>Forgets candidates that cannot be among the best; returns a score that those are at or above.</summary>
+    private double Thin()
     {
-        if (Count <= _keep)
+        Span<double> sample = stackalloc double[Samples];
+        for (int s = 0; s < Samples; s++)
         {
-            return;
+            sample[s] = _room[(int)((long)s * Count / Samples)].Score;
         }
 
+        sample.Sort();
+
+        // About two thirds should stay: then few tries keep too few.
+        for (int s = Samples / 3; s >= 0; s -= 2)
+        {
+            double least = sample[s];
+            int above = 0;
+            foreach (ref readonly SwingNeighbour candidate in _room[..Count])
+            {
+                above += candidate.Score >= least ? 1 : 0;
+            }
+
+            if (above >= _keep && above < Count)
+            {
+                int kept = 0;
+                for (int at = 0; at < Count; at++)
+                {
+                    SwingNeighbour candidate = _room[at];
+                    _room[kept] = candidate;
+                    kept += candidate.Score >= least ? 1 : 0;
+                }
+
+                Count = kept;
+                return least;
+            }
+        }
+
+        Select();
+        double worst = double.PositiveInfinity;
+        foreach (ref readonly SwingNeighbour kept in _room[..Count])
+        {
+            worst = Math.Min(worst, kept.Score);
+        }
+
+        return worst;
+    }
+
+    /// <summary>Leaves the best alone, in no order (Hoare's selection).</summary>
+    private void Select()
+    {
         Span<SwingNeighbour> all = _room[..Count];
         int low = 0;
         int high = Count - 1;
@@ -100,14 +150,7 @@ internal ref struct SwingBest(Span<SwingNeighbour> room, int keep, int count = 0
                 (all[left], all[right]) = (all[right], all[left]);
             }
 
-            if (_keep - 1 <= right)
-            {
-                high = right;
-            }
-            else
-            {
-                low = right + 1;
-            }
+            (low, high) = _keep - 1 <= right ? (low, right) : (right + 1, high);
         }
 
         Count = _keep;

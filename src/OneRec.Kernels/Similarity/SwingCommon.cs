@@ -10,24 +10,23 @@ namespace OneRec.Kernels.Similarity;
 internal sealed class SwingCommon
 {
     private readonly SwingPopularity _ranked;
-    private readonly ulong[][] _bits;
+    private readonly ulong[] _bits;
+    private readonly int _many;
 
     /// <summary>Makes the bits of the items that need them.</summary>
     public SwingCommon(SwingPopularity ranked, int users)
     {
         _ranked = ranked;
         Words = (users + 63) / 64;
-        int many = 0;
-        while (many < ranked.Count && ranked.UsersOf(many).Length > Words)
+        while (_many < ranked.Count && ranked.UsersOf(_many).Length > Words)
         {
-            many++;
+            _many++;
         }
 
-        _bits = new ulong[many][];
-        for (int item = 0; item < many; item++)
+        _bits = new ulong[checked(_many * Words)];
+        for (int item = 0; item < _many; item++)
         {
-            _bits[item] = new ulong[Words];
-            Set(_bits[item], ranked.UsersOf(item));
+            Set(_bits.AsSpan(item * Words, Words), ranked.UsersOf(item));
         }
     }
 
@@ -44,10 +43,10 @@ internal sealed class SwingCommon
     public int Count(int item, ReadOnlySpan<ulong> bits)
     {
         int count = 0;
-        if (item < _bits.Length)
+        if (item < _many)
         {
-            ulong[] own = _bits[item];
-            for (int word = 0; word < own.Length; word++)
+            ReadOnlySpan<ulong> own = _bits.AsSpan(item * Words, bits.Length);
+            for (int word = 0; word < bits.Length; word++)
             {
                 count += BitOperations.PopCount(own[word] & bits[word]);
             }

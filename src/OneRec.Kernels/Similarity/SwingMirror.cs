@@ -11,44 +11,47 @@ namespace OneRec.Kernels.Similarity;
 internal sealed class SwingMirror
 {
     /// <summary>Blocks at most: each thread holds a little of every one.</summary>
-    private const int MostBlocks = 256;
+    public const int MostBlocks = 256;
 
     private readonly SwingNeighbour[] _best;
     private readonly int[] _counts;
-    private readonly double[] _thresholds;
-    private readonly int _keep;
     private readonly int _room;
+    private readonly int _shift = 4;
     private readonly Lock[] _locks;
 
     /// <summary>Room for so many of each item.</summary>
     public SwingMirror(int items, int perItem)
     {
-        _keep = perItem;
+        Keep = perItem;
         _room = SwingBest.Room(perItem);
-        _best = new SwingNeighbour[checked(items * _room)];
+        _best = GC.AllocateUninitializedArray<SwingNeighbour>(checked(items * _room));
         _counts = new int[items];
-        _thresholds = new double[items];
-        ItemsOfBlock = Math.Max(16, (items + MostBlocks - 1) / MostBlocks);
-        _locks = [.. Enumerable.Range(0, (items + ItemsOfBlock - 1) / ItemsOfBlock).Select(_ => new Lock())];
+        Thresholds = new double[items];
+        while (items >> _shift >= MostBlocks)
+        {
+            _shift++;
+        }
+
+        _locks = [.. Enumerable.Range(0, (items >> _shift) + 1).Select(_ => new Lock())];
     }
 
     /// <summary>How many are kept of each item.</summary>
-    public int Keep => _keep;
+    public int Keep { get; }
 
     /// <summary>Blocks of items.</summary>
     public int Blocks => _locks.Length;
-
-    /// <summary>Items of a block.</summary>
-    public int ItemsOfBlock { get; }
 
     /// <summary>
     /// [items]: scores below these are in no best. They rise while others offer: an old one lets too much through, never
     /// too little.
     /// </summary>
-    public double[] Thresholds => _thresholds;
+    public double[] Thresholds { get; }
+
+    /// <summary>The block of an item.</summary>
+    public int BlockOf(int item) => item >> _shift;
 
     /// <summary>Bytes of it.</summary>
-    public static long Bytes(long items, long perItem) => items * (12 + (16 * 2 * perItem));
+    public static long Bytes(long items, long perItem) => items * (12 + (16L * SwingBest.Room((int)perItem)));
 
     /// <summary>Offers pairs to their items, all of one block.</summary>
     /// <param name="block">The block.</param>
@@ -60,26 +63,42 @@ internal sealed class SwingMirror
         {
             for (int c = 0; c < items.Length; c++)
             {
-                int item = items[c];
-                if (candidates[c].Score >= _thresholds[item])
-                {
-                    var best = new SwingBest(_best.AsSpan(item * _room, _room), _keep, _counts[item]);
-                    best.Offer(candidates[c], ref _thresholds[item]);
-                    _counts[item] = best.Count;
-                }
+                Put(items[c], candidates.Slice(c, 1));
             }
+        }
+    }
+
+    /// <summary>Offers pairs to one item.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="candidates">Not offered before.</param>
+    public void Offer(int item, ReadOnlySpan<SwingNeighbour> candidates)
+    {
+        lock (_locks[BlockOf(item)])
+        {
+            Put(item, candidates);
         }
     }
 
     /// <summary>An item's best, best first, once nothing is offered any more.</summary>
     /// <param name="item">The item's number.</param>
-    /// <param name="keys">Scratch of <see cref="SwingBest.Room"/> doubles.</param>
-    public Span<SwingNeighbour> Sorted(int item, Span<double> keys)
+    /// <param name="keys">Scratch of <see cref="SwingBest.Room"/> numbers.</param>
+    /// <param name="sorted">Out: as many as are kept, or fewer.</param>
+    /// <returns>How many.</returns>
+    public int Sort(int item, Span<ulong> keys, Span<SwingNeighbour> sorted) =>
+        new SwingBest(_best.AsSpan(item * _room, _room), Keep, _counts[item]).Sort(keys, sorted);
+
+    private void Put(int item, ReadOnlySpan<SwingNeighbour> candidates)
     {
-        Span<SwingNeighbour> room = _best.AsSpan(item * _room, _room);
-        var best = new SwingBest(room, _keep, _counts[item]);
-        best.Sort(keys);
+        var best = new SwingBest(_best.AsSpan(item * _room, _room), Keep, _counts[item]);
+        ref double threshold = ref Thresholds[item];
+        foreach (ref readonly SwingNeighbour candidate in candidates)
+        {
+            if (candidate.Score >= threshold)
+            {
+                best.Offer(candidate, ref threshold);
+            }
+        }
+
         _counts[item] = best.Count;
-        return room[..best.Count];
     }
 }

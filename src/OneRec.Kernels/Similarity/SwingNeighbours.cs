@@ -31,21 +31,23 @@ public sealed class SwingNeighbours
     /// <param name="target">Counted from the block's start.</param>
     public ReadOnlySpan<SwingNeighbour> Of(int target) => _rows.AsSpan(target * _stride, _counts[target]);
 
-    /// <summary>Makes neighbours the rows of a target, and normalises them where that is asked for.</summary>
+    /// <summary>The room of a target's rows.</summary>
     /// <param name="target">Counted from the block's start.</param>
-    /// <param name="sorted">Best first; those beyond the room are left out.</param>
+    internal Span<SwingNeighbour> Room(int target) => _rows.AsSpan(target * _stride, _stride);
+
+    /// <summary>Makes the first of a target's room its rows, and normalises them where that is asked for.</summary>
+    /// <param name="target">Counted from the block's start.</param>
+    /// <param name="count">Rows, best first.</param>
     /// <param name="parameters">Whether scores are divided by the best.</param>
-    internal void Put(int target, ReadOnlySpan<SwingNeighbour> sorted, SwingParameters parameters)
+    internal void Close(int target, int count, SwingParameters parameters)
     {
-        int count = Math.Min(sorted.Length, _stride);
-        Span<SwingNeighbour> rows = _rows.AsSpan(target * _stride, count);
-        sorted[..count].CopyTo(rows);
         _counts[target] = count;
         if (!parameters.NormalizeByBest || count == 0)
         {
             return;
         }
 
+        Span<SwingNeighbour> rows = Room(target)[..count];
         double greatest = rows[0].Score;
         foreach (ref SwingNeighbour row in rows)
         {

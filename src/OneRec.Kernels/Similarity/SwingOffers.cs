@@ -5,6 +5,9 @@ internal sealed class SwingOffers(SwingMirror mirror)
 {
     private const int Room = 128;
 
+    /// <summary>Bytes of it at most.</summary>
+    public const long Bytes = SwingMirror.MostBlocks * Room * 20;
+
     private readonly int[] _items = new int[mirror.Blocks * Room];
     private readonly SwingNeighbour[] _candidates = new SwingNeighbour[mirror.Blocks * Room];
     private readonly int[] _counts = new int[mirror.Blocks];
@@ -12,7 +15,7 @@ internal sealed class SwingOffers(SwingMirror mirror)
     /// <summary>Offers a candidate to an item, sooner or later.</summary>
     public void Add(int item, in SwingNeighbour candidate)
     {
-        int block = item / mirror.ItemsOfBlock;
+        int block = mirror.BlockOf(item);
         int at = (block * Room) + _counts[block]++;
         _items[at] = item;
         _candidates[at] = candidate;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -23,7 +24,7 @@ internal sealed unsafe class SwingRow(SwingLists lists, SwingMirror mirror, Swin
     private double _threshold;
 
     /// <summary>Bytes of a row.</summary>
-    public static long Bytes(long items, long perItem) => (8 * items) + (32 * perItem) + (1 << 20);
+    public static long Bytes(long items, long perItem) => (8 * items) + (32 * perItem) + SwingOffers.Bytes;
 
     /// <summary>Adds the terms of the target's pairs, in their order, to more popular items from one to another.</summary>
     /// <param name="target">The target's number.</param>
@@ -67,10 +68,7 @@ internal sealed unsafe class SwingRow(SwingLists lists, SwingMirror mirror, Swin
             TakeAll(target, ref best);
         }
 
-        for (int c = 0; c < best.Count; c++)
-        {
-            _offers.Add(target, _own[c]);
-        }
+        mirror.Offer(target, _own.AsSpan(0, best.Count));
     }
 
     /// <summary>Offers what is gathered for others.</summary>
@@ -140,29 +138,30 @@ internal sealed unsafe class SwingRow(SwingLists lists, SwingMirror mirror, Swin
     {
         fixed (double* sums = _sums, thresholds = mirror.Thresholds)
         {
+            // Least scores above 0 as well: a cell that nothing was added to is 0.
             int j = 0;
             for (; j <= target - 4; j += 4)
             {
                 Vector256<double> scores = Vector256.Load(sums + j);
-                Vector256<double> least = Vector256.Min(Vector256.Create(_threshold), Vector256.Load(thresholds + j));
+                Vector256<double> least = Vector256.Max(
+                    Vector256.Min(Vector256.Create(_threshold), Vector256.Load(thresholds + j)),
+                    Vector256.Create(double.Epsilon));
                 Vector256<double> passes = Vector256.GreaterThanOrEqual(scores, least);
-                Vector256.Store(Vector256<double>.Zero, sums + j);
                 uint lanes = passes.ExtractMostSignificantBits();
-                if (lanes != 0)
+                for (; lanes != 0; lanes &= lanes - 1)
                 {
-                    for (int lane = 0; lane < 4; lane++)
-                    {
-                        Offer(target, j + lane, scores[lane], ref best);
-                    }
+                    int lane = BitOperations.TrailingZeroCount(lanes);
+                    Offer(target, j + lane, scores[lane], ref best);
                 }
             }
 
             for (; j < target; j++)
             {
                 Offer(target, j, sums[j], ref best);
-                sums[j] = 0;
             }
         }
+
+        _sums.AsSpan(0, target).Clear();
     }
 
     private void TakeTouched(int target, ref SwingBest best)

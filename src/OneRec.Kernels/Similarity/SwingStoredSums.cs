@@ -46,18 +46,20 @@ internal sealed class SwingStoredSums : ISwingSums
         int next = from - 1;
         _threads.Run(_ =>
         {
-            var keys = new double[SwingBest.Room(mirror.Keep)];
+            var keys = new ulong[SwingBest.Room(mirror.Keep)];
             var common = new SwingCommonOf(_common!);
             for (int item = Interlocked.Increment(ref next); item < to; item = Interlocked.Increment(ref next))
             {
                 int number = _ranked!.NumberOf(item);
-                Span<SwingNeighbour> sorted = number < 0 ? [] : mirror.Sorted(number, keys);
-                foreach (ref SwingNeighbour neighbour in sorted)
+                Span<SwingNeighbour> room = rows.Room(item - from);
+                int count = number < 0 ? 0 : mirror.Sort(number, keys, room);
+                foreach (ref SwingNeighbour neighbour in room[..count])
                 {
+                    // What was offered holds the other's number there.
                     neighbour = neighbour with { Common = common.Count(number, neighbour.Common) };
                 }
 
-                rows.Put(item - from, sorted, _parameters);
+                rows.Close(item - from, count, _parameters);
             }
         });
     }

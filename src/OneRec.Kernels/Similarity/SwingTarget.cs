@@ -26,7 +26,7 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
     private int[] _rowStart = new int[64];
     private double[] _weights = new double[64];
     private SwingNeighbour[] _room = [];
-    private double[] _keys = [];
+    private ulong[] _keys = [];
     private bool _dense;
 
     /// <summary>Users of the target.</summary>
@@ -167,8 +167,7 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
             }
         }
 
-        best.Sort(_keys);
-        rows.Put(row, best.Sorted, parameters);
+        rows.Close(row, best.Sort(_keys, rows.Room(row)), parameters);
     }
 
     /// <summary>Four slots side by side: a sum must wait for its last addition, four do not wait for each other.</summary>

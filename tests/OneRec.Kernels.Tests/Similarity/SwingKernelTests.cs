@@ -50,11 +50,11 @@ public sealed class SwingKernelTests
     [Fact]
     public void Every_method_thread_count_and_way_of_sharing_gives_the_same_bits()
     {
-        Gen.Select(Clicks, Gen.Int[2, 5], Gen.Bool).Sample(
-            (clicks, threads, shareAll) =>
+        Gen.Select(Clicks, Parameters, Gen.Int[2, 5], Gen.Bool).Sample(
+            (clicks, drawn, threads, shareAll) =>
             {
                 SwingLog log = SwingLog.Of(clicks);
-                var parameters = new SwingParameters { TopK = 4, LeastShared = shareAll ? 0 : long.MaxValue };
+                SwingParameters parameters = drawn with { LeastShared = shareAll ? 0 : long.MaxValue };
                 SwingGraph graph = Graph(log);
                 string one = Rows(graph, parameters, 1, SwingMethod.PerTarget);
                 foreach (SwingMethod method in new[] { SwingMethod.PerTarget, SwingMethod.Stored })
