@@ -20,8 +20,8 @@ internal sealed record SwingLists(SwingPopularity Ranked, SwingListPart[] Parts,
         SwingPopularity.Bytes(graph.Edges, graph.Users, graph.Items)
         + SwingVisits.Bytes(graph.UserPairs, graph.Items)
 
-        // Four bytes an item, padding after two items or more, and twice that where an array grows.
-        + (4 * (1 + (SwingListPart.Padding / 2)) * 2 * graph.UserPairs)
+        // Two bytes an item, padding before two items or more, and twice that where an array grows.
+        + (2 * (1 + (SwingListPart.Padding / 2)) * 2 * graph.UserPairs)
         + (threads * 16L * (graph.Users + graph.Items));
 
     /// <summary>Makes the lists.</summary>
