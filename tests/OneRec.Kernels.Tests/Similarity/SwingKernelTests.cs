@@ -22,10 +22,14 @@ public sealed class SwingKernelTests
             NormalizeByBest = best,
         });
 
-    /// <summary>Few users and items, so that ties, repeats and items that everybody has are common.</summary>
+    /// <summary>
+    /// Few users and items, so that ties, repeats and items that everybody has are common; in half of the logs item 0 is
+    /// one that every user has.
+    /// </summary>
     private static readonly Gen<(long, long)[]> Clicks = Gen.Select(
-        Gen.Long[-9, 9],
-        Gen.OneOf(Gen.Long[0, 2], Gen.Long[-20, 20])).Array[0, 120];
+        Gen.Select(Gen.Long[-9, 9], Gen.OneOf(Gen.Long[0, 2], Gen.Long[-20, 20])).Array[0, 120],
+        Gen.Bool,
+        ((long User, long Item)[] clicks, bool huge) => huge ? [.. clicks, .. clicks.Select(c => (c.User, 0L))] : clicks);
 
     [Fact]
     public void Rows_are_those_of_the_definition_bit_for_bit()
