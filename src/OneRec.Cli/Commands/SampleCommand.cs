@@ -18,6 +18,7 @@ internal sealed class SampleCommand : CliCommand
     private readonly Option<long> _interactions;
     private readonly Option<int> _topics;
     private readonly Option<string> _tokens;
+    private readonly Option<int> _covers;
     private readonly Option<long> _seed;
 
     private SampleCommand(
@@ -28,27 +29,33 @@ internal sealed class SampleCommand : CliCommand
         Option<long> interactions,
         Option<int> topics,
         Option<string> tokens,
+        Option<int> covers,
         Option<long> seed)
-        : base(guide, folder, items, users, interactions, topics, tokens, seed) =>
-        (_out, _items, _users, _interactions, _topics, _tokens, _seed) =
-            (folder, items, users, interactions, topics, tokens, seed);
+        : base(guide, folder, items, users, interactions, topics, tokens, covers, seed) =>
+        (_out, _items, _users, _interactions, _topics, _tokens, _covers, _seed) =
+            (folder, items, users, interactions, topics, tokens, covers, seed);
 
     /// <summary>The command.</summary>
     public static SampleCommand Create() => new(
-        new CommandGuide("sample", "write a generated catalogue, log and token vectors")
+        new CommandGuide("sample", "write a generated catalogue, log, token vectors and covers")
         {
             About =
             [
-                "Items have latent topics and subtopics; titles, captions, tags, token vectors and users' tastes come from "
-                + "them, popularity is Zipf's. So there is a truth to find, and nothing to download. The same options give "
-                + "the same bytes, and a sample that is there already is left alone, so that what was made of it stays up "
-                + "to date.",
+                "Items have latent topics and subtopics; titles, captions, tags, token vectors, covers and users' tastes "
+                + "come from them, popularity is Zipf's. So there is a truth to find, and nothing to download. The same "
+                + "options give the same bytes, and a sample that is there already is left alone, so that what was made of "
+                + "it stays up to date.",
+                "Users have one to three subtopics of liking, follow one of them for a few items, then another, stray now "
+                + "and then, and watch long or like what is to their liking; the log covers 90 days. A cover has its topic's "
+                + "colours and its subtopic's shape.",
             ],
-            Writes = "items.csv, interactions.csv, tokens.parquet, truth.csv and, last, sample.json in the folder",
+            Writes = "items.csv, interactions.csv, tokens.parquet, covers.parquet (item_id, position, image), truth.csv and, last, "
+                + "sample.json in the folder",
             Examples =
             [
                 ("onerec sample --out demo/sample/data && onerec run --conf conf/sample.json", "The demo by hand."),
                 ("onerec sample --out /tmp/big --items 100000 --users 200000 --interactions 20000000", "Something larger."),
+                ("onerec sample --out /tmp/huge --items 1000000 --tokens 8x64 --covers 1000", "A million items, 2 GB of vectors."),
             ],
         },
         Choice("--out", "FOLDER", "Where to write", "sample"),
@@ -57,6 +64,7 @@ internal sealed class SampleCommand : CliCommand
         Choice("--interactions", "N", "Rows of the log", Defaults.Interactions),
         Choice("--topics", "N", "Latent topics, each of four subtopics", Defaults.Topics),
         Choice("--tokens", "NxD", "Token vectors an item, and floats a vector", $"{Defaults.Tokens}x{Defaults.Dimensions}"),
+        Choice("--covers", "N", "Covers (PNG, 64 x 64), of the first N items", Defaults.Covers),
         Choice("--seed", "N", "Of every draw", Defaults.Seed));
 
     /// <inheritdoc/>
@@ -105,6 +113,7 @@ internal sealed class SampleCommand : CliCommand
                 Topics = parse.GetValue(_topics),
                 Tokens = tokens,
                 Dimensions = dimensions,
+                Covers = parse.GetValue(_covers),
                 Seed = parse.GetValue(_seed),
             }
             : null;

@@ -12,6 +12,9 @@ namespace OneRec.Kernels.Pairs;
 /// <param name="parameters">Valid parameters.</param>
 public sealed class HistoryPairsKernel(SimilarityTable similarity, HistoryPairsParameters parameters)
 {
+    /// <summary>[items]: 1 + where the user at hand clicked the item; 0 where not, and between users.</summary>
+    private readonly int[] _placeOf = new int[similarity.Items];
+
     /// <summary>Finds the partners of one user's targets.</summary>
     /// <param name="items">
     /// The user's distinct items as indices of the similarity table, -1 where it does not have the item; by (time, id)
@@ -30,6 +33,7 @@ public sealed class HistoryPairsKernel(SimilarityTable similarity, HistoryPairsP
             throw new ArgumentException("items and times differ in length");
         }
 
+        Mark(items);
         int first = Math.Max(0, items.Length - parameters.TargetsPerUser);
         dropped.OverTargets += first;
         for (int target = first; target < items.Length; target++)
@@ -55,8 +59,11 @@ public sealed class HistoryPairsKernel(SimilarityTable similarity, HistoryPairsP
 
             found(items[target], items[partner], score);
         }
+
+        Unmark(items);
     }
 
+    /// <summary>The best click of a history: partners come best first, and the first that was clicked there is it.</summary>
     private int Best(ReadOnlySpan<int> items, ReadOnlySpan<long> times, int target, int from, int to, out double best)
     {
         best = double.NaN;
@@ -66,22 +73,47 @@ public sealed class HistoryPairsKernel(SimilarityTable similarity, HistoryPairsP
             return found;
         }
 
-        // From the latest time back and, where times are equal, from the higher id: an equal score replaces only then.
-        for (int click = to - 1; click >= from; click--)
+        ReadOnlySpan<int> partners = similarity.Partners(items[target]);
+        ReadOnlySpan<double> scores = similarity.Scores(items[target]);
+        for (int p = 0; p < partners.Length && (found < 0 || scores[p] == best); p++)
         {
-            if (items[click] < 0)
+            int click = _placeOf[partners[p]] - 1;
+            if (click < from || click >= to)
             {
                 continue;
             }
 
-            double score = similarity.Score(items[target], items[click]);
-            if (found < 0 ? !double.IsNaN(score) : score > best || (score == best && times[click] == times[found]))
+            // Clicks stand by (time, id): of equal scores the later time, and of equal times the lower id.
+            if (found < 0 || times[click] > times[found] || (times[click] == times[found] && click < found))
             {
-                best = score;
+                best = scores[p];
                 found = click;
             }
         }
 
         return found;
+    }
+
+    /// <summary>Notes where each item stands among the clicks; the user's items are distinct.</summary>
+    private void Mark(ReadOnlySpan<int> items)
+    {
+        for (int click = 0; click < items.Length; click++)
+        {
+            if (items[click] >= 0)
+            {
+                _placeOf[items[click]] = click + 1;
+            }
+        }
+    }
+
+    private void Unmark(ReadOnlySpan<int> items)
+    {
+        foreach (int item in items)
+        {
+            if (item >= 0)
+            {
+                _placeOf[item] = 0;
+            }
+        }
     }
 }

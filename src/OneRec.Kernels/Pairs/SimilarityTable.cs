@@ -1,7 +1,7 @@
 namespace OneRec.Kernels.Pairs;
 
-/// <summary>Scores by (item, similar item): one sorted list of partners an item. Immutable, so threads share it.</summary>
-/// <remarks>Items are dense indices in the order of their ids; 12 bytes a row.</remarks>
+/// <summary>Scores by (item, similar item): the partners of an item, best first. Immutable, so threads share it.</summary>
+/// <remarks>Items are dense indices; 12 bytes a row.</remarks>
 public sealed class SimilarityTable
 {
     private readonly int[] _start;
@@ -53,32 +53,39 @@ public sealed class SimilarityTable
             sortedScores[at] = !double.IsNaN(scores[row]) ? scores[row] : throw new ArgumentException("a score is NaN");
         }
 
+        // Rows of item_similarity mostly come ranked already.
+        var lastItem = new int[itemCount];
+        Array.Fill(lastItem, -1);
         for (int i = 0; i < itemCount; i++)
         {
             Span<int> own = sortedPartners.AsSpan(start[i], start[i + 1] - start[i]);
-            own.Sort(sortedScores.AsSpan(start[i], own.Length));
-            for (int p = 1; p < own.Length; p++)
+            Span<double> ownScores = sortedScores.AsSpan(start[i], own.Length);
+            bool descending = true;
+            for (int p = 0; p < own.Length; p++)
             {
-                if (own[p] == own[p - 1])
+                descending &= p == 0 || ownScores[p] <= ownScores[p - 1];
+                if (lastItem[own[p]] == i)
                 {
                     throw new ArgumentException("the similarity has a pair of items twice");
                 }
+
+                lastItem[own[p]] = i;
+            }
+
+            if (!descending)
+            {
+                ownScores.Sort(own);
+                ownScores.Reverse();
+                own.Reverse();
             }
         }
 
         return new SimilarityTable(start, sortedPartners, sortedScores);
     }
 
-    /// <summary>The similar items of an item, ascending.</summary>
+    /// <summary>The similar items of an item, by score descending; in no order among equal scores.</summary>
     public ReadOnlySpan<int> Partners(int item) => _partners.AsSpan(_start[item], _start[item + 1] - _start[item]);
 
     /// <summary>Scores beside <see cref="Partners"/>.</summary>
     public ReadOnlySpan<double> Scores(int item) => _scores.AsSpan(_start[item], _start[item + 1] - _start[item]);
-
-    /// <summary>The score of a pair, or NaN where it has none.</summary>
-    public double Score(int item, int partner)
-    {
-        int at = Partners(item).BinarySearch(partner);
-        return at < 0 ? double.NaN : Scores(item)[at];
-    }
 }

@@ -41,6 +41,7 @@ public sealed class SwingGraph
 
         for (int i = 0; i < items; i++)
         {
+            ScoringItems += _itemStart[i + 1] > 1 ? 1 : 0;
             UserPairs += (long)_itemStart[i + 1] * (_itemStart[i + 1] - 1) / 2;
             _itemStart[i + 1] += _itemStart[i];
         }
@@ -76,6 +77,12 @@ public sealed class SwingGraph
     /// <summary>Number of (user, item) pairs.</summary>
     public int Edges => _itemsByUser.Length;
 
+    /// <summary>Items of two users or more: the others score with nobody.</summary>
+    public int ScoringItems { get; }
+
+    /// <summary>The least w_u; infinite where there are no users.</summary>
+    public double LeastWeight { get; private set; } = double.PositiveInfinity;
+
     /// <summary>Sum over items of C(users, 2): the measure of work that is told before it begins.</summary>
     public long UserPairs { get; }
 
@@ -105,6 +112,7 @@ public sealed class SwingGraph
                 throw new ArgumentException($"user {u} has a negative count or the weight {_weights[u]}");
             }
 
+            LeastWeight = Math.Min(LeastWeight, _weights[u]);
             int last = -1;
             foreach (int item in ItemsOf(u))
             {

@@ -1,132 +1,164 @@
 namespace OneRec.Kernels.Similarity;
 
-/// <summary>The lists of the pairs whose first user is in one range; see <see cref="SwingLists"/>.</summary>
-internal sealed class SwingListPart
+/// <summary>The items that pairs of users share, for the pairs whose first user is in one range; see <see cref="SwingLists"/>.</summary>
+internal sealed unsafe class SwingListPart
 {
-    private int[] _items = new int[1024];
-    private int[] _start = new int[256];
-    private double[] _terms = new double[256];
+    /// <summary>
+    /// Places before a list that name no item: a walk back through it, four steps at a time, ends in them. Four
+    /// different ones, so that sums that go there do not wait for each other.
+    /// </summary>
+    public const int Padding = 4;
 
-    private SwingListPart(int items) => PerItem = new int[items];
+    private ushort[] _items;
 
-    /// <summary>Pairs in this part.</summary>
-    public int Pairs { get; private set; }
-
-    /// <summary>Shared items of all its pairs.</summary>
-    public int Length { get; private set; }
-
-    /// <summary>[items]: pairs of this part that share the item; then, where the next of them goes.</summary>
-    public int[] PerItem { get; }
-
-    /// <summary>Makes the lists of the users from one to another.</summary>
-    public static SwingListPart Build(SwingGraph graph, double alpha2, int from, int to, CancellationToken cancellation)
+    private SwingListPart(int to, long appends)
     {
-        var part = new SwingListPart(graph.Items);
-        var after = new int[graph.Items];
+        To = to;
+        _items = GC.AllocateUninitializedArray<ushort>((int)Math.Min(Array.MaxLength, 64 + appends + (appends / 4)));
+    }
+
+    /// <summary>After the last user.</summary>
+    public int To { get; }
+
+    /// <summary>
+    /// The lists, one after the other, each ascending and after <see cref="Padding"/> numbers from the number of items
+    /// on. The first is empty.
+    /// </summary>
+    public ReadOnlySpan<ushort> Items => _items;
+
+    /// <summary>Makes the lists of the users from one to another, and the visits to them.</summary>
+    /// <param name="graph">The interactions.</param>
+    /// <param name="ranked">Its items by popularity.</param>
+    /// <param name="alpha2">Above -2.</param>
+    /// <param name="from">First user.</param>
+    /// <param name="to">After the last user.</param>
+    /// <param name="appends">About how many there will be.</param>
+    /// <param name="visits">Where the visits go: other parts write elsewhere.</param>
+    /// <param name="cancellation">Checked for each user.</param>
+    public static SwingListPart Build(
+        SwingGraph graph,
+        SwingPopularity ranked,
+        double alpha2,
+        int from,
+        int to,
+        long appends,
+        SwingVisits visits,
+        CancellationToken cancellation)
+    {
+        var part = new SwingListPart(to, appends);
+        int at = part.Pad(0, ranked.Count);
+
+        // Users of each item that are done: those after them make pairs with the next.
+        var after = new int[ranked.Count];
         for (int i = 0; i < after.Length; i++)
         {
-            int at = graph.UsersOf(i).BinarySearch(from);
-            after[i] = at < 0 ? ~at : at;
+            int place = ranked.UsersOf(i).BinarySearch(from);
+            after[i] = place < 0 ? ~place : place;
         }
 
-        var count = new int[graph.Users];
-        var touched = new int[graph.Users + 1];
+        var places = new int[graph.Users];
+        var terms = new double[graph.Users];
         for (int u = from; u < to; u++)
         {
             cancellation.ThrowIfCancellationRequested();
-            part.AddUser(graph, alpha2, u, after, count, touched);
+            Count(ranked, u, after, places);
+            at = part.Place(graph, u, alpha2, at, places, terms, ranked.Count);
+            part.Append(ranked, u, after, places, terms, visits);
+            places.AsSpan(u).Clear();
         }
 
         return part;
     }
 
-    /// <summary>Copies the part to its place in the whole, and lists its pairs under their items.</summary>
-    public void CopyTo(int[] items, int[] start, double[] terms, int[] pairs, int[] places, int itemBase, int pairBase)
+    /// <summary>Counts, for each later user, the items that it shares with u.</summary>
+    private static void Count(SwingPopularity ranked, int u, int[] after, int[] counts)
     {
-        _items.AsSpan(0, Length).CopyTo(items.AsSpan(itemBase));
-        _terms.AsSpan(0, Pairs).CopyTo(terms.AsSpan(pairBase));
-        for (int p = 0; p < Pairs; p++)
+        fixed (int* count = counts)
         {
-            start[pairBase + p] = itemBase + _start[p];
-            for (int at = _start[p]; at < _start[p + 1]; at++)
+            foreach (int item in ranked.ItemsOf(u))
             {
-                int place = PerItem[_items[at]]++;
-                pairs[place] = pairBase + p;
-                places[place] = itemBase + at;
-            }
-        }
-    }
-
-    private void AddUser(SwingGraph graph, double alpha2, int u, int[] after, int[] count, int[] touched)
-    {
-        int met = 0;
-        foreach (int item in graph.ItemsOf(u))
-        {
-            foreach (int v in graph.UsersOf(item)[++after[item]..])
-            {
-                int before = count[v];
-                count[v] = before + 1;
-                touched[met] = v;
-                met += before == 0 ? 1 : 0;
-            }
-        }
-
-        // Pairs come in ascending v; a count turns into the place of the pair's next item, -1 where there is no pair.
-        touched.AsSpan(0, met).Sort();
-        int at = Length;
-        Reserve(met);
-        for (int t = 0; t < met; t++)
-        {
-            int v = touched[t];
-            int shared = count[v];
-            if (shared < 2)
-            {
-                count[v] = -1;
-                continue;
-            }
-
-            _start[Pairs] = at;
-            _terms[Pairs] = graph.Weights[u] * graph.Weights[v] / (alpha2 + shared);
-            Pairs++;
-            count[v] = at;
-            at = checked(at + shared);
-        }
-
-        Length = at;
-        _start[Pairs] = at;
-        if (_items.Length < at)
-        {
-            Array.Resize(ref _items, (int)Math.Min(Math.Max(at, _items.Length * 2L), Array.MaxLength));
-        }
-
-        foreach (int item in graph.ItemsOf(u))
-        {
-            foreach (int v in graph.UsersOf(item)[after[item]..])
-            {
-                int place = count[v];
-                if (place >= 0)
+                foreach (int v in ranked.UsersOf(item)[(after[item] + 1)..])
                 {
-                    _items[place] = item;
-                    PerItem[item]++;
-                    count[v] = place + 1;
+                    count[v]++;
                 }
             }
         }
+    }
 
-        for (int t = 0; t < met; t++)
+    /// <summary>
+    /// Gives each pair its place after the lists so far and its term: a count turns into where the list begins. A pair
+    /// that shares one item needs no list: it has the empty one.
+    /// </summary>
+    private int Place(SwingGraph graph, int u, double alpha2, int at, int[] counts, double[] terms, int end)
+    {
+        double weight = graph.Weights[u];
+        for (int v = u + 1; v < counts.Length; v++)
         {
-            count[touched[t]] = 0;
+            int shared = counts[v];
+            if (shared < 2)
+            {
+                counts[v] = -1;
+                continue;
+            }
+
+            Reserve((long)at + shared + Padding);
+            counts[v] = at;
+            terms[v] = weight * graph.Weights[v] / (alpha2 + shared);
+            at = Pad(at + shared, end);
+        }
+
+        return at;
+    }
+
+    /// <summary>Writes each item of u to the lists of its later users, and the visit that begins there.</summary>
+    private void Append(
+        SwingPopularity ranked, int u, int[] after, int[] places, double[] terms, SwingVisits visits)
+    {
+        fixed (ushort* items = _items)
+        fixed (int* place = places, starts = visits.Places)
+        fixed (double* term = terms, weights = visits.Terms)
+        {
+            foreach (int item in ranked.ItemsOf(u))
+            {
+                ReadOnlySpan<int> users = ranked.UsersOf(item);
+                int a = after[item]++;
+                int visit = visits.First(item, a);
+                foreach (int v in users[(a + 1)..])
+                {
+                    int here = place[v];
+                    if (here >= 0)
+                    {
+                        items[here] = (ushort)item;
+                        place[v] = here + 1;
+                    }
+                    else
+                    {
+                        here = Padding;
+                    }
+
+                    starts[visit] = here;
+                    weights[visit] = term[v];
+                    visit++;
+                }
+            }
         }
     }
 
-    private void Reserve(int pairs)
+    private int Pad(int at, int end)
     {
-        long needed = (long)Pairs + pairs + 1;
-        if (_start.Length < needed)
+        for (int p = 0; p < Padding; p++)
         {
-            int length = (int)Math.Min(Math.Max(needed, _start.Length * 2L), Array.MaxLength);
-            Array.Resize(ref _start, length);
-            Array.Resize(ref _terms, length);
+            _items[at + p] = (ushort)(end + p);
+        }
+
+        return at + Padding;
+    }
+
+    private void Reserve(long length)
+    {
+        if (_items.Length < length)
+        {
+            Array.Resize(ref _items, (int)Math.Min(Math.Max(length, _items.Length * 2L), Array.MaxLength));
         }
     }
 }

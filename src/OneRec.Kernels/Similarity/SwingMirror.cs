@@ -4,83 +4,101 @@ namespace OneRec.Kernels.Similarity;
 /// The best of every item at once, filled from either end of a pair: score(i, j) is the same double as score(j, i), so a
 /// pair is summed once and offered to both.
 /// </summary>
-/// <remarks>What is kept does not depend on the order of offers; threads may offer at once.</remarks>
+/// <remarks>
+/// What is kept does not depend on the order of offers; threads may offer at once. Items are locked by blocks of
+/// consecutive numbers, and <see cref="SwingOffers"/> gathers what goes to a block, so that a lock is seldom taken.
+/// </remarks>
 internal sealed class SwingMirror
 {
-    private const int Stripes = 1024;
+    /// <summary>Blocks at most: each thread holds a little of every one.</summary>
+    public const int MostBlocks = 256;
 
     private readonly SwingNeighbour[] _best;
     private readonly int[] _counts;
-    private readonly double[] _thresholds;
-    private readonly int _stride;
-    private readonly Lock[] _locks = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
+    private readonly int _room;
+    private readonly int _shift = 4;
+    private readonly Lock[] _locks;
 
     /// <summary>Room for so many of each item.</summary>
     public SwingMirror(int items, int perItem)
     {
-        _stride = perItem;
-        _best = new SwingNeighbour[checked(items * perItem)];
+        Keep = perItem;
+        _room = SwingBest.Room(perItem);
+        _best = GC.AllocateUninitializedArray<SwingNeighbour>(checked(items * _room));
         _counts = new int[items];
-        _thresholds = new double[items];
-        Array.Fill(_thresholds, double.NegativeInfinity);
+        Thresholds = new double[items];
+        while (items >> _shift >= MostBlocks)
+        {
+            _shift++;
+        }
+
+        _locks = [.. Enumerable.Range(0, (items >> _shift) + 1).Select(_ => new Lock())];
     }
+
+    /// <summary>How many are kept of each item.</summary>
+    public int Keep { get; }
+
+    /// <summary>Blocks of items.</summary>
+    public int Blocks => _locks.Length;
+
+    /// <summary>
+    /// [items]: scores below these are in no best. They rise while others offer: an old one lets too much through, never
+    /// too little.
+    /// </summary>
+    public double[] Thresholds { get; }
+
+    /// <summary>The block of an item.</summary>
+    public int BlockOf(int item) => item >> _shift;
 
     /// <summary>Bytes of it.</summary>
-    public static long Bytes(long items, long perItem) => items * (12 + (16 * perItem));
+    public static long Bytes(long items, long perItem) => items * (12 + (16L * SwingBest.Room((int)perItem)));
 
-    /// <summary>Offers one target's candidates, to it and to each of them.</summary>
-    /// <param name="target">The target.</param>
-    /// <param name="candidates">Its candidates, each in this call alone.</param>
-    public void Offer(int target, ReadOnlySpan<SwingNeighbour> candidates)
+    /// <summary>Offers pairs to their items, all of one block.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="items">Who is offered to.</param>
+    /// <param name="candidates">What is offered to each; not offered before.</param>
+    public void Offer(int block, ReadOnlySpan<int> items, ReadOnlySpan<SwingNeighbour> candidates)
     {
-        lock (_locks[target % Stripes])
+        lock (_locks[block])
         {
-            SwingBest own = Best(target);
-            foreach (ref readonly SwingNeighbour candidate in candidates)
+            for (int c = 0; c < items.Length; c++)
             {
-                own.Offer(candidate);
+                Put(items[c], candidates.Slice(c, 1));
             }
-
-            Keep(target, own);
         }
+    }
 
+    /// <summary>Offers pairs to one item.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="candidates">Not offered before.</param>
+    public void Offer(int item, ReadOnlySpan<SwingNeighbour> candidates)
+    {
+        lock (_locks[BlockOf(item)])
+        {
+            Put(item, candidates);
+        }
+    }
+
+    /// <summary>An item's best, best first, once nothing is offered any more.</summary>
+    /// <param name="item">The item's number.</param>
+    /// <param name="keys">Scratch of <see cref="SwingBest.Room"/> numbers.</param>
+    /// <param name="sorted">Out: as many as are kept, or fewer.</param>
+    /// <returns>How many.</returns>
+    public int Sort(int item, Span<ulong> keys, Span<SwingNeighbour> sorted) =>
+        new SwingBest(_best.AsSpan(item * _room, _room), Keep, _counts[item]).Sort(keys, sorted);
+
+    private void Put(int item, ReadOnlySpan<SwingNeighbour> candidates)
+    {
+        var best = new SwingBest(_best.AsSpan(item * _room, _room), Keep, _counts[item]);
+        ref double threshold = ref Thresholds[item];
         foreach (ref readonly SwingNeighbour candidate in candidates)
         {
-            // An old threshold is a lower one: it lets too much in to the lock, never too little.
-            if (candidate.Score < Volatile.Read(ref _thresholds[candidate.Item]))
+            if (candidate.Score >= threshold)
             {
-                continue;
-            }
-
-            lock (_locks[candidate.Item % Stripes])
-            {
-                SwingBest other = Best(candidate.Item);
-                other.Offer(candidate with { Item = target });
-                Keep(candidate.Item, other);
+                best.Offer(candidate, ref threshold);
             }
         }
-    }
 
-    /// <summary>Copies an item's best to a row, once nothing is offered any more.</summary>
-    public void CopyTo(int item, int row, SwingNeighbours rows, SwingParameters parameters)
-    {
-        SwingBest best = rows.Best(row);
-        foreach (ref readonly SwingNeighbour kept in _best.AsSpan(item * _stride, _counts[item]))
-        {
-            best.Offer(kept);
-        }
-
-        rows.Close(row, best, parameters);
-    }
-
-    private SwingBest Best(int item) => new(_best.AsSpan(item * _stride, _stride), _counts[item]);
-
-    private void Keep(int item, SwingBest best)
-    {
         _counts[item] = best.Count;
-        if (best.Count == _stride)
-        {
-            Volatile.Write(ref _thresholds[item], best.Worst);
-        }
     }
 }

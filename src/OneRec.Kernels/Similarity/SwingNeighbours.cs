@@ -21,6 +21,9 @@ public sealed class SwingNeighbours
     /// <summary>Targets that there is room for.</summary>
     public int Capacity => _counts.Length;
 
+    /// <summary>Similar items of a target at most.</summary>
+    internal int PerTarget => _stride;
+
     /// <summary>Bytes that such a block takes.</summary>
     public static long Bytes(long targets, long perTarget) => targets * (4 + (16 * perTarget));
 
@@ -28,20 +31,23 @@ public sealed class SwingNeighbours
     /// <param name="target">Counted from the block's start.</param>
     public ReadOnlySpan<SwingNeighbour> Of(int target) => _rows.AsSpan(target * _stride, _counts[target]);
 
-    /// <summary>Where a target's best go.</summary>
-    internal SwingBest Best(int target) => new(_rows.AsSpan(target * _stride, _stride));
+    /// <summary>The room of a target's rows.</summary>
+    /// <param name="target">Counted from the block's start.</param>
+    internal Span<SwingNeighbour> Room(int target) => _rows.AsSpan(target * _stride, _stride);
 
-    /// <summary>Sorts a target's best, normalises them where that is asked for, and makes them its rows.</summary>
-    internal void Close(int target, SwingBest best, SwingParameters parameters)
+    /// <summary>Makes the first of a target's room its rows, and normalises them where that is asked for.</summary>
+    /// <param name="target">Counted from the block's start.</param>
+    /// <param name="count">Rows, best first.</param>
+    /// <param name="parameters">Whether scores are divided by the best.</param>
+    internal void Close(int target, int count, SwingParameters parameters)
     {
-        best.Sort();
-        _counts[target] = best.Count;
-        if (!parameters.NormalizeByBest || best.Count == 0)
+        _counts[target] = count;
+        if (!parameters.NormalizeByBest || count == 0)
         {
             return;
         }
 
-        Span<SwingNeighbour> rows = _rows.AsSpan(target * _stride, best.Count);
+        Span<SwingNeighbour> rows = Room(target)[..count];
         double greatest = rows[0].Score;
         foreach (ref SwingNeighbour row in rows)
         {

@@ -1,120 +1,207 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace OneRec.Kernels.Similarity;
 
-/// <summary>The scores of one target against the items after it, summed from stored lists.</summary>
+/// <summary>The scores of one target against the more popular items, summed from stored lists.</summary>
 /// <remarks>
-/// Two arrays over all items, of which only what the target touches is read or cleared. <see cref="Load"/> comes first,
-/// then <see cref="Add"/>, then <see cref="Take"/>.
+/// One array over the more popular items, 0 between targets: most of what is added goes to the few most popular, which
+/// stay in the first-level cache. <see cref="Add"/> comes first, then <see cref="Take"/>.
 /// </remarks>
-internal sealed unsafe class SwingRow(SwingGraph graph)
+internal sealed unsafe class SwingRow(SwingLists lists, SwingMirror mirror, SwingCommon common, SwingParameters parameters)
 {
-    private readonly double[] _sums = new double[graph.Items];
-    private readonly int[] _counts = new int[graph.Items];
-    private readonly int[] _items = new int[graph.Items + 1];
-    private readonly SwingNeighbour[] _candidates = new SwingNeighbour[graph.Items];
-    private int _met;
+    /// <summary>Visits between that whose list is fetched into the cache and that at work.</summary>
+    private const int Ahead = 6;
+
+    /// <summary>Cells a visit from which walking the lists again is cheaper than looking at every cell.</summary>
+    private const long SparseCells = 256;
+
+    private readonly double[] _sums = new double[lists.Ranked.Count + SwingListPart.Padding];
+    private readonly SwingNeighbour[] _own = new SwingNeighbour[SwingBest.Room(mirror.Keep)];
+    private readonly SwingOffers _offers = new(mirror);
+    private readonly SwingCommonOf _common = new(common);
+    private double _threshold;
 
     /// <summary>Bytes of a row.</summary>
-    public static long Bytes(long items) => 32 * items;
+    public static long Bytes(long items, long perItem) => (8 * items) + (32 * perItem) + SwingOffers.Bytes;
 
-    /// <summary>Counts the users that each later item shares with the target.</summary>
-    public void Load(int target)
-    {
-        int met = 0;
-        fixed (int* counts = _counts, items = _items)
-        {
-            foreach (int user in graph.UsersOf(target))
-            {
-                ReadOnlySpan<int> own = graph.ItemsOf(user);
-                foreach (int item in own[(own.BinarySearch(target) + 1)..])
-                {
-                    int before = counts[item];
-                    counts[item] = before + 1;
-                    items[met] = item;
-                    met += before == 0 ? 1 : 0;
-                }
-            }
-        }
-
-        _met = met;
-    }
-
-    /// <summary>Adds the terms of the target's pairs, in their order, to later items from one to another.</summary>
-    /// <param name="lists">The stored lists.</param>
-    /// <param name="target">The target.</param>
-    /// <param name="from">First item, after the target; threads that share a target take ranges of items.</param>
-    /// <param name="to">After the last item.</param>
+    /// <summary>Adds the terms of the target's pairs, in their order, to more popular items from one to another.</summary>
+    /// <param name="target">The target's number.</param>
+    /// <param name="from">First item; threads that share a target take ranges of items.</param>
+    /// <param name="to">After the last item, at most the target.</param>
     /// <param name="cancellation">Checked now and then.</param>
-    public void Add(SwingLists lists, int target, int from, int to, CancellationToken cancellation)
+    public void Add(int target, int from, int to, CancellationToken cancellation)
     {
-        bool whole = from == target + 1 && to == graph.Items;
-        ReadOnlySpan<int> pairs = lists.PairsOf(target);
-        ReadOnlySpan<int> places = lists.PlacesOf(target);
-        ReadOnlySpan<int> starts = lists.Start;
-        ReadOnlySpan<double> terms = lists.Terms;
-        fixed (int* items = lists.Items)
-        fixed (double* sums = _sums)
+        ReadOnlySpan<int> users = lists.Ranked.UsersOf(target);
+        int a = 0;
+        foreach (SwingListPart part in lists.Parts)
         {
-            for (int p = 0; p < pairs.Length; p++)
+            cancellation.ThrowIfCancellationRequested();
+            int first = lists.Visits.First(target, a);
+            int place = users.BinarySearch(part.To);
+            a = place < 0 ? ~place : place;
+            int last = lists.Visits.First(target, a);
+            if (from == 0 && to == target)
             {
-                if ((p & 0xFFFF) == 0)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                }
-
-                int pair = pairs[p];
-                double term = terms[pair];
-                int* item = items + places[p] + 1;
-                int* end = items + starts[pair + 1];
-                if (!whole)
-                {
-                    int* later = item;
-                    item = later + LowerBound(later, (int)(end - later), from);
-                    end = later + LowerBound(later, (int)(end - later), to);
-                }
-
-                for (; item < end; item++)
-                {
-                    sums[*item] += term;
-                }
-            }
-        }
-    }
-
-    /// <summary>The later items that share enough users with the target, in no order; clears the row.</summary>
-    /// <param name="leastCommon">Users that they must share; 2 at least.</param>
-    /// <returns>Valid until the next call.</returns>
-    public ReadOnlySpan<SwingNeighbour> Take(int leastCommon)
-    {
-        int least = Math.Max(2, leastCommon);
-        int n = 0;
-        for (int c = 0; c < _met; c++)
-        {
-            int item = _items[c];
-            _candidates[n] = new SwingNeighbour(_sums[item], item, _counts[item]);
-            n += _counts[item] >= least ? 1 : 0;
-            _counts[item] = 0;
-            _sums[item] = 0;
-        }
-
-        return _candidates.AsSpan(0, n);
-    }
-
-    private static int LowerBound(int* items, int length, int value)
-    {
-        int low = 0;
-        while (low < length)
-        {
-            int middle = (low + length) >>> 1;
-            if (items[middle] < value)
-            {
-                low = middle + 1;
+                AddAll(part, first, last);
             }
             else
             {
-                length = middle;
+                AddRange(part, first, last, from, to);
+            }
+        }
+    }
+
+    /// <summary>Offers the scores above 0 to both ends of their pairs, and clears the row.</summary>
+    public void Take(int target)
+    {
+        var best = new SwingBest(_own, mirror.Keep);
+        _threshold = mirror.Thresholds[target];
+        int visits = lists.Visits.First(target, lists.Ranked.UsersOf(target).Length);
+        if (((long)visits - lists.Visits.First(target, 0)) * SparseCells < target)
+        {
+            TakeTouched(target, ref best);
+        }
+        else
+        {
+            TakeAll(target, ref best);
+        }
+
+        mirror.Offer(target, _own.AsSpan(0, best.Count));
+    }
+
+    /// <summary>Offers what is gathered for others.</summary>
+    public void Flush() => _offers.Flush();
+
+    private void AddAll(SwingListPart part, int first, int last)
+    {
+        fixed (ushort* items = part.Items)
+        fixed (int* places = lists.Visits.Places)
+        fixed (double* sums = _sums, terms = lists.Visits.Terms)
+        {
+            nint end = lists.Ranked.Count;
+            for (int visit = first; visit < last; visit++)
+            {
+                double term = terms[visit];
+                ushort* item = items + places[visit];
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(items + places[Math.Min(visit + Ahead, last - 1)] - 4);
+                }
+
+                // The four are different: none waits for another.
+                nint i3;
+                do
+                {
+                    nint i0 = item[-1];
+                    nint i1 = item[-2];
+                    nint i2 = item[-3];
+                    i3 = item[-4];
+                    double x0 = sums[i0] + term;
+                    double x1 = sums[i1] + term;
+                    double x2 = sums[i2] + term;
+                    double x3 = sums[i3] + term;
+                    sums[i0] = x0;
+                    sums[i1] = x1;
+                    sums[i2] = x2;
+                    sums[i3] = x3;
+                    item -= 4;
+                }
+                while (i3 < end);
+            }
+        }
+    }
+
+    private void AddRange(SwingListPart part, int first, int last, int from, int to)
+    {
+        fixed (ushort* items = part.Items)
+        fixed (int* places = lists.Visits.Places)
+        fixed (double* sums = _sums, terms = lists.Visits.Terms)
+        {
+            for (int visit = first; visit < last; visit++)
+            {
+                double term = terms[visit];
+                int end = lists.Ranked.Count;
+                for (ushort* item = items + places[visit] - 1; *item >= from && *item < end; item--)
+                {
+                    if (*item < to)
+                    {
+                        sums[*item] += term;
+                    }
+                }
+            }
+        }
+    }
+
+    private void TakeAll(int target, ref SwingBest best)
+    {
+        fixed (double* sums = _sums, thresholds = mirror.Thresholds)
+        {
+            // Least scores above 0 as well: a cell that nothing was added to is 0.
+            int j = 0;
+            for (; j <= target - 4; j += 4)
+            {
+                Vector256<double> scores = Vector256.Load(sums + j);
+                Vector256<double> least = Vector256.Max(
+                    Vector256.Min(Vector256.Create(_threshold), Vector256.Load(thresholds + j)),
+                    Vector256.Create(double.Epsilon));
+                Vector256<double> passes = Vector256.GreaterThanOrEqual(scores, least);
+                uint lanes = passes.ExtractMostSignificantBits();
+                for (; lanes != 0; lanes &= lanes - 1)
+                {
+                    int lane = BitOperations.TrailingZeroCount(lanes);
+                    Offer(target, j + lane, scores[lane], ref best);
+                }
+            }
+
+            for (; j < target; j++)
+            {
+                Offer(target, j, sums[j], ref best);
             }
         }
 
-        return low;
+        _sums.AsSpan(0, target).Clear();
+    }
+
+    private void TakeTouched(int target, ref SwingBest best)
+    {
+        ReadOnlySpan<int> users = lists.Ranked.UsersOf(target);
+        int a = 0;
+        foreach (SwingListPart part in lists.Parts)
+        {
+            int first = lists.Visits.First(target, a);
+            int place = users.BinarySearch(part.To);
+            a = place < 0 ? ~place : place;
+            foreach (int start in lists.Visits.Places.AsSpan(first, lists.Visits.First(target, a) - first))
+            {
+                for (int at = start - 1; part.Items[at] < lists.Ranked.Count; at--)
+                {
+                    int item = part.Items[at];
+                    Offer(target, item, _sums[item], ref best);
+                    _sums[item] = 0;
+                }
+            }
+        }
+    }
+
+    private void Offer(int target, int item, double score, ref SwingBest best)
+    {
+        bool own = score >= _threshold;
+        if (!(score > 0) || !(own || score >= mirror.Thresholds[item])
+            || (parameters.MinCommonUsers > 2 && _common.Count(target, item) < parameters.MinCommonUsers))
+        {
+            return;
+        }
+
+        if (own)
+        {
+            best.Offer(new SwingNeighbour(score, lists.Ranked.Items[item], item), ref _threshold);
+        }
+
+        if (score >= mirror.Thresholds[item])
+        {
+            _offers.Add(item, new SwingNeighbour(score, lists.Ranked.Items[target], target));
+        }
     }
 }

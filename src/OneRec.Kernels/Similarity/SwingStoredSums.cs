@@ -1,14 +1,16 @@
 namespace OneRec.Kernels.Similarity;
 
 /// <summary>
-/// <see cref="SwingMethod.Stored"/>: a target's pairs are read from its list, and each adds its term to the later items
-/// that it shares; every pair of items is summed once.
+/// <see cref="SwingMethod.Stored"/>: a target's pairs are read from its visits, and each adds its term to the more
+/// popular items that it shares; every pair of items is summed once.
 /// </summary>
 internal sealed class SwingStoredSums : ISwingSums
 {
     private readonly SwingGraph _graph;
     private readonly SwingParameters _parameters;
     private readonly SwingThreads _threads;
+    private SwingPopularity? _ranked;
+    private SwingCommon? _common;
     private SwingMirror? _mirror;
 
     /// <summary>Nothing is made before the first rows are asked for.</summary>
@@ -21,14 +23,20 @@ internal sealed class SwingStoredSums : ISwingSums
 
     /// <summary>Bytes at most.</summary>
     public static long Bytes(SwingGraph graph, SwingParameters parameters, int threads) =>
-        SwingLists.Bytes(graph.UserPairs, graph.Users, graph.Items, threads)
-        + (threads * SwingRow.Bytes(graph.Items))
+        SwingLists.Bytes(graph, threads)
+        + SwingCommon.Bytes(graph.Edges, graph.Users, threads)
+        + (threads * SwingRow.Bytes(graph.Items, PerItem(graph, parameters)))
         + SwingMirror.Bytes(graph.Items, PerItem(graph, parameters));
 
-    /// <summary>Whether the lists and rows are within the lengths of arrays.</summary>
+    /// <summary>
+    /// Whether items are few enough for 16 bits, the arrays within their lengths, and every term above 0, as a score
+    /// is told by that.
+    /// </summary>
     public static bool IsPossible(SwingGraph graph, SwingParameters parameters) =>
-        graph.UserPairs < Array.MaxLength
-        && (long)graph.Items * PerItem(graph, parameters) < Array.MaxLength;
+        graph.ScoringItems + SwingListPart.Padding <= ushort.MaxValue
+        && graph.UserPairs < Array.MaxLength / 4
+        && graph.Items * (long)SwingBest.Room(PerItem(graph, parameters)) < Array.MaxLength
+        && graph.LeastWeight * graph.LeastWeight / (parameters.Alpha2 + graph.Items) > 0;
 
     /// <inheritdoc/>
     public void Neighbours(
@@ -38,9 +46,20 @@ internal sealed class SwingStoredSums : ISwingSums
         int next = from - 1;
         _threads.Run(_ =>
         {
+            var keys = new ulong[SwingBest.Room(mirror.Keep)];
+            var common = new SwingCommonOf(_common!);
             for (int item = Interlocked.Increment(ref next); item < to; item = Interlocked.Increment(ref next))
             {
-                mirror.CopyTo(item, item - from, rows, _parameters);
+                int number = _ranked!.NumberOf(item);
+                Span<SwingNeighbour> room = rows.Room(item - from);
+                int count = number < 0 ? 0 : mirror.Sort(number, keys, room);
+                foreach (ref SwingNeighbour neighbour in room[..count])
+                {
+                    // What was offered holds the other's number there.
+                    neighbour = neighbour with { Common = common.Count(number, neighbour.Common) };
+                }
+
+                rows.Close(item - from, count, _parameters);
             }
         });
     }
@@ -51,31 +70,33 @@ internal sealed class SwingStoredSums : ISwingSums
     private SwingMirror Sum(Action<long>? progress, CancellationToken cancellation)
     {
         var lists = SwingLists.Build(_graph, _parameters.Alpha2, _threads, cancellation);
-        var mirror = new SwingMirror(_graph.Items, PerItem(_graph, _parameters));
-        SwingRow[] sums = [.. Enumerable.Range(0, _threads.Count).Select(_ => new SwingRow(_graph))];
-        int least = _parameters.MinCommonUsers;
+        SwingPopularity ranked = _ranked = lists.Ranked;
+        SwingCommon common = _common = new SwingCommon(ranked, _graph.Users);
+        var mirror = new SwingMirror(ranked.Count, PerItem(_graph, _parameters));
+        SwingRow[] sums =
+            [.. Enumerable.Range(0, _threads.Count).Select(_ => new SwingRow(lists, mirror, common, _parameters))];
         new SwingSchedule(_graph, _parameters, _threads).Run(
-            0,
-            _graph.Items,
+            ranked.Items,
             (thread, target) =>
             {
-                sums[thread].Load(target);
-                sums[thread].Add(lists, target, target + 1, _graph.Items, cancellation);
-                mirror.Offer(target, sums[thread].Take(least));
+                sums[thread].Add(target, 0, target, cancellation);
+                sums[thread].Take(target);
             },
             target =>
             {
-                sums[0].Load(target);
-                _threads.Run(thread => sums[0].Add(
-                    lists, target, Bound(target, thread), Bound(target, thread + 1), cancellation));
-                mirror.Offer(target, sums[0].Take(least));
+                _threads.Run(thread => sums[0].Add(target, Bound(target, thread), Bound(target, thread + 1), cancellation));
+                sums[0].Take(target);
             },
             progress,
             cancellation);
+        foreach (SwingRow row in sums)
+        {
+            row.Flush();
+        }
+
         return mirror;
     }
 
-    /// <summary>Cuts the items after a target into a range a thread.</summary>
-    private int Bound(int target, int thread) =>
-        target + 1 + (int)((long)(_graph.Items - target - 1) * thread / _threads.Count);
+    /// <summary>Cuts the items before a target into a range a thread.</summary>
+    private int Bound(int target, int thread) => (int)((long)target * thread / _threads.Count);
 }

@@ -25,6 +25,8 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
     private int[] _rowNext = new int[256];
     private int[] _rowStart = new int[64];
     private double[] _weights = new double[64];
+    private SwingNeighbour[] _room = [];
+    private ulong[] _keys = [];
     private bool _dense;
 
     /// <summary>Users of the target.</summary>
@@ -147,18 +149,25 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
     }
 
     /// <summary>Offers the items that share enough users with the target.</summary>
+    /// <param name="row">Row of the block.</param>
+    /// <param name="rows">The block.</param>
+    /// <param name="parameters">What is kept.</param>
     public void Close(int row, SwingNeighbours rows, SwingParameters parameters)
     {
-        SwingBest best = rows.Best(row);
+        int room = SwingBest.Room(rows.PerTarget);
+        Grow(ref _room, room);
+        Grow(ref _keys, room);
+        var best = new SwingBest(_room.AsSpan(0, room), rows.PerTarget);
+        double threshold = double.NegativeInfinity;
         for (int s = 0; s < Slots; s++)
         {
-            if (_slotCommon[s] >= parameters.MinCommonUsers)
+            if (_slotCommon[s] >= parameters.MinCommonUsers && _scores[s] >= threshold)
             {
-                best.Offer(new SwingNeighbour(_scores[s], _items[s], _slotCommon[s]));
+                best.Offer(new SwingNeighbour(_scores[s], _items[s], _slotCommon[s]), ref threshold);
             }
         }
 
-        rows.Close(row, best, parameters);
+        rows.Close(row, best.Sort(_keys, rows.Room(row)), parameters);
     }
 
     /// <summary>Four slots side by side: a sum must wait for its last addition, four do not wait for each other.</summary>

@@ -22,13 +22,24 @@ internal sealed class SwingTargetSums(SwingGraph graph, SwingParameters paramete
     /// <inheritdoc/>
     public void Neighbours(
         int from, int to, SwingNeighbours rows, Action<long>? progress, CancellationToken cancellation) =>
+        Run(LargestFirst(from, to), from, rows, progress, cancellation);
+
+    private void Run(
+        int[] order, int from, SwingNeighbours rows, Action<long>? progress, CancellationToken cancellation) =>
         new SwingSchedule(graph, parameters, threads).Run(
-            from,
-            to,
-            (thread, target) => Compute(thread, target, target - from, rows, cancellation),
-            target => Share(target, target - from, rows, cancellation),
+            order,
+            (thread, place) => Compute(thread, order[place], order[place] - from, rows, cancellation),
+            place => Share(order[place], order[place] - from, rows, cancellation),
             progress,
             cancellation);
+
+    private int[] LargestFirst(int from, int to)
+    {
+        int[] order = [.. Enumerable.Range(from, to - from)];
+        int[] size = [.. order.Select(item => -graph.UsersOf(item).Length)];
+        Array.Sort(size, order);
+        return order;
+    }
 
     private void Compute(int thread, int target, int row, SwingNeighbours rows, CancellationToken cancellation)
     {

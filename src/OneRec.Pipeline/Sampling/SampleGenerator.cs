@@ -6,7 +6,7 @@ using OneRec.Core;
 namespace OneRec.Pipeline.Sampling;
 
 /// <summary>
-/// Generates a catalogue, a log and token vectors with a latent truth to find: items of topics and subtopics, whose
+/// Generates a catalogue, a log, token vectors and covers with a latent truth to find: items of topics and subtopics, whose
 /// words and vectors come from them, popularity by Zipf's law, users with tastes.
 /// </summary>
 /// <remarks>
@@ -23,8 +23,8 @@ public static class SampleGenerator
 
     /// <summary>
     /// Writes <c>items.csv</c> (item_id, title, caption, tags), <c>interactions.csv</c> (user_id, item_id, event_time in
-    /// seconds, watch_seconds, liked), <c>tokens.parquet</c> (item_id, tokens) and <c>truth.csv</c> (item_id, topic,
-    /// subtopic).
+    /// seconds, watch_seconds, liked), <c>tokens.parquet</c> (item_id, tokens), <c>truth.csv</c> (item_id, topic, subtopic)
+    /// and, where covers are asked for, <c>covers.parquet</c> (item_id, position, image).
     /// </summary>
     /// <param name="folder">The folder, made if need be; files of these names are replaced.</param>
     /// <param name="options">Valid options.</param>
@@ -82,6 +82,10 @@ public static class SampleGenerator
             new SampleLog(options, world).Write(writer, told);
         });
         Put("tokens.parquet", options.Items, (path, told) => SampleTokens.Write(path, options, world, told));
+        if (options.Covers > 0)
+        {
+            Put("covers.parquet", options.Covers, (path, told) => SampleCovers.Write(path, options, world, told));
+        }
 
         File.WriteAllText(Path.Combine(folder, Marker), MarkerText(options, sizes));
         return new SampleSummary(
@@ -129,6 +133,10 @@ public static class SampleGenerator
         ? text
         : "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
+    /// <summary>In the order that they are written in.</summary>
+    private static string[] Files(SampleOptions options) =>
+        ["items.csv", "truth.csv", "interactions.csv", "tokens.parquet", .. options.Covers > 0 ? ["covers.parquet"] : System.Array.Empty<string>()];
+
     private static string MarkerText(SampleOptions options, JsonObject sizes) => CanonicalJson.Write(new JsonObject
     {
         ["generator"] = Generator,
@@ -146,7 +154,7 @@ public static class SampleGenerator
         }
 
         var sizes = new JsonObject();
-        foreach (string name in new[] { "items.csv", "truth.csv", "interactions.csv", "tokens.parquet" })
+        foreach (string name in Files(options))
         {
             var file = new FileInfo(Path.Combine(folder, name));
             if (!file.Exists)

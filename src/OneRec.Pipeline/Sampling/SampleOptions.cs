@@ -29,6 +29,10 @@ public sealed record SampleOptions
     /// <value>1 to 16,384. Default 64.</value>
     public int Dimensions { get; init; } = 64;
 
+    /// <summary>Covers: PNG images of the first items.</summary>
+    /// <value>0 to <see cref="Items"/>. Default 0: no file.</value>
+    public int Covers { get; init; }
+
     /// <summary>Seed of every draw.</summary>
     /// <value>Default 1.</value>
     public long Seed { get; init; } = 1;
@@ -46,5 +50,6 @@ public sealed record SampleOptions
             "--tokens",
             "must be vectors x floats, 1x1 to 4096x16384, such as 8x64",
             $"{Tokens}x{Dimensions}");
+        problems.Require(Covers >= 0 && Covers <= Items, "--covers", "must be 0 to --items", Covers);
     }
 }

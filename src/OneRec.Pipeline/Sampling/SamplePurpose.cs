@@ -26,4 +26,10 @@ internal enum SamplePurpose
 
     /// <summary>Words of topics beyond the written ones.</summary>
     Language,
+
+    /// <summary>What is where on an item's cover.</summary>
+    Cover,
+
+    /// <summary>A topic's colours on covers.</summary>
+    CoverTopic,
 }

@@ -22,10 +22,14 @@ public sealed class SwingKernelTests
             NormalizeByBest = best,
         });
 
-    /// <summary>Few users and items, so that ties, repeats and items that everybody has are common.</summary>
+    /// <summary>
+    /// Few users and items, so that ties, repeats and items that everybody has are common; in half of the logs item 0 is
+    /// one that every user has.
+    /// </summary>
     private static readonly Gen<(long, long)[]> Clicks = Gen.Select(
-        Gen.Long[-9, 9],
-        Gen.OneOf(Gen.Long[0, 2], Gen.Long[-20, 20])).Array[0, 120];
+        Gen.Select(Gen.Long[-9, 9], Gen.OneOf(Gen.Long[0, 2], Gen.Long[-20, 20])).Array[0, 120],
+        Gen.Bool,
+        ((long User, long Item)[] clicks, bool huge) => huge ? [.. clicks, .. clicks.Select(c => (c.User, 0L))] : clicks);
 
     [Fact]
     public void Rows_are_those_of_the_definition_bit_for_bit()
@@ -50,11 +54,11 @@ public sealed class SwingKernelTests
     [Fact]
     public void Every_method_thread_count_and_way_of_sharing_gives_the_same_bits()
     {
-        Gen.Select(Clicks, Gen.Int[2, 5], Gen.Bool).Sample(
-            (clicks, threads, shareAll) =>
+        Gen.Select(Clicks, Parameters, Gen.Int[2, 5], Gen.Bool).Sample(
+            (clicks, drawn, threads, shareAll) =>
             {
                 SwingLog log = SwingLog.Of(clicks);
-                var parameters = new SwingParameters { TopK = 4, LeastShared = shareAll ? 0 : long.MaxValue };
+                SwingParameters parameters = drawn with { LeastShared = shareAll ? 0 : long.MaxValue };
                 SwingGraph graph = Graph(log);
                 string one = Rows(graph, parameters, 1, SwingMethod.PerTarget);
                 foreach (SwingMethod method in new[] { SwingMethod.PerTarget, SwingMethod.Stored })

@@ -9,9 +9,9 @@ public sealed class SwingWorkTests
     [Fact]
     public void Lines_tell_work_and_largest_items()
     {
-        var work = new SwingWork([(1000, 1), (2, 3)], [("7", 1000), ("x", 2)]);
+        var work = new SwingWork([(1000, 1), (2, 3)], [("7", 1000), ("x", 2)], 1000);
         Assert.Equal(
-            ["1,006 interactions of 4 items, 499,503 user pairs, seconds", "items with the most users: 7 (1,000), x (2)"],
+            ["1,006 interactions of 4 items, 499,503 user pairs, seconds, 1 MiB held in memory", "items with the most users: 7 (1,000), x (2)"],
             work.Lines(2));
     }
 
@@ -20,7 +20,7 @@ public sealed class SwingWorkTests
     {
         Gen.Select(Gen.Select(Gen.Long[1, 60], Gen.Long[1, 9]).Array[1, 12], Gen.Long[1, 5000]).Sample((degrees, limit) =>
         {
-            var work = new SwingWork([.. degrees.DistinctBy(d => d.Item1)], []);
+            var work = new SwingWork([.. degrees.DistinctBy(d => d.Item1)], [], 60);
             long[] fitting = [.. Enumerable.Range(2, 70).Select(c => (long)c).Where(c => work.UserPairs(c) <= limit)];
             long most = work.Degrees.Max(d => d.Users);
             Assert.Equal(fitting.Where(c => c <= most).Select(c => (long?)c).LastOrDefault(), work.CapThatFits(limit));
@@ -30,7 +30,7 @@ public sealed class SwingWorkTests
     [Fact]
     public void Work_beyond_64_bits_is_no_small_number()
     {
-        var work = new SwingWork([(6_000_000_000, 3)], []);
+        var work = new SwingWork([(6_000_000_000, 3)], [], 6_000_000_000);
         Assert.Equal(long.MaxValue, work.UserPairs());
         Assert.NotNull(work.CapThatFits(1_000_000_000_000));
     }

@@ -58,7 +58,7 @@ public sealed class SwingStep : IStep
         IArrowType id = edges.Schema.GetFieldByName("item_id").DataType;
         ItemIdType.Require(context, id, log.Source);
         List<object?[]> users = Read(engine, "user_counts.sql", edges);
-        SwingWork work = Guard(context, edges);
+        SwingWork work = Guard(context, edges, users.Sum(row => (long)row[1]!));
         IRelation weights = engine.FromRows(
             SwingWeights.Schema, [SwingWeights.Of(users.Select(row => (long)row[0]!), options)]);
         TableDefinition table = OneRecTables.ItemSimilarity(id);
@@ -73,7 +73,7 @@ public sealed class SwingStep : IStep
             count,
             [version],
             [
-                new Fact("users", Number(users.Sum(row => (long)row[1]!))),
+                new Fact("users", Number(work.Users)),
                 new Fact("items", Number(work.Items)),
                 new Fact("interactions", Number(work.Edges)),
                 new Fact("user pairs", Number(work.UserPairs())),
@@ -110,12 +110,13 @@ public sealed class SwingStep : IStep
     }
 
     /// <summary>Tells the work before it begins, and stops where it is above the limit.</summary>
-    private static SwingWork Guard(StepContext context, IKeptRelation edges)
+    private static SwingWork Guard(StepContext context, IKeptRelation edges, long users)
     {
         SwingOptions options = context.Options.Swing;
         var work = new SwingWork(
             [.. Read(context.Engine, "item_degrees.sql", edges).Select(row => ((long)row[0]!, (long)row[1]!))],
-            [.. Read(context.Engine, "largest_items.sql", edges).Select(row => ((string)row[0]!, (long)row[1]!))]);
+            [.. Read(context.Engine, "largest_items.sql", edges).Select(row => ((string)row[0]!, (long)row[1]!))],
+            users);
         foreach (string line in work.Lines(context.Options.Threads ?? MachineResources.Cores))
         {
             context.Observer.Told("swing", line);

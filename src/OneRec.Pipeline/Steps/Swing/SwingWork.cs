@@ -1,13 +1,16 @@
 using System.Globalization;
+using OneRec.Kernels.Similarity;
 
 namespace OneRec.Pipeline.Steps.Swing;
 
 /// <summary>How much work a log is for Swing, told before it begins.</summary>
 /// <param name="Degrees">How many items have how many users.</param>
 /// <param name="Largest">The items with the most users, at most ten, most first.</param>
+/// <param name="Users">Number of users.</param>
 public sealed record SwingWork(
     IReadOnlyList<(long Users, long Items)> Degrees,
-    IReadOnlyList<(string Item, long Users)> Largest)
+    IReadOnlyList<(string Item, long Users)> Largest,
+    long Users)
 {
     /// <summary>Pairs of users a second and core that the estimate counts with: low, so that it rather errs above.</summary>
     private const double PairsPerSecond = 20e6;
@@ -52,16 +55,20 @@ public sealed record SwingWork(
         return fits >= 2 ? fits : null;
     }
 
-    /// <summary>The lines that are told: the work with an estimate of time, and the largest items.</summary>
+    /// <summary>
+    /// The lines that are told: the work with an estimate of time and what the interactions take in memory, and the
+    /// largest items.
+    /// </summary>
     /// <param name="threads">Threads that will work.</param>
     public IEnumerable<string> Lines(int threads)
     {
         long pairs = UserPairs();
         double seconds = pairs / (PairsPerSecond * threads);
+        long mib = (SwingGraph.Bytes(Edges, Users, Items) + (1L << 20) - 1) >> 20;
         string time = seconds < 1 ? "seconds" : seconds < 120 ? $"about {seconds:F0} s" : $"about {seconds / 60:F0} min";
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Edges:N0} interactions of {Items:N0} items, {pairs:N0} user pairs, {time}");
+            $"{Edges:N0} interactions of {Items:N0} items, {pairs:N0} user pairs, {time}, {mib:N0} MiB held in memory");
         yield return "items with the most users: "
             + string.Join(", ", Largest.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Item} ({l.Users:N0})")));
     }
