@@ -6,7 +6,8 @@ namespace OneRec.Pipeline.Inputs;
 /// <summary>Reads a CSV file by RFC 4180: fields by commas, quotes doubled inside quotes, lines by CRLF or LF.</summary>
 /// <remarks>
 /// For headers, samples and finding bad rows; engines read the rows. UTF-8, with or without a byte order mark; gzip where
-/// the file is named <c>.gz</c>. A line without a character is no record, but in a file of one column.
+/// the file is named <c>.gz</c>. A line without a character is no record, but in a file of one column. A quote inside a field
+/// that does not begin with one is that quote, as both engines have it.
 /// </remarks>
 public sealed class CsvReader : IDisposable
 {
@@ -153,8 +154,6 @@ public sealed class CsvReader : IDisposable
                     return false;
                 case '\r':
                     return Wrong("has a carriage return without a line feed; end lines by LF or CRLF");
-                case '"':
-                    return Wrong("has a quote inside a field; quote the field and double the quote");
                 case CsvText.NoCharacter:
                     return Wrong("is not UTF-8");
                 default:

@@ -85,9 +85,9 @@ public sealed class CsvSource : FileSource
         ArgumentNullException.ThrowIfNull(engine);
         foreach (string file in Files.Files)
         {
-            if (!CsvBytes.AreUtf8(file))
+            if (CsvBytes.Problem(file, _header.Count) is { } problem)
             {
-                throw OneRecException.Input("input.csv", $"{file} is not UTF-8; convert it");
+                throw OneRecException.Input("input.csv", $"{file} {problem}; correct the file");
             }
         }
 
@@ -108,6 +108,15 @@ public sealed class CsvSource : FileSource
     /// <inheritdoc/>
     internal override InputSource? Mend(OneRecException failure, BadRowList? bad, ScratchCopies scratch) =>
         failure.Code == "input.gzip" ? null : CsvMend.Mend(this, failure, bad, scratch) is { } files ? With(files) : null;
+
+    /// <inheritdoc/>
+    internal override IEnumerable<string> Values(string column)
+    {
+        int place = Columns.ToList().IndexOf(column);
+        return place >= _header.Count
+            ? Files.Partitions!.Values.Select(v => v[place - _header.Count]).OfType<string>()
+            : Sample(Files, MultiLine).Where(r => r.Problem is null).Select(r => r.Fields[place]).OfType<string>();
+    }
 
     /// <inheritdoc/>
     protected override FileSource With(InputFiles files) => new CsvSource(files, _header, _columns, MultiLine, _hasRows);

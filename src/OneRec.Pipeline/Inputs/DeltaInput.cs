@@ -23,6 +23,12 @@ public sealed class DeltaInput : InputSource
             .DistinctBy(v => string.Concat(v.Select(t => t is null ? "-" : $"{t.Length}:{t}")), StringComparer.Ordinal)]);
     }
 
+    /// <summary>The version that is read.</summary>
+    public long Version => _snapshot.Version;
+
+    /// <summary>Bytes of its files.</summary>
+    public long Bytes => _snapshot.Files.Sum(f => f.Size);
+
     /// <inheritdoc/>
     public override bool HasRows => _snapshot.Files.Count > 0 && _snapshot.Rows != 0;
 
@@ -38,17 +44,12 @@ public sealed class DeltaInput : InputSource
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(declared);
-        try
+        return Guarded(files, () =>
         {
             Snapshot snapshot = DeltaTable.At(files.Root).LatestSnapshot() ?? throw OneRecException.Input(
                 "input.missing-file", $"{files.Key}: {files.Root} holds no Delta table: its log is empty");
             return new DeltaInput(files, snapshot, new ParquetColumns([(files.Root, snapshot.Schema)], declared), null);
-        }
-        catch (OneRecException e) when (e.Kind == ErrorKind.Table)
-        {
-            // A table of ours that is broken is exit 4; an input that is broken is bad input.
-            throw OneRecException.Input(e.Code, $"{files.Key}: {e.Message}", e);
-        }
+        });
     }
 
     /// <inheritdoc/>
@@ -74,6 +75,19 @@ public sealed class DeltaInput : InputSource
         }
     }
 
+    /// <summary>Reads a log: a table of ours that is broken is exit 4, an input that is broken is bad input.</summary>
+    internal static T Guarded<T>(InputFiles files, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (OneRecException e) when (e.Kind == ErrorKind.Table)
+        {
+            throw OneRecException.Input(e.Code, $"{files.Key}: {e.Message}", e);
+        }
+    }
+
     /// <inheritdoc/>
     internal override InputSource? Mend(OneRecException failure, BadRowList? bad, ScratchCopies scratch)
     {
@@ -94,18 +108,14 @@ public sealed class DeltaInput : InputSource
     }
 
     /// <inheritdoc/>
-    protected override void RefuseUnread(string column) => _columns.Refuse(column);
+    internal override IEnumerable<string> Unread => _columns.Unread;
 
     /// <inheritdoc/>
-    protected override TimeUnit? SampledTimeUnit(string column)
-    {
-        var inference = new TypeInference();
-        IEnumerable<string> files = _snapshot.Files.Select(_snapshot.FullPath).Order(StringComparer.Ordinal);
-        foreach (string text in files.SelectMany(f => ParquetHead.Texts(f, column)).Take(CsvSource.SampleRows))
-        {
-            inference.See(text);
-        }
+    internal override IEnumerable<string> Values(string column) => _snapshot.Files
+        .Select(_snapshot.FullPath)
+        .Order(StringComparer.Ordinal)
+        .SelectMany(f => ParquetHead.Texts(f, column));
 
-        return inference.TimeUnit;
-    }
+    /// <inheritdoc/>
+    protected override void RefuseUnread(string column) => _columns.Refuse(column);
 }

@@ -92,7 +92,7 @@ public abstract class InputSource
         ColumnType.BigInt => TimeUnit.S,
         ColumnType.Timestamp => TimeUnit.Timestamp,
         ColumnType.Date => TimeUnit.Date,
-        ColumnType.Text => source.TimeUnit ?? SampledTimeUnit(column),
+        ColumnType.Text => source.TimeUnit ?? (this is CsvSource ? null : SampledTimeUnit(column)),
         _ => null,
     } : null;
 
@@ -132,8 +132,22 @@ public abstract class InputSource
     {
     }
 
-    /// <summary>What the first texts of a column hold where its type was not inferred from texts.</summary>
-    protected virtual TimeUnit? SampledTimeUnit(string column) => null;
+    /// <summary>Columns that are there but are not read.</summary>
+    internal virtual IEnumerable<string> Unread => [];
+
+    /// <summary>The first values of a column as text, in the order of the files, nulls left out.</summary>
+    internal abstract IEnumerable<string> Values(string column);
+
+    private TimeUnit? SampledTimeUnit(string column)
+    {
+        var inference = new TypeInference();
+        foreach (string text in Values(column).Take(CsvSource.SampleRows))
+        {
+            inference.See(text);
+        }
+
+        return inference.TimeUnit;
+    }
 
     /// <summary>The columns that folders name, typed by their values.</summary>
     protected static IEnumerable<SourceColumn> FolderColumns(

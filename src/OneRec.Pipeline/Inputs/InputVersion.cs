@@ -17,9 +17,12 @@ public static class InputVersion
         ArgumentNullException.ThrowIfNull(files);
         if (files.Format == InputFormat.Delta)
         {
-            DeltaTable table = DeltaTable.At(files.Root);
-            long? version = table.History().FirstOrDefault(h => h.ChangesData)?.Version ?? table.LatestVersion();
-            return version?.ToString(CultureInfo.InvariantCulture) ?? "none";
+            return DeltaInput.Guarded(files, () =>
+            {
+                DeltaTable table = DeltaTable.At(files.Root);
+                long? version = table.History().FirstOrDefault(h => h.ChangesData)?.Version ?? table.LatestVersion();
+                return version?.ToString(CultureInfo.InvariantCulture) ?? "none";
+            });
         }
 
         var text = new StringBuilder();

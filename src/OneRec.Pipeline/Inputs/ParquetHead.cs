@@ -24,7 +24,7 @@ internal static class ParquetHead
         }
     }
 
-    /// <summary>The texts of a column in the file's order, nulls left out; none where it is not text.</summary>
+    /// <summary>The values of a column in the file's order as text, nulls left out; none of a column of lists.</summary>
     public static IEnumerable<string> Texts(string file, string column)
     {
         using var reader = new FileReader(file);
@@ -39,11 +39,11 @@ internal static class ParquetHead
         {
             using (batch)
             {
-                for (int row = 0; batch.Column(0) is StringArray texts && row < texts.Length; row++)
+                for (int row = 0; row < batch.Length && batch.Column(0) is StringArray or Int64Array or Int32Array or DoubleArray or FloatArray; row++)
                 {
-                    if (!texts.IsNull(row))
+                    if (Engine.Rows.Value(batch.Column(0), row) is { } value)
                     {
-                        yield return texts.GetString(row);
+                        yield return Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!;
                     }
                 }
             }
@@ -63,11 +63,15 @@ internal static class ParquetHead
                 batch.Dispose();
             }
         }
-        catch (Exception e) when (e is ParquetException or IOException or InvalidDataException)
+        catch (Exception e) when (IsOfFile(e))
         {
             throw Broken(file, e);
         }
     }
+
+    // Arrow's stream over the C interface throws the base type itself.
+    private static bool IsOfFile(Exception e) =>
+        e is ParquetException or IOException or InvalidDataException || e.GetType() == typeof(Exception);
 
     private static OneRecException Broken(string file, Exception e) => OneRecException.Input(
         "input.parquet", $"{file} is no whole Parquet file: it is cut off or damaged; copy or write it again", e);

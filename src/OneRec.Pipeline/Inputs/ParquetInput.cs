@@ -61,22 +61,16 @@ public sealed class ParquetInput : FileSource
     }
 
     /// <inheritdoc/>
+    internal override IEnumerable<string> Unread => _columns.Unread;
+
+    /// <inheritdoc/>
+    internal override IEnumerable<string> Values(string column) => Files.Files.SelectMany(f => ParquetHead.Texts(f, column));
+
+    /// <inheritdoc/>
     protected override FileSource With(InputFiles files) => new ParquetInput(files, _columns, _all, _hasRows);
 
     /// <inheritdoc/>
     protected override void RefuseUnread(string column) => _columns.Refuse(column);
-
-    /// <inheritdoc/>
-    protected override TimeUnit? SampledTimeUnit(string column)
-    {
-        var inference = new TypeInference();
-        foreach (string text in Files.Files.SelectMany(f => ParquetHead.Texts(f, column)).Take(CsvSource.SampleRows))
-        {
-            inference.See(text);
-        }
-
-        return inference.TimeUnit;
-    }
 
     // As Spark has it, what a folder says wins over a column of the same name.
     private static Schema Without(Schema columns, IReadOnlyList<string> folders) =>
