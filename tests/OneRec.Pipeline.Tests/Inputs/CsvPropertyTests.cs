@@ -40,7 +40,6 @@ public sealed class CsvPropertyTests : IDisposable
                 Assert.Equal(
                     expected.Order(), Rows.Read(engine.Engine.Collect(kept)).Select(r => ((string?)r[0], (string?)r[1])).Order());
             },
-            iter: 150,
             threads: 1);
     }
 
@@ -66,7 +65,6 @@ public sealed class CsvPropertyTests : IDisposable
                     bad.Rows.Select(b => (b.Row!.Value, (string?)b.Reason)));
                 Assert.Equal(records.Select((_, i) => i + 1L), records.Select(r => r.Row));
             },
-            iter: 250,
             threads: 1);
     }
 
@@ -87,7 +85,6 @@ public sealed class CsvPropertyTests : IDisposable
                 ColumnType expected = values.All(IsWhole) ? ColumnType.BigInt : values.All(IsNumber) ? ColumnType.Double : ColumnType.Text;
                 Assert.Equal(expected, source.TypeOf("x"));
             },
-            iter: 400,
             threads: 1);
     }
 
