@@ -2,6 +2,7 @@ using System.Globalization;
 using OneRec.Cli.Output;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Inputs.Initial;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Sampling;
@@ -36,11 +37,14 @@ internal sealed class Backend : ICommandBackend
     public RowSet Sql(Session session, string select) => Query(session, engine => SqlQuery.Run(engine, select));
 
     /// <inheritdoc/>
-    public IReadOnlyList<Fact> Check(Session session)
+    public IReadOnlyList<CheckFact> Check(Session session)
     {
         using IEngine engine = Open(session, readOnly: true);
         return CheckQuery.Run(engine, session.Options, session.Clock, session.Cancellation);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file) => InitialConfiguration.Write(paths, file);
 
     /// <inheritdoc/>
     public IReadOnlyList<Fact> Sample(

@@ -25,6 +25,7 @@ internal sealed class CommandApp(
         .. StepGuides.All.Select(g => new StepCommand(g, whole: false)),
         LookupCommand.Create(),
         SqlCommand.Create(),
+        InitCommand.Create(),
         CheckCommand.Create(),
         SampleCommand.Create(),
         OptionsCommand.Create(),

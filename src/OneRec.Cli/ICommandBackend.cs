@@ -1,5 +1,6 @@
 using OneRec.Cli.Output;
 using OneRec.Pipeline.Configuration;
+using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Sampling;
 
@@ -27,7 +28,12 @@ internal interface ICommandBackend
     RowSet Sql(Session session, string select);
 
     /// <summary>What a look at the inputs shows, without a run.</summary>
-    IReadOnlyList<Fact> Check(Session session);
+    IReadOnlyList<CheckFact> Check(Session session);
+
+    /// <summary>Writes a configuration from a look at files; tells what it took them for.</summary>
+    /// <param name="paths">Full paths of files, folders or patterns.</param>
+    /// <param name="file">Full path of the configuration to write.</param>
+    IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file);
 
     /// <summary>Writes a generated catalogue and log; tells what it wrote.</summary>
     /// <param name="folder">Full path of the folder to write.</param>

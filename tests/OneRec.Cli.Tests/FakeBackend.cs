@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Cli.Output;
+using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Sampling;
 
@@ -45,10 +47,20 @@ internal sealed class FakeBackend : ICommandBackend
 
     public RowSet Sql(Session session, string select) => Query($"sql {select}");
 
-    public IReadOnlyList<Fact> Check(Session session)
+    public IReadOnlyList<CheckFact> Check(Session session)
     {
         Calls.Add("check");
-        return [new Fact("interactions", "100,004 rows"), new Fact("items", "9,125 rows")];
+        return
+        [
+            new CheckFact("catalogue", "items", "9,125", 9125), new CheckFact("log", "rows", "100,004", 100_004),
+            new CheckFact("log", "positive", "50 (50 %)", new JsonObject { ["count"] = 50, ["share"] = 0.5 }),
+        ];
+    }
+
+    public IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file)
+    {
+        Calls.Add($"init {string.Join(',', paths)} {file}");
+        return [new Fact("written", file)];
     }
 
     public IReadOnlyList<Fact> Sample(

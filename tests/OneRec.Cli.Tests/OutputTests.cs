@@ -109,9 +109,11 @@ public sealed class OutputTests
     }
 
     [Theory]
-    [InlineData("text", "interactions  100,004 rows\nitems         9,125 rows\n")]
-    [InlineData("csv", "name,value\r\ninteractions,\"100,004 rows\"\r\nitems,\"9,125 rows\"\r\n")]
-    [InlineData("json", "{\n  \"interactions\": \"100,004 rows\",\n  \"items\": \"9,125 rows\"\n}\n")]
+    [InlineData("text", "catalogue\n  items     9,125\nlog\n  rows      100,004\n  positive  50 (50 %)\n")]
+    [InlineData("csv", "section,name,value\r\ncatalogue,items,\"9,125\"\r\nlog,rows,\"100,004\"\r\nlog,positive,50 (50 %)\r\n")]
+    [InlineData(
+        "json",
+        "{\n  \"catalogue\": {\n    \"items\": 9125\n  },\n  \"log\": {\n    \"rows\": 100004,\n    \"positive\": {\n      \"count\": 50,\n      \"share\": 0.5\n    }\n  }\n}\n")]
     public void Facts_of_check_come_in_every_format(string format, string expected)
     {
         Assert.Equal(0, _onerec.Run("check", "--output", format));

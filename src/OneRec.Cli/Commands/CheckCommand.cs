@@ -1,5 +1,5 @@
 using OneRec.Cli.Output;
-using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Queries;
 
 namespace OneRec.Cli.Commands;
 
@@ -17,23 +17,27 @@ internal sealed class CheckCommand : CliCommand
         {
             About =
             [
-                "Reads the configuration, opens every input that it names, and tells what it finds. Nothing is written. "
-                + "What would stop a run is an error here already, with the same words and exit code.",
+                "Reads the configuration and every input that it names, and tells what it finds: rows, types, times, users "
+                + "and items, the share of positive interactions, texts, duplicates, bad rows; and what a run will take in "
+                + "time, memory and disk. Nothing is written.",
+                "What would stop a run is an error here already, with the same words and exit code. Estimates are rough: they "
+                + "tell minutes from hours.",
             ],
-            Reads = "the configuration, the heads of the inputs, the models' manifests",
+            Reads = "the configuration, the inputs, the models' manifests",
             Sections = ["input"],
             Examples =
             [
                 ("onerec check --conf my.json", "Before the first run."),
-                ("onerec check --conf my.json --output json", "In a pipeline."),
+                ("onerec check --conf my.json --output json", "In a pipeline: one object, counts and seconds as numbers."),
+                ("onerec check --conf my.json --set input.badRows=quarantine", "How many rows do not parse."),
             ],
         });
 
     /// <inheritdoc/>
     public override int Execute(Invocation invocation)
     {
-        IReadOnlyList<Fact> facts = invocation.Backend.Check(invocation.Open());
-        FactsWriter.Write(facts, invocation.Format, invocation.Terminal.Out);
+        IReadOnlyList<CheckFact> facts = invocation.Backend.Check(invocation.Open());
+        CheckWriter.Write(facts, invocation.Format, invocation.Terminal.Out);
         return 0;
     }
 }

@@ -13,15 +13,22 @@ internal static class StepGuides
         {
             About =
             [
-                "Reads the catalogue as it is (CSV, one row an item), cleans it by the declared columns, and merges it by "
-                + "item_id into the Delta table items: new items are added, changed ones replaced, the rest left alone. "
-                + "A content hash per item tells embed later what has changed.",
+                "Reads the catalogue as it is (CSV, Parquet or Delta, one row an item), makes its fields by input.itemFields, and "
+                + "merges it by item_id into the Delta table items: new items are added, changed ones replaced, the rest left "
+                + "alone. A content hash per item tells embed later what has changed.",
+                "With ingest.mode=snapshot what is absent is taken down; a catalogue that lacks more than ingest.maxDeleted of the "
+                + "items is refused. With ingest.version the latest of several rows of one id is taken.",
                 Skips,
             ],
-            Reads = "input.items, input.tags; keys and references of input.tokens",
+            Reads = "input.items, input.tags, the keys of input.images",
             Writes = "items; rows that were refused by setting go to quarantine",
             Sections = ["input", "ingest"],
-            Examples = [("onerec ingest --conf conf/movielens.json", "The catalogue alone, to look at it with 'onerec sql'.")],
+            Examples =
+            [
+                ("onerec ingest --conf conf/movielens.json", "The catalogue alone, to look at it with 'onerec sql'."),
+                ("onerec ingest --conf my.json --set ingest.mode=snapshot", "A catalogue that is whole."),
+                ("onerec ingest --conf my.json --set input.badRows=quarantine", "Rows that do not parse are kept apart."),
+            ],
         },
         new("swing", "item-to-item similarity by Swing, from the log")
         {

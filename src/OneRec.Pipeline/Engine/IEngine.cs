@@ -22,6 +22,12 @@ public interface IEngine : IDisposable
     /// <summary>CSV files as text: every column a STRING, an empty field null.</summary>
     IRelation ReadText(TextSource source);
 
+    /// <summary>Parquet files by column name, cast to the types asked for.</summary>
+    IRelation ReadParquet(ParquetSource source);
+
+    /// <summary>A Delta table that is not of this run, cast to the types asked for.</summary>
+    IRelation ReadDelta(DeltaSource source);
+
     /// <summary>A table's rows at a version.</summary>
     /// <param name="table">Its name, such as <c>items</c>.</param>
     /// <param name="version">A version that exists; null for the newest.</param>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Kernels.Texts;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 
@@ -10,13 +9,15 @@ namespace OneRec.Pipeline.Inputs;
 /// <summary>The catalogue's items, read once and checked: each id once.</summary>
 public sealed class Catalogue : IDisposable
 {
-    private readonly IKeptRelation _kept;
+    private readonly List<IKeptRelation> _kept;
 
-    private Catalogue(IKeptRelation kept, IRelation items, string source)
+    private Catalogue(List<IKeptRelation> kept, IRelation items, InputSource source, CatalogueLayout layout, BadRowList bad)
     {
         _kept = kept;
         Items = items;
-        Source = source;
+        Origin = source;
+        Types = layout.Types;
+        BadRows = bad.Rows;
     }
 
     /// <summary>
@@ -26,13 +27,25 @@ public sealed class Catalogue : IDisposable
     public IRelation Items { get; }
 
     /// <summary>Number of items; at least 1.</summary>
-    public long Count => _kept.Rows;
+    public long Count { get; private init; }
+
+    /// <summary>Rows left out because <c>ingest.version</c> tells a later one of the same id.</summary>
+    public long Superseded { get; private init; }
+
+    /// <summary>Rows that were left out because they do not parse; none where that is an error.</summary>
+    public IReadOnlyList<BadRow> BadRows { get; }
 
     /// <summary>The type of item ids.</summary>
-    public IArrowType IdType => IdTypeOf(_kept);
+    public IArrowType IdType => IdTypeOf(_kept[0]);
 
     /// <summary>The path, for messages.</summary>
-    public string Source { get; }
+    public string Source => Origin.Files.Root;
+
+    /// <summary>The columns read as types: what <c>runs</c> keeps.</summary>
+    public string Types { get; }
+
+    /// <summary>The files.</summary>
+    internal InputSource Origin { get; }
 
     /// <summary>The versions of the catalogue's files as inputs of a plan.</summary>
     /// <exception cref="OneRecException">A file is not set, or not there.</exception>
@@ -42,7 +55,12 @@ public sealed class Catalogue : IDisposable
         yield return ("catalogue", InputVersion.Of(Files(input), input.Hash));
         if (input.Tags is not null)
         {
-            yield return ("tags", InputVersion.Of(InputFiles.Csv("input.tags", input.Tags), input.Hash));
+            yield return ("tags", InputVersion.Of(InputFiles.Open("input.tags", input.Tags), input.Hash));
+        }
+
+        if (input.Images is not null)
+        {
+            yield return ("images", InputVersion.Of(InputFiles.Open("input.images", input.Images), input.Hash));
         }
     }
 
@@ -50,7 +68,7 @@ public sealed class Catalogue : IDisposable
     public static JsonObject Parameters(InputOptions input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new JsonObject
+        var parameters = new JsonObject
         {
             ["item_id"] = input.ItemFields.ItemId,
             ["fields"] = new JsonObject(input.ItemFields.Texts().Select(
@@ -59,9 +77,15 @@ public sealed class Catalogue : IDisposable
             ["tokensVersion"] = input.TokensVersion,
             ["tags"] = input.Tags is null ? null : new JsonArray(input.Columns.TagItem, input.Columns.Tag),
             ["multiLine"] = input.Csv.MultiLine ?? true,
-            ["types"] = new JsonObject(input.Types.Select(
-                t => KeyValuePair.Create<string, JsonNode?>(t.Key, CsvSource.Name(t.Value)))),
+            ["types"] = InputPlan.Types(input),
         };
+        if (input.Images is not null || input.ImagesVersion is not null)
+        {
+            parameters["imagesVersion"] = input.ImagesVersion ?? "";
+        }
+
+        InputPlan.AddBadRows(parameters, input);
+        return parameters;
     }
 
     /// <summary>Reads the catalogue.</summary>
@@ -73,42 +97,46 @@ public sealed class Catalogue : IDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         InputOptions input = context.Options.Input;
+        string? version = context.Options.Ingest.Version;
         IEngine engine = context.Engine;
-        CsvSource source = CsvSource.Open(Files(input), input.Csv.MultiLine ?? true, input.Types);
-        var layout = CatalogueLayout.Of(source, input);
-        IKeptRelation kept = Read(engine, source, layout);
+        InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? true, input.Types);
+        var layout = CatalogueLayout.Of(source, input, version);
+        var bad = new BadRowList(source.Files.Root);
+        List<IKeptRelation> kept = [Read(engine, source, layout, input, bad)];
         try
         {
-            Check(engine, kept, source, layout);
-            IRelation items = input.Tags is null ? kept : WithTags(engine, kept, input);
-            return new Catalogue(kept, items, source.Files.Root);
+            (long good, long ids) = Check(engine, kept[0], source, layout, input, bad);
+            IRelation items = engine.Sql(SqlScript.Load("good_items.sql"), ("items", kept[0]));
+            if (ids < good)
+            {
+                items = Latest(engine, items, kept, source, version, good - ids);
+            }
+
+            items = input.Tags is null ? items : WithTags(engine, items, input, IdTypeOf(kept[0]), bad);
+            items = input.Images is null ? items : CatalogueImages.Add(engine, items, input, IdTypeOf(kept[0]), bad);
+            return new Catalogue(kept, items, source, layout, bad) { Count = ids, Superseded = good - ids };
         }
         catch
         {
-            kept.Dispose();
+            kept.ForEach(k => k.Dispose());
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _kept.Dispose();
+    public void Dispose() => _kept.ForEach(k => k.Dispose());
 
-    private static InputFiles Files(InputOptions input) => InputFiles.Csv("input.items", input.Items);
+    private static InputFiles Files(InputOptions input) => InputFiles.Open("input.items", input.Items);
 
-    private static IKeptRelation Read(IEngine engine, CsvSource source, CatalogueLayout layout)
+    private static IKeptRelation Read(
+        IEngine engine, InputSource source, CatalogueLayout layout, InputOptions input, BadRowList bad)
     {
-        SqlScript script = layout.Columns.Into(SqlScript.Load("read_items.sql"), "columns");
-        script = layout.ItemId.Into(script, "item_id");
-        script = layout.Deleted.Into(script, "deleted");
         try
         {
-            return engine.Keep(engine.Sql(script, ("catalogue", engine.ReadText(source.Text))));
+            return InputReading.Keep(
+                engine, source, input.BadRows == Inputs.BadRows.Fail ? null : bad, rows => layout.Read(engine, rows));
         }
-        catch (OneRecException e) when (e.Kind == ErrorKind.Input)
-        {
-            throw CsvCheck.FirstMalformed(source) ?? e;
-        }
-        catch (OneRecException e) when (e.Code == "sql.invalid")
+        catch (OneRecException e) when (e.Code is "sql.invalid" or "spark.sql")
         {
             throw OneRecException.Configuration("input.itemFields", $"input.itemFields or input.deleted: {e.Message}", e);
         }
@@ -116,70 +144,58 @@ public sealed class Catalogue : IDisposable
 
     private static IArrowType IdTypeOf(IRelation items) => items.Schema.GetFieldByName("item_id").DataType;
 
-    private static void Check(IEngine engine, IRelation items, CsvSource source, CatalogueLayout layout)
+    /// <summary>Good rows and distinct ids among them.</summary>
+    private static (long Good, long Ids) Check(
+        IEngine engine, IRelation items, InputSource source, CatalogueLayout layout, InputOptions input, BadRowList bad)
     {
-        if (IdTypeOf(items) is not (Int64Type or StringType))
-        {
-            throw OneRecException.Configuration(
-                "input.itemFields",
-                $"input.itemFields.item_id gives {IdTypeOf(items).Name}; cast it to BIGINT or STRING");
-        }
-
         object?[] counts = One(engine, "items_counts.sql", items)!;
-        if ((long)counts[0]! == 0)
+        (long rows, long badRows, long ids) = ((long)counts[0]!, (long)counts[1]!, (long)counts[2]!);
+        if (rows == 0)
         {
             throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items");
         }
 
-        if ((long)counts[1]! > 0)
+        if (badRows > 0)
         {
-            throw layout.FirstBadRow(source, (long)counts[1]!);
+            var finder = new BadRowFinder(engine, source, layout.Check);
+            if (input.BadRows == Inputs.BadRows.Fail)
+            {
+                throw finder.First(items, badRows);
+            }
+
+            finder.AddAll(items, bad);
         }
 
-        if ((long)counts[2]! < (long)counts[0]!)
+        return rows > badRows
+            ? (rows - badRows, ids)
+            : throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items: none of its {rows} rows parses");
+    }
+
+    private static IKeptRelation Latest(
+        IEngine engine, IRelation items, List<IKeptRelation> kept, InputSource source, string? version, long spare)
+    {
+        if (version is null)
         {
             object?[] repeated = One(engine, "repeated_item.sql", items)!;
             throw OneRecException.Input(
                 "input.duplicate-item",
-                $"{source.Files.Root}: item {repeated[0]} comes {repeated[1]} times ({(long)counts[0]! - (long)counts[2]!} rows "
-                    + "too many in all); an item must come once: remove the others");
+                $"{source.Files.Root}: item {repeated[0]} comes {repeated[1]} times ({spare} rows too many in all); "
+                    + "an item must come once: remove the others, or name a column that tells the latest in ingest.version");
         }
+
+        IKeptRelation latest = engine.Keep(engine.Sql(SqlScript.Load("latest_items.sql"), ("items", kept[0])));
+        kept.Add(latest);
+        return One(engine, "repeated_item.sql", latest) is { } tie
+            ? throw OneRecException.Input(
+                "input.duplicate-item",
+                $"{source.Files.Root}: item {tie[0]} comes {tie[1]} times with the same latest ingest.version ('{version}') and "
+                    + "other fields; remove one, or name a column that tells them apart")
+            : latest;
     }
 
-    private static IRelation WithTags(IEngine engine, IKeptRelation items, InputOptions input)
-    {
-        ColumnType idType = IdTypeOf(items) is Int64Type ? ColumnType.BigInt : ColumnType.Text;
-        CsvSource source = CsvSource.Open(
-            InputFiles.Csv("input.tags", input.Tags), input.Csv.MultiLine ?? true, input.Types);
-        source.Require(input.Columns.TagItem, "input.columns.tagItem");
-        source.Require(input.Columns.Tag, "input.columns.tag");
-        var columns = new SqlWriter("columns");
-        SqlFragment list = columns.Fragment(
-            $"{columns.Typed(input.Columns.TagItem, idType)} AS item_id, {columns.Name(input.Columns.Tag)} AS tag");
-        IRelation text = engine.ReadText(source.Text);
-        long bad;
-        try
-        {
-            SqlScript counts = list.Into(SqlScript.Load("tags_counts.sql"), "columns");
-            bad = (long)Rows.Read(engine.Collect(engine.Sql(counts, ("tags", text))))[0][0]!;
-        }
-        catch (OneRecException e) when (e.Kind == ErrorKind.Input)
-        {
-            throw CsvCheck.FirstMalformed(source) ?? e;
-        }
-
-        if (bad > 0)
-        {
-            throw CsvBadRow.First(source, [(input.Columns.TagItem, idType)], input.Columns.TagItem, bad);
-        }
-
-        IRelation ordered = engine.Sql(list.Into(SqlScript.Load("read_tags.sql"), "columns"), ("tags", text));
-        IRelation joined = engine.Map(
-            ordered,
-            JoinTextsKernel.Call(ordered.Schema.GetFieldByName("item_id").DataType, "tag", ", "),
-            PartitionShape.ByKey("item_id", "place"));
-        return engine.Sql(SqlScript.Load("items_with_tags.sql"), ("items", items), ("tags", joined));
-    }
+    private static IRelation WithTags(IEngine engine, IRelation items, InputOptions input, IArrowType id, BadRowList bad) =>
+        engine.Sql(
+            SqlScript.Load("items_with_tags.sql"), ("items", items), ("tags", CatalogueTags.Read(engine, input, id, bad)));
 
     private static object?[]? One(IEngine engine, string file, IRelation items) =>
         Rows.Read(engine.Collect(engine.Sql(SqlScript.Load(file), ("items", items)))).FirstOrDefault();

@@ -24,4 +24,8 @@ public enum ColumnType
     /// <summary>ISO 8601 dates.</summary>
     [JsonStringEnumMemberName("DATE")]
     Date,
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    [JsonStringEnumMemberName("BOOLEAN")]
+    Boolean,
 }

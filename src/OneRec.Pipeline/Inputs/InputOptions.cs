@@ -5,19 +5,22 @@ namespace OneRec.Pipeline.Inputs;
 
 /// <summary>Section <c>input</c>: where interactions, catalogue and vectors are, and how their columns are read.</summary>
 /// <remarks>
-/// Files are CSV (RFC 4180, UTF-8, a header). They are read as text; a column's type is what <see cref="Types"/>
-/// declares, else what the first 10,000 rows show: BIGINT where every value fits
+/// An input is a file, a folder (searched in depth, names that start with <c>.</c> or <c>_</c> left out), a pattern
+/// (<c>*</c>, <c>?</c>, <c>[ab]</c>, <c>{a,b}</c>, <c>**</c>), or a Delta table; CSV (<c>.csv</c>, <c>.csv.gz</c>) or Parquet
+/// (<c>.parquet</c>) by its names. Folders named <c>column=value</c> are columns, and what the options leave out by them is
+/// not opened. CSV is RFC 4180, UTF-8, with a header. It is read as text, as are folders' names; a column's type is what
+/// <see cref="Types"/> declares, else what the first 10,000 rows show: BIGINT where every value fits
 /// <c>-?(0|[1-9][0-9]{0,18})</c> (so <c>007</c> makes a STRING), DOUBLE where every value is a number, else STRING.
 /// An empty field is null. SQL in options is Spark SQL, run by either engine.
 /// </remarks>
 public sealed record InputOptions
 {
-    /// <summary>The log: a CSV file, or a folder whose <c>.csv</c> files (with one header) are read.</summary>
+    /// <summary>The log: CSV or Parquet, a file, a folder or a pattern; or a Delta table.</summary>
     /// <value>Default null: steps that read the log ask for it.</value>
     [ConfigPath]
     public string? Interactions { get; init; }
 
-    /// <summary>The catalogue: a CSV file, or a folder of such.</summary>
+    /// <summary>The catalogue: CSV or Parquet, a file, a folder or a pattern; or a Delta table.</summary>
     /// <value>Default null: <c>ingest</c> asks for it.</value>
     [ConfigPath]
     public string? Items { get; init; }
@@ -40,7 +43,10 @@ public sealed record InputOptions
     /// <value>ISO 8601, UTC where it has no offset; exclusive. Default null: all.</value>
     public string? To { get; init; }
 
-    /// <summary>An SQL predicate over the log's columns that says which interactions are positive: <c>rating >= 4</c>.</summary>
+    /// <summary>
+    /// An SQL predicate over the log's columns that says which interactions are positive: <c>rating >= 4</c>. Where it
+    /// leaves out whole folders or partitions (<c>day >= '2024-01-31' AND rating >= 4</c>), they are not read.
+    /// </summary>
     /// <value>Default null: all are.</value>
     public string? Where { get; init; }
 
@@ -48,7 +54,7 @@ public sealed record InputOptions
     public ItemFieldOptions ItemFields { get; init; } = new();
 
     /// <summary>
-    /// A second file or folder of CSV with a tag a row; an item's tags are the distinct ones, the most frequent first, then
+    /// A second source with a tag a row; an item's tags are the distinct ones, the most frequent first, then
     /// by text, joined by <c>', '</c>.
     /// </summary>
     /// <value>Default null. Not together with <c>input.itemFields.tags</c>.</value>
@@ -68,15 +74,30 @@ public sealed record InputOptions
     /// <value>Default null: nothing in the catalogue tells, and the item's text alone decides whether it changed.</value>
     public string? TokensVersion { get; init; }
 
+    /// <summary>
+    /// Images of items, by reference: columns <c>item_id</c>, <c>position</c> (0 the cover) and <c>path</c> or <c>image</c>
+    /// (its bytes).
+    /// </summary>
+    /// <value>CSV or Parquet, a file, a folder or a pattern; or a Delta table. Default null.</value>
+    [ConfigPath]
+    public string? Images { get; init; }
+
+    /// <summary>An SQL expression over the catalogue's columns that changes when an item's images do.</summary>
+    /// <value>Default null: the positions and paths of <c>input.images</c>; with <c>input.hash=content</c> the hashes of its bytes.</value>
+    public string? ImagesVersion { get; init; }
+
     /// <summary>Types of columns by name, in whichever file they are.</summary>
-    /// <value><c>BIGINT</c>, <c>DOUBLE</c>, <c>STRING</c>, <c>TIMESTAMP</c> or <c>DATE</c>. Default none: inferred.</value>
+    /// <value><c>BIGINT</c>, <c>DOUBLE</c>, <c>STRING</c>, <c>TIMESTAMP</c>, <c>DATE</c> or <c>BOOLEAN</c>. Default none: inferred.</value>
     public IReadOnlyDictionary<string, ColumnType> Types { get; init; } = new Dictionary<string, ColumnType>();
 
     /// <summary>Section <c>input.csv</c>.</summary>
     public CsvOptions Csv { get; init; } = new();
 
-    /// <summary>What happens to rows that do not parse.</summary>
-    /// <value><c>fail</c>: the step ends with the first of them. Default <c>fail</c>.</value>
+    /// <summary>What happens to rows that do not parse: malformed CSV, no id, a value of another type, a time out of range.</summary>
+    /// <value>
+    /// <c>fail</c>: the step ends with the first of them. <c>quarantine</c>: they go to table <c>quarantine</c>, at most
+    /// 1,000,000 a step, and are counted. Default <c>fail</c>.
+    /// </value>
     public BadRows BadRows { get; init; }
 
     /// <summary>How a change of files is seen: by path, size and modification time, or by their bytes.</summary>
@@ -92,10 +113,10 @@ public sealed record InputOptions
         DateTimeOffset? from = InputTime.Check(From, "input.from", problems);
         DateTimeOffset? to = InputTime.Check(To, "input.to", problems);
         problems.Require(from is null || to is null || from < to, "input.to", "must be after input.from", To);
-        problems.Require(Where is null || Where.Trim().Length > 0, "input.where", "must not be blank", Where);
-        problems.Require(Deleted is null || Deleted.Trim().Length > 0, "input.deleted", "must not be blank", Deleted);
-        problems.Require(
-            TokensVersion is null || TokensVersion.Trim().Length > 0, "input.tokensVersion", "must not be blank", TokensVersion);
+        RequireSql(problems, "input.where", Where);
+        RequireSql(problems, "input.deleted", Deleted);
+        RequireSql(problems, "input.tokensVersion", TokensVersion);
+        RequireSql(problems, "input.imagesVersion", ImagesVersion);
         problems.Require(
             Tags is null || ItemFields.Tags is null,
             "input.tags",
@@ -106,9 +127,19 @@ public sealed record InputOptions
             "input.tokensVersion",
             "must be set where input.tokens is and input.hash is content: the bytes of vectors are not hashed",
             TokensVersion);
-        foreach (string path in new[] { Interactions, Items, Tags, Tokens }.OfType<string>())
+        foreach (string path in new[] { Interactions, Items, Tags, Tokens, Images }.OfType<string>())
         {
             problems.Require(!path.Contains("://", StringComparison.Ordinal), "input", "must name local files", path);
+        }
+    }
+
+    /// <summary>Adds a line where an option holds no one SQL expression.</summary>
+    internal static void RequireSql(Problems problems, string key, string? sql)
+    {
+        problems.Require(sql is null || sql.Trim().Length > 0, key, "must not be blank", sql);
+        if (sql is not null && SqlText.Problem(sql) is { } problem)
+        {
+            problems.Require(false, key, $"must be one SQL expression: {problem}", sql);
         }
     }
 }

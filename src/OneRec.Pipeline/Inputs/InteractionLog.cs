@@ -12,11 +12,14 @@ public sealed class InteractionLog : IDisposable
 {
     private readonly IKeptRelation _kept;
 
-    private InteractionLog(IKeptRelation kept, IRelation clicks, string source)
+    private InteractionLog(IKeptRelation kept, IRelation clicks, InputSource source, LogLayout layout, long count, BadRowList bad)
     {
         _kept = kept;
         Clicks = clicks;
-        Source = source;
+        Origin = source;
+        Layout = layout;
+        Count = count;
+        BadRows = bad.Rows;
     }
 
     /// <summary>
@@ -26,10 +29,22 @@ public sealed class InteractionLog : IDisposable
     public IRelation Clicks { get; }
 
     /// <summary>Number of interactions, repeated ones included; at least 1.</summary>
-    public long Count => _kept.Rows;
+    public long Count { get; }
+
+    /// <summary>Rows that were left out because they do not parse; none where that is an error.</summary>
+    public IReadOnlyList<BadRow> BadRows { get; }
 
     /// <summary>The path, for messages.</summary>
-    public string Source { get; }
+    public string Source => Origin.Files.Root;
+
+    /// <summary>The columns read with their types: what <c>runs</c> keeps.</summary>
+    public string Types => Layout.Types;
+
+    /// <summary>The files, without partitions that the options leave out.</summary>
+    internal InputSource Origin { get; }
+
+    /// <summary>How they were read.</summary>
+    internal LogLayout Layout { get; }
 
     /// <summary>The log's version as an input of a plan.</summary>
     /// <exception cref="OneRecException">It is not set, or not there.</exception>
@@ -46,7 +61,7 @@ public sealed class InteractionLog : IDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
         bool time = needsTime || input.From is not null || input.To is not null;
-        return new JsonObject
+        var parameters = new JsonObject
         {
             ["user"] = input.Columns.User,
             ["item"] = input.Columns.Item,
@@ -56,9 +71,10 @@ public sealed class InteractionLog : IDisposable
             ["to"] = input.To,
             ["where"] = input.Where,
             ["multiLine"] = input.Csv.MultiLine ?? false,
-            ["types"] = new JsonObject(input.Types.Select(
-                t => KeyValuePair.Create<string, JsonNode?>(t.Key, CsvSource.Name(t.Value)))),
+            ["types"] = InputPlan.Types(input),
         };
+        InputPlan.AddBadRows(parameters, input);
+        return parameters;
     }
 
     /// <summary>Reads the log.</summary>
@@ -72,31 +88,40 @@ public sealed class InteractionLog : IDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         InputOptions input = context.Options.Input;
-        CsvSource source = CsvSource.Open(Files(input), input.Csv.MultiLine ?? false, input.Types);
-        if (!source.HasRows)
+        InputSource whole = InputSource.Open(Files(input), input.Csv.MultiLine ?? false, input.Types);
+        if (!whole.HasRows)
         {
             // Without a row there are no types that input.where could be checked against.
-            throw OneRecException.Input("input.empty", $"{source.Files.Root} has no interactions");
+            throw OneRecException.Input("input.empty", $"{whole.Files.Root} has no interactions");
         }
 
-        var layout = LogLayout.Of(source, input, needsTime);
-        IKeptRelation kept = Read(context.Engine, source, layout, input);
+        var layout = LogLayout.Of(whole, input, needsTime);
+        InputSource source = Pruned(context.Engine, whole, layout, input);
+        var bad = new BadRowList(source.Files.Root);
+        IKeptRelation kept = Read(context.Engine, source, layout, input, bad);
         try
         {
             object?[] counts = Rows.Read(context.Engine.Collect(
                 context.Engine.Sql(SqlScript.Load("log_counts.sql"), ("log", kept))))[0];
-            if ((long)counts[1]! > 0)
+            long badRows = (long)counts[1]!;
+            if (badRows > 0)
             {
-                throw LogBadRow.Find(context.Engine, kept, source, layout, (long)counts[1]!);
+                var finder = new BadRowFinder(context.Engine, source, layout.Check);
+                if (input.BadRows == Inputs.BadRows.Fail)
+                {
+                    throw finder.First(kept, badRows);
+                }
+
+                finder.AddAll(kept, bad);
             }
 
-            if (kept.Rows == 0)
+            if (kept.Rows == badRows)
             {
-                throw OneRecException.Input("input.empty", Empty(source.Files.Root, input));
+                throw OneRecException.Input("input.empty", Empty(source.Files.Root, input, bad.Rows.Count));
             }
 
             IRelation clicks = context.Engine.Sql(SqlScript.Load("log_clicks.sql"), ("log", kept));
-            return new InteractionLog(kept, clicks, source.Files.Root);
+            return new InteractionLog(kept, clicks, source, layout, kept.Rows - badRows, bad);
         }
         catch
         {
@@ -108,39 +133,57 @@ public sealed class InteractionLog : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _kept.Dispose();
 
-    private static InputFiles Files(InputOptions input) => InputFiles.Csv("input.interactions", input.Interactions);
+    private static InputFiles Files(InputOptions input) => InputFiles.Open("input.interactions", input.Interactions);
 
-    private static IKeptRelation Read(IEngine engine, CsvSource source, LogLayout layout, InputOptions input)
+    private static InputSource Pruned(IEngine engine, InputSource source, LogLayout layout, InputOptions input)
     {
-        SqlScript script = layout.Columns.Into(SqlScript.Load("read_log.sql"), "columns");
-        script = layout.Where.Into(script, "where")
-            .With("from", Bound(input.From, TimeLimits.LowestMicros))
-            .With("to", Bound(input.To, TimeLimits.HighestMicros + 1));
+        (string, TimeUnit, long, long)? time = layout.Time is { } t && (input.From ?? input.To) is not null
+            ? (t.Column, t.Unit, From(input), To(input))
+            : null;
+        InputSource pruned = Guarded(input, () => PartitionPruning.Prune(engine, source, input.Where, time));
+        return pruned.Partitions.Count > 0 || source.Partitions.Count == 0
+            ? pruned
+            : throw OneRecException.Input("input.empty", Empty(source.Files.Root, input, 0));
+    }
+
+    private static IKeptRelation Read(
+        IEngine engine, InputSource source, LogLayout layout, InputOptions input, BadRowList bad)
+    {
+        SqlScript script = layout.Script(From(input), To(input));
+        return Guarded(input, () => InputReading.Keep(
+            engine,
+            source,
+            input.BadRows == Inputs.BadRows.Fail ? null : bad,
+            rows => engine.Sql(script, ("log", rows))));
+    }
+
+    private static T Guarded<T>(InputOptions input, Func<T> read)
+    {
         try
         {
-            return engine.Keep(engine.Sql(script, ("log", engine.ReadText(source.Text))));
+            return read();
         }
-        catch (OneRecException e) when (e.Kind == ErrorKind.Input)
-        {
-            // The engine's own words for a malformed record differ; ours name file and row.
-            throw CsvCheck.FirstMalformed(source) ?? e;
-        }
-        catch (OneRecException e) when (e.Code == "sql.invalid" && input.Where is not null)
+        catch (OneRecException e) when (e.Code is "sql.invalid" or "spark.sql" && input.Where is not null)
         {
             throw OneRecException.Configuration("input.where", $"input.where: {e.Message}", e);
         }
     }
 
+    private static long From(InputOptions input) => Bound(input.From, TimeLimits.LowestMicros);
+
+    private static long To(InputOptions input) => Bound(input.To, TimeLimits.HighestMicros + 1);
+
     private static long Bound(string? text, long otherwise) =>
         text is not null && InputTime.TryParse(text, out DateTimeOffset time) ? InputTime.Micros(time) : otherwise;
 
-    private static string Empty(string path, InputOptions input)
+    private static string Empty(string path, InputOptions input, int badRows)
     {
         string[] filters = [.. new[] { ("input.where", input.Where), ("input.from", input.From), ("input.to", input.To) }
             .Where(f => f.Item2 is not null)
             .Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Item1} ({f.Item2})"))];
+        string quarantined = badRows == 0 ? "" : $"; {badRows} rows do not parse";
         return filters.Length == 0
-            ? $"{path} has no interactions"
-            : $"{path} has no interactions that pass {string.Join(" and ", filters)}";
+            ? $"{path} has no interactions{quarantined}"
+            : $"{path} has no interactions that pass {string.Join(" and ", filters)}{quarantined}";
     }
 }

@@ -8,8 +8,9 @@ namespace OneRec.Pipeline.Inputs;
 /// name; where the catalogue has none, the field is null (<c>item_id</c> must be there).
 /// </summary>
 /// <remarks>
-/// The texts' expressions see each column as the text that the file has, so that <c>7.50</c> stays <c>7.50</c>: cast where
-/// a number is meant. The expression of <c>item_id</c> sees declared and inferred types.
+/// The texts' expressions see each column as the file has it: of CSV as text, so that <c>7.50</c> stays <c>7.50</c>, cast where
+/// a number is meant. The expression of <c>item_id</c> sees declared and inferred types. A list of texts is joined by
+/// <c>', '</c>.
 /// </remarks>
 public sealed record ItemFieldOptions
 {
@@ -38,8 +39,7 @@ public sealed record ItemFieldOptions
         ArgumentNullException.ThrowIfNull(problems);
         foreach ((string field, string? expression) in Texts().Prepend(("item_id", ItemId)))
         {
-            problems.Require(
-                expression is null || expression.Trim().Length > 0, $"input.itemFields.{field}", "must not be blank", expression);
+            InputOptions.RequireSql(problems, $"input.itemFields.{field}", expression);
         }
     }
 

@@ -22,11 +22,14 @@ internal static class ItemIdType
         IArrowType there = items.Schema.GetFieldByName("item_id").DataType;
         if (there.TypeId != id.TypeId)
         {
-            throw OneRecException.Input(
-                "input.id-type",
-                $"item ids are {Name(id)} in {source}, but {Name(there)} in table items; declare one type for both in input.types");
+            throw Differ(id, source, there, "table items");
         }
     }
+
+    /// <summary>The error about two sources whose item ids are of two types.</summary>
+    public static OneRecException Differ(IArrowType id, string source, IArrowType other, string there) => OneRecException.Input(
+        "input.id-type",
+        $"item ids are {Name(id)} in {source}, but {Name(other)} in {there}; declare one type for both in input.types");
 
     /// <summary>A type as SQL writes it.</summary>
     public static string Name(IArrowType id) => id is Int64Type ? "BIGINT" : "STRING";

@@ -1,83 +1,123 @@
 using OneRec.Core;
+using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Inputs;
 
 /// <summary>How the log's columns are read: types, unit of time, and the SQL that says so.</summary>
-/// <param name="User">Column of user ids.</param>
-/// <param name="UserType">BIGINT or STRING.</param>
-/// <param name="Item">Column of item ids.</param>
-/// <param name="ItemType">BIGINT or STRING.</param>
-/// <param name="Time">Column of times; null where none are read.</param>
-/// <param name="Unit">What it holds.</param>
-/// <param name="Others">Columns that the predicate names, with their types.</param>
+/// <param name="Time">Column of times with what it holds; null where none are read.</param>
+/// <param name="Check">The columns that decide whether a row can be read.</param>
 /// <param name="Columns">The select list of the innermost SELECT of <c>read_log.sql</c>.</param>
 /// <param name="Where">The predicate.</param>
+/// <param name="Types">The columns read with their types, for <c>runs</c> and people.</param>
 internal sealed record LogLayout(
-    string User,
-    ColumnType UserType,
-    string Item,
-    ColumnType ItemType,
-    string? Time,
-    TimeUnit Unit,
-    IReadOnlyList<(string Column, ColumnType Type)> Others,
+    (string Column, TimeUnit Unit)? Time,
+    RowCheck Check,
     SqlFragment Columns,
-    SqlFragment Where)
+    SqlFragment Where,
+    string Types)
 {
     /// <summary>The layout of a log.</summary>
     /// <exception cref="OneRecException">A column is missing, or its type cannot be an id or a time.</exception>
-    public static LogLayout Of(CsvSource source, InputOptions input, bool needsTime)
+    public static LogLayout Of(InputSource source, InputOptions input, bool needsTime)
     {
         InputColumns names = input.Columns;
         source.Require(names.User, "input.columns.user");
         source.Require(names.Item, "input.columns.item");
+        source.RequireReadable(input.Where);
         bool time = needsTime || input.From is not null || input.To is not null;
         if (time)
         {
             source.Require(names.Time, "input.columns.time");
         }
 
-        ColumnType user = source.IdTypeOf(names.User);
-        ColumnType item = source.IdTypeOf(names.Item);
+        var user = new ReadColumn(source.Column(names.User), source.IdTypeOf(names.User), "ids");
+        var item = new ReadColumn(source.Column(names.Item), source.IdTypeOf(names.Item), "ids");
         TimeUnit unit = time ? UnitOf(source, input) : TimeUnit.Us;
-        (string, ColumnType)[] others =
-            [.. SqlWords.Columns(input.Where, source.Columns).Select(c => (c, TypeOf(c, source, names, user, item)))];
-        var columns = new SqlWriter("columns");
-        string micros = time ? columns.Micros(names.Time, unit) : "CAST(0 AS BIGINT)";
-        string misfits = others.Length == 0 ? "0" : string.Join(" + ", others.Select(o => columns.Misfit(o.Item1, o.Item2)));
-        string[] list =
-        [
-            $"{columns.Typed(names.User, user)} AS onerec_user",
-            $"{columns.Typed(names.Item, item)} AS onerec_item",
-            $"{micros} AS onerec_time",
-            $"{columns.Name(names.User)} AS onerec_raw_user",
-            $"{columns.Name(names.Item)} AS onerec_raw_item",
-            $"{(time ? columns.Name(names.Time) : "CAST(NULL AS STRING)")} AS onerec_raw_time",
-            $"{misfits} AS onerec_misfits",
-            .. others.Select(o => $"{columns.Typed(o.Item1, o.Item2)} AS {columns.Name(o.Item1)}"),
-        ];
-        var where = new SqlWriter("where");
+        ReadColumn? when = time ? new ReadColumn(source.Column(names.Time), null, "times", unit) : null;
+        ReadColumn[] others = [.. SqlWords.Columns(input.Where, source.Columns)
+            .Select(source.Column)
+            .Select(c => new ReadColumn(c, c.Name == names.User ? user.Type : c.Name == names.Item ? item.Type : c.Type))];
+        var check = new RowCheck([.. others, user, item, .. when is null ? Array.Empty<ReadColumn>() : [when]]);
         return new LogLayout(
-            names.User,
-            user,
-            names.Item,
-            item,
-            time ? names.Time : null,
-            unit,
-            others,
-            columns.Fragment(string.Join(",\n      ", list)),
-            where.Fragment(input.Where is null ? "1 = 1" : where.User(input.Where)));
+            time ? (names.Time, unit) : null,
+            check,
+            List(check, user, item, when, others),
+            Predicate(input.Where),
+            Told(user, item, when, others));
     }
 
-    private static ColumnType TypeOf(
-        string column, CsvSource source, InputColumns names, ColumnType user, ColumnType item) =>
-        column == names.User ? user : column == names.Item ? item : source.TypeOf(column);
+    /// <summary>The script that reads the log.</summary>
+    /// <param name="from">The least microsecond that is read.</param>
+    /// <param name="to">The first that is not.</param>
+    public SqlScript Script(long from, long to)
+    {
+        SqlScript script = Columns.Into(SqlScript.Load("read_log.sql"), "columns");
+        return Where.Into(script, "where")
+            .With("raws", Check.Names)
+            .With("raws_of_bad", Check.OfBadRows)
+            .With("from", from)
+            .With("to", to);
+    }
 
-    private static TimeUnit UnitOf(CsvSource source, InputOptions input)
+    private static SqlFragment List(
+        RowCheck check, ReadColumn user, ReadColumn item, ReadColumn? when, IReadOnlyList<ReadColumn> others)
+    {
+        var columns = new SqlWriter("columns");
+        string misfits = string.Join(" + ", others.Select(o => columns.Misfit(o.Column, o.Type)).Prepend("0"));
+        string[] list =
+        [
+            $"{columns.Typed(user.Column, user.Type)} AS onerec_user",
+            $"{columns.Typed(item.Column, item.Type)} AS onerec_item",
+            $"{(when is null ? "CAST(0 AS BIGINT)" : columns.Micros(when.Column, when.Unit!.Value))} AS onerec_time",
+            $"{misfits} AS onerec_misfits",
+            .. check.Select(columns),
+            .. others.Select(o => $"{columns.Typed(o.Column, o.Type)} AS {columns.Name(o.Column.Name)}"),
+        ];
+        return columns.Fragment(string.Join(",\n      ", list));
+    }
+
+    private static SqlFragment Predicate(string? sql)
+    {
+        var where = new SqlWriter("where");
+        return where.Fragment(sql is null ? "1 = 1" : where.User(sql));
+    }
+
+    private static string Told(ReadColumn user, ReadColumn item, ReadColumn? when, IEnumerable<ReadColumn> others)
+    {
+        IEnumerable<string> all = new[] { user, item }.Concat(others)
+            .DistinctBy(c => c.Column.Name)
+            .Select(c => $"{c.Column.Name} {(c.Type is { } type ? CsvSource.Name(type) : ColumnTypes.Name(c.Column.Native))}");
+        return string.Join(", ", when is null ? all : all.Append($"{when.Column.Name} {UnitName(when.Unit!.Value)}"));
+    }
+
+    private static string UnitName(TimeUnit unit) => unit switch
+    {
+        TimeUnit.S => "in seconds",
+        TimeUnit.Ms => "in milliseconds",
+        TimeUnit.Us => "in microseconds",
+        TimeUnit.Date => "DATE",
+        _ => "TIMESTAMP",
+    };
+
+    private static TimeUnit UnitOf(InputSource source, InputOptions input)
     {
         string column = input.Columns.Time;
-        return input.TimeUnit ?? source.TimeUnitOf(column) ?? throw OneRecException.Input(
+        SourceColumn time = source.Column(column);
+        TimeUnit unit = input.TimeUnit ?? source.TimeUnitOf(column) ?? throw OneRecException.Input(
             "input.time",
-            $"{source.Files.Files[0]}: column '{column}' ({CsvSource.Name(source.TypeOf(column))}) holds neither whole "
-                + "numbers nor ISO 8601 times; set input.columns.time or input.timeUnit");
+            $"{source.Files.First}: column '{column}' ({(time.Type is { } type ? CsvSource.Name(type) : ColumnTypes.Name(time.Native))}) "
+                + "holds neither whole numbers nor ISO 8601 times; set input.columns.time or input.timeUnit");
+        bool fits = ColumnTypes.Of(time.Native) switch
+        {
+            ColumnType.Text => true,
+            ColumnType.BigInt => unit is TimeUnit.S or TimeUnit.Ms or TimeUnit.Us,
+            ColumnType.Timestamp => unit == TimeUnit.Timestamp,
+            ColumnType.Date => unit is TimeUnit.Date or TimeUnit.Timestamp,
+            _ => false,
+        };
+        return fits ? unit : throw OneRecException.Configuration(
+            "input.timeUnit",
+            $"input.timeUnit is {unit.ToString().ToLowerInvariant()}, but column '{column}' of {source.Files.First} is "
+                + $"{ColumnTypes.Name(time.Native)}; leave input.timeUnit out, or set input.columns.time");
     }
 }

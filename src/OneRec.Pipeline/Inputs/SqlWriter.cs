@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Apache.Arrow.Types;
 using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Inputs;
@@ -25,46 +26,87 @@ public sealed class SqlWriter(string prefix)
     /// <remarks>The line break closes a comment that the user's text may end with.</remarks>
     public string User(string sql) => "(" + Hole(new SqlArgument.Expression(sql)) + "\n)";
 
-    /// <summary>A text column as a type: null where the text is no value of it.</summary>
-    public string Typed(string column, ColumnType type)
+    /// <summary>A column as the type that it is taken for: null where its text is no value of that.</summary>
+    public string Typed(SourceColumn column)
     {
-        string name = Name(column);
-        if (TypePatterns.Of(type) is not { } pattern)
+        ArgumentNullException.ThrowIfNull(column);
+        return Typed(column, column.Type);
+    }
+
+    /// <summary>A column as a type: null where its text is no value of that.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="type">The type; null: as it is.</param>
+    public string Typed(SourceColumn column, ColumnType? type)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        string name = Name(column.Name);
+        if (type is null || ColumnTypes.Of(column.Native) == type)
         {
             return name;
+        }
+
+        if (column.Native is not StringType)
+        {
+            return $"CAST({name} AS {CsvSource.Name(type.Value)})";
         }
 
         // A cast to TIMESTAMP keeps the offset in Spark and drops it in DuckDB; the function means an instant in both.
         string value = type == ColumnType.Timestamp
             ? $"try_to_timestamp({name})"
-            : $"try_cast({name} AS {CsvSource.Name(type)})";
-        return $"CASE WHEN regexp_like({name}, {Hole(pattern)}) THEN {value} END";
+            : $"try_cast({name} AS {CsvSource.Name(type.Value)})";
+        return $"CASE WHEN regexp_like({name}, {Hole(TypePatterns.Of(type.Value)!)}) THEN {value} END";
     }
 
-    /// <summary>1 where a text column has a value that is none of its type, else 0.</summary>
-    public string Misfit(string column, ColumnType type) =>
-        $"CASE WHEN {Name(column)} IS NOT NULL AND ({Typed(column, type)}) IS NULL THEN 1 ELSE 0 END";
-
-    /// <summary>Microseconds since 1970 of a text column; null where it is no time between the years 1 and 9999.</summary>
-    public string Micros(string column, TimeUnit unit)
+    /// <summary>1 where a column has a value that is none of a type, else 0.</summary>
+    public string Misfit(SourceColumn column, ColumnType? type)
     {
+        ArgumentNullException.ThrowIfNull(column);
+        return CanMisfit(column, type)
+            ? $"CASE WHEN {Name(column.Name)} IS NOT NULL AND ({Typed(column, type)}) IS NULL THEN 1 ELSE 0 END"
+            : "0";
+    }
+
+    /// <summary>Whether a column may hold what is no value of a type: texts alone do.</summary>
+    public static bool CanMisfit(SourceColumn column, ColumnType? type)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return column.Native is StringType && type is not (null or ColumnType.Text);
+    }
+
+    /// <summary>What a column holds as text, to be shown; null where engines would write it differently.</summary>
+    public string Raw(SourceColumn column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return column.Native is StringType or Int64Type or Date32Type or BooleanType
+            ? $"CAST({Name(column.Name)} AS STRING)"
+            : "CAST(NULL AS STRING)";
+    }
+
+    /// <summary>Microseconds since 1970 of a column; null where it is no time between the years 1 and 9999.</summary>
+    public string Micros(SourceColumn column, TimeUnit unit)
+    {
+        ArgumentNullException.ThrowIfNull(column);
         switch (unit)
         {
             case TimeUnit.Timestamp:
-                return $"unix_micros({Typed(column, ColumnType.Timestamp)})";
+                return Within($"unix_micros({Typed(column, ColumnType.Timestamp)})", 1);
             case TimeUnit.Date:
-                return $"unix_micros(CAST({Typed(column, ColumnType.Date)} AS TIMESTAMP))";
+                return Within($"unix_micros(CAST({Typed(column, ColumnType.Date)} AS TIMESTAMP))", 1);
             default:
-                long micros = MicrosOf(unit);
-                string value = Typed(column, ColumnType.BigInt);
-                string low = Hole(TimeLimits.LowestMicros / micros);
-                string high = Hole(TimeLimits.HighestMicros / micros);
-                return $"CASE WHEN ({value}) BETWEEN {low} AND {high} THEN ({value}) * {Hole(micros)} END";
+                return Within(Typed(column, ColumnType.BigInt), MicrosOf(unit));
         }
     }
 
     /// <summary>The composed text with its arguments.</summary>
     public SqlFragment Fragment(string text) => new(text, _arguments.ToImmutable());
+
+    private string Within(string value, long micros)
+    {
+        string low = Hole(TimeLimits.LowestMicros / micros);
+        string high = Hole(TimeLimits.HighestMicros / micros);
+        string result = micros == 1 ? $"({value})" : $"({value}) * {Hole(micros)}";
+        return $"CASE WHEN ({value}) BETWEEN {low} AND {high} THEN {result} END";
+    }
 
     private static long MicrosOf(TimeUnit unit) => unit switch
     {

@@ -20,6 +20,9 @@ public static partial class TypePatterns
     public const string Timestamp =
         @"\A[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-8]):[0-5][0-9])?\z";
 
+    /// <summary>Truth values.</summary>
+    public const string Boolean = @"\A(true|false)\z";
+
     /// <summary>
     /// Whether a text makes its column one of a type: a number with leading zeros, such as <c>007</c>, is a value of DOUBLE
     /// but speaks for STRING.
@@ -34,6 +37,7 @@ public static partial class TypePatterns
         ColumnType.Double => Double,
         ColumnType.Date => Date,
         ColumnType.Timestamp => Timestamp,
+        ColumnType.Boolean => Boolean,
         _ => null,
     };
 
@@ -44,6 +48,7 @@ public static partial class TypePatterns
         ColumnType.Double => DoubleRegex().IsMatch(value) && double.IsFinite(double.Parse(value, CultureInfo.InvariantCulture)),
         ColumnType.Date => DateRegex().IsMatch(value) && InputTime.TryParse(value, out _),
         ColumnType.Timestamp => TimestampRegex().IsMatch(value) && InputTime.TryParse(value, out _),
+        ColumnType.Boolean => value is "true" or "false",
         _ => true,
     };
 

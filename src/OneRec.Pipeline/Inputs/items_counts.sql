@@ -1,6 +1,6 @@
--- Items, how many have no id or a column that does not parse, and how many ids there are.
+-- Rows of the catalogue, how many of them are bad, and how many ids the others have.
 SELECT
   count(*) AS items,
-  CAST(coalesce(sum(CASE WHEN item_id IS NULL OR misfits > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS bad_rows,
-  count(DISTINCT item_id) AS ids
+  CAST(coalesce(sum(CAST(bad AS BIGINT)), 0) AS BIGINT) AS bad_rows,
+  count(DISTINCT CASE WHEN bad = 0 THEN item_id END) AS ids
 FROM items

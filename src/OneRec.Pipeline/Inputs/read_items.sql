@@ -1,4 +1,4 @@
--- The catalogue's items. Texts are made of the columns as the file writes them; the id and the predicate see types.
+-- The catalogue's items. Texts are made of the columns as the files have them; id, version and predicate see types.
 SELECT
   {{item_id}} AS item_id,
   onerec_title AS title,
@@ -7,7 +7,9 @@ SELECT
   onerec_asr AS asr,
   onerec_ocr AS ocr,
   onerec_tokens_version AS tokens_version,
-  CAST(NULL AS STRING) AS images_version,
+  onerec_images_version AS images_version,
   CASE WHEN {{deleted}} THEN 1 ELSE 0 END AS deleted,
-  onerec_misfits AS misfits
+  {{version}} AS version,
+  onerec_misfits AS misfits,
+  {{raws}}
 FROM (SELECT {{columns}} FROM catalogue) AS typed

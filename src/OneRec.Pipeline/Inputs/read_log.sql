@@ -1,38 +1,32 @@
 -- The log's positive interactions within the time range, and each row of them that cannot be read (bad = 1) with the
--- text that its keys have. A row that the predicate leaves out may have any keys; one whose columns in the predicate do
--- not parse is bad.
+-- text that its columns have. A row that the predicate leaves out may have any keys; one whose columns in the predicate
+-- do not parse is bad.
 SELECT
   user_id,
   item_id,
   event_time,
   bad,
-  CASE WHEN bad = 1 THEN raw_user END AS raw_user,
-  CASE WHEN bad = 1 THEN raw_item END AS raw_item,
-  CASE WHEN bad = 1 THEN raw_time END AS raw_time
+  {{raws_of_bad}}
 FROM (
   SELECT
     user_id,
     item_id,
     event_time,
-    raw_user,
-    raw_item,
-    raw_time,
     positive,
     CASE
       WHEN misfits > 0 THEN 1
       WHEN positive = 1 AND (user_id IS NULL OR item_id IS NULL OR event_time IS NULL) THEN 1
       ELSE 0
-    END AS bad
+    END AS bad,
+    {{raws}}
   FROM (
     SELECT
       onerec_user AS user_id,
       onerec_item AS item_id,
       onerec_time AS event_time,
-      onerec_raw_user AS raw_user,
-      onerec_raw_item AS raw_item,
-      onerec_raw_time AS raw_time,
       onerec_misfits AS misfits,
-      CASE WHEN {{where}} THEN 1 ELSE 0 END AS positive
+      CASE WHEN {{where}} THEN 1 ELSE 0 END AS positive,
+      {{raws}}
     FROM (SELECT {{columns}} FROM log) AS typed
   ) AS judged
 ) AS named

@@ -5,7 +5,7 @@ SELECT
   row_number() OVER (PARTITION BY item_id ORDER BY times DESC NULLS LAST, tag ASC NULLS FIRST) AS place
 FROM (
   SELECT item_id, tag, count(*) AS times
-  FROM (SELECT {{columns}} FROM tags) AS typed
-  WHERE tag IS NOT NULL AND item_id IS NOT NULL
+  FROM tags
+  WHERE tag IS NOT NULL AND bad = 0
   GROUP BY item_id, tag
 ) AS counted

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
@@ -6,6 +5,7 @@ using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
+using OneRec.Pipeline.Steps.Swing;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Queries;
@@ -13,9 +13,9 @@ namespace OneRec.Pipeline.Queries;
 /// <summary>A look at the inputs without a run: reads them as the steps would, opens the models, writes nothing.</summary>
 public static class CheckQuery
 {
-    /// <summary>What is there, in the order of the steps.</summary>
+    /// <summary>What is there, in the order of the steps, and what a run would take.</summary>
     /// <exception cref="OneRecException">The first thing that a run would stop at.</exception>
-    public static IReadOnlyList<Fact> Run(
+    public static IReadOnlyList<CheckFact> Run(
         IEngine engine,
         OneRecOptions options,
         TimeProvider clock,
@@ -24,69 +24,137 @@ public static class CheckQuery
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(options);
         var context = new StepContext(engine, options, "check", clock, new QuietObserver(), cancellation);
-        var facts = new List<Fact>
+        var all = new List<CheckFact>();
+        var run = new CheckFacts("run", all);
+        run.Text("engine", engine.Name);
+        run.Count("threads", options.ThreadCount());
+        run.Bytes("memory_limit", options.MemoryBytes());
+        run.Text("tables", options.Tables);
+        Codebook? published = CodebookChoice.Published(engine);
+        run.Text("published", published is null ? "nothing yet" : $"codebook {published.CodebookId}");
+        var estimate = new CheckEstimate(options);
+        using Catalogue? catalogue = options.Input.Items is null ? null : Catalogue.Open(context);
+        if (catalogue is not null)
         {
-            new("engine", engine.Name),
-            new("threads", Number(options.ThreadCount())),
-            new("memory limit", MemorySize.Format(options.MemoryBytes())),
-            new("tables", options.Tables),
-        };
-        if (options.Input.Items is not null)
-        {
-            facts.AddRange(OfCatalogue(context));
+            OfCatalogue(context, catalogue, new CheckFacts("catalogue", all), estimate);
         }
 
         if (options.Input.Interactions is not null)
         {
-            facts.AddRange(OfLog(context));
+            OfLog(context, catalogue, new CheckFacts("log", all), estimate);
         }
 
+        var vectors = new CheckFacts("vectors", all);
         if (options.Embed.Inputs.Count > 0)
         {
-            facts.Add(new Fact("model", EmbedStep.ModelId(options.Embed)));
+            vectors.Text("model", EmbedStep.ModelId(options.Embed));
         }
 
         if (options.Input.Tokens is not null)
         {
             VectorFiles tokens = VectorFiles.Open(options.Input.Tokens, clock);
-            facts.Add(new Fact("vectors", $"column '{tokens.Source.Column}' in {tokens.Source.Files.Count} file(s)"));
+            vectors.Text("column", tokens.Source.Column);
+            vectors.Count("files", tokens.Source.Files.Count);
         }
 
-        Codebook? published = CodebookChoice.Published(engine);
-        facts.Add(new Fact("published", published is null ? "nothing yet" : $"codebook {published.CodebookId}"));
-        return facts;
+        var told = new CheckFacts("estimate", all);
+        estimate.Tell(told);
+        if (estimate.Problem() is { } problem)
+        {
+            told.Text("problem", problem);
+        }
+
+        return all;
     }
 
-    private static IEnumerable<Fact> OfCatalogue(StepContext context)
+    private static void OfCatalogue(StepContext context, Catalogue catalogue, CheckFacts facts, CheckEstimate estimate)
     {
-        using var catalogue = Catalogue.Open(context);
-        IRelation coverage = context.Engine.Sql(SqlScript.Load("check_items.sql"), ("items", catalogue.Items));
-        object?[] row = Rows.Read(context.Engine.Collect(coverage))[0];
+        Files(catalogue.Origin, facts, out long bytes);
+        facts.Text("types", catalogue.Types);
+        facts.Count("items", catalogue.Count);
+        facts.Text("id_type", catalogue.IdType is Int64Type ? "BIGINT" : "STRING");
+        facts.Count("duplicates", catalogue.Superseded);
+        facts.Count("bad_rows", catalogue.BadRows.Count);
+        object?[] row = One(context.Engine, "check_items.sql", ("items", catalogue.Items));
         string[] fields = ["title", "caption", "tags", "asr", "ocr"];
-        yield return new Fact("catalogue", catalogue.Source);
-        yield return new Fact("items", $"{Number((long)row[0]!)} (ids {(catalogue.IdType is Int64Type ? "BIGINT" : "STRING")})");
-        yield return new Fact("with text", string.Join(", ", fields.Select((f, i) => $"{f} {Share((long)row[i + 1]!, (long)row[0]!)}")));
-        yield return new Fact("taken down", Number((long)row[6]!));
+        for (int f = 0; f < fields.Length; f++)
+        {
+            facts.Share($"with_{fields[f]}", (long)row[f + 1]!, (long)row[0]!);
+        }
+
+        facts.Share("without_text", (long)row[7]!, (long)row[0]!);
+        facts.Share("taken_down", (long)row[6]!, (long)row[0]!);
+        ItemIdType.Require(context, catalogue.IdType, catalogue.Source);
+        (estimate.Items, estimate.CatalogueBytes) = (catalogue.Count, bytes);
     }
 
-    private static IEnumerable<Fact> OfLog(StepContext context)
+    private static void OfLog(StepContext context, Catalogue? catalogue, CheckFacts facts, CheckEstimate estimate)
     {
-        using var log = InteractionLog.Open(context, needsTime: true);
-        object?[] row = Rows.Read(context.Engine.Collect(
-            context.Engine.Sql(SqlScript.Load("check_log.sql"), ("clicks", log.Clicks))))[0];
-        yield return new Fact("log", log.Source);
-        yield return new Fact("positive interactions", Number(log.Count));
-        yield return new Fact("distinct (user, item)", $"{Number((long)row[2]!)} ({Number(log.Count - (long)row[2]!)} repeated)");
-        yield return new Fact("users", Number((long)row[0]!));
-        yield return new Fact("items clicked", Number((long)row[1]!));
-        yield return new Fact("times", $"{Time((long)row[3]!)} to {Time((long)row[4]!)} UTC");
+        IEngine engine = context.Engine;
+        using InteractionLog log = InteractionLog.Open(context, needsTime: true);
+        RequireOneIdType(log, catalogue);
+        Files(log.Origin, facts, out _);
+        facts.Text("types", log.Types);
+        long rows = CountRows(engine, log) + log.BadRows.Count(b => b.Reason.StartsWith("has ", StringComparison.Ordinal));
+        object?[] row = One(engine, "check_log.sql", ("clicks", log.Clicks));
+        (long users, long items, long pairs) = ((long)row[0]!, (long)row[1]!, (long)row[2]!);
+        facts.Count("rows", rows);
+        facts.Share("positive", log.Count, rows);
+        facts.Count("bad_rows", log.BadRows.Count);
+        facts.Count("users", users);
+        facts.Count("items", items);
+        facts.Count("distinct_pairs", pairs);
+        facts.Share("repeated", log.Count - pairs, log.Count);
+        facts.Time("first_time", (long)row[3]!);
+        facts.Time("last_time", (long)row[4]!);
+        if (catalogue is not null)
+        {
+            long known = (long)One(engine, "check_known.sql", ("clicks", log.Clicks), ("items", catalogue.Items))[0]!;
+            facts.Share("in_catalogue", known, log.Count);
+        }
+
+        (estimate.LogRows, estimate.Edges, estimate.Users) = (rows, pairs, users);
+        estimate.Swing = new SwingWork(
+            [.. Rows.Read(engine.Collect(engine.Sql(SqlScript.Load("check_degrees.sql"), ("clicks", log.Clicks))))
+                .Select(r => ((long)r[0]!, (long)r[1]!))],
+            []);
     }
 
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    private static void RequireOneIdType(InteractionLog log, Catalogue? catalogue)
+    {
+        IArrowType there = log.Clicks.Schema.GetFieldByName("item_id").DataType;
+        if (catalogue is not null && there.TypeId != catalogue.IdType.TypeId)
+        {
+            throw ItemIdType.Differ(there, log.Source, catalogue.IdType, catalogue.Source);
+        }
+    }
 
-    private static string Share(long part, long whole) =>
-        whole == 0 ? "0 %" : (100.0 * part / whole).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+    private static void Files(InputSource source, CheckFacts facts, out long bytes)
+    {
+        bytes = source.Files.Files.Sum(f => new FileInfo(f).Length);
+        facts.Text("path", source.Files.Root);
+        facts.Text("format", source.Files.Format.ToString().ToLowerInvariant());
+        if (source.Files.Format == InputFormat.Delta)
+        {
+            bytes = ((DeltaInput)source).Bytes;
+            facts.Count("version", ((DeltaInput)source).Version);
+        }
+        else
+        {
+            facts.Count("files", source.Files.Files.Count);
+        }
 
-    private static string Time(long micros) =>
-        DateTimeOffset.UnixEpoch.AddTicks(micros * 10).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        facts.Bytes("bytes", bytes);
+    }
+
+    private static long CountRows(IEngine engine, InteractionLog log)
+    {
+        // Malformed records were told when the log was opened.
+        using IKeptRelation count = InputReading.Keep(
+            engine, log.Origin, new BadRowList(log.Source), rows => engine.Sql(SqlScript.Load("check_rows.sql"), ("source", rows)));
+        return (long)Rows.Read(engine.Collect(count))[0][0]!;
+    }
+
+    private static object?[] One(IEngine engine, string file, params ReadOnlySpan<(string, IRelation)> inputs) =>
+        Rows.Read(engine.Collect(engine.Sql(SqlScript.Load(file), inputs)))[0];
 }

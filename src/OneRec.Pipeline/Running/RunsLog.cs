@@ -46,7 +46,8 @@ public sealed class RunsLog
         string fingerprint = plan.Fingerprint(step.Name);
         var inputs = new JsonObject(plan.Inputs.Select(i => KeyValuePair.Create<string, JsonNode?>(i.Key, i.Value)));
         var tables = new JsonObject(outcome.Tables.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Table, t.Version)));
-        var facts = new JsonArray([.. outcome.Facts.Select(f => new JsonObject { ["name"] = f.Name, ["value"] = f.Value })]);
+        IEnumerable<Fact> types = outcome.Types.Select(t => new Fact($"types of {t.Key}", t.Value));
+        var facts = new JsonArray([.. outcome.Facts.Concat(types).Select(f => new JsonObject { ["name"] = f.Name, ["value"] = f.Value })]);
         object?[] row =
         [
             context.RunId,

@@ -167,6 +167,98 @@ public abstract class RelationTests(EngineDesk desk)
     }
 
     [Fact]
+    public void Folders_name_columns_of_text_files_packed_or_not()
+    {
+        using var files = new ScratchFolder();
+        string plain = Write(files, "log/day=2024-01-01/k=a%20b/x.csv", "x,y\n1,2\n"u8);
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Optimal))
+        {
+            gzip.Write("x,y\n3,\n"u8);
+        }
+
+        string second = Write(files, "log/day=2024-01-02/k=__HIVE_DEFAULT_PARTITION__/x.csv.gz", packed.ToArray());
+        using IEngine engine = desk.Open(files["tables"]);
+        IRelation text = engine.ReadText(new TextSource([plain, second], ["x", "y"], MultiLine: false)
+        {
+            Partitions = new FilePartitions(files["log"], ["day", "k"], [["2024-01-01", "a b"], ["2024-01-02", null]]),
+        });
+        Assert.Equal(["x", "y", "day", "k"], text.Schema.FieldsList.Select(f => f.Name));
+        Assert.Equal(["'1' | '2' | '2024-01-01' | 'a b'", "'3' | null | '2024-01-02' | null"], engine.SortedRows(text));
+        Assert.Equal(
+            ["'3'"], engine.Rows(engine.Sql(new SqlScript("SELECT x FROM t WHERE day = '2024-01-02'"), ("t", text))));
+    }
+
+    [Fact]
+    public void Parquet_files_are_read_by_name_and_widened()
+    {
+        using var files = new ScratchFolder();
+        var narrow = new Schema(
+            [new Field("n", Int32Type.Default, true), new Field("f", FloatType.Default, true), new Field("s", StringType.Default, true), new Field("b", BooleanType.Default, true)], null);
+        var wide = new Schema([new Field("s", StringType.Default, true), new Field("spare", Int64Type.Default, true), new Field("n", Int64Type.Default, true), new Field("f", FloatType.Default, true), new Field("b", BooleanType.Default, true)], null);
+        string first = Parquet(files, "p/k=1/a [1].parquet", narrow, [7, 0.5f, "é", true], [null, null, null, null]);
+        string second = Parquet(files, "p/k=2/b.parquet", wide, ["x", 1L, 1L << 40, 0.25f, false]);
+        var columns = new Schema(
+            [new Field("n", Int64Type.Default, true), new Field("f", DoubleType.Default, true), new Field("s", StringType.Default, true), new Field("b", BooleanType.Default, true)], null);
+        using IEngine engine = desk.Open(files["tables"]);
+        IRelation rows = engine.ReadParquet(new ParquetSource([first, second], columns));
+        Assert.Equal(columns.FieldsList.Select(f => (f.Name, f.DataType.TypeId)), rows.Schema.FieldsList.Select(f => (f.Name, f.DataType.TypeId)));
+        string[] expected =
+        [
+            $"1099511627776 | d{BitConverter.DoubleToInt64Bits(0.25):x16} | 'x' | False", $"7 | d{BitConverter.DoubleToInt64Bits(0.5):x16} | 'é' | True",
+            "null | null | null | null",
+        ];
+        Assert.Equal(expected, engine.SortedRows(rows));
+        IRelation divided = engine.ReadParquet(new ParquetSource([first, second], columns)
+        {
+            Partitions = new FilePartitions(files["p"], ["k"], [["1"], ["2"]]),
+        });
+        Assert.Equal([expected[0] + " | '2'", expected[1] + " | '1'", expected[2] + " | '1'"], engine.SortedRows(divided));
+    }
+
+    [Fact]
+    public void Delta_table_of_others_is_read_at_its_version_with_partitions_left_out()
+    {
+        using var files = new ScratchFolder();
+        var schema = new Schema([new Field("x", Int32Type.Default, true), new Field("day", Date32Type.Default, true)], null);
+        var written = new Schema([new Field("x", Int32Type.Default, true), new Field("day", Date32Type.Default, true)], null);
+        for (int day = 1; day <= 3; day++)
+        {
+            OneRec.Delta.DeltaTable table = OneRec.Delta.DeltaTable.At(files["t"]);
+            OneRec.Delta.Transaction transaction = table.Begin(
+                table.LatestSnapshot(), new OneRec.Delta.TableShape(schema, ["day"], new Dictionary<string, string>()));
+            using (OneRec.Delta.DataFileWriter writer = transaction.OpenWriter())
+            {
+                using var batch = new RecordBatch(
+                    written,
+                    [new Int32Array.Builder().Append(day).Build(), new Date32Array.Builder().Append(new DateTime(2024, 1, day)).Build()],
+                    1);
+                writer.Write(batch);
+                transaction.Add(writer.Finish());
+            }
+
+            transaction.Commit("WRITE", new Dictionary<string, string>(), null, OneRec.Delta.OnConflict.Fail);
+        }
+
+        var columns = new Schema([new Field("day", Date32Type.Default, true), new Field("x", Int64Type.Default, true)], null);
+        using IEngine engine = desk.Open(files["tables"]);
+        Assert.Equal(["2024-01-01 | 1", "2024-01-02 | 2"], engine.SortedRows(engine.ReadDelta(new DeltaSource(files["t"], 1, columns))));
+        IRelation some = engine.ReadDelta(new DeltaSource(files["t"], 2, columns) { Partitions = [["2024-01-02"]] });
+        Assert.Contains("2024-01-02 | 2", engine.SortedRows(some));
+        SqlScript of = new("SELECT x FROM t WHERE day = DATE '2024-01-02'");
+        Assert.Equal(["2"], engine.Rows(engine.Sql(of, ("t", some))));
+    }
+
+    [Fact]
+    public void Words_of_lists_and_bytes_mean_the_same()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        SqlScript script = new("SELECT array_join(split('a,b', ','), ', ') AS j, sha2(CAST('abc' AS BINARY), 256) AS h");
+        Assert.Equal(["'a, b' | 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'"], engine.Rows(engine.Sql(script)));
+    }
+
+    [Fact]
     public void Kept_rows_are_the_same_and_counted()
     {
         using var tables = new ScratchFolder();
@@ -202,6 +294,23 @@ public abstract class RelationTests(EngineDesk desk)
         OneRecException thrown = Assert.Throws<OneRecException>(() => engine.Rows(engine.Sql(new SqlScript("SELECT y FROM a"), ("a", a))));
         Assert.DoesNotContain('\n', thrown.Message);
         Assert.Contains("y", thrown.Message, StringComparison.Ordinal);
+    }
+
+    private static string Write(ScratchFolder files, string name, ReadOnlySpan<byte> bytes)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(files[name])!);
+        File.WriteAllBytes(files[name], bytes);
+        return files[name];
+    }
+
+    private static string Parquet(ScratchFolder files, string name, Schema schema, params object?[][] rows)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(files[name])!);
+        using RecordBatch batch = Rows.Build(schema, rows);
+        using var writer = new ParquetSharp.Arrow.FileWriter(files[name], schema);
+        writer.WriteRecordBatch(batch);
+        writer.Close();
+        return files[name];
     }
 }
 

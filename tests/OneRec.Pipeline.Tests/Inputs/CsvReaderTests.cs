@@ -49,8 +49,31 @@ public sealed class CsvReaderTests : IDisposable
         Refused("row 1 has text after a closing quote", "a,b\n\"1\"x,2\n");
 
     [Fact]
-    public void Quote_inside_a_field_is_refused() =>
-        Refused("row 1 has a quote inside a field; quote the field and double the quote", "a,b\n1\"x,2\n");
+    public void Quote_inside_a_field_that_does_not_begin_with_one_is_that_quote() =>
+        Assert.Equal(["a|b", "12\" disc|2"], Read("a,b\n12\" disc,2\n"));
+
+    [Fact]
+    public void Lines_without_a_character_are_no_records_but_in_one_column()
+    {
+        Assert.Equal(["a|b", "1|2", "3|4"], Read("a,b\n1,2\n\n3,4\r\n\r\n"));
+        Assert.Equal(["a", "1", "", "2"], Read("a\n1\n\n2\n"));
+    }
+
+    [Fact]
+    public void Carriage_return_alone_is_refused() => Refused(
+        "row 1 has a carriage return without a line feed; end lines by LF or CRLF", "a,b\n1,2\r3,4\n");
+
+    [Fact]
+    public void Record_after_a_malformed_one_is_read_from_the_next_line()
+    {
+        using var reader = new CsvReader(Write("a,b\n\"1,2\n3,\"4\n5,6\n7,\"8\"x\n9\n10,11"), multiLine: true);
+        Assert.Equal(
+            [
+                "1 has text after a closing quote: \"1,2", "2 has text after a closing quote: 3,\"4", "3 5|6",
+                "4 has text after a closing quote: 7,\"8\"x", "5 has 1 fields, but the header has 2: 9", "6 10|11",
+            ],
+            reader.AnyRecords().Select(r => $"{r.Row} {r.Problem}{(r.Problem is null ? string.Join('|', r.Fields) : ": " + r.Raw)}"));
+    }
 
     [Fact]
     public void Bytes_that_are_no_utf8_are_refused()

@@ -46,7 +46,7 @@ public sealed class CsvSourceTests : IDisposable
     {
         File.WriteAllText(_folder["b.csv"], "x\n7\n");
         File.WriteAllText(_folder["c.csv"], "x\ntext\n");
-        var source = CsvSource.Open(InputFiles.Csv("input.items", _folder.Path), false, Undeclared);
+        var source = CsvSource.Open(InputFiles.Open("input.items", _folder.Path), false, Undeclared);
         Assert.Equal(ColumnType.Text, source.TypeOf("x"));
         Assert.Equal([_folder["b.csv"], _folder["c.csv"]], source.Files.Files);
     }
@@ -89,7 +89,7 @@ public sealed class CsvSourceTests : IDisposable
         File.WriteAllText(_folder["a.csv"], "x\n");
         File.WriteAllText(_folder["b.csv"], "y\n");
         OneRecException refused = Assert.Throws<OneRecException>(
-            () => CsvSource.Open(InputFiles.Csv("input.items", _folder.Path), false, Undeclared));
+            () => CsvSource.Open(InputFiles.Open("input.items", _folder.Path), false, Undeclared));
         Assert.Equal(
             $"{_folder["b.csv"]} has another header than {_folder["a.csv"]}; give them as two inputs or rewrite one", refused.Message);
     }
@@ -109,6 +109,6 @@ public sealed class CsvSourceTests : IDisposable
     private CsvSource Open(string text, Dictionary<string, ColumnType>? declared = null)
     {
         File.WriteAllText(_folder["x.csv"], text);
-        return CsvSource.Open(InputFiles.Csv("input.items", _folder["x.csv"]), false, declared ?? Undeclared);
+        return CsvSource.Open(InputFiles.Open("input.items", _folder["x.csv"]), false, declared ?? Undeclared);
     }
 }

@@ -18,7 +18,7 @@ public sealed class InputFilesTests : IDisposable
             Write(name, "x\n");
         }
 
-        InputFiles files = InputFiles.Csv("input.items", _folder.Path);
+        InputFiles files = InputFiles.Open("input.items", _folder.Path);
         Assert.Equal(["a.csv", "a/z.CSV", "b.csv"], files.Files.Select(files.NameOf));
     }
 
@@ -27,12 +27,22 @@ public sealed class InputFilesTests : IDisposable
     {
         Refused(ErrorKind.Configuration, "input.items is not set; give it a file or folder", null);
         Refused(ErrorKind.Input, $"input.items: there is no file or folder {_folder["x"]}", _folder["x"]);
-        Refused(ErrorKind.Input, $"input.items: there is no .csv file in folder {_folder.Path}", _folder.Path);
-        Write("x.parquet", "");
+        Refused(ErrorKind.Input, $"input.items: there is no .csv, .csv.gz or .parquet file in folder {_folder.Path}", _folder.Path);
+        Write("x.txt", "");
         Refused(
             ErrorKind.Input,
-            $"input.items: {_folder["x.parquet"]} is no .csv file; other formats are not read: convert it to CSV",
-            _folder["x.parquet"]);
+            $"input.items: {_folder["x.txt"]} is no .csv, .csv.gz or .parquet file; rename it, or convert it",
+            _folder["x.txt"]);
+        Refused(
+            ErrorKind.Input,
+            $"input.items: no .csv, .csv.gz or .parquet file matches {_folder["*.zip"]}",
+            _folder["*.zip"]);
+        Write("a.csv", "x\n");
+        Write("b.parquet", "");
+        Refused(
+            ErrorKind.Input,
+            $"input.items: {_folder["a.csv"]} and {_folder["b.parquet"]} are of two formats; give them as two inputs, or convert one",
+            _folder.Path);
     }
 
     [Fact]
@@ -65,11 +75,11 @@ public sealed class InputFilesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private string Version(string name, InputHash hash = InputHash.Stat) =>
-        InputVersion.Of(InputFiles.Csv("input.items", _folder[name]), hash);
+        InputVersion.Of(InputFiles.Open("input.items", _folder[name]), hash);
 
     private void Refused(ErrorKind kind, string message, string? path)
     {
-        OneRecException refused = Assert.Throws<OneRecException>(() => InputFiles.Csv("input.items", path));
+        OneRecException refused = Assert.Throws<OneRecException>(() => InputFiles.Open("input.items", path));
         Assert.Equal(message, refused.Message);
         Assert.Equal(kind, refused.Kind);
     }

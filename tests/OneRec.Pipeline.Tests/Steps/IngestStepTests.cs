@@ -126,7 +126,7 @@ public sealed class IngestStepTests : IDisposable
     }
 
     [Theory]
-    [InlineData("item_id,title\n1,a\n2,b\n1,c\n1,d\n", "{0}: item 1 comes 3 times (2 rows too many in all); an item must come once: remove the others")]
+    [InlineData("item_id,title\n1,a\n2,b\n1,c\n1,d\n", "{0}: item 1 comes 3 times (2 rows too many in all); an item must come once: remove the others, or name a column that tells the latest in ingest.version")]
     [InlineData("item_id,title\n1,a\n,b\n", "{0}: row 2: column 'item_id' is empty, but ids must be there (1 bad rows in all)")]
     [InlineData("item_id,title\n", "{0} has no items")]
     [InlineData("item_id,title\n1,a\n2\n", "{0}: row 2 has 1 fields, but the header has 2")]

@@ -60,18 +60,13 @@ public sealed class LocalEngine : IEngine
     public Action<KernelProgress>? Progress { get; set; }
 
     /// <inheritdoc/>
-    public IRelation ReadText(TextSource source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        string files = string.Join(", ", source.Files.Select(_dialect.Text));
-        string columns = string.Join(", ", source.Columns.Select(c => $"{_dialect.Text(c)}: 'VARCHAR'"));
-        // A multi-line field may be long: DuckDB's 2 MB refuse long captions. Neither new_line nor parallel=false may be
-        // set: with them it drops rows of CRLF files, and rows after an unclosed quote, without a word.
-        string lines = source.MultiLine ? ", max_line_size = 16777216, buffer_size = 33554432" : "";
-        return View(
-            $"SELECT * FROM read_csv([{files}], auto_detect = false, header = true, columns = {{{columns}}}, delim = ',', "
-            + $"quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true{lines})");
-    }
+    public IRelation ReadText(TextSource source) => View(FileSelect.Of(source));
+
+    /// <inheritdoc/>
+    public IRelation ReadParquet(ParquetSource source) => View(FileSelect.Of(source));
+
+    /// <inheritdoc/>
+    public IRelation ReadDelta(DeltaSource source) => View(FileSelect.Of(source));
 
     /// <inheritdoc/>
     public IRelation ReadTable(string table, long? version = null) => View(_tables.SelectOf(table, version));

@@ -14,17 +14,20 @@ internal static class SnapshotSelect
     public static string Of(Snapshot snapshot) => Of(snapshot, snapshot.Files);
 
     /// <summary>The SELECT of the rows of some of its files.</summary>
-    public static string Of(Snapshot snapshot, IEnumerable<AddFile> files)
+    public static string Of(Snapshot snapshot, IEnumerable<AddFile> files) => Of(snapshot, files, snapshot.Schema);
+
+    /// <summary>The SELECT of some columns, with types that theirs can be cast to, of some of its files.</summary>
+    public static string Of(Snapshot snapshot, IEnumerable<AddFile> files, Schema columns)
     {
         string[] parts = [.. files
             .GroupBy(f => string.Join('/', snapshot.PartitionColumns.Select(c => f.PartitionValues.GetValueOrDefault(c) is { } v ? "=" + v : "")))
-            .Select(group => Part(snapshot, [.. group]))];
-        return parts.Length == 0 ? Nothing(snapshot.Schema) : string.Join(" UNION ALL ", parts);
+            .Select(group => Part(snapshot, [.. group], columns))];
+        return parts.Length == 0 ? Nothing(columns) : string.Join(" UNION ALL ", parts);
     }
 
-    private static string Part(Snapshot snapshot, AddFile[] files)
+    private static string Part(Snapshot snapshot, AddFile[] files, Schema wanted)
     {
-        IEnumerable<string> columns = snapshot.Schema.FieldsList.Select(field =>
+        IEnumerable<string> columns = wanted.FieldsList.Select(field =>
         {
             string name = Dialect.Name(field.Name);
             if (!snapshot.PartitionColumns.Contains(field.Name))
@@ -37,7 +40,7 @@ internal static class SnapshotSelect
             return $"CAST({literal} AS {TypeOf(field.DataType)}) AS {name}";
         });
         string paths = string.Join(", ", files.Select(f => Dialect.Text(snapshot.FullPath(f))));
-        return $"SELECT {string.Join(", ", columns)} FROM read_parquet([{paths}], hive_partitioning = false)";
+        return $"SELECT {string.Join(", ", columns)} FROM read_parquet([{paths}], hive_partitioning = false, union_by_name = true)";
     }
 
     private static string Nothing(Schema schema)
@@ -47,7 +50,9 @@ internal static class SnapshotSelect
         return $"SELECT {string.Join(", ", columns)} WHERE false";
     }
 
-    private static string TypeOf(IArrowType type) => type switch
+    /// <summary>DuckDB's name of a type.</summary>
+    /// <exception cref="OneRecException">Table error <c>delta.schema</c>: a type that SQL here does not read.</exception>
+    public static string TypeOf(IArrowType type) => type switch
     {
         StringType => "VARCHAR",
         Int64Type => "BIGINT",

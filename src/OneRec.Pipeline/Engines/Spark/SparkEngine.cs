@@ -64,6 +64,12 @@ public sealed class SparkEngine : IEngine
     public IRelation ReadText(TextSource source) => Guard(() => new SparkRelation(CsvReader.Read(_session, source)));
 
     /// <inheritdoc/>
+    public IRelation ReadParquet(ParquetSource source) => Guard(() => new SparkRelation(ParquetReader.Read(_session, source)));
+
+    /// <inheritdoc/>
+    public IRelation ReadDelta(DeltaSource source) => Guard(() => new SparkRelation(ParquetReader.Read(_session, source)));
+
+    /// <inheritdoc/>
     public IRelation ReadTable(string table, long? version = null) => Guard(() =>
     {
         JvmObject reader = _session.Session.Get("read").Get("format", "delta");

@@ -5,4 +5,7 @@ public enum IngestMode
 {
     /// <summary>Nothing: rows are added or renewed, and what is absent stays.</summary>
     Upsert,
+
+    /// <summary>The catalogue is whole: an item that is absent is taken down.</summary>
+    Snapshot,
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OneRec.Core;
 using OneRec.Kernels.Hashing;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Inputs;
@@ -31,6 +32,11 @@ public sealed class IngestStep : IStep
                 ["mode"] = context.Options.Ingest.Mode.ToString(),
             },
         };
+        if (context.Options.Ingest.Version is { } latest)
+        {
+            plan.Parameters["version"] = latest;
+        }
+
         foreach ((string name, string version) in Catalogue.Versions(context.Options.Input))
         {
             plan.Inputs.Add(name, version);
@@ -46,17 +52,29 @@ public sealed class IngestStep : IStep
         IEngine engine = context.Engine;
         using Catalogue catalogue = Catalogue.Open(context);
         ItemIdType.Require(context, catalogue.IdType, catalogue.Source);
+        IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, catalogue.BadRows);
         TableDefinition table = OneRecTables.Items(catalogue.IdType);
         TableState? state = engine.Tables.State(Table);
         using IKeptRelation merged = engine.Keep(Merge(context, catalogue, table, state));
         Dictionary<string, long> counts = Rows
             .Read(engine.Collect(engine.Sql(SqlScript.Load("item_changes.sql"), ("merged", merged))))
             .ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
-        Fact[] facts = [.. Changes.Select(change => new Fact(
-            change, counts.GetValueOrDefault(change).ToString("N0", CultureInfo.InvariantCulture)))];
+        if (counts.Remove("absent", out long absent))
+        {
+            RequireWhole(context, catalogue, absent, state);
+            counts["deleted"] = counts.GetValueOrDefault("deleted") + absent;
+        }
+
+        Fact[] facts = [.. Changes.Select(change => new Fact(change, Number(counts.GetValueOrDefault(change)))), .. quarantined];
+        var types = new Dictionary<string, string> { ["catalogue"] = catalogue.Types };
+        if (catalogue.Superseded > 0)
+        {
+            facts = [.. facts, new Fact("older versions left out", Number(catalogue.Superseded))];
+        }
+
         if (state is not null && counts.Keys.All(change => change == "same"))
         {
-            return new StepOutcome(0, [new TableVersion(Table, state.Version)], facts);
+            return new StepOutcome(0, [new TableVersion(Table, state.Version)], facts) { Types = types };
         }
 
         IRelation rows = engine.Sql(SqlScript.Load("items_table.sql"), ("merged", merged));
@@ -65,8 +83,28 @@ public sealed class IngestStep : IStep
             ReadVersion = state?.Version,
         };
         TableVersion version = context.Write(rows, write, out long count);
-        return new StepOutcome(count, [version], facts);
+        return new StepOutcome(count, [version], facts) { Types = types };
     }
+
+    /// <summary>A snapshot that lacks much of what is there is taken for a part, not for the whole.</summary>
+    private static void RequireWhole(StepContext context, Catalogue catalogue, long absent, TableState? state)
+    {
+        double limit = context.Options.Ingest.MaxDeleted;
+        IRelation items = context.Engine.ReadTable(Table, state!.Version);
+        long live = (long)Rows.Read(context.Engine.Collect(context.Engine.Sql(
+            new SqlScript("SELECT count(*) AS live FROM items WHERE deleted_at IS NULL"), ("items", items))))[0][0]!;
+        if (absent > limit * live)
+        {
+            throw OneRecException.Input(
+                "ingest.max-deleted",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{catalogue.Source} lacks {absent:N0} of {live:N0} items, above ingest.maxDeleted ({limit}); is it the whole "
+                        + $"catalogue? Set ingest.maxDeleted={Math.Ceiling(1000.0 * absent / live) / 1000} to take them down"));
+        }
+    }
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static IRelation Merge(StepContext context, Catalogue catalogue, TableDefinition table, TableState? state)
     {
@@ -79,7 +117,9 @@ public sealed class IngestStep : IStep
             ? engine.FromRows(table.Schema, [Rows.Build(table.Schema, [])])
             : engine.ReadTable(Table, state.Version);
         return engine.Sql(
-            SqlScript.Load("merged_items.sql").With("now", context.Clock.GetUtcNow()),
+            SqlScript.Load("merged_items.sql")
+                .With("now", context.Clock.GetUtcNow())
+                .With("takes_down", context.Options.Ingest.Mode == IngestMode.Snapshot ? 1 : 0),
             ("present", present),
             ("catalogue", items));
     }

@@ -1,5 +1,6 @@
 -- The catalogue over what is there, with what becomes of each item: new, changed (other content), revived, deleted,
--- or same, which keeps the row as it is. What the catalogue does not have stays.
+-- or same, which keeps the row as it is. What the catalogue does not have stays, or is taken down where it is absent from
+-- a snapshot (takes_down = 1).
 SELECT
   CASE WHEN catalogue.item_id IS NULL THEN present.item_id ELSE catalogue.item_id END AS item_id,
   CASE WHEN catalogue.item_id IS NULL THEN present.title ELSE catalogue.title END AS title,
@@ -15,12 +16,14 @@ SELECT
     ELSE present.updated_at
   END AS updated_at,
   CASE
+    WHEN catalogue.item_id IS NULL AND {{takes_down}} = 1 AND present.deleted_at IS NULL THEN {{now}}
     WHEN catalogue.item_id IS NULL THEN present.deleted_at
     WHEN catalogue.deleted = 0 THEN NULL
     WHEN present.deleted_at IS NOT NULL THEN present.deleted_at
     ELSE {{now}}
   END AS deleted_at,
   CASE
+    WHEN catalogue.item_id IS NULL AND {{takes_down}} = 1 AND present.deleted_at IS NULL THEN 'absent'
     WHEN catalogue.item_id IS NULL THEN 'same'
     WHEN present.item_id IS NULL THEN 'new'
     WHEN present.deleted_at IS NULL AND catalogue.deleted = 1 THEN 'deleted'

@@ -58,6 +58,7 @@ public sealed class PairsStep : IStep
         IArrowType id = state.Schema.GetFieldByName("item_id").DataType;
         using InteractionLog log = InteractionLog.Open(context, needsTime: true);
         RequireIdType(log, id);
+        IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, log.BadRows);
         using IKeptRelation history = engine.Keep(engine.Map(
             engine.Sql(SqlScript.Load("latest_clicks.sql"), ("clicks", log.Clicks)),
             new KernelCall(
@@ -75,7 +76,10 @@ public sealed class PairsStep : IStep
             pairs,
             new TableWrite(OneRecTables.ItemPairs(id), new WriteMode.Overwrite(), context.Note(this, plan)),
             out long count);
-        return new StepOutcome(count, [version], [.. Facts(engine, history)]);
+        return new StepOutcome(count, [version], [.. Facts(engine, history), .. quarantined])
+        {
+            Types = new Dictionary<string, string> { ["interactions"] = log.Types },
+        };
     }
 
     private static void RequireIdType(InteractionLog log, IArrowType id)

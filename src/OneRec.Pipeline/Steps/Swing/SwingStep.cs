@@ -57,6 +57,7 @@ public sealed class SwingStep : IStep
         using IKeptRelation edges = Edges(context, log);
         IArrowType id = edges.Schema.GetFieldByName("item_id").DataType;
         ItemIdType.Require(context, id, log.Source);
+        IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, log.BadRows);
         List<object?[]> users = Read(engine, "user_counts.sql", edges);
         SwingWork work = Guard(context, edges, users.Sum(row => (long)row[1]!));
         IRelation weights = engine.FromRows(
@@ -77,7 +78,11 @@ public sealed class SwingStep : IStep
                 new Fact("items", Number(work.Items)),
                 new Fact("interactions", Number(work.Edges)),
                 new Fact("user pairs", Number(work.UserPairs())),
-            ]);
+                .. quarantined,
+            ])
+        {
+            Types = new Dictionary<string, string> { ["interactions"] = log.Types },
+        };
     }
 
     private static IKeptRelation Edges(StepContext context, InteractionLog log)

@@ -21,6 +21,10 @@ internal sealed class DyingEngine(IEngine engine, string table, int write) : IEn
 
     public IRelation ReadText(TextSource source) => engine.ReadText(source);
 
+    public IRelation ReadParquet(ParquetSource source) => engine.ReadParquet(source);
+
+    public IRelation ReadDelta(DeltaSource source) => engine.ReadDelta(source);
+
     public IRelation ReadTable(string table, long? version = null) => engine.ReadTable(table, version);
 
     public IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows) => engine.FromRows(schema, rows);

@@ -21,6 +21,10 @@ internal sealed class RacingEngine(IEngine engine, string table, Action<IEngine>
 
     public IRelation ReadText(TextSource source) => engine.ReadText(source);
 
+    public IRelation ReadParquet(ParquetSource source) => engine.ReadParquet(source);
+
+    public IRelation ReadDelta(DeltaSource source) => engine.ReadDelta(source);
+
     public IRelation ReadTable(string name, long? version = null) => engine.ReadTable(name, version);
 
     public IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows) => engine.FromRows(schema, rows);

@@ -1,4 +1,3 @@
-using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Pipeline.Engine;
@@ -10,20 +9,17 @@ namespace OneRec.Pipeline.Engines.Spark.Relations;
 /// <summary>Reads CSV files as text (RFC 4180).</summary>
 internal static class CsvReader
 {
-    private const string GlobCharacters = @"\*?[]{}";
-
     /// <summary>A data frame of STRING columns; an empty field, quoted or not, is null.</summary>
     public static JvmObject Read(SparkSession session, TextSource source)
     {
-        var schema = new Schema(source.Columns.Select(c => new Field(c, StringType.Default, nullable: true)), null);
-        using JvmObject type = session.Type(SparkTypes.ToJson(schema));
-        JvmObject reader = session.Session.Get("read").Get("schema", type);
+        var header = new Schema(source.Columns.Select(c => new Field(c, StringType.Default, nullable: true)), null);
+        JvmObject reader = FileReader.Open(session, header, source.Partitions);
         foreach ((string name, string value) in Options(source))
         {
             reader = reader.Get("option", name, value);
         }
 
-        return reader.Get("csv", session.Jvm.Array("java.lang.String", [.. source.Files.Select(Literal)]));
+        return FileReader.Load(session, reader, "csv", source.Files);
     }
 
     private static Dictionary<string, string> Options(TextSource source) => new(StringComparer.Ordinal)
@@ -40,16 +36,4 @@ internal static class CsvReader
         ["emptyValue"] = "",
         ["mode"] = "FAILFAST",
     };
-
-    // Spark takes a path for a pattern.
-    private static string Literal(string path)
-    {
-        var literal = new StringBuilder(path.Length);
-        foreach (char c in path)
-        {
-            literal.Append(GlobCharacters.Contains(c, StringComparison.Ordinal) ? $@"\{c}" : c.ToString());
-        }
-
-        return literal.ToString();
-    }
 }

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OneRec.Pipeline.Queries;
+
+namespace OneRec.Cli.Output;
+
+/// <summary>Writes what a look at the inputs shows: by sections for people, one JSON object of objects, or three columns.</summary>
+internal static class CheckWriter
+{
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Writes facts in their order.</summary>
+    public static void Write(IReadOnlyList<CheckFact> facts, OutputFormat format, TextWriter writer)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                var sections = new JsonObject();
+                foreach (IGrouping<string, CheckFact> section in facts.GroupBy(f => f.Section))
+                {
+                    sections[section.Key] = new JsonObject(
+                        section.Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone())));
+                }
+
+                writer.WriteLine(sections.ToJsonString(Indented));
+                break;
+            case OutputFormat.Csv:
+                CsvText.WriteLine(writer, ["section", "name", "value"]);
+                foreach (CheckFact fact in facts)
+                {
+                    CsvText.WriteLine(writer, [fact.Section, fact.Key, fact.Text]);
+                }
+
+                break;
+            default:
+                int width = facts.Select(f => f.Key.Length).DefaultIfEmpty(0).Max();
+                foreach (IGrouping<string, CheckFact> section in facts.GroupBy(f => f.Section))
+                {
+                    writer.WriteLine(section.Key);
+                    foreach (CheckFact fact in section)
+                    {
+                        writer.WriteLine($"  {fact.Key.Replace('_', ' ').PadRight(width)}  {fact.Text}");
+                    }
+                }
+
+                break;
+        }
+    }
+}

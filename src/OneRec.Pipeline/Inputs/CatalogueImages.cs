@@ -1,0 +1,92 @@
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Kernels.Texts;
+using OneRec.Pipeline.Engine;
+
+namespace OneRec.Pipeline.Inputs;
+
+/// <summary>The images of <c>input.images</c>: their keys, and what tells that an item's images changed.</summary>
+/// <remarks>The images themselves are read where they are embedded, never through here.</remarks>
+internal static class CatalogueImages
+{
+    /// <summary>The items with <c>images_version</c> of their images, unless <c>input.imagesVersion</c> tells it.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="items">The catalogue's items.</param>
+    /// <param name="input">Section <c>input</c>.</param>
+    /// <param name="id">The catalogue's type of ids.</param>
+    /// <param name="bad">Takes bad rows where they are quarantined.</param>
+    /// <exception cref="OneRecException">
+    /// A column is missing; the first bad row where they are not quarantined; an item with two images at a position (exit 3).
+    /// </exception>
+    public static IRelation Add(IEngine engine, IRelation items, InputOptions input, IArrowType id, BadRowList bad)
+    {
+        ColumnType idType = id is Int64Type ? ColumnType.BigInt : ColumnType.Text;
+        InputSource source = InputSource.Open(
+            InputFiles.Open("input.images", input.Images), input.Csv.MultiLine ?? true, input.Types);
+        IKeptRelation kept = Read(engine, source, input, idType, bad);
+        if (Rows.Read(engine.Collect(engine.Sql(SqlScript.Load("repeated_image.sql"), ("images", kept)))).FirstOrDefault() is { } twice)
+        {
+            throw OneRecException.Input(
+                "input.duplicate-image",
+                $"{source.Files.Root}: item {twice[0]} has {twice[2]} images at position {twice[1]}; a position must come once");
+        }
+
+        if (input.ImagesVersion is not null)
+        {
+            return items;
+        }
+
+        IRelation versions = engine.Sql(SqlScript.Load("image_versions.sql"), ("images", kept));
+        IRelation joined = engine.Map(
+            versions, JoinTextsKernel.Call(id, "version", "\n"), PartitionShape.ByKey("item_id", "position"));
+        return engine.Sql(SqlScript.Load("items_with_images.sql"), ("items", items), ("images", joined));
+    }
+
+    private static IKeptRelation Read(
+        IEngine engine, InputSource source, InputOptions input, ColumnType idType, BadRowList bad)
+    {
+        source.Require("item_id", "a column of input.images");
+        source.Require("position", "a column of input.images");
+        bool byPath = source.Columns.Contains("path", StringComparer.Ordinal);
+        if (!byPath)
+        {
+            source.Require("image", "a column of input.images, or 'path'");
+        }
+
+        bool hashed = input.Hash == InputHash.Content && input.ImagesVersion is null;
+        if (byPath && hashed)
+        {
+            throw OneRecException.Configuration(
+                "input.imagesVersion",
+                "input.imagesVersion must be set where input.hash is content and input.images names files: their bytes are not hashed");
+        }
+
+        SourceColumn item = source.Column("item_id");
+        var check = new RowCheck([new ReadColumn(item, idType, "ids"), new ReadColumn(source.Column("position"), ColumnType.BigInt, "positions")]);
+        var columns = new SqlWriter("columns");
+        string version = byPath ? $"CAST({columns.Name("path")} AS STRING)"
+            : hashed ? $"sha2({columns.Name("image")}, 256)"
+            : "CAST(NULL AS STRING)";
+        SqlFragment list = columns.Fragment(string.Join(", ", [
+            $"{columns.Typed(item, idType)} AS item_id",
+            $"{columns.Typed(source.Column("position"), ColumnType.BigInt)} AS position",
+            $"{version} AS version",
+            .. check.Select(columns)]));
+        SqlScript script = list.Into(SqlScript.Load("image_items.sql"), "columns").With("raws_of_bad", check.OfBadRows);
+        bool fail = input.BadRows == BadRows.Fail;
+        IKeptRelation kept = InputReading.Keep(engine, source, fail ? null : bad, rows => engine.Sql(script, ("images", rows)));
+        long badRows = (long)Rows.Read(engine.Collect(engine.Sql(SqlScript.Load("bad_count.sql"), ("source", kept))))[0][0]!;
+        if (badRows > 0)
+        {
+            var finder = new BadRowFinder(engine, source, check);
+            if (fail)
+            {
+                throw finder.First(kept, badRows);
+            }
+
+            finder.AddAll(kept, bad);
+        }
+
+        return kept;
+    }
+}

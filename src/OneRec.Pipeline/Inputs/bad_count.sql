@@ -1,0 +1,3 @@
+-- How many rows are bad.
+SELECT CAST(coalesce(sum(CAST(bad AS BIGINT)), 0) AS BIGINT) AS bad_rows
+FROM source

@@ -1,0 +1,8 @@
+-- The first item and position that come more than once.
+SELECT CAST(item_id AS STRING) AS item, position, count(*) AS times
+FROM images
+WHERE bad = 0
+GROUP BY item_id, position
+HAVING count(*) > 1
+ORDER BY item_id ASC NULLS FIRST, position ASC NULLS FIRST
+LIMIT 1

@@ -1,0 +1,8 @@
+-- How many items have how many distinct users.
+SELECT users, count(*) AS items
+FROM (
+  SELECT item_id, count(DISTINCT user_id) AS users
+  FROM clicks
+  GROUP BY item_id
+) AS counted
+GROUP BY users

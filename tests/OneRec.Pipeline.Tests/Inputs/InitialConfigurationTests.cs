@@ -1,0 +1,134 @@
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Pipeline.Configuration;
+using OneRec.Pipeline.Inputs.Initial;
+using OneRec.Pipeline.Tests.Steps;
+using TimeUnit = OneRec.Pipeline.Inputs.TimeUnit;
+
+namespace OneRec.Pipeline.Tests.Inputs;
+
+public sealed class InitialConfigurationTests : IDisposable
+{
+    private readonly StepBench _bench = new();
+
+    [Fact]
+    public void A_folder_of_movielens_is_understood()
+    {
+        _bench.Write("ml/links.csv", "movieId,imdbId,tmdbId\n1,0114709,862\n");
+        _bench.Write("ml/movies.csv", "movieId,title,genres\n1,\"Toy \"\"Story\"\"\",Adventure|Comedy\n2,Heat,Crime\n");
+        _bench.Write("ml/ratings.csv", "userId,movieId,rating,timestamp\n1,1,5.0,1260759144\n1,2,4.0,1260759145\n2,1,4.5,1260759144\n2,2,4.0,1260759146\n");
+        _bench.Write("ml/tags.csv", "userId,movieId,tag,timestamp\n1,1,fun,1260759144\n");
+        InitialConfiguration.Write([_bench["ml"]], _bench["conf/onerec.json"]);
+        Assert.Equal(
+            """
+            // Written by 'onerec init' from a look at the heads of your files. Paths are relative to this file; all options:
+            // 'onerec options'. Look at what a run would find with 'onerec check --conf FILE', then 'onerec run --conf FILE'.
+            {
+              // The Delta tables that steps write.
+              "tables": "tables",
+
+              "input": {
+                // The log: userId BIGINT, movieId BIGINT, rating DOUBLE, timestamp BIGINT.
+                "interactions": "../ml/ratings.csv",
+                // 'timestamp' goes up to 1260759146: seconds since 1970.
+                "timeUnit": "s",
+                // Which rows are positive, in SQL over the log's columns. 'rating' goes up to 5: decide what "liked" means.
+                "where": "rating >= 4",
+                // The catalogue: movieId BIGINT, title STRING, genres STRING.
+                "items": "../ml/movies.csv",
+                // SQL over the catalogue's columns that makes an item's fields; a column of a field's own name needs none.
+                "itemFields": { "item_id": "movieId" },
+                // A tag a row: userId BIGINT, movieId BIGINT, tag STRING, timestamp BIGINT. The catalogue has 'genres' too: it is not used.
+                "tags": "../ml/tags.csv",
+                "columns": { "user": "userId", "item": "movieId", "time": "timestamp", "tagItem": "movieId" },
+                // What happens to rows that do not parse: "fail" names the first, "quarantine" keeps them in a table and goes on.
+                "badRows": "fail"
+              },
+
+              "embed": {
+                // What items are embedded by. Name the folder of an ONNX text encoder (docs/method/embeddings.md), such as
+                //   { "block": "text", "encoder": "models/all-minilm-l6-v2", "fields": ["title", "caption"] }
+                "inputs": []
+              }
+            }
+
+            """,
+            File.ReadAllText(_bench["conf/onerec.json"]));
+        OneRecOptions options = Load("conf/onerec.json");
+        Assert.Equal(_bench["ml/ratings.csv"], options.Input.Interactions);
+        _bench.Run(options, "ingest", "swing", "pairs");
+        Assert.Equal(2, _bench.Table("items").Count);
+    }
+
+    [Fact]
+    public void Tables_parts_and_vectors_are_understood()
+    {
+        foreach (int day in new[] { 1, 2 })
+        {
+            _bench.Parquet(
+                $"events/day=2024-01-0{day}/part.parquet",
+                InputBench.Schema(("viewer_id", StringType.Default), ("video_id", StringType.Default), ("ts", Int64Type.Default), ("liked", BooleanType.Default)),
+                ["u1", $"v{day}", 1_704_067_200_000L + day, true]);
+        }
+
+        _bench.Delta(
+            "catalogue", InputBench.Schema(("id", StringType.Default), ("name", StringType.Default), ("price", DoubleType.Default)), [],
+            ["v1", "one", 1.5]);
+        WriteVectors("vectors.parquet");
+        IReadOnlyList<Running.Fact> facts = InitialConfiguration.Write(
+            [_bench["events"], _bench["catalogue"], _bench["vectors.parquet"]], _bench["onerec.json"]);
+        Assert.Equal(
+            ["input.interactions", "input.items", "input.tokens", "written"], facts.Select(f => f.Name));
+        OneRecOptions options = Load("onerec.json");
+        Assert.Equal(TimeUnit.Ms, options.Input.TimeUnit);
+        Assert.Equal("liked", options.Input.Where);
+        Assert.Equal(("viewer_id", "video_id", "ts"), (options.Input.Columns.User, options.Input.Columns.Item, options.Input.Columns.Time));
+        Assert.Equal(("id", "name"), (options.Input.ItemFields.ItemId, options.Input.ItemFields.Title));
+        Assert.Single(options.Embed.Inputs);
+    }
+
+    [Fact]
+    public void Nothing_is_written_over_and_nothing_is_made_of_nothing()
+    {
+        string file = _bench.Write("onerec.json", "mine");
+        string other = _bench.Write("other.csv", "a,b\n1,2\n");
+        OneRecException refused = Assert.Throws<OneRecException>(() => InitialConfiguration.Write([other], file));
+        Assert.Equal($"init: {file} is there already; name another file with --out, or remove it", refused.Message);
+        Assert.Equal(ErrorKind.Configuration, refused.Kind);
+        Assert.Equal("mine", File.ReadAllText(file));
+        refused = Assert.Throws<OneRecException>(() => InitialConfiguration.Write([other], _bench["new.json"]));
+        Assert.Equal(
+            $"init: {other} has nothing that is a log (a user and an item a row), a catalogue (an item and its texts) or vectors (item_id and tokens or embedding); name the files",
+            refused.Message);
+        Assert.Equal(ErrorKind.Input, refused.Kind);
+        refused = Assert.Throws<OneRecException>(() => InitialConfiguration.Write([_bench["nowhere"]], _bench["new.json"]));
+        Assert.Equal($"init: there is no file or folder {_bench["nowhere"]}", refused.Message);
+        Assert.False(File.Exists(_bench["new.json"]));
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private void WriteVectors(string name)
+    {
+        var element = new Apache.Arrow.Field("element", FloatType.Default, false);
+        var list = new Apache.Arrow.ListArray.Builder(element);
+        list.Append();
+        ((Apache.Arrow.FloatArray.Builder)list.ValueBuilder).Append(1f).Append(2f);
+        var schema = new Apache.Arrow.Schema(
+            [new Apache.Arrow.Field("item_id", StringType.Default, false), new Apache.Arrow.Field("embedding", new ListType(element), false)], null);
+        using var batch = new Apache.Arrow.RecordBatch(
+            schema, [new Apache.Arrow.StringArray.Builder().Append("v1").Build(), list.Build()], 1);
+        using var writer = new ParquetSharp.Arrow.FileWriter(_bench[name], schema);
+        writer.WriteRecordBatch(batch);
+        writer.Close();
+    }
+
+    private OneRecOptions Load(string file)
+    {
+        var problems = new Problems();
+        OneRecOptions? options = ConfigurationLoader.Load(
+            new ConfigurationSources { File = _bench[file], WorkingDirectory = "/" }, problems);
+        Assert.Empty(problems.Lines);
+        return options!;
+    }
+}

@@ -1,0 +1,106 @@
+using OneRec.Core;
+using OneRec.Pipeline.Configuration;
+using OneRec.Pipeline.Inputs;
+using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Ingest;
+
+namespace OneRec.Pipeline.Tests.Steps;
+
+/// <summary>Snapshots, versions of duplicates, images.</summary>
+public sealed class IngestModesTests : IDisposable
+{
+    private readonly StepBench _bench = new();
+
+    [Fact]
+    public void In_a_snapshot_what_is_absent_is_taken_down_once()
+    {
+        DateTimeOffset first = _bench.Clock.Now;
+        var snapshot = new IngestOptions { Mode = IngestMode.Snapshot, MaxDeleted = 0.5 };
+        _bench.Write("items.csv", "item_id,title\n1,one\n2,two\n3,three\n");
+        Ingest(snapshot);
+        _bench.Clock.Now = first.AddHours(1);
+        _bench.Write("items.csv", "item_id,title\n1,one\n3,THREE\n");
+        Assert.Equal(["new 0", "changed 1", "revived 0", "deleted 1", "same 1"], Facts(Ingest(snapshot)));
+        Assert.Equal([1L, 3L], Live());
+        _bench.Clock.Now = first.AddHours(2);
+        _bench.Write("items.csv", "item_id,title\n1,one\n3,THREE\n4,four\n");
+        Assert.Equal(["new 1", "changed 0", "revived 0", "deleted 0", "same 3"], Facts(Ingest(snapshot)));
+        Assert.Equal(first.AddHours(1), _bench.Table("items").Single(r => (long)r[0]! == 2)[8]);
+        _bench.Write("items.csv", "item_id,title\n1,one\n2,two\n3,THREE\n4,four\n");
+        Assert.Equal(["new 0", "changed 0", "revived 1", "deleted 0", "same 3"], Facts(Ingest(snapshot)));
+    }
+
+    [Fact]
+    public void A_snapshot_that_lacks_too_much_is_refused_and_nothing_is_written()
+    {
+        string all = "item_id,title\n" + string.Concat(Enumerable.Range(1, 40).Select(i => $"{i},t\n"));
+        string file = _bench.Write("items.csv", all);
+        var snapshot = new IngestOptions { Mode = IngestMode.Snapshot };
+        Ingest(snapshot);
+        _bench.Write("items.csv", "item_id,title\n" + string.Concat(Enumerable.Range(1, 37).Select(i => $"{i},t\n")));
+        OneRecException refused = _bench.Refused(Options(snapshot), "ingest");
+        Assert.Equal(
+            $"{file} lacks 3 of 40 items, above ingest.maxDeleted (0.05); is it the whole catalogue? Set ingest.maxDeleted=0.075 to take them down",
+            refused.Message);
+        Assert.Equal(ErrorKind.Input, refused.Kind);
+        Assert.Equal(40, Live().Count());
+        _bench.Write("items.csv", "item_id,title\n" + string.Concat(Enumerable.Range(1, 38).Select(i => $"{i},t\n")));
+        Assert.Contains("deleted 2", Facts(Ingest(snapshot)));
+    }
+
+    [Theory]
+    [InlineData("1,a,9\n1,b,10\n2,c,1\n1,d,8\n", "1|b", "2|c")]
+    [InlineData("1,a,2024-01-02\n1,b,2024-01-10\n2,c,\n2,d,2023-01-01\n", "1|b", "2|d")]
+    [InlineData("1,a,1\n1,a,1\n2,b,1\n", "1|a", "2|b")]
+    public void The_latest_of_duplicates_is_taken(string rows, params string[] expected)
+    {
+        _bench.Write("items.csv", "item_id,title,updated\n" + rows);
+        StepSummary ingest = Ingest(new IngestOptions { Version = "updated" });
+        Assert.Equal(expected, _bench.Table("items").Select(r => $"{r[0]}|{r[1]}").Order());
+        int spare = rows.Count(c => c == '\n') - expected.Length;
+        Assert.Contains($"older versions left out {spare}", Facts(ingest));
+    }
+
+    [Fact]
+    public void Duplicates_of_one_version_that_differ_are_refused()
+    {
+        string file = _bench.Write("items.csv", "item_id,title,updated\n1,a,2\n1,b,2\n1,c,1\n");
+        Assert.Equal(
+            $"{file}: item 1 comes 2 times with the same latest ingest.version ('updated') and other fields; remove one, or name a column that tells them apart",
+            _bench.Refused(Options(new IngestOptions { Version = "updated" }), "ingest").Message);
+        Assert.Equal(
+            $"{file} has no column 'update'; did you mean 'updated'? (set ingest.version)",
+            _bench.Refused(Options(new IngestOptions { Version = "update" }), "ingest").Message);
+        Assert.Empty(_bench.Table("items"));
+    }
+
+    [Fact]
+    public void An_items_images_are_its_content()
+    {
+        _bench.Write("items.csv", "item_id,title\n1,one\n2,two\n");
+        _bench.Write("images.csv", "item_id,position,path\n1,0,a.png\n1,1,b.png\n");
+        OneRecOptions options = Options(new IngestOptions()) with
+        {
+            Input = new InputOptions { Items = _bench["items.csv"], Images = _bench["images.csv"] },
+        };
+        _bench.Run(options, "ingest");
+        _bench.Write("images.csv", "item_id,position,path\n1,1,b.png\n1,0,a.png\n");
+        Assert.Contains("changed 0", Facts(_bench.Run(options, "ingest")[0]));
+        _bench.Write("images.csv", "item_id,position,path\n1,0,b.png\n1,1,a.png\n");
+        Assert.Contains("changed 1", Facts(_bench.Run(options, "ingest")[0]));
+        string file = _bench.Write("images.csv", "item_id,position,path\n1,0,b.png\n1,0,a.png\n");
+        Assert.Equal(
+            $"{file}: item 1 has 2 images at position 0; a position must come once", _bench.Refused(options, "ingest").Message);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private OneRecOptions Options(IngestOptions ingest) =>
+        new() { Input = new InputOptions { Items = _bench["items.csv"] }, Ingest = ingest };
+
+    private StepSummary Ingest(IngestOptions ingest) => _bench.Run(Options(ingest), "ingest")[0];
+
+    private IEnumerable<long> Live() => _bench.Table("items").Where(r => r[8] is null).Select(r => (long)r[0]!).Order();
+
+    private static IEnumerable<string> Facts(StepSummary summary) => summary.Facts.Select(f => $"{f.Name} {f.Value}");
+}
