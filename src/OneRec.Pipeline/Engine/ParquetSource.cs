@@ -10,6 +10,9 @@ namespace OneRec.Pipeline.Engine;
 /// </param>
 public sealed record ParquetSource(IReadOnlyList<string> Files, Schema Columns)
 {
+    /// <summary>A number for each file: those of one number are written with the same columns and types. Null: all are.</summary>
+    public IReadOnlyList<int>? Alike { get; init; }
+
     /// <summary>Columns that the files' folders name, read as text after the others; null: none.</summary>
     public FilePartitions? Partitions { get; init; }
 }

@@ -9,10 +9,16 @@ public sealed class ParquetInput : FileSource
 {
     private readonly ParquetColumns _columns;
     private readonly IReadOnlyList<SourceColumn> _all;
+    private readonly IReadOnlyDictionary<string, int> _kinds;
     private readonly bool _hasRows;
 
-    private ParquetInput(InputFiles files, ParquetColumns columns, IReadOnlyList<SourceColumn> all, bool hasRows)
-        : base(files, all) => (_columns, _all, _hasRows) = (columns, all, hasRows);
+    private ParquetInput(
+        InputFiles files,
+        ParquetColumns columns,
+        IReadOnlyList<SourceColumn> all,
+        IReadOnlyDictionary<string, int> kinds,
+        bool hasRows)
+        : base(files, all) => (_columns, _all, _kinds, _hasRows) = (columns, all, kinds, hasRows);
 
     /// <inheritdoc/>
     public override bool HasRows => _hasRows;
@@ -30,14 +36,18 @@ public sealed class ParquetInput : FileSource
         })];
         var shared = new ParquetColumns([.. heads.Select(h => (h.File, h.Columns))], declared);
         SourceColumn[] all = [.. shared.Read, .. FolderColumns(files.Partitions, declared)];
-        return new ParquetInput(files, shared, all, heads.Any(h => h.Rows > 0));
+        return new ParquetInput(files, shared, all, Kinds(heads), heads.Any(h => h.Rows > 0));
     }
 
     /// <inheritdoc/>
     public override IRelation Read(IEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return engine.ReadParquet(new ParquetSource(Files.Files, _columns.Schema) { Partitions = Files.Partitions });
+        return engine.ReadParquet(new ParquetSource(Files.Files, _columns.Schema)
+        {
+            Alike = [.. Files.Files.Select(f => _kinds[f])],
+            Partitions = Files.Partitions,
+        });
     }
 
     /// <inheritdoc/>
@@ -67,10 +77,25 @@ public sealed class ParquetInput : FileSource
     internal override IEnumerable<string> Values(string column) => Files.Files.SelectMany(f => ParquetHead.Texts(f, column));
 
     /// <inheritdoc/>
-    protected override FileSource With(InputFiles files) => new ParquetInput(files, _columns, _all, _hasRows);
+    protected override FileSource With(InputFiles files) => new ParquetInput(files, _columns, _all, _kinds, _hasRows);
 
     /// <inheritdoc/>
     protected override void RefuseUnread(string column) => _columns.Refuse(column);
+
+    // Files are of one kind where names and types are the same in the same order.
+    private static Dictionary<string, int> Kinds(IEnumerable<(string File, Schema Columns, long Rows)> heads)
+    {
+        var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
+        var files = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach ((string file, Schema columns, _) in heads)
+        {
+            string kind = string.Join('\n', columns.FieldsList.Select(f => $"{f.Name}\t{f.DataType}\t{ColumnTypes.Name(f.DataType)}"));
+            kinds.TryAdd(kind, kinds.Count);
+            files[file] = kinds[kind];
+        }
+
+        return files;
+    }
 
     // As Spark has it, what a folder says wins over a column of the same name.
     private static Schema Without(Schema columns, IReadOnlyList<string> folders) =>

@@ -201,7 +201,7 @@ public abstract class RelationTests(EngineDesk desk)
         var columns = new Schema(
             [new Field("n", Int64Type.Default, true), new Field("f", DoubleType.Default, true), new Field("s", StringType.Default, true), new Field("b", BooleanType.Default, true)], null);
         using IEngine engine = desk.Open(files["tables"]);
-        IRelation rows = engine.ReadParquet(new ParquetSource([first, second], columns));
+        IRelation rows = engine.ReadParquet(new ParquetSource([first, second], columns) { Alike = [0, 1] });
         Assert.Equal(columns.FieldsList.Select(f => (f.Name, f.DataType.TypeId)), rows.Schema.FieldsList.Select(f => (f.Name, f.DataType.TypeId)));
         string[] expected =
         [
@@ -211,6 +211,7 @@ public abstract class RelationTests(EngineDesk desk)
         Assert.Equal(expected, engine.SortedRows(rows));
         IRelation divided = engine.ReadParquet(new ParquetSource([first, second], columns)
         {
+            Alike = [0, 1],
             Partitions = new FilePartitions(files["p"], ["k"], [["1"], ["2"]]),
         });
         Assert.Equal([expected[0] + " | '2'", expected[1] + " | '1'", expected[2] + " | '1'"], engine.SortedRows(divided));

@@ -17,7 +17,13 @@ internal static class FileReader
     {
         IEnumerable<Field> folders = (partitions?.Columns ?? []).Select(c => new Field(c, StringType.Default, nullable: true));
         using JvmObject type = session.Type(SparkTypes.ToJson(new Schema([.. columns.FieldsList, .. folders], null)));
-        JvmObject reader = session.Session.Get("read").Get("schema", type);
+        return Open(session, partitions).Get("schema", type);
+    }
+
+    /// <summary>A <c>DataFrameReader</c> that takes columns as they are; those of folders are texts.</summary>
+    public static JvmObject Open(SparkSession session, FilePartitions? partitions)
+    {
+        JvmObject reader = session.Session.Get("read");
 
         // Without a root of its own Spark would look for columns in the folders above as well.
         return partitions is null

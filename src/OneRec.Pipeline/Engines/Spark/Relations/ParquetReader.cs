@@ -1,3 +1,4 @@
+using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Engines.Spark.Jvm;
@@ -9,8 +10,20 @@ namespace OneRec.Pipeline.Engines.Spark.Relations;
 internal static class ParquetReader
 {
     /// <summary>A data frame of Parquet files.</summary>
-    public static JvmObject Read(SparkSession session, ParquetSource source) => FileReader.Load(
-        session, FileReader.Open(session, source.Columns, source.Partitions), "parquet", source.Files);
+    /// <remarks>Spark 3.5 does not widen numbers as it reads: files that are written alike are read as they are, then cast.</remarks>
+    public static JvmObject Read(SparkSession session, ParquetSource source)
+    {
+        IEnumerable<string> folders = (source.Partitions?.Columns ?? []).Select(SparkDialect.Instance.Name)
+            .Select(name => $"CAST({name} AS STRING) AS {name}");
+        string list = string.Join(", ", Casts(source.Columns).Concat(folders));
+        (string Name, SparkRelation Relation)[] groups = [.. source.Files
+            .Select((file, n) => (File: file, Kind: source.Alike?[n] ?? 0))
+            .GroupBy(f => f.Kind, f => f.File)
+            .Select((group, n) => ($"t{n}", new SparkRelation(FileReader.Load(
+                session, FileReader.Open(session, source.Partitions), "parquet", [.. group]))))];
+        string union = string.Join(" UNION ALL ", groups.Select(g => $"SELECT {list} FROM {g.Name}"));
+        return SqlQuery.Run(session, new SqlScript(union), groups);
+    }
 
     /// <summary>A data frame of a Delta table's version.</summary>
     /// <remarks>Partitions are left to Spark: the caller's predicate prunes them.</remarks>
@@ -19,11 +32,12 @@ internal static class ParquetReader
         using JvmObject reader = session.Session.Get("read").Get("format", "delta").Get(
             "option", "versionAsOf", source.Version.ToString(System.Globalization.CultureInfo.InvariantCulture));
         using JvmObject table = reader.Get("load", source.Folder);
-        IEnumerable<string> columns = source.Columns.FieldsList.Select(f =>
-            $"CAST({SparkDialect.Instance.Name(f.Name)} AS {TypeOf(f.DataType)}) AS {SparkDialect.Instance.Name(f.Name)}");
         return SqlQuery.Run(
-            session, new SqlScript($"SELECT {string.Join(", ", columns)} FROM t"), [("t", new SparkRelation(table))]);
+            session, new SqlScript($"SELECT {string.Join(", ", Casts(source.Columns))} FROM t"), [("t", new SparkRelation(table))]);
     }
+
+    private static IEnumerable<string> Casts(Schema columns) => columns.FieldsList.Select(f =>
+        $"CAST({SparkDialect.Instance.Name(f.Name)} AS {TypeOf(f.DataType)}) AS {SparkDialect.Instance.Name(f.Name)}");
 
     private static string TypeOf(IArrowType type) => type switch
     {

@@ -16,6 +16,9 @@ public static class SparkSettings
         ["spark.sql.variable.substitute"] = "false",
         ["spark.sql.parquet.outputTimestampType"] = "TIMESTAMP_MICROS",
 
+        // A folder's name is a text: our own code finds its type, by all names, as it does for values.
+        ["spark.sql.sources.partitionColumnTypeInference.enabled"] = "false",
+
         // A record with too few or too many fields is only noticed where all columns are parsed.
         ["spark.sql.csv.parser.columnPruning.enabled"] = "false",
         ["spark.sql.execution.arrow.useLargeVarTypes"] = "false",
