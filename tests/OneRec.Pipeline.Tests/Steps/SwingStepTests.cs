@@ -35,7 +35,7 @@ public sealed class SwingStepTests : IDisposable
             ["users 4", "items 4", "interactions 10", "user pairs 9"], summary.Facts.Select(f => $"{f.Name} {f.Value}"));
         Assert.Equal(
             [
-                "swing: 10 interactions of 4 items, 9 user pairs, seconds, 1 MiB held in memory",
+                "swing: 10 interactions of 4 items, 9 user pairs, less than a second, 1 MiB held in memory",
                 "swing: items with the most users: 12 (4), 10 (2), 11 (2), 13 (2)",
             ],
             _bench.Lines);

@@ -11,7 +11,7 @@ public sealed class SwingWorkTests
     {
         var work = new SwingWork([(1000, 1), (2, 3)], [("7", 1000), ("x", 2)], 1000);
         Assert.Equal(
-            ["1,006 interactions of 4 items, 499,503 user pairs, seconds, 1 MiB held in memory", "items with the most users: 7 (1,000), x (2)"],
+            ["1,006 interactions of 4 items, 499,503 user pairs, less than a second, 1 MiB held in memory", "items with the most users: 7 (1,000), x (2)"],
             work.Lines(2));
     }
 

@@ -65,7 +65,7 @@ public sealed record SwingWork(
         long pairs = UserPairs();
         double seconds = pairs / (PairsPerSecond * threads);
         long mib = (SwingGraph.Bytes(Edges, Users, Items) + (1L << 20) - 1) >> 20;
-        string time = seconds < 1 ? "seconds" : seconds < 120 ? $"about {seconds:F0} s" : $"about {seconds / 60:F0} min";
+        string time = seconds < 1 ? "less than a second" : seconds < 120 ? $"about {seconds:F0} s" : $"about {seconds / 60:F0} min";
         yield return string.Create(
             CultureInfo.InvariantCulture,
             $"{Edges:N0} interactions of {Items:N0} items, {pairs:N0} user pairs, {time}, {mib:N0} MiB held in memory");
