@@ -22,6 +22,7 @@ public sealed class SwingKernel
 
     private readonly SwingGraph _graph;
     private readonly ISwingSums _sums;
+    private readonly int _perTarget;
 
     /// <summary>A kernel over a graph.</summary>
     /// <param name="graph">The interactions.</param>
@@ -42,6 +43,7 @@ public sealed class SwingKernel
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         parameters.ThrowIfInvalid();
         _graph = graph;
+        _perTarget = Math.Min(parameters.TopK, graph.Items - 1);
         if (method == SwingMethod.Automatic)
         {
             bool fits = SwingStoredSums.IsPossible(graph, parameters)
@@ -82,9 +84,11 @@ public sealed class SwingKernel
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (from < 0 || to < from || to > _graph.Items || to - from > rows.Capacity)
+        if (from < 0 || to < from || to > _graph.Items || to - from > rows.Capacity || rows.PerTarget < _perTarget)
         {
-            throw new ArgumentException($"targets {from} to {to} do not fit {_graph.Items} items or {rows.Capacity} rows");
+            throw new ArgumentException(
+                $"targets {from} to {to} of {_perTarget} similar items do not fit {_graph.Items} items "
+                    + $"or {rows.Capacity} rows of {rows.PerTarget}");
         }
 
         _sums.Neighbours(from, to, rows, progress, cancellation);

@@ -163,6 +163,13 @@ public sealed class SwingKernelTests
     }
 
     [Fact]
+    public void Rows_that_are_too_narrow_are_refused()
+    {
+        var kernel = new SwingKernel(Graph(SwingLog.Parse("1:1,2,3 2:1,2,3")), new SwingParameters(), 1);
+        Assert.Throws<ArgumentException>(() => kernel.Neighbours(0, 3, new SwingNeighbours(3, 1)));
+    }
+
+    [Fact]
     public void Progress_reaches_the_sum_of_pairs()
     {
         SwingGraph graph = Graph(SwingLog.Parse("1:1,2,3 2:1,2,3 3:2,3"));
