@@ -117,7 +117,8 @@ public static class CheckQuery
         estimate.Swing = new SwingWork(
             [.. Rows.Read(engine.Collect(engine.Sql(SqlScript.Load("check_degrees.sql"), ("clicks", log.Clicks))))
                 .Select(r => ((long)r[0]!, (long)r[1]!))],
-            []);
+            [],
+            users);
     }
 
     private static void RequireOneIdType(InteractionLog log, Catalogue? catalogue)

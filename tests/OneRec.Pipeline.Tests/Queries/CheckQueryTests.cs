@@ -74,7 +74,7 @@ public sealed class CheckQueryTests : IDisposable
         {
             Edges = 20_000_000,
             Users = 1_000,
-            Swing = new Pipeline.Steps.Swing.SwingWork([(2, 10)], []),
+            Swing = new Pipeline.Steps.Swing.SwingWork([(2, 10)], [], 1_000),
         };
         Assert.StartsWith("swing holds its edges in memory, about ", estimate.Problem());
     }
