@@ -88,6 +88,14 @@ public sealed class Catalogue : IDisposable
         return parameters;
     }
 
+    /// <summary>Looks at the catalogue's files, columns and first rows.</summary>
+    /// <exception cref="OneRecException">Exit 3, naming the file: a missing file or column.</exception>
+    public static void Require(InputOptions input, string? version)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _ = Look(input, version);
+    }
+
     /// <summary>Reads the catalogue.</summary>
     /// <exception cref="OneRecException">
     /// Exit 3, naming the file: a missing file or column, a row that does not parse (the first), an id twice, no item.
@@ -99,8 +107,7 @@ public sealed class Catalogue : IDisposable
         InputOptions input = context.Options.Input;
         string? version = context.Options.Ingest.Version;
         IEngine engine = context.Engine;
-        InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? true, input.Types);
-        var layout = CatalogueLayout.Of(source, input, version);
+        (InputSource source, CatalogueLayout layout) = Look(input, version);
         var bad = new BadRowList(source.Files.Root);
         List<IKeptRelation> kept = [Read(engine, source, layout, input, bad)];
         try
@@ -125,6 +132,12 @@ public sealed class Catalogue : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _kept.ForEach(k => k.Dispose());
+
+    private static (InputSource Source, CatalogueLayout Layout) Look(InputOptions input, string? version)
+    {
+        InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? true, input.Types);
+        return (source, CatalogueLayout.Of(source, input, version));
+    }
 
     private static InputFiles Files(InputOptions input) => InputFiles.Open("input.items", input.Items);
 

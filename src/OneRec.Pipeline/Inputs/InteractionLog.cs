@@ -77,6 +77,16 @@ public sealed class InteractionLog : IDisposable
         return parameters;
     }
 
+    /// <summary>Looks at the log's files, columns and first rows.</summary>
+    /// <param name="input">Section <c>input</c>.</param>
+    /// <param name="needsTime">As for <see cref="Open"/>.</param>
+    /// <exception cref="OneRecException">Exit 3, naming the file: a missing file or column, no row.</exception>
+    public static void Require(InputOptions input, bool needsTime)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _ = Look(input, needsTime);
+    }
+
     /// <summary>Reads the log.</summary>
     /// <param name="context">Engine and options.</param>
     /// <param name="needsTime">Whether the step reads times; else they are looked at only for <c>input.from</c> and <c>input.to</c>.</param>
@@ -88,14 +98,7 @@ public sealed class InteractionLog : IDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         InputOptions input = context.Options.Input;
-        InputSource whole = InputSource.Open(Files(input), input.Csv.MultiLine ?? false, input.Types);
-        if (!whole.HasRows)
-        {
-            // Without a row there are no types that input.where could be checked against.
-            throw OneRecException.Input("input.empty", $"{whole.Files.Root} has no interactions");
-        }
-
-        var layout = LogLayout.Of(whole, input, needsTime);
+        (InputSource whole, LogLayout layout) = Look(input, needsTime);
         InputSource source = Pruned(context.Engine, whole, layout, input);
         var bad = new BadRowList(source.Files.Root);
         IKeptRelation kept = Read(context.Engine, source, layout, input, bad);
@@ -132,6 +135,18 @@ public sealed class InteractionLog : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _kept.Dispose();
+
+    private static (InputSource Source, LogLayout Layout) Look(InputOptions input, bool needsTime)
+    {
+        InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? false, input.Types);
+        if (!source.HasRows)
+        {
+            // Without a row there are no types that input.where could be checked against.
+            throw OneRecException.Input("input.empty", $"{source.Files.Root} has no interactions");
+        }
+
+        return (source, LogLayout.Of(source, input, needsTime));
+    }
 
     private static InputFiles Files(InputOptions input) => InputFiles.Open("input.interactions", input.Interactions);
 

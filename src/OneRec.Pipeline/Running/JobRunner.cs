@@ -51,6 +51,14 @@ public sealed class JobRunner
         var context = new StepContext(_engine, _options, runId, _clock, _observer, cancellation);
         var runs = new RunsLog(_engine);
         var summaries = new List<StepSummary>();
+        if (steps.Count > 1)
+        {
+            foreach (IInputStep step in steps.Select(_steps.Find).OfType<IInputStep>())
+            {
+                step.RequireInputs(context);
+            }
+        }
+
         foreach (string name in steps)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -10,13 +10,13 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
     {
         string missing = sample.PathOf("nowhere.csv");
 
-        Fails(3, $"error input.missing-file: input.items: there is no file or folder {missing}\n", $"input.items={missing}");
+        FailsBeforeAnyTable(3, $"error input.missing-file: input.items: there is no file or folder {missing}\n", $"input.items={missing}");
     }
 
     [Fact]
     public void A_missing_column_is_named_with_the_nearest_one()
     {
-        Fails(
+        FailsBeforeAnyTable(
             3,
             $"error input.missing-column: {sample.Data}/interactions.csv has no column 'usr_id'; did you mean 'user_id'? (set input.columns.user)\n",
             "input.columns.user=usr_id");
@@ -36,7 +36,7 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
         string empty = sample.PathOf("empty.csv");
         File.WriteAllText(empty, "user_id,item_id,event_time,watch_seconds,liked\n");
 
-        Fails(3, $"error input.empty: {empty} has no interactions\n", $"input.interactions={empty}");
+        FailsBeforeAnyTable(3, $"error input.empty: {empty} has no interactions\n", $"input.interactions={empty}");
     }
 
     [Fact]
@@ -88,6 +88,10 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
         Assert.Contains($"error tables.unwritable: tables folder {tables} cannot be written (", error, StringComparison.Ordinal);
         Assert.EndsWith("); set 'tables' to a folder you own\n", error, StringComparison.Ordinal);
     }
+
+    private void FailsBeforeAnyTable(int exit, string text, params string[] settings) =>
+        Assert.DoesNotContain(
+            Directory.GetDirectories(Fails(exit, text, settings)), d => Directory.Exists(Path.Combine(d, "_delta_log")));
 
     private string Fails(int exit, string text, params string[] settings)
     {

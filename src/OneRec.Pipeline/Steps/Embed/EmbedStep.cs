@@ -12,7 +12,7 @@ namespace OneRec.Pipeline.Steps.Embed;
 /// Gives each item that is not deleted an embedding of what it holds now: appends to <c>item_embeddings</c> what is new
 /// or changed, in commits of bounded size, so that a killed run goes on where it was.
 /// </summary>
-public sealed class EmbedStep : IStep
+public sealed class EmbedStep : IInputStep
 {
     private const string Table = "item_embeddings";
     private const int Algorithm = 1;
@@ -68,6 +68,13 @@ public sealed class EmbedStep : IStep
         }
 
         return plan;
+    }
+
+    /// <inheritdoc/>
+    public void RequireInputs(StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Plan(context);
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace OneRec.Pipeline.Steps.Ingest;
 
 /// <summary>Brings the catalogue into table <c>items</c>: new, changed, revived and taken-down items.</summary>
 /// <remarks>An item has changed where its content hash is another; a catalogue that changes nothing commits nothing.</remarks>
-public sealed class IngestStep : IStep
+public sealed class IngestStep : IInputStep
 {
     private const string Table = "items";
 
@@ -43,6 +43,13 @@ public sealed class IngestStep : IStep
         }
 
         return plan;
+    }
+
+    /// <inheritdoc/>
+    public void RequireInputs(StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Catalogue.Require(context.Options.Input, context.Options.Ingest.Version);
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ namespace OneRec.Pipeline.Steps.Pairs;
 /// Makes table <c>item_pairs</c>: neighbours by Swing (<c>i2i</c>), and users' clicks with the most similar item clicked
 /// before (<c>u2i</c>, <see cref="HistoryPairsKernel"/>).
 /// </summary>
-public sealed class PairsStep : IStep
+public sealed class PairsStep : IInputStep
 {
     private const string Table = "item_pairs";
     private const string Similarity = "item_similarity";
@@ -44,6 +44,13 @@ public sealed class PairsStep : IStep
                 ["minScore"] = options.MinScore,
             },
         };
+    }
+
+    /// <inheritdoc/>
+    public void RequireInputs(StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        InteractionLog.Require(context.Options.Input, needsTime: true);
     }
 
     /// <inheritdoc/>

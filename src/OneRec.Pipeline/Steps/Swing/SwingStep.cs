@@ -13,7 +13,7 @@ using OneRec.Pipeline.Tables;
 namespace OneRec.Pipeline.Steps.Swing;
 
 /// <summary>Makes table <c>item_similarity</c> of the log by Swing (<see cref="SwingKernel"/>).</summary>
-public sealed class SwingStep : IStep
+public sealed class SwingStep : IInputStep
 {
     private const long LocalMaxUserPairs = 2_000_000_000;
     private const long SparkMaxUserPairs = 1_000_000_000_000;
@@ -45,6 +45,13 @@ public sealed class SwingStep : IStep
                 ["seed"] = options.MaxItemUsers is null ? null : context.Options.Seed,
             },
         };
+    }
+
+    /// <inheritdoc/>
+    public void RequireInputs(StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        InteractionLog.Require(context.Options.Input, needsTime: false);
     }
 
     /// <inheritdoc/>
