@@ -81,6 +81,8 @@ public sealed class CommandLineTests
     [InlineData("lookup", "give item ids, or --sid with a semantic ID or a prefix of one", "onerec lookup")]
     [InlineData("lookup 1 --sid 2", "give item ids or --sid, not both", "onerec lookup")]
     [InlineData("lookup --sid 2 --limit 0", "--limit must be at least 1", "onerec lookup")]
+    [InlineData("init", "name a file or folder to look at", "onerec init")]
+    [InlineData("init --log a.csv", "'--log' is no option here; a path may be written ./--log", "onerec init")]
     [InlineData("sample --tokens 8", "--tokens must be vectors x floats, such as 8x64", "onerec sample")]
     [InlineData("sample --items 0", "--items must be 1 to 100000000 (got 0)", "onerec sample")]
     public void A_bad_command_line_is_exit_2_and_says_how(string line, string problem, string help)

@@ -44,7 +44,12 @@ internal sealed class InitCommand : CliCommand
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems(ParseResult parse) =>
-        parse.GetValue(_paths) is { Length: > 0 } ? [] : ["name a file or folder to look at"];
+        parse.GetValue(_paths) switch
+        {
+            not { Length: > 0 } => ["name a file or folder to look at"],
+            // The parser takes what it does not know for a path.
+            string[] paths => paths.Where(p => p.StartsWith('-')).Select(p => $"'{p}' is no option here; a path may be written ./{p}"),
+        };
 
     /// <inheritdoc/>
     public override int Execute(Invocation invocation)
