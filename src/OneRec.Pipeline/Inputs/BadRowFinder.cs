@@ -14,10 +14,31 @@ internal sealed class BadRowFinder(IEngine engine, InputSource source, RowCheck 
 {
     private const int NamedAmong = 100_000;
 
+    /// <summary>Does with bad rows what <c>input.badRows</c> says: ends with the first, or adds all to a list.</summary>
+    /// <param name="rows">Rows with <c>bad</c> and the texts of <see cref="RowCheck"/>.</param>
+    /// <param name="count">How many are bad.</param>
+    /// <param name="setting">What to do.</param>
+    /// <param name="to">Takes them where they are quarantined.</param>
+    /// <exception cref="OneRecException">The first bad row; or they are too many to keep (exit 3).</exception>
+    public void Settle(IRelation rows, long count, BadRows setting, BadRowList to)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        if (setting == BadRows.Fail)
+        {
+            throw First(rows, count);
+        }
+
+        AddAll(rows, to);
+    }
+
     /// <summary>The error that names the first bad row: file, row, column and value.</summary>
     /// <param name="rows">Rows with <c>bad</c> and the texts of <see cref="RowCheck"/>.</param>
     /// <param name="count">How many are bad.</param>
-    public OneRecException First(IRelation rows, long count)
+    private OneRecException First(IRelation rows, long count)
     {
         BadRow first = Find(Texts(rows, NamedAmong)).First();
         string row = first.Row is { } number ? $"{first.Source}: row {number}" : first.Source;
@@ -27,7 +48,7 @@ internal sealed class BadRowFinder(IEngine engine, InputSource source, RowCheck 
 
     /// <summary>Adds all bad rows to a list.</summary>
     /// <exception cref="OneRecException">They are too many (exit 3).</exception>
-    public void AddAll(IRelation rows, BadRowList to)
+    private void AddAll(IRelation rows, BadRowList to)
     {
         foreach (BadRow row in Find(Texts(rows, BadRowList.Most + 1)))
         {

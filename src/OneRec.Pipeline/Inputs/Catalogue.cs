@@ -168,17 +168,7 @@ public sealed class Catalogue : IDisposable
             throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items");
         }
 
-        if (badRows > 0)
-        {
-            var finder = new BadRowFinder(engine, source, layout.Check);
-            if (input.BadRows == Inputs.BadRows.Fail)
-            {
-                throw finder.First(items, badRows);
-            }
-
-            finder.AddAll(items, bad);
-        }
-
+        new BadRowFinder(engine, source, layout.Check).Settle(items, badRows, input.BadRows, bad);
         return rows > badRows
             ? (rows - badRows, ids)
             : throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items: none of its {rows} rows parses");

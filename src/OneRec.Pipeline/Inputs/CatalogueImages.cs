@@ -76,17 +76,7 @@ internal static class CatalogueImages
         bool fail = input.BadRows == BadRows.Fail;
         IKeptRelation kept = InputReading.Keep(engine, source, fail ? null : bad, rows => engine.Sql(script, ("images", rows)));
         long badRows = (long)Rows.Read(engine.Collect(engine.Sql(SqlScript.Load("bad_count.sql"), ("source", kept))))[0][0]!;
-        if (badRows > 0)
-        {
-            var finder = new BadRowFinder(engine, source, check);
-            if (fail)
-            {
-                throw finder.First(kept, badRows);
-            }
-
-            finder.AddAll(kept, bad);
-        }
-
+        new BadRowFinder(engine, source, check).Settle(kept, badRows, input.BadRows, bad);
         return kept;
     }
 }

@@ -107,17 +107,7 @@ public sealed class InteractionLog : IDisposable
             object?[] counts = Rows.Read(context.Engine.Collect(
                 context.Engine.Sql(SqlScript.Load("log_counts.sql"), ("log", kept))))[0];
             long badRows = (long)counts[1]!;
-            if (badRows > 0)
-            {
-                var finder = new BadRowFinder(context.Engine, source, layout.Check);
-                if (input.BadRows == Inputs.BadRows.Fail)
-                {
-                    throw finder.First(kept, badRows);
-                }
-
-                finder.AddAll(kept, bad);
-            }
-
+            new BadRowFinder(context.Engine, source, layout.Check).Settle(kept, badRows, input.BadRows, bad);
             if (kept.Rows == badRows)
             {
                 throw OneRecException.Input("input.empty", Empty(source.Files.Root, input, bad.Rows.Count));

@@ -1,8 +1,8 @@
 namespace OneRec.Pipeline.Running;
 
 /// <summary>
-/// A step that reads the user's files. They are looked at before any step of a whole job begins, so that a wrong path or
-/// column ends the run before it writes a table.
+/// A step that reads the user's files. They are looked at before the first step of a whole job that has work begins, so
+/// that a wrong path or column ends the run before it writes a table.
 /// </summary>
 public interface IInputStep : IStep
 {

@@ -51,20 +51,26 @@ public sealed class JobRunner
         var context = new StepContext(_engine, _options, runId, _clock, _observer, cancellation);
         var runs = new RunsLog(_engine);
         var summaries = new List<StepSummary>();
-        if (steps.Count > 1)
+
+        // All inputs once, and only where there is work: before the first step that has any, so that none has written yet.
+        IStep[] chosen = [.. steps.Select(_steps.Find)];
+        bool looked = chosen.Length == 1;
+        foreach (IStep step in chosen)
         {
-            foreach (IInputStep step in steps.Select(_steps.Find).OfType<IInputStep>())
+            cancellation.ThrowIfCancellationRequested();
+            StepSummary summary = RunStep(context, step, runs, whole: chosen.Length > 1, Look);
+            summaries.Add(summary);
+            _observer.Finished(summary);
+        }
+
+        void Look()
+        {
+            foreach (IInputStep step in looked ? [] : chosen.OfType<IInputStep>())
             {
                 step.RequireInputs(context);
             }
-        }
 
-        foreach (string name in steps)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            StepSummary summary = RunStep(context, _steps.Find(name), runs, whole: steps.Count > 1);
-            summaries.Add(summary);
-            _observer.Finished(summary);
+            looked = true;
         }
 
         string report = _options.Report.Path;
@@ -76,7 +82,7 @@ public sealed class JobRunner
             File.Exists(report) ? Path.GetFullPath(report) : null);
     }
 
-    private StepSummary RunStep(StepContext context, IStep step, RunsLog runs, bool whole)
+    private StepSummary RunStep(StepContext context, IStep step, RunsLog runs, bool whole, Action beforeWork)
     {
         _observer.Started(step.Name);
         long start = _clock.GetTimestamp();
@@ -98,6 +104,7 @@ public sealed class JobRunner
             return new StepSummary(step.Name, true, Seconds(), PeakBytes(), 0, at is null ? [] : [at], []);
         }
 
+        beforeWork();
         _engine.Progress = p => _observer.Progressed(step.Name, "", p.Done, p.Total, p.Unit);
         StepOutcome outcome = step.Run(context, plan);
         runs.Write(context, step, plan, outcome, Seconds());

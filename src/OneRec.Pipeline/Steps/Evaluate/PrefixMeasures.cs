@@ -16,17 +16,22 @@ internal static class PrefixMeasures
             IRelation similar = engine.ReadTable("item_similarity");
             for (int level = 0; level < levels; level++)
             {
-                (long pairs, long alike) = Counts(engine, "neighbour_shares.sql", level, levels, codebook, ids, similar);
+                (long pairs, long alike) = Counts(
+                    engine, Script("neighbour_shares.sql"), ("semantic_ids", ids), ("item_similarity", similar));
                 if (pairs > 0)
                 {
                     yield return ("evaluate.neighbour_share", level, null, alike / (double)pairs);
                 }
 
-                (long items, alike) = Counts(engine, "chance_shares.sql", level, levels, codebook, ids, similar);
+                (long items, alike) = Counts(engine, Script("chance_shares.sql"), ("semantic_ids", ids));
                 if (pairs > 0 && items > 1)
                 {
                     yield return ("evaluate.neighbour_chance", level, null, alike / ((double)items * (items - 1)));
                 }
+
+                SqlScript Script(string file) => SqlScript.Load(file)
+                    .With("codebook_id", codebook.CodebookId)
+                    .With("rest", $"(-[0-9]+){{{levels - 1 - level}}}$");
             }
         }
 
@@ -44,15 +49,9 @@ internal static class PrefixMeasures
     }
 
     private static (long First, long Second) Counts(
-        IEngine engine, string script, int level, int levels, Codebook codebook, IRelation ids, IRelation similar)
+        IEngine engine, SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs)
     {
-        SqlScript sql = SqlScript.Load(script)
-            .With("codebook_id", codebook.CodebookId)
-            .With("rest", $"(-[0-9]+){{{levels - 1 - level}}}$");
-        IRelation rows = script.StartsWith("neighbour", StringComparison.Ordinal)
-            ? engine.Sql(sql, ("semantic_ids", ids), ("item_similarity", similar))
-            : engine.Sql(sql, ("semantic_ids", ids));
-        object?[] row = Rows.Read(engine.Collect(rows))[0];
+        object?[] row = Rows.Read(engine.Collect(engine.Sql(script, inputs)))[0];
         return ((long)row[0]!, (long)row[1]!);
     }
 }
