@@ -1,14 +1,16 @@
+using OneRec.Scoring.Images;
 using OneRec.Scoring.Models;
+using OneRec.Scoring.Onnx;
 using OneRec.Scoring.Text;
 
 namespace OneRec.Scoring;
 
-/// <summary>The models of a process: each loaded once and shared by all its tasks and threads.</summary>
+/// <summary>The models of a process: each loaded once a device and shared by all its tasks and threads.</summary>
 /// <remarks>Owned by whoever registers the kernels; encoders live until it is disposed.</remarks>
 public sealed class EncoderPool : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, TextEncoder> _encoders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IDisposable> _encoders = new(StringComparer.Ordinal);
     private bool _disposed;
 
     /// <summary>Models loaded so far.</summary>
@@ -23,25 +25,13 @@ public sealed class EncoderPool : IDisposable
         }
     }
 
-    /// <summary>The encoder of a model folder, loaded by the first caller while others wait.</summary>
+    /// <summary>The text encoder of a model folder, loaded by the first caller while others wait.</summary>
     /// <exception cref="Core.OneRecException">The model does not load; the next call tries again.</exception>
-    public TextEncoder Text(ModelFolder model)
-    {
-        var file = new FileInfo(model.OnnxPath);
-        long length = file.Exists ? file.Length : -1;
-        string key = $"{model.OnnxPath}|{length}|{file.LastWriteTimeUtc.Ticks}|{model.Manifest.Canonical}";
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_encoders.TryGetValue(key, out TextEncoder? encoder))
-            {
-                encoder = TextEncoder.Open(model);
-                _encoders.Add(key, encoder);
-            }
+    public TextEncoder Text(ModelFolder model, ExecutionDevice? device = null) => Of(model, device, TextEncoder.Open);
 
-            return encoder;
-        }
-    }
+    /// <summary>The image encoder of a model folder, loaded by the first caller while others wait.</summary>
+    /// <exception cref="Core.OneRecException">The model does not load; the next call tries again.</exception>
+    public ImageEncoder Image(ModelFolder model, ExecutionDevice? device = null) => Of(model, device, ImageEncoder.Open);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -49,12 +39,32 @@ public sealed class EncoderPool : IDisposable
         lock (_gate)
         {
             _disposed = true;
-            foreach (TextEncoder encoder in _encoders.Values)
+            foreach (IDisposable encoder in _encoders.Values)
             {
                 encoder.Dispose();
             }
 
             _encoders.Clear();
+        }
+    }
+
+    private T Of<T>(ModelFolder model, ExecutionDevice? device, Func<ModelFolder, ExecutionDevice?, T> open)
+        where T : class, IDisposable
+    {
+        device ??= ExecutionDevice.Cpu;
+        var file = new FileInfo(model.OnnxPath);
+        long length = file.Exists ? file.Length : -1;
+        string key = $"{typeof(T).Name}|{device}|{device.MemoryLimit}|{model.OnnxPath}|{length}|{file.LastWriteTimeUtc.Ticks}|{model.Manifest.Canonical}";
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_encoders.TryGetValue(key, out IDisposable? encoder))
+            {
+                encoder = open(model, device);
+                _encoders.Add(key, encoder);
+            }
+
+            return (T)encoder;
         }
     }
 }

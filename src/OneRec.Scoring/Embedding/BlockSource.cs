@@ -1,6 +1,9 @@
+using OneRec.Core;
+
 namespace OneRec.Scoring.Embedding;
 
-/// <summary>A block made ready: gives the mean of a row's vectors.</summary>
+/// <summary>A block made ready: gives the mean of each row's vectors.</summary>
+/// <param name="weight">What the block is multiplied by.</param>
 internal abstract class BlockSource(double weight)
 {
     /// <summary>Floats of the block.</summary>
@@ -9,14 +12,20 @@ internal abstract class BlockSource(double weight)
     /// <summary>What its vectors come from, in words for messages.</summary>
     public abstract string What { get; }
 
+    /// <summary>
+    /// Most rows to be asked for at once; null: any number. Few where rows are dear and gain nothing from each other, so that
+    /// threads end together.
+    /// </summary>
+    public virtual int? MostRows => null;
+
     /// <summary>What the block is multiplied by.</summary>
     public double Weight { get; } = weight;
 
-    /// <summary>The mean of a row's vectors.</summary>
+    /// <summary>Reads the means of some rows of a batch.</summary>
     /// <param name="input">The batch.</param>
-    /// <param name="row">Its row.</param>
-    /// <param name="mean">Out [<see cref="Dimensions"/>]; untouched where the row has none.</param>
-    /// <param name="problem">What is wrong with the row; null where nothing is.</param>
-    /// <returns>False where the row has nothing for this block, or a problem.</returns>
-    public abstract bool TryRead(EmbedBatch input, int row, Span<float> mean, out string? problem);
+    /// <param name="start">Its first row.</param>
+    /// <param name="rows">Out: a vector, nothing or a problem for each row from there on.</param>
+    /// <exception cref="RowFailure">A model failed at a row, counted from <paramref name="start"/>.</exception>
+    /// <exception cref="OneRecException">A model failed.</exception>
+    public abstract void Read(EmbedBatch input, int start, BlockRows rows);
 }

@@ -1,12 +1,16 @@
 using Apache.Arrow;
+using OneRec.Kernels.Batches;
 
 namespace OneRec.Scoring.Embedding;
 
-/// <summary>The input columns of a batch as the blocks name them.</summary>
+/// <summary>The input columns of a batch as the blocks name them, held until all its chunks are done.</summary>
 internal sealed class EmbedBatch
 {
     private readonly Dictionary<string, StringArray> _texts = new(StringComparer.Ordinal);
+    private readonly List<IArrowArray> _held = [];
+    private int _left;
 
+    /// <summary>Takes a handle of its own on the columns that the blocks need.</summary>
     public EmbedBatch(RecordBatch batch, IReadOnlyList<EmbedBlock> blocks)
     {
         Count = batch.Length;
@@ -14,14 +18,22 @@ internal sealed class EmbedBatch
         Hashes = Text(batch, "content_hash");
         foreach (TextField field in blocks.OfType<TextBlock>().SelectMany(b => b.Fields))
         {
-            _texts.TryAdd(field.Name, Text(batch, field.Name));
+            if (!_texts.ContainsKey(field.Name))
+            {
+                _texts.Add(field.Name, Text(batch, field.Name));
+            }
         }
 
-        Tokens = blocks.OfType<TokenBlock>().FirstOrDefault() is { } block ? TokenColumn.Of(Column(batch, block.Column)) : null;
+        Tokens = blocks.OfType<TokenBlock>().FirstOrDefault() is { } tokens ? TokenColumn.Of(Column(batch, tokens.Column)) : null;
+        Images = blocks.OfType<ImageBlock>().FirstOrDefault() is { } images ? ImageColumn.Of(Column(batch, images.Column)) : null;
+        Bytes = _held.Sum(a => BytesOf(a.Data));
     }
 
     /// <summary>Rows.</summary>
     public int Count { get; }
+
+    /// <summary>Bytes of the columns held.</summary>
+    public long Bytes { get; }
 
     /// <summary>Column <c>item_id</c>.</summary>
     public IArrowArray Ids { get; }
@@ -31,6 +43,9 @@ internal sealed class EmbedBatch
 
     /// <summary>The column of vectors; null where no block asks for it.</summary>
     public TokenColumn? Tokens { get; }
+
+    /// <summary>The column of images; null where no block asks for it.</summary>
+    public ImageColumn? Images { get; }
 
     /// <summary>A row's text in a field; empty where null.</summary>
     public string Field(string name, int row) => _texts[name].GetString(row) ?? "";
@@ -43,12 +58,50 @@ internal sealed class EmbedBatch
         _ => throw new InvalidOperationException("checked when output was begun"),
     };
 
-    private static IArrowArray Column(RecordBatch batch, string name)
+    /// <summary>Cuts the rows into chunks; after each of them <see cref="Done"/> is to be called.</summary>
+    public IReadOnlyList<EmbedChunk> Chunks(int size)
     {
-        int index = batch.Schema.GetFieldIndex(name);
-        return index >= 0 ? batch.Column(index) : throw new ArgumentException($"embed: no input column '{name}'", nameof(name));
+        EmbedChunk[] chunks =
+        [
+            .. Enumerable.Range(0, (Count + size - 1) / size)
+                .Select(i => new EmbedChunk(this, i * size, Math.Min(size, Count - (i * size)))),
+        ];
+        _left = chunks.Length;
+        if (chunks.Length == 0)
+        {
+            Release();
+        }
+
+        return chunks;
     }
 
-    private static StringArray Text(RecordBatch batch, string name) => Column(batch, name) as StringArray
+    /// <summary>Says that a chunk is done; the last one lets the columns go.</summary>
+    public void Done()
+    {
+        if (Interlocked.Decrement(ref _left) == 0)
+        {
+            Release();
+        }
+    }
+
+    private static long BytesOf(ArrayData data) =>
+        data.Buffers.Sum(b => (long)b.Length) + (data.Children?.Sum(BytesOf) ?? 0);
+
+    private IArrowArray Column(RecordBatch batch, string name)
+    {
+        int index = batch.Schema.GetFieldIndex(name);
+        if (index < 0)
+        {
+            throw new ArgumentException($"embed: no input column '{name}'", nameof(name));
+        }
+
+        IArrowArray column = SharedColumn.Of(batch.Column(index));
+        _held.Add(column);
+        return column;
+    }
+
+    private StringArray Text(RecordBatch batch, string name) => Column(batch, name) as StringArray
         ?? throw new ArgumentException($"embed: input column '{name}' is no string", nameof(name));
+
+    private void Release() => _held.ForEach(a => (a as IDisposable)?.Dispose());
 }

@@ -6,6 +6,7 @@ namespace OneRec.Scoring.Embedding;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "block", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(TextBlock), "text")]
 [JsonDerivedType(typeof(TokenBlock), "tokens")]
+[JsonDerivedType(typeof(ImageBlock), "image")]
 public abstract record EmbedBlock
 {
     private protected EmbedBlock()

@@ -1,8 +1,10 @@
-using System.Runtime.ExceptionServices;
+using System.Globalization;
+using System.Numerics;
 using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Kernels.Batches;
 using OneRec.Scoring.Models;
+using OneRec.Scoring.Onnx;
 
 namespace OneRec.Scoring.Embedding;
 
@@ -11,13 +13,14 @@ namespace OneRec.Scoring.Embedding;
 /// the block's weight, and the blocks laid side by side in order; a block that an item has nothing for is zeros.
 /// </summary>
 /// <remarks>
-/// Input: <c>item_id</c> (int64 or string), <c>content_hash</c>, the text columns that the blocks name, and
-/// the column of vectors (list of list of float) where a block
-/// asks for it. Output: <see cref="EmbedOutput.Schema"/>. A row's
-/// result depends on nothing but the row: not on batch mates, threads or place. Models are loaded at the first batch.
+/// Input: <c>item_id</c> (int64 or string), <c>content_hash</c>, the text columns that the blocks name, the column of vectors
+/// and the column of images where a block asks for them. Output: <see cref="EmbedOutput.Schema"/>. On the CPU a row's result
+/// depends on nothing but the row: not on batch mates, threads or place. Models are loaded at the first batch. Rows are
+/// worked on in chunks, a thread a chunk, so that tokenising, decoding and copying of some run beside the models' calls for
+/// others; batches are read ahead within the task's memory. Image files that rows name are opened here.
 /// </remarks>
 /// <param name="parameters">Blocks and how they are joined.</param>
-/// <param name="pool">Loads each model once a process.</param>
+/// <param name="pool">Loads each model once a process and device.</param>
 public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : IBatchKernel
 {
     /// <summary>The kernel's name.</summary>
@@ -29,98 +32,146 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
     {
         BlockSource[]? sources = null;
         long done = 0;
-        foreach (RecordBatch batch in rows)
+        int threads = Math.Min(context.Threads, parameters.Threads ?? context.Threads);
+        IEnumerable<RecordBatch> embedded = OrderedWork.Run(
+            Chunks(), chunk => Embed(chunk, sources!), threads, chunk => chunk.Bytes, context.MemoryBudget / 2, context.Cancellation);
+        foreach (RecordBatch batch in embedded)
         {
-            sources ??= [.. parameters.Blocks.Select(Open)];
-            int d = sources.Sum(s => s.Dimensions);
-            var input = new EmbedBatch(batch, parameters.Blocks);
-            for (int start = 0; start < input.Count; start += parameters.Batch)
+            done += batch.Length;
+            context.Progress?.Invoke(new KernelProgress(done, 0, "items"));
+            yield return batch;
+        }
+
+        IEnumerable<EmbedChunk> Chunks()
+        {
+            foreach (RecordBatch batch in rows)
             {
-                int count = Math.Min(parameters.Batch, input.Count - start);
-                var vectors = new float[count * d];
-                EmbedRow[] results = Embed(input, start, count, vectors, d, sources, context);
-                done += count;
-                context.Progress?.Invoke(new KernelProgress(done, 0, "items"));
-                yield return EmbedOutput.Build(input, start, vectors, d, results, count);
+                sources ??= [.. parameters.Blocks.Select(b => Open(b, DeviceOf(context)))];
+                var input = new EmbedBatch(batch, parameters.Blocks);
+                int size = sources.Min(s => s.MostRows) is { } most ? Math.Min(most, parameters.Batch) : parameters.Batch;
+                foreach (EmbedChunk chunk in input.Chunks(size))
+                {
+                    yield return chunk;
+                }
             }
         }
     }
 
-    private EmbedRow[] Embed(
-        EmbedBatch input, int start, int count, float[] vectors, int d, BlockSource[] sources, KernelContext context)
+    private RecordBatch Embed(EmbedChunk chunk, BlockSource[] sources)
     {
-        var results = new EmbedRow[count];
-        var failures = new Exception?[count];
-        var options = new ParallelOptions
+        try
         {
-            MaxDegreeOfParallelism = Math.Min(context.Threads, parameters.Threads ?? context.Threads),
-            CancellationToken = context.Cancellation,
-        };
-        Parallel.For(0, count, options, i =>
-        {
-            try
+            BlockRows[] blocks = [.. sources.Select(s => Read(s, chunk))];
+            int d = sources.Sum(s => s.Dimensions);
+            var vectors = new float[chunk.Count * d];
+            var results = new EmbedRow[chunk.Count];
+            for (int i = 0; i < chunk.Count; i++)
             {
-                results[i] = EmbedOne(input, start + i, vectors.AsSpan(i * d, d), sources);
+                results[i] = Join(blocks, i, vectors.AsSpan(i * d, d), sources);
             }
-            catch (OneRecException e)
-            {
-                failures[i] = new OneRecException(e.Kind, e.Code, $"{e.Message} (item {input.IdText(start + i)})", e);
-            }
-        });
 
-        // Of several failures the first row's is told, whichever thread came first.
-        if (failures.FirstOrDefault(e => e is not null) is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
+            return EmbedOutput.Build(chunk.Input, chunk.Start, vectors, d, results, chunk.Count);
         }
-
-        return results;
+        finally
+        {
+            chunk.Input.Done();
+        }
     }
 
-    private EmbedRow EmbedOne(EmbedBatch input, int row, Span<float> vector, BlockSource[] sources)
+    private static BlockRows Read(BlockSource source, EmbedChunk chunk)
+    {
+        var rows = new BlockRows(chunk.Count, source.Dimensions);
+        try
+        {
+            source.Read(chunk.Input, chunk.Start, rows);
+            return rows;
+        }
+        catch (RowFailure failure)
+        {
+            OneRecException cause = failure.Cause;
+            throw new OneRecException(
+                cause.Kind, cause.Code, $"{cause.Message} (item {chunk.Input.IdText(chunk.Start + failure.Row)})", cause);
+        }
+        catch (OneRecException e)
+        {
+            string first = chunk.Input.IdText(chunk.Start);
+            string items = chunk.Count == 1 ? $"item {first}" : $"items {first} to {chunk.Input.IdText(chunk.Start + chunk.Count - 1)}";
+            throw new OneRecException(e.Kind, e.Code, $"{e.Message} ({items})", e);
+        }
+    }
+
+    private EmbedRow Join(BlockRows[] blocks, int row, Span<float> vector, BlockSource[] sources)
     {
         int missing = 0;
         int at = 0;
-        foreach (BlockSource source in sources)
+        for (int b = 0; b < blocks.Length; b++)
         {
-            Span<float> part = vector.Slice(at, source.Dimensions);
-            at += source.Dimensions;
-            if (!source.TryRead(input, row, part, out string? problem))
+            Span<float> part = vector.Slice(at, sources[b].Dimensions);
+            at += part.Length;
+            if (blocks[b].Problem(row) is { } problem)
             {
-                if (problem is not null)
-                {
-                    return new EmbedRow(missing, problem);
-                }
+                return new EmbedRow(missing, problem);
+            }
 
-                missing++;
+            if (blocks[b].IsMissing(row))
+            {
+                missing |= 1 << b;
                 continue;
             }
 
-            if (parameters.Normalize)
+            blocks[b].Vector(row).CopyTo(part);
+            if (!Weigh(part, sources[b].Weight))
             {
-                if (!VectorMean.ScaleTo(part, source.Weight))
-                {
-                    return new EmbedRow(missing, $"the mean of its {source.What} is zero and has no direction");
-                }
-            }
-            else if (source.Weight != 1)
-            {
-                foreach (ref float x in part)
-                {
-                    x = (float)(x * source.Weight);
-                }
+                return new EmbedRow(missing, $"the mean of its {sources[b].What} is zero and has no direction");
             }
         }
 
-        return missing == sources.Length
+        return BitOperations.PopCount((uint)missing) == sources.Length
             ? new EmbedRow(missing, $"nothing to embed: no {string.Join(" and no ", sources.Select(s => s.What))}")
             : new EmbedRow(missing, null);
     }
 
-    private BlockSource Open(EmbedBlock block) => block switch
+    private bool Weigh(Span<float> part, double weight)
     {
-        TextBlock text => new TextSource(text, pool.Text(ModelFolder.Open(text.Folder, text.Manifest))),
+        if (parameters.Normalize)
+        {
+            return VectorMean.ScaleTo(part, weight);
+        }
+
+        if (weight != 1)
+        {
+            foreach (ref float x in part)
+            {
+                x = (float)(x * weight);
+            }
+        }
+
+        return true;
+    }
+
+    private BlockSource Open(EmbedBlock block, ExecutionDevice device) => block switch
+    {
+        TextBlock text => new TextSource(text, pool.Text(ModelFolder.Open(text.Folder, text.Manifest), device)),
+        ImageBlock image => new ImageSource(image, pool.Image(ModelFolder.Open(image.Folder, image.Manifest), device)),
         TokenBlock tokens => new TokenSource(tokens),
         _ => throw new ArgumentException($"embed: unknown block {block.GetType().Name}", nameof(block)),
     };
+
+    // The scheduler's address where it gave one: two tasks of an executor then use two devices.
+    private ExecutionDevice DeviceOf(KernelContext context)
+    {
+        if (!parameters.Cuda)
+        {
+            return ExecutionDevice.Cpu;
+        }
+
+        int id = parameters.CudaDevice;
+        if (context.Gpus.Count > 0 && !int.TryParse(context.Gpus[0], NumberStyles.None, CultureInfo.InvariantCulture, out id))
+        {
+            throw OneRecException.Engine(
+                "embed.cuda", $"the scheduler gave this task the GPU '{context.Gpus[0]}'; its discovery script must print numbers");
+        }
+
+        return ExecutionDevice.Cuda(id, parameters.CudaMemory);
+    }
 }

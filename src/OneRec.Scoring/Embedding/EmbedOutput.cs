@@ -8,7 +8,7 @@ public static class EmbedOutput
 {
     /// <summary>
     /// <c>item_id</c>, <c>content_hash</c>, <c>embedding</c> (null where there is a problem), <c>blocks_missing</c>
-    /// (blocks that the item has nothing for, laid down as zeros) and <c>problem</c> (null where there is none).
+    /// (blocks that the item has nothing for, laid down as zeros: bit 0 is the first block) and <c>problem</c> (null where there is none).
     /// </summary>
     /// <param name="id">The type of <c>item_id</c>: int64 or string.</param>
     public static Schema Schema(IArrowType id) => new(

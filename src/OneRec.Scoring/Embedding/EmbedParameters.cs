@@ -7,6 +7,9 @@ namespace OneRec.Scoring.Embedding;
 /// <summary>What the kernel <c>embed</c> is told.</summary>
 public sealed record EmbedParameters
 {
+    /// <summary>Most blocks: each has a bit in <c>blocks_missing</c>.</summary>
+    public const int MostBlocks = 31;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         AllowOutOfOrderMetadataProperties = true,
@@ -14,7 +17,7 @@ public sealed record EmbedParameters
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>Blocks in the order in which they are laid side by side, at least 1; at most one of given tokens.</summary>
+    /// <summary>Blocks in the order in which they are laid side by side, at least 1; at most one of given tokens and one of images.</summary>
     public required IReadOnlyList<EmbedBlock> Blocks { get; init; }
 
     /// <summary>Whether each block's mean is brought to length 1 before its weight.</summary>
@@ -25,6 +28,15 @@ public sealed record EmbedParameters
 
     /// <summary>Most threads to keep busy, at least 1; null: as many as the task may.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>Whether models run on a CUDA device; else on the CPU.</summary>
+    public bool Cuda { get; init; }
+
+    /// <summary>The CUDA device where the scheduler names none.</summary>
+    public int CudaDevice { get; init; }
+
+    /// <summary>Bytes that each model may take of a device's memory; null: no limit.</summary>
+    public long? CudaMemory { get; init; }
 
     /// <summary>The parameters of a kernel call.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
@@ -46,6 +58,9 @@ public sealed record EmbedParameters
         bool holds = read.Blocks is { Count: > 0 }
             && read.Blocks.OfType<TokenBlock>().Count() <= 1
             && read.Blocks.OfType<TokenBlock>().All(b => b.Dimensions >= 1)
+            && read.Blocks.Count <= MostBlocks
+            && read.Blocks.OfType<ImageBlock>().Count() <= 1
+            && read.Blocks.OfType<ImageBlock>().All(b => b.Most >= 1)
             && read.Blocks.OfType<TextBlock>().All(b => b.Fields is { Count: > 0 })
             && read.Batch >= 1
             && read.Threads is null or >= 1;

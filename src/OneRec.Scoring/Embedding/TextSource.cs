@@ -5,26 +5,45 @@ namespace OneRec.Scoring.Embedding;
 /// <summary>A text block with its model.</summary>
 internal sealed class TextSource(TextBlock block, TextEncoder encoder) : BlockSource(block.Weight)
 {
+    private const int RowsAlone = 16;
+
     public override int Dimensions => encoder.Dimensions;
 
     public override string What { get; } = $"text in {string.Join(", ", block.Fields.Select(f => f.Name))}";
 
-    public override bool TryRead(EmbedBatch input, int row, Span<float> mean, out string? problem)
+    public override int? MostRows => encoder.Batching == Batching.Alone ? RowsAlone : null;
+
+    public override void Read(EmbedBatch input, int start, BlockRows rows)
     {
-        problem = null;
+        var texts = new List<int[]>(rows.Count);
+        var places = new List<int>(rows.Count);
         var parts = new TextPart[block.Fields.Count];
-        for (int i = 0; i < parts.Length; i++)
+        for (int i = 0; i < rows.Count; i++)
         {
-            parts[i] = new TextPart(input.Field(block.Fields[i].Name, row), block.Fields[i].Budget);
+            for (int f = 0; f < parts.Length; f++)
+            {
+                parts[f] = new TextPart(input.Field(block.Fields[f].Name, start + i), block.Fields[f].Budget);
+            }
+
+            int[] ids = encoder.Tokenizer.Encode(parts, block.Separator);
+            if (ids.Length == 0)
+            {
+                rows.SetMissing(i);
+            }
+            else
+            {
+                texts.Add(ids);
+                places.Add(i);
+            }
         }
 
-        int[] ids = encoder.Tokenizer.Encode(parts, block.Separator);
-        if (ids.Length == 0)
+        try
         {
-            return false;
+            encoder.Encode(texts, row => rows.Vector(places[row]));
         }
-
-        encoder.Encode(ids, mean);
-        return true;
+        catch (RowFailure failure)
+        {
+            throw new RowFailure(places[failure.Row], failure.Cause);
+        }
     }
 }

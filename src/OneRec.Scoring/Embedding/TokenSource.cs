@@ -7,15 +7,23 @@ internal sealed class TokenSource(TokenBlock block) : BlockSource(block.Weight)
 
     public override string What => "token vectors";
 
-    public override bool TryRead(EmbedBatch input, int row, Span<float> mean, out string? problem)
+    public override void Read(EmbedBatch input, int start, BlockRows rows)
     {
-        problem = input.Tokens!.TryRow(row, Dimensions, out ReadOnlySpan<float> vectors);
-        if (problem is not null || vectors.IsEmpty)
+        for (int i = 0; i < rows.Count; i++)
         {
-            return false;
+            string? problem = input.Tokens!.TryRow(start + i, Dimensions, out ReadOnlySpan<float> vectors);
+            if (problem is not null)
+            {
+                rows.SetProblem(i, problem);
+            }
+            else if (vectors.IsEmpty)
+            {
+                rows.SetMissing(i);
+            }
+            else
+            {
+                VectorMean.Of(vectors, Dimensions, rows.Vector(i));
+            }
         }
-
-        VectorMean.Of(vectors, Dimensions, mean);
-        return true;
     }
 }

@@ -139,6 +139,31 @@ internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems prob
         return 0;
     }
 
+    /// <summary>Whether a key is there.</summary>
+    public bool Has(string key) => map?[key] is not null;
+
+    /// <summary>So many finite numbers, none below <paramref name="least"/>.</summary>
+    public IReadOnlyList<double> Numbers(string key, int count, double least)
+    {
+        if (map?[key] is not { } node)
+        {
+            Missing(key);
+            return [];
+        }
+
+        double[] numbers = node is JsonArray list
+            ? [.. list.Select(n => n is JsonValue v && v.TryGetValue(out double d) && double.IsFinite(d) && d >= least ? d : double.NaN)]
+            : [];
+        if (numbers.Length == count && !numbers.Any(double.IsNaN))
+        {
+            return numbers;
+        }
+
+        string kind = least > 0 ? "numbers above 0" : "numbers";
+        problems.Add($"{prefix}{key} must be {count} {kind} (got {node.ToJsonString()})");
+        return [];
+    }
+
     /// <summary>True or false; null where left out.</summary>
     public bool? Flag(string key)
     {

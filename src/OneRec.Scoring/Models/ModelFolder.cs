@@ -15,9 +15,6 @@ public sealed record ModelFolder(string Folder, string ManifestPath, ModelManife
     /// <summary>Full path of the ONNX file.</summary>
     public string OnnxPath => Path.Combine(Folder, Manifest.Onnx);
 
-    /// <summary>Full path of the vocabulary.</summary>
-    public string VocabPath => Path.Combine(Folder, Manifest.Tokenizer.Vocab);
-
     /// <summary>Reads a model folder's manifest; the other files are opened when the model is loaded.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="manifest">A manifest elsewhere, for folders that have none; null: <c>manifest.json</c> in the folder.</param>
@@ -41,13 +38,22 @@ public sealed record ModelFolder(string Folder, string ManifestPath, ModelManife
     public JsonObject Identity()
     {
         var files = new JsonObject();
-        foreach (string name in new[] { Manifest.Onnx, Manifest.Tokenizer.Vocab }.Concat(Manifest.Data).Distinct())
+        foreach (string name in Manifest.Files.Distinct())
         {
             files[name] = FileHashes.Sha256(Existing(name));
         }
 
         return new JsonObject { ["manifest"] = JsonNode.Parse(Manifest.Canonical), ["files"] = files };
     }
+
+    /// <summary>The manifest as that of a kind.</summary>
+    /// <typeparam name="T">The kind's manifest.</typeparam>
+    /// <param name="kind">The kind that a block takes, such as <c>text</c>.</param>
+    /// <exception cref="OneRecException">Configuration error <c>model.kind</c>: it is of another kind.</exception>
+    public T Expect<T>(string kind)
+        where T : ModelManifest => Manifest as T ?? throw OneRecException.Configuration(
+            "model.kind",
+            $"{ManifestPath}: is of kind {Manifest.Kind}, but a block of {kind} needs one of kind {kind}; name another model folder");
 
     /// <summary>Full path of a file of the model.</summary>
     /// <exception cref="OneRecException">Engine error <c>model.no-file</c>.</exception>

@@ -1,56 +1,86 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using OneRec.Core;
 using OneRec.Scoring.Models;
+using OneRec.Scoring.Onnx;
 
 namespace OneRec.Scoring.Text;
 
 /// <summary>A text model loaded once: token ids in, one vector out. Any number of threads may call it at once.</summary>
 /// <remarks>
-/// One intra-op thread a call, one row a call: a row's vector depends neither on batch mates (a dynamically quantized
-/// model has one activation range a batch) nor on the number of threads.
+/// On the CPU a row's vector depends neither on batch mates nor on the number of threads: one intra-op thread a call, and
+/// rows go together only where they have the same length and the model, when it was loaded, gave rows the same bits alone and
+/// together (<see cref="BatchProbe"/>). On a device rows are padded to shapes of a small set.
 /// </remarks>
 public sealed class TextEncoder : IDisposable
 {
-    private readonly ModelFolder _model;
-    private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
-    private readonly string[] _inputs;
-    private readonly string[] _outputs;
+    private readonly OnnxModel _model;
+    private readonly TextManifest _manifest;
+    private readonly int? _fixedLength;
 
-    private TextEncoder(ModelFolder model, InferenceSession session, TextTokenizer tokenizer)
+    private TextEncoder(OnnxModel model, TextManifest manifest, TextTokenizer tokenizer)
     {
         _model = model;
-        _session = session;
+        _manifest = manifest;
         Tokenizer = tokenizer;
-        ModelManifest manifest = model.Manifest;
-        _inputs = [.. new[] { manifest.IdsInput, manifest.MaskInput, manifest.TypesInput }.OfType<string>()];
-        _outputs = [manifest.PooledOutput ?? manifest.TokensOutput!];
+        int[] shape = model.Inputs[manifest.IdsInput].Dimensions;
+        _fixedLength = shape[1] > 0 ? shape[1] : null;
+        bool together = manifest.Quantization == Quantization.None && shape[0] < 0;
+        Batching = !together ? Batching.Alone
+            : model.Device.IsCuda && manifest.MaskInput is not null ? Batching.Padded
+            : Batching.EqualLengths;
     }
 
     /// <summary>Length of a vector.</summary>
-    public int Dimensions => _model.Manifest.Dimensions;
+    public int Dimensions => _manifest.Dimensions;
 
-    /// <summary>Turns text into the ids that <see cref="Encode"/> takes.</summary>
+    /// <summary>Turns text into the ids that <see cref="Encode(IReadOnlyList{int[]}, RowVector)"/> takes.</summary>
     public TextTokenizer Tokenizer { get; }
 
+    /// <summary>Which texts go through the model together.</summary>
+    public Batching Batching { get; private set; }
+
+    /// <summary>Where it runs.</summary>
+    public ExecutionDevice Device => _model.Device;
+
+    /// <summary>On a device, the counts of nodes by provider; null on the CPU.</summary>
+    public string? Placement { get; private set; }
+
     /// <summary>Loads a model.</summary>
+    /// <param name="folder">A folder with a text model.</param>
+    /// <param name="device">Where it is to run; null: the CPU.</param>
     /// <exception cref="OneRecException">
-    /// Engine error: a file is not there (<c>model.no-file</c>), is no ONNX (<c>model.not-onnx</c>), or has other inputs
-    /// or outputs than the manifest says (<c>model.input</c>, <c>model.output</c>).
+    /// Engine error: a file is not there (<c>model.no-file</c>), is no ONNX (<c>model.not-onnx</c>), has other inputs or outputs
+    /// than the manifest says (<c>model.input</c>, <c>model.output</c>), or the device is not to be had or not used
+    /// (<c>embed.cuda</c>, <c>embed.placement</c>). Configuration error <c>model.kind</c>: it is no text model.
     /// </exception>
-    public static TextEncoder Open(ModelFolder model)
+    public static TextEncoder Open(ModelFolder folder, ExecutionDevice? device = null)
     {
-        string onnx = model.Existing(model.Manifest.Onnx);
-        TextTokenizer tokenizer = TextTokenizer.Open(model);
-        InferenceSession session = OnnxSession.Open(onnx, model.Manifest.Quantization);
+        ArgumentNullException.ThrowIfNull(folder);
+        TextManifest manifest = folder.Expect<TextManifest>(TextManifest.Name);
+        folder.Existing(manifest.Onnx);
+        TextTokenizer tokenizer = TextTokenizer.Open(folder, manifest);
+        device ??= ExecutionDevice.Cpu;
+        InferenceSession session = OnnxSession.Open(folder, device);
+        OnnxModel? model = null;
         try
         {
-            OnnxSession.Check(session, model);
-            return new TextEncoder(model, session, tokenizer);
+            OnnxSignature.Check(session, folder, TensorElementType.Int64, [-1, -1], "[batch, length]", "ids, mask or types");
+            model = new OnnxModel(folder, session, device);
+            var encoder = new TextEncoder(model, manifest, tokenizer);
+            int[] probe = encoder.Probe();
+            encoder.CheckShape(session, probe);
+            encoder.KeepRowsIndependent(probe);
+            encoder.Placement = device.IsCuda
+                ? WarmUp.Placement(folder, device, (s, run) => encoder.RunUnbound(s, run, probe).Dispose())
+                : null;
+            return encoder;
         }
         catch
         {
+            model?.Dispose();
             session.Dispose();
             throw;
         }
@@ -58,95 +88,168 @@ public sealed class TextEncoder : IDisposable
 
     /// <summary>The vector of one text.</summary>
     /// <param name="ids">Token ids, special tokens included; at least 1.</param>
-    /// <param name="vector">Out [<see cref="Dimensions"/>]: the pooled output, else the mean of the token outputs.</param>
-    /// <exception cref="OneRecException">
-    /// Engine error: the output has another shape (<c>model.output</c>), is not finite (<c>model.not-finite</c>), or the
-    /// model failed (<c>model.run</c>).
-    /// </exception>
-    public void Encode(ReadOnlySpan<int> ids, Span<float> vector)
+    /// <param name="vector">Out [<see cref="Dimensions"/>].</param>
+    /// <exception cref="OneRecException">As of the other overload.</exception>
+    public void Encode(int[] ids, float[] vector)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(ids.Length);
+        ArgumentNullException.ThrowIfNull(vector);
         ArgumentOutOfRangeException.ThrowIfNotEqual(vector.Length, Dimensions);
-        long[] shape = [1, ids.Length];
-        var values = new List<OrtValue>(_inputs.Length);
         try
         {
-            values.Add(OrtValue.CreateTensorValueFromMemory(Widen(ids), shape));
-            if (_model.Manifest.MaskInput is not null)
+            Encode([ids], _ => vector);
+        }
+        catch (RowFailure failure)
+        {
+            throw failure.Cause;
+        }
+    }
+
+    /// <summary>The vectors of texts: the pooled output, else the mean of the token outputs.</summary>
+    /// <param name="texts">Token ids of each, special tokens included; at least 1, at most the model's length.</param>
+    /// <param name="vectors">Gives the space for each, [<see cref="Dimensions"/>].</param>
+    /// <exception cref="RowFailure">Engine error <c>model.not-finite</c> at the first such row.</exception>
+    /// <exception cref="OneRecException">Engine error <c>model.run</c>: the model failed.</exception>
+    public void Encode(IReadOnlyList<int[]> texts, RowVector vectors)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(vectors);
+        int[] lengths = [.. texts.Select(t => t.Length)];
+        ArgumentOutOfRangeException.ThrowIfZero(lengths.DefaultIfEmpty(1).Min());
+        int bad = int.MaxValue;
+        foreach (TextBatch batch in TextBatch.Plan(lengths, Batching, _manifest.MaxLength, _fixedLength))
+        {
+            Run(batch, texts, vectors, ref bad);
+        }
+
+        if (bad != int.MaxValue)
+        {
+            throw new RowFailure(bad, OnnxSignature.NotFinite(_model.Folder));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    private void Run(TextBatch batch, IReadOnlyList<int[]> texts, RowVector vectors, ref int bad)
+    {
+        int worst = bad;
+        _model.Run(
+            [.. _manifest.Inputs.Select(name => new TensorShape(name, TensorElementType.Int64, batch.Count, batch.Length))],
+            Output(batch.Count, batch.Length),
+            call => Fill(call, batch, texts),
+            call =>
             {
-                values.Add(OrtValue.CreateTensorValueFromMemory(Filled(ids.Length, 1), shape));
+                for (int i = 0; i < batch.Rows.Count; i++)
+                {
+                    int row = batch.Rows[i];
+                    Span<float> vector = vectors(row);
+                    Read(call.Output, i, batch.Length, texts[row].Length, vector);
+                    worst = TensorPrimitives.IsFiniteAll<float>(vector) ? worst : Math.Min(worst, row);
+                }
+            });
+        bad = worst;
+    }
+
+    private void Fill(BoundCall call, TextBatch batch, IReadOnlyList<int[]> texts)
+    {
+        Span<long> ids = call.Whole(0);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            // Rows that only fill up a shape repeat the first text.
+            int[] text = texts[batch.Rows[i < batch.Rows.Count ? i : 0]];
+            Span<long> row = ids.Slice(i * batch.Length, batch.Length);
+            for (int t = 0; t < text.Length; t++)
+            {
+                row[t] = text[t];
             }
 
-            if (_model.Manifest.TypesInput is not null)
+            row[text.Length..].Fill(Tokenizer.PadId);
+            if (_manifest.MaskInput is not null)
             {
-                values.Add(OrtValue.CreateTensorValueFromMemory(Filled(ids.Length, 0), shape));
+                Span<long> mask = call.Whole(1).Slice(i * batch.Length, batch.Length);
+                mask[..text.Length].Fill(1);
+                mask[text.Length..].Clear();
             }
+        }
 
-            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_run, _inputs, values, _outputs);
-            Read(results[0], ids.Length, vector);
+        if (_manifest.TypesInput is not null)
+        {
+            call.Whole(_manifest.MaskInput is null ? 1 : 2).Clear();
+        }
+    }
+
+    private void Read(ReadOnlySpan<float> output, int row, int length, int tokens, Span<float> vector)
+    {
+        int d = Dimensions;
+        if (_manifest.PooledOutput is not null)
+        {
+            output.Slice(row * d, d).CopyTo(vector);
+        }
+        else
+        {
+            VectorMean.Of(output.Slice(row * length * d, tokens * d), d, vector);
+        }
+    }
+
+    private TensorShape Output(long count, long length) => _manifest.PooledOutput is not null
+        ? new TensorShape(_manifest.Output, TensorElementType.Float, [count, Dimensions, .. _pooledOver])
+        : new TensorShape(_manifest.Output, TensorElementType.Float, count, length, Dimensions);
+
+    private long[] _pooledOver = [];
+
+    private int[] Probe() => Tokenizer.Encode([new TextPart("one two, three: four five")], " ");
+
+    private void CheckShape(InferenceSession session, int[] probe)
+    {
+        using var run = new RunOptions();
+        using IDisposableReadOnlyCollection<OrtValue> results = RunUnbound(session, run, probe);
+        long[] shape = results[0].GetTensorTypeAndShape().Shape;
+        _pooledOver = _manifest.PooledOutput is not null ? [.. shape.Skip(2).TakeWhile(d => d == 1)] : [];
+        long[] expected = Output(1, _fixedLength ?? probe.Length).Dimensions;
+        if (!shape.SequenceEqual(expected))
+        {
+            string tokens = probe.Length.ToString(CultureInfo.InvariantCulture);
+            throw OnnxSignature.OtherShape(_model.Folder, shape, $"a text of {tokens} tokens", expected);
+        }
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> RunUnbound(InferenceSession session, RunOptions run, int[] text)
+    {
+        int length = _fixedLength ?? text.Length;
+        long[] shape = [1, length];
+        long[] ids = [.. text.Select(i => (long)i), .. Enumerable.Repeat((long)Tokenizer.PadId, length - text.Length)];
+        long[] mask = [.. Enumerable.Range(0, length).Select(t => t < text.Length ? 1L : 0)];
+        var values = new List<OrtValue> { OrtValue.CreateTensorValueFromMemory(ids, shape) };
+        if (_manifest.MaskInput is not null)
+        {
+            values.Add(OrtValue.CreateTensorValueFromMemory(mask, shape));
+        }
+
+        if (_manifest.TypesInput is not null)
+        {
+            values.Add(OrtValue.CreateTensorValueFromMemory(new long[length], shape));
+        }
+
+        try
+        {
+            return session.Run(run, _manifest.Inputs, values, [_manifest.Output]);
         }
         catch (OnnxRuntimeException e)
         {
-            throw OneRecException.Engine("model.run", $"{_model.OnnxPath}: {OnnxSession.FirstLine(e)}", e);
+            throw OneRecException.Engine("model.run", $"{_model.Folder.OnnxPath}: {OnnxText.FirstLine(e)}", e);
         }
         finally
         {
             values.ForEach(v => v.Dispose());
         }
-
-        if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(vector))
-        {
-            throw OneRecException.Engine(
-                "model.not-finite", $"{_model.OnnxPath}: output '{_outputs[0]}' holds NaN or infinity");
-        }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Falls back to one row at a time where a row's bits change with its batch mates.</summary>
+    private void KeepRowsIndependent(int[] probe)
     {
-        _session.Dispose();
-        _run.Dispose();
-    }
-
-    private static long[] Widen(ReadOnlySpan<int> ids)
-    {
-        var wide = new long[ids.Length];
-        for (int i = 0; i < ids.Length; i++)
+        if (Batching == Batching.EqualLengths && !BatchProbe.RowsKeepTheirBits(this, probe, _manifest.MaxLength))
         {
-            wide[i] = ids[i];
-        }
-
-        return wide;
-    }
-
-    private static long[] Filled(int length, long value)
-    {
-        var filled = new long[length];
-        Array.Fill(filled, value);
-        return filled;
-    }
-
-    private void Read(OrtValue output, int length, Span<float> vector)
-    {
-        long[] shape = output.GetTensorTypeAndShape().Shape;
-        bool pooled = _model.Manifest.PooledOutput is not null;
-        long[] expected = pooled ? [1, Dimensions] : [1, length, Dimensions];
-        if (!shape.AsSpan().SequenceEqual(expected))
-        {
-            throw OneRecException.Engine(
-                "model.output",
-                $"{_model.OnnxPath}: output '{_outputs[0]}' is {OnnxSession.Shape(shape)} for a text of "
-                + $"{length.ToString(CultureInfo.InvariantCulture)} tokens, not {OnnxSession.Shape(expected)}");
-        }
-
-        ReadOnlySpan<float> data = output.GetTensorDataAsSpan<float>();
-        if (pooled)
-        {
-            data.CopyTo(vector);
-        }
-        else
-        {
-            VectorMean.Of(data, Dimensions, vector);
+            Batching = Batching.Alone;
         }
     }
 }

@@ -1,66 +1,52 @@
-using Microsoft.ML.Tokenizers;
 using OneRec.Core;
 using OneRec.Scoring.Models;
 
 namespace OneRec.Scoring.Text;
 
 /// <summary>Turns an item's text fields into the token ids of a model.</summary>
-/// <remarks>
-/// Safe to use from several threads. Needs Unicode normalization (ICU): without it accents would stay and ids differ in
-/// silence, so such a process is refused.
-/// </remarks>
+/// <remarks>Safe to use from several threads.</remarks>
 public sealed class TextTokenizer
 {
-    private readonly BertTokenizer _bert;
+    private readonly WordCutter _cutter;
     private readonly int _maxLength;
 
-    private TextTokenizer(BertTokenizer bert, int maxLength)
+    private TextTokenizer(WordCutter cutter, int maxLength)
     {
-        _bert = bert;
+        _cutter = cutter;
         _maxLength = maxLength;
     }
 
-    /// <summary>The tokenizer that a model's manifest describes.</summary>
-    /// <exception cref="OneRecException">No vocabulary, one that is none, or no Unicode normalization here.</exception>
-    public static TextTokenizer Open(ModelFolder model)
-    {
-        ModelManifest manifest = model.Manifest;
-        string vocab = model.Existing(manifest.Tokenizer.Vocab);
-        if (manifest.Tokenizer.StripAccents && "\u00E9".Normalize(System.Text.NormalizationForm.FormD).Length != 2)
-        {
-            throw OneRecException.Engine(
-                "model.no-icu",
-                $"{model.ManifestPath}: accents cannot be taken off, this process has no ICU; install libicu and leave "
-                + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT unset");
-        }
+    /// <summary>What rows are filled up with; a model that takes padding ignores it by its mask.</summary>
+    public int PadId => _cutter.PadId;
 
-        try
-        {
-            BertTokenizer bert = BertTokenizer.Create(vocab, new BertOptions
-            {
-                LowerCaseBeforeTokenization = manifest.Tokenizer.LowerCase,
-                RemoveNonSpacingMarks = manifest.Tokenizer.StripAccents,
-            });
-            return new TextTokenizer(bert, manifest.MaxLength);
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw OneRecException.Engine(
-                "model.vocabulary", $"{vocab}: no WordPiece vocabulary ([CLS], [SEP], [UNK], a token a line)", e);
-        }
+    /// <summary>The tokenizer that a model's manifest describes.</summary>
+    /// <exception cref="OneRecException">
+    /// Engine error <c>model.vocabulary</c>: no vocabulary, or one that is none; <c>model.no-icu</c>: no Unicode normalization here.
+    /// </exception>
+    public static TextTokenizer Open(ModelFolder model, TextManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(manifest);
+        return new TextTokenizer(WordCutter.Open(model, manifest.Tokenizer), manifest.MaxLength);
     }
 
     /// <summary>
-    /// The ids of <c>[CLS] field separator field ... [SEP]</c>. Fields are cut to their budgets, then the whole at its
-    /// end to the model's length.
+    /// The ids of <c>start field separator field ... end</c>, such as <c>[CLS] ... [SEP]</c>. Fields are cut to their budgets,
+    /// then the whole at its end to the model's length. Each field is tokenised by itself.
     /// </summary>
     /// <param name="parts">Fields in order; blank ones are left out, with their separator.</param>
     /// <param name="separator">Text between fields.</param>
     /// <returns>Ids, or none where every field is blank.</returns>
     public int[] Encode(IReadOnlyList<TextPart> parts, string separator)
     {
-        var ids = new List<int>(64) { _bert.ClassificationTokenId };
-        int limit = _maxLength - 1;
+        ArgumentNullException.ThrowIfNull(parts);
+        var ids = new List<int>(64);
+        if (_cutter.StartId is { } start)
+        {
+            ids.Add(start);
+        }
+
+        int limit = _maxLength - (_cutter.EndId is null ? 0 : 1);
         bool any = false;
         foreach (TextPart part in parts)
         {
@@ -71,11 +57,11 @@ public sealed class TextTokenizer
 
             if (any)
             {
-                Append(ids, separator, limit - ids.Count);
+                _cutter.Append(ids, separator, limit - ids.Count);
             }
 
             any = true;
-            Append(ids, part.Text, Math.Min(part.Budget ?? int.MaxValue, limit - ids.Count));
+            _cutter.Append(ids, part.Text, Math.Min(part.Budget ?? int.MaxValue, limit - ids.Count));
         }
 
         if (!any)
@@ -83,15 +69,11 @@ public sealed class TextTokenizer
             return [];
         }
 
-        ids.Add(_bert.SeparatorTokenId);
-        return [.. ids];
-    }
-
-    private void Append(List<int> ids, string text, int most)
-    {
-        if (most > 0)
+        if (_cutter.EndId is { } end)
         {
-            ids.AddRange(_bert.EncodeToIds(text, most, addSpecialTokens: false, out _, out _));
+            ids.Add(end);
         }
+
+        return [.. ids];
     }
 }

@@ -66,7 +66,7 @@ public sealed class EmbedKernelTests : IDisposable
                 new EmbedInputRow(3, null, Tokens: []),
                 new EmbedInputRow(4, "hill", Tokens: [[1, 0]]),
             ]);
-        Assert.Equal([1, 1, 2, 0], rows.Select(r => r.BlocksMissing));
+        Assert.Equal([0b10, 0b01, 0b11, 0], rows.Select(r => r.BlocksMissing));
         Assert.Equal([0, 0], rows[0].Embedding![4..]);
         Assert.Equal([0, 0, 0, 0, 0, 1], rows[1].Embedding!);
         Assert.Null(rows[2].Embedding);

@@ -11,13 +11,13 @@ public sealed class ModelManifestTests
     [Fact]
     public void The_shipped_manifest_reads()
     {
-        ModelManifest m = ModelManifest.Read(Path.Combine(Desk.Root, "conf", "models", "all-minilm-l6-v2.json"));
+        var m = (TextManifest)ModelManifest.Read(Path.Combine(Desk.Root, "conf", "models", "all-minilm-l6-v2.json"));
         Assert.Equal("model-int8.onnx", m.Onnx);
         Assert.Equal(Quantization.Dynamic, m.Quantization);
         Assert.Equal((512, 384), (m.MaxLength, m.Dimensions));
         Assert.Equal(("input_ids", "attention_mask", null), (m.IdsInput, m.MaskInput, m.TypesInput));
         Assert.Equal(("sentence_embedding", "token_embeddings"), (m.PooledOutput, m.TokensOutput));
-        Assert.Equal(new TokenizerManifest { Vocab = "vocab.txt" }, m.Tokenizer);
+        Assert.Equal(new TokenizerManifest { Kind = TokenizerKind.WordPiece, Vocab = "vocab.txt" }, m.Tokenizer);
     }
 
     [Fact]
@@ -25,9 +25,9 @@ public sealed class ModelManifestTests
     {
         string cased = new TinyEncoder().Manifest()
             .Replace("\"vocab.txt\"", "\"vocab.txt\", \"lowerCase\": false", StringComparison.Ordinal);
-        Assert.False(ModelManifest.Parse(cased, "m").Tokenizer.StripAccents);
+        Assert.False(((TextManifest)ModelManifest.Parse(cased, "m")).Tokenizer.StripAccents);
         string kept = cased.Replace("\"lowerCase\": false", "\"stripAccents\": false", StringComparison.Ordinal);
-        TokenizerManifest tokenizer = ModelManifest.Parse(kept, "m").Tokenizer;
+        TokenizerManifest tokenizer = ((TextManifest)ModelManifest.Parse(kept, "m")).Tokenizer;
         Assert.True(tokenizer.LowerCase);
         Assert.False(tokenizer.StripAccents);
     }
@@ -47,12 +47,12 @@ public sealed class ModelManifestTests
     {
         const string text = """
             {
-              "kind": "image",
+              "kind": "text",
               "onnx": "../elsewhere/model.onnx",
               "quantization": "int4",
               "maxLength": 2,
               "dimensions": "384",
-              "tokenizer": { "kind": "bpe", "vocap": "vocab.txt", "lowerCase": "yes" },
+              "tokenizer": { "kind": "words", "vocap": "vocab.txt", "lowerCase": "yes" },
               "inputs": { "mask": 7 },
               "outputs": {},
               "extra": 1
@@ -60,14 +60,44 @@ public sealed class ModelManifestTests
             """;
         AssertProblems(
             text,
-            "m.json: extra is no key of a manifest (known here: kind, onnx, data, quantization, maxLength, dimensions, "
-            + "tokenizer, inputs, outputs); kind must be text (got \"image\"); onnx must be a file inside the model folder "
+            "m.json: extra is no key of a manifest (known here: kind, onnx, data, quantization, dimensions, inputs, outputs, "
+            + "maxLength, tokenizer); onnx must be a file inside the model folder "
             + "(got \"../elsewhere/model.onnx\"); quantization must be float or dynamic (got \"int4\"); maxLength must be 3 "
-            + "to 100000 (got 2); dimensions must be 1 to 65536 (got \"384\"); tokenizer.vocap is no key of a manifest "
-            + "(known here: kind, vocab, lowerCase, stripAccents); tokenizer.kind must be wordpiece (got \"bpe\"); "
-            + "tokenizer.vocab is missing; tokenizer.lowerCase must be true or false (got \"yes\"); inputs.ids is missing; "
+            + "to 100000 (got 2); dimensions must be 1 to 65536 (got \"384\"); tokenizer.kind must be wordpiece or bpe "
+            + "or sentencepiece (got \"words\"); tokenizer.vocap is no key of a manifest (known here: kind, vocab, lowerCase, "
+            + "stripAccents); tokenizer.lowerCase must be true or false (got \"yes\"); tokenizer.vocab is missing; inputs.ids is missing; "
             + "inputs.mask must be a name (got 7); outputs must name pooled, tokens or both");
     }
+
+    [Fact]
+    public void An_image_manifest_tells_its_problems_too()
+    {
+        const string text = """
+            {
+              "kind": "image",
+              "onnx": "m.onnx",
+              "quantization": "float",
+              "dimensions": 8,
+              "tokenizer": {},
+              "image": {
+                "width": 0, "height": 8, "shorterSide": 7, "range": 100, "mean": [0, 0], "deviation": [1, 0, 1],
+                "channels": "grey", "layout": "nchw"
+              },
+              "inputs": {},
+              "outputs": { "pooled": "p" }
+            }
+            """;
+        AssertProblems(
+            text,
+            "m.json: tokenizer is no key of a manifest (known here: kind, onnx, data, quantization, dimensions, inputs, outputs, "
+            + "image); image.width must be 1 to 4096 (got 0); image.shorterSide must be 8 to 8192 (got 7); image.range must be 1 "
+            + "or 255 (got 100); image.mean must be 3 numbers (got [0,0]); image.deviation must be 3 numbers above 0 (got "
+            + "[1,0,1]); image.channels must be rgb or bgr (got \"grey\"); inputs.pixels is missing");
+    }
+
+    [Fact]
+    public void A_kind_that_is_none_is_refused() =>
+        AssertProblems("{\"kind\": \"video\"}", "m.json: kind must be text or image (got \"video\")");
 
     [Fact]
     public void Missing_sections_are_told_without_their_keys() => AssertProblems(

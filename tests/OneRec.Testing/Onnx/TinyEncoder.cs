@@ -24,6 +24,9 @@ public sealed class TinyEncoder
     /// <summary>Operator set that the file asks for.</summary>
     public int Opset { get; init; } = 17;
 
+    /// <summary>Version of the file's format (IR).</summary>
+    public int Format { get; init; } = 8;
+
     /// <summary>Name of the pooled output.</summary>
     public string PooledOutput { get; init; } = "sentence_embedding";
 
@@ -87,7 +90,7 @@ public sealed class TinyEncoder
             .Message(12, Value("token_embeddings", Float, -1, -1, Dimensions))
             .Message(12, Value(PooledOutput, Float, -1, PooledAxis == 1 ? Dimensions : -1));
         return new ProtoWriter()
-            .Whole(1, 8)
+            .Whole(1, Format)
             .Message(7, graph)
             .Message(8, new ProtoWriter().Text(1, "").Whole(2, Opset))
             .ToArray();

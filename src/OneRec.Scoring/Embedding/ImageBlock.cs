@@ -1,0 +1,20 @@
+namespace OneRec.Scoring.Embedding;
+
+/// <summary>An item's images through an image model: the mean of their vectors.</summary>
+public sealed record ImageBlock : EmbedBlock
+{
+    /// <summary>Full path of the model folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Full path of a manifest elsewhere; null: the one in the folder.</summary>
+    public string? Manifest { get; init; }
+
+    /// <summary>
+    /// The input column: <c>images</c>, the files' bytes as list of binary, or <c>image_paths</c>, their paths as text, one a
+    /// line; in order of position.
+    /// </summary>
+    public string Column { get; init; } = ImageColumn.Bytes;
+
+    /// <summary>Most images of an item, the first by position; at least 1.</summary>
+    public int Most { get; init; } = 6;
+}

@@ -1,0 +1,70 @@
+using Apache.Arrow;
+
+namespace OneRec.Scoring.Embedding;
+
+/// <summary>A batch's column of images: their bytes, or paths of files on this machine.</summary>
+public abstract class ImageColumn
+{
+    /// <summary>The column of bytes: list of binary.</summary>
+    public const string Bytes = "images";
+
+    /// <summary>The column of paths: text, one a line.</summary>
+    public const string Paths = "image_paths";
+
+    /// <summary>Wraps a column.</summary>
+    /// <exception cref="ArgumentException">It has another type.</exception>
+    internal static ImageColumn Of(IArrowArray column) => column switch
+    {
+        ListArray { Values: BinaryArray images } rows => new ByteImages(rows, images),
+        StringArray paths => new FileImages(paths),
+        _ => throw new ArgumentException($"images is {column.Data.DataType.Name}, neither list<binary> nor text", nameof(column)),
+    };
+
+    /// <summary>Images of a row.</summary>
+    public abstract int Count(int row);
+
+    /// <summary>An image's bytes.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="image">Which of its images, from 0.</param>
+    /// <param name="bytes">Out: they live as long as the batch.</param>
+    /// <returns>Why they cannot be read, or null: words that go after "image 1 of 3".</returns>
+    public abstract string? TryRead(int row, int image, out ReadOnlySpan<byte> bytes);
+
+    private sealed class ByteImages(ListArray rows, BinaryArray images) : ImageColumn
+    {
+        public override int Count(int row) => rows.IsNull(row) ? 0 : rows.GetValueLength(row);
+
+        public override string? TryRead(int row, int image, out ReadOnlySpan<byte> bytes)
+        {
+            int place = rows.ValueOffsets[row] + image;
+            bytes = images.IsNull(place) ? [] : images.GetBytes(place);
+            return images.IsNull(place) ? "is null" : null;
+        }
+    }
+
+    private sealed class FileImages(StringArray paths) : ImageColumn
+    {
+        public override int Count(int row) => Lines(row).Length;
+
+        public override string? TryRead(int row, int image, out ReadOnlySpan<byte> bytes)
+        {
+            string path = Lines(row)[image];
+            bytes = [];
+            try
+            {
+                bytes = File.ReadAllBytes(path);
+                return null;
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return $"({path}) is not there";
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return $"({path}) cannot be read: {e.Message}";
+            }
+        }
+
+        private string[] Lines(int row) => paths.GetString(row) is { Length: > 0 } text ? text.Split('\n') : [];
+    }
+}

@@ -1,0 +1,161 @@
+using System.Numerics.Tensors;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using OneRec.Core;
+using OneRec.Scoring.Models;
+using OneRec.Scoring.Onnx;
+
+namespace OneRec.Scoring.Images;
+
+/// <summary>An image model loaded once: prepared pixels in, one vector out. Any number of threads may call it at once.</summary>
+/// <remarks>On the CPU an image a call; on a device up to 32, the last call padded to a power of two.</remarks>
+public sealed class ImageEncoder : IDisposable
+{
+    private const int DeviceImages = 32;
+
+    private readonly OnnxModel _model;
+    private readonly ImageManifest _manifest;
+    private long[] _outputShape = [];
+
+    private ImageEncoder(OnnxModel model, ImageManifest manifest)
+    {
+        _model = model;
+        _manifest = manifest;
+        Preparation = new ImagePreparation(manifest);
+        int batch = model.Inputs[manifest.PixelsInput].Dimensions[0];
+        MostImages = model.Device.IsCuda && batch < 0 && manifest.Quantization == Quantization.None ? DeviceImages : 1;
+    }
+
+    /// <summary>Length of a vector.</summary>
+    public int Dimensions => _manifest.Dimensions;
+
+    /// <summary>Brings images to the model's input.</summary>
+    public ImagePreparation Preparation { get; }
+
+    /// <summary>Images of a call.</summary>
+    public int MostImages { get; }
+
+    /// <summary>Floats of a prepared image.</summary>
+    public int Floats => _manifest.Floats;
+
+    /// <summary>Vectors of an image: 1 where the model pools, else one a patch.</summary>
+    public int Vectors => _manifest.PooledOutput is not null ? 1 : (int)_outputShape[1];
+
+    /// <summary>On a device, the counts of nodes by provider; null on the CPU.</summary>
+    public string? Placement { get; private set; }
+
+    /// <summary>Where it runs.</summary>
+    public ExecutionDevice Device => _model.Device;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="folder">A folder with an image model.</param>
+    /// <param name="device">Where it is to run; null: the CPU.</param>
+    /// <exception cref="OneRecException">As of <see cref="Text.TextEncoder.Open"/>.</exception>
+    public static ImageEncoder Open(ModelFolder folder, ExecutionDevice? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ImageManifest manifest = folder.Expect<ImageManifest>(ImageManifest.Name);
+        device ??= ExecutionDevice.Cpu;
+        InferenceSession session = OnnxSession.Open(folder, device);
+        OnnxModel? model = null;
+        try
+        {
+            int[] shape = [-1, .. manifest.Shape];
+            string layout = manifest.ChannelsLast
+                ? $"[batch, {manifest.Height}, {manifest.Width}, 3]"
+                : $"[batch, 3, {manifest.Height}, {manifest.Width}]";
+            OnnxSignature.Check(session, folder, TensorElementType.Float, shape, layout, "pixels");
+            model = new OnnxModel(folder, session, device);
+            var encoder = new ImageEncoder(model, manifest);
+            encoder.CheckShape(session);
+            encoder.Placement = device.IsCuda
+                ? WarmUp.Placement(folder, device, (s, run) => encoder.RunUnbound(s, run).Dispose())
+                : null;
+            return encoder;
+        }
+        catch
+        {
+            model?.Dispose();
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The vectors of prepared images: the pooled output, else the mean of an image's patches.</summary>
+    /// <param name="images">Images, [<see cref="Floats"/>] each.</param>
+    /// <param name="vectors">Gives the space for each, [<see cref="Dimensions"/>].</param>
+    /// <exception cref="RowFailure">Engine error <c>model.not-finite</c> at the first such image.</exception>
+    /// <exception cref="OneRecException">Engine error <c>model.run</c>: the model failed.</exception>
+    public void Encode(IReadOnlyList<float[]> images, RowVector vectors)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(vectors);
+        int bad = int.MaxValue;
+        for (int start = 0; start < images.Count; start += MostImages)
+        {
+            int there = Math.Min(MostImages, images.Count - start);
+            int count = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)there);
+            int first = start;
+            _model.Run(
+                [new TensorShape(_manifest.PixelsInput, TensorElementType.Float, [count, .. _manifest.Shape.Select(d => (long)d)])],
+                new TensorShape(_manifest.Output, TensorElementType.Float, [count, .. _outputShape.AsSpan(1)]),
+                call =>
+                {
+                    for (int i = 0; i < count; i++)
+                    {
+                        images[first + Math.Min(i, there - 1)].CopyTo(call.Floats(0).Slice(i * Floats, Floats));
+                    }
+                },
+                call =>
+                {
+                    int floats = Vectors * Dimensions;
+                    for (int i = 0; i < there; i++)
+                    {
+                        Span<float> vector = vectors(first + i);
+                        VectorMean.Of(call.Output.Slice(i * floats, floats), Dimensions, vector);
+                        bad = TensorPrimitives.IsFiniteAll<float>(vector) ? bad : Math.Min(bad, first + i);
+                    }
+                });
+        }
+
+        if (bad != int.MaxValue)
+        {
+            throw new RowFailure(bad, OnnxSignature.NotFinite(_model.Folder));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    private void CheckShape(InferenceSession session)
+    {
+        using var run = new RunOptions();
+        using IDisposableReadOnlyCollection<OrtValue> results = RunUnbound(session, run);
+        long[] shape = results[0].GetTensorTypeAndShape().Shape;
+        bool pooled = _manifest.PooledOutput is not null;
+        bool fits = pooled
+            ? shape.Length >= 2 && shape[0] == 1 && shape[1] == Dimensions && shape.Skip(2).All(d => d == 1)
+            : shape.Length == 3 && shape[0] == 1 && shape[1] > 0 && shape[2] == Dimensions;
+        if (!fits)
+        {
+            long[] expected = pooled ? [1, Dimensions] : [1, -1, Dimensions];
+            throw OnnxSignature.OtherShape(_model.Folder, shape, "an image", expected);
+        }
+
+        _outputShape = shape;
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> RunUnbound(InferenceSession session, RunOptions run)
+    {
+        using OrtValue grey = OrtValue.CreateTensorValueFromMemory(
+            new float[Floats], [1, .. _manifest.Shape.Select(d => (long)d)]);
+        try
+        {
+            return session.Run(run, [_manifest.PixelsInput], [grey], [_manifest.Output]);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw OneRecException.Engine("model.run", $"{_model.Folder.OnnxPath}: {OnnxText.FirstLine(e)}", e);
+        }
+    }
+}

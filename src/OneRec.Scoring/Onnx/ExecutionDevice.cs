@@ -1,0 +1,19 @@
+namespace OneRec.Scoring.Onnx;
+
+/// <summary>Where a model runs.</summary>
+/// <param name="CudaId">The CUDA device's number; null: the CPU.</param>
+/// <param name="MemoryLimit">Bytes that a session may take of the device's memory; null: no limit of ours.</param>
+public sealed record ExecutionDevice(int? CudaId, long? MemoryLimit)
+{
+    /// <summary>The CPU.</summary>
+    public static ExecutionDevice Cpu { get; } = new(null, null);
+
+    /// <summary>A CUDA device.</summary>
+    public static ExecutionDevice Cuda(int id, long? memoryLimit = null) => new(id, memoryLimit);
+
+    /// <summary>Whether it is a CUDA device.</summary>
+    public bool IsCuda => CudaId is not null;
+
+    /// <summary>Its name, <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public override string ToString() => CudaId is { } id ? $"cuda:{id}" : "cpu";
+}

@@ -1,0 +1,39 @@
+using Microsoft.ML.OnnxRuntime;
+using OneRec.Core;
+using OneRec.Scoring.Models;
+
+namespace OneRec.Scoring.Onnx;
+
+/// <summary>Runs one row on a device with profiling and holds against the profile that the arithmetic ran there.</summary>
+internal static class WarmUp
+{
+    /// <summary>The counts of nodes by provider.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="run">Runs one row through a session.</param>
+    /// <exception cref="OneRecException">Engine error <c>embed.placement</c> or <c>embed.cuda</c>.</exception>
+    public static string Placement(ModelFolder model, ExecutionDevice device, Action<InferenceSession, RunOptions> run)
+    {
+        string folder = Directory.CreateTempSubdirectory("onerec-profile-").FullName;
+        try
+        {
+            using SessionOptions options = OnnxSession.Options(model, device);
+            options.EnableProfiling = true;
+            options.ProfileOutputPathPrefix = Path.Combine(folder, "profile");
+            string profile;
+            using (InferenceSession session = OnnxSession.Create(model.OnnxPath, options))
+            {
+                using var runOptions = new RunOptions();
+                run(session, runOptions);
+                profile = session.EndProfiling();
+            }
+
+            using FileStream stream = File.OpenRead(profile);
+            return NodePlacement.Read(stream).Require(model.OnnxPath, CudaProvider.Name);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
