@@ -20,6 +20,9 @@ public sealed class KernelContext
     /// <summary>Called now and then with the units done so far and in all (0 where unknown).</summary>
     public Action<KernelProgress>? Progress { get; init; }
 
+    /// <summary>Called with a line for people, such as where a model's operators run.</summary>
+    public Action<string>? Told { get; init; }
+
     /// <summary>Side inputs by name: small relations that every task sees whole, such as a codebook.</summary>
     public IReadOnlyDictionary<string, Func<IEnumerable<RecordBatch>>> Sides { get; init; } =
         new Dictionary<string, Func<IEnumerable<RecordBatch>>>();

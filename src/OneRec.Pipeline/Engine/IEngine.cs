@@ -19,6 +19,9 @@ public interface IEngine : IDisposable
     /// <summary>Where the progress of kernels goes; set by the runner for each step.</summary>
     Action<KernelProgress>? Progress { get; set; }
 
+    /// <summary>Where a kernel's words for people go; set by the runner for each step.</summary>
+    Action<string>? Told { get; set; }
+
     /// <summary>CSV files as text: every column a STRING, an empty field null.</summary>
     IRelation ReadText(TextSource source);
 
@@ -57,6 +60,14 @@ public interface IEngine : IDisposable
     /// <param name="source">Where the vectors are; rows without a partner get null.</param>
     /// <returns>The rows with one more column, <see cref="VectorSource.Column"/>: array&lt;array&lt;float&gt;&gt;.</returns>
     IRelation AttachVectors(IRelation rows, VectorSource source);
+
+    /// <summary>Adds the images of a source to rows by <c>item_id</c>, without passing them through SQL.</summary>
+    /// <param name="rows">Rows with a column <c>item_id</c>.</param>
+    /// <param name="source">Where the images are; those whose id or position is null belong to no item.</param>
+    /// <returns>
+    /// The rows with one more column, <c>images</c>: array&lt;binary&gt; in order of position, null where an item has none.
+    /// </returns>
+    IRelation AttachImages(IRelation rows, ImageSource source);
 
     /// <summary>Computes a relation once and keeps it in scratch until the engine is disposed.</summary>
     /// <param name="rows">What to keep.</param>

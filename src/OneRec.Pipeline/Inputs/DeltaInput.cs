@@ -33,6 +33,9 @@ public sealed class DeltaInput : InputSource
     public override bool HasRows => _snapshot.Files.Count > 0 && _snapshot.Rows != 0;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> DataFiles => [.. _snapshot.Files.Select(_snapshot.FullPath).Order(StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> PartitionColumns => _snapshot.PartitionColumns;
 
     /// <inheritdoc/>

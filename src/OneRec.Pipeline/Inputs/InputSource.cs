@@ -23,6 +23,9 @@ public abstract class InputSource
     /// <summary>The files.</summary>
     public InputFiles Files { get; }
 
+    /// <summary>Full paths of the files that hold its rows, in lexicographic order.</summary>
+    public virtual IReadOnlyList<string> DataFiles => Files.Files;
+
     /// <summary>Names of the columns in order, those that folders name last.</summary>
     public IReadOnlyList<string> Columns { get; }
 

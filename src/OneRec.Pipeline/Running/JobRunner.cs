@@ -105,6 +105,7 @@ public sealed class JobRunner
         }
 
         beforeWork();
+        _engine.Told = line => _observer.Told(step.Name, line);
         _engine.Progress = p => _observer.Progressed(step.Name, "", p.Done, p.Total, p.Unit);
         StepOutcome outcome = step.Run(context, plan);
         runs.Write(context, step, plan, outcome, Seconds());

@@ -25,7 +25,7 @@ internal sealed class EmbedBatch
         }
 
         Tokens = blocks.OfType<TokenBlock>().FirstOrDefault() is { } tokens ? TokenColumn.Of(Column(batch, tokens.Column)) : null;
-        Images = blocks.OfType<ImageBlock>().FirstOrDefault() is { } images ? ImageColumn.Of(Column(batch, images.Column)) : null;
+        Images = blocks.OfType<ImageBlock>().FirstOrDefault() is { } images ? ImageColumn.Of(Column(batch, images.Column), images.Root) : null;
         Bytes = _held.Sum(a => BytesOf(a.Data));
     }
 

@@ -15,6 +15,9 @@ public sealed record ImageBlock : EmbedBlock
     /// </summary>
     public string Column { get; init; } = ImageColumn.Bytes;
 
+    /// <summary>The folder that relative paths start from; null: the working directory.</summary>
+    public string? Root { get; init; }
+
     /// <summary>Most images of an item, the first by position; at least 1.</summary>
     public int Most { get; init; } = 6;
 }

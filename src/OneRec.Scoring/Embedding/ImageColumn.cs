@@ -13,10 +13,12 @@ public abstract class ImageColumn
 
     /// <summary>Wraps a column.</summary>
     /// <exception cref="ArgumentException">It has another type.</exception>
-    internal static ImageColumn Of(IArrowArray column) => column switch
+    /// <param name="column">The column.</param>
+    /// <param name="root">The folder that relative paths start from; null: the working directory.</param>
+    internal static ImageColumn Of(IArrowArray column, string? root) => column switch
     {
         ListArray { Values: BinaryArray images } rows => new ByteImages(rows, images),
-        StringArray paths => new FileImages(paths),
+        StringArray paths => new FileImages(paths, root ?? ""),
         _ => throw new ArgumentException($"images is {column.Data.DataType.Name}, neither list<binary> nor text", nameof(column)),
     };
 
@@ -42,14 +44,20 @@ public abstract class ImageColumn
         }
     }
 
-    private sealed class FileImages(StringArray paths) : ImageColumn
+    private sealed class FileImages(StringArray paths, string root) : ImageColumn
     {
         public override int Count(int row) => Lines(row).Length;
 
         public override string? TryRead(int row, int image, out ReadOnlySpan<byte> bytes)
         {
-            string path = Lines(row)[image];
+            string given = Lines(row)[image];
             bytes = [];
+            if (given.Length == 0)
+            {
+                return "has no path";
+            }
+
+            string path = Path.Combine(root, given);
             try
             {
                 bytes = File.ReadAllBytes(path);
@@ -65,6 +73,6 @@ public abstract class ImageColumn
             }
         }
 
-        private string[] Lines(int row) => paths.GetString(row) is { Length: > 0 } text ? text.Split('\n') : [];
+        private string[] Lines(int row) => paths.GetString(row)?.Split('\n') ?? [];
     }
 }

@@ -57,6 +57,17 @@ internal sealed class HeldRows : IDisposable
         }
     }
 
+    /// <summary>The held row of an id of a file; null where it is of none.</summary>
+    /// <exception cref="OneRecException">The id is null, or of another type (exit 3).</exception>
+    public int? RowOf(IArrowArray ids, int place, string file) => Find(ids, place, file);
+
+    /// <summary>A held row's id as text.</summary>
+    public string IdText(int row, int idColumn) =>
+        TextOf(_batches[_places[row].Batch].Column(idColumn), _places[row].Row);
+
+    /// <summary>Rows.</summary>
+    public int Count => _places.Count;
+
     /// <summary>Rows that no slice matched.</summary>
     public List<int> Unmatched() => [.. Enumerable.Range(0, _places.Count).Where(r => !_matched[r])];
 

@@ -60,6 +60,9 @@ public sealed class LocalEngine : IEngine
     public Action<KernelProgress>? Progress { get; set; }
 
     /// <inheritdoc/>
+    public Action<string>? Told { get; set; }
+
+    /// <inheritdoc/>
     public IRelation ReadText(TextSource source) => View(FileSelect.Of(source));
 
     /// <inheritdoc/>
@@ -114,6 +117,10 @@ public sealed class LocalEngine : IEngine
     /// <inheritdoc/>
     public IRelation AttachVectors(IRelation rows, VectorSource source) =>
         VectorJoin.Attach(Own(rows), source, _scratch, _cancellation);
+
+    /// <inheritdoc/>
+    public IRelation AttachImages(IRelation rows, ImageSource source) =>
+        ImageJoin.Attach(Own(rows), source, _settings.KernelMemory, _scratch, _cancellation);
 
     /// <inheritdoc/>
     public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
@@ -171,6 +178,7 @@ public sealed class LocalEngine : IEngine
             MemoryBudget = _settings.KernelMemory,
             Cancellation = _cancellation,
             Progress = Progress,
+            Told = Told,
             Sides = sides,
         };
         return Checked(kernel, _kernels.Create(kernel).Run(Released(input.Batches()), context));

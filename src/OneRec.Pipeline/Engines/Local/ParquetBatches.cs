@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
+using Apache.Arrow.Types;
 using OneRec.Core;
 using ParquetSharp;
 using ParquetSharp.Arrow;
@@ -32,6 +33,9 @@ internal static class ParquetBatches
         using FileReader reader = Open(path);
         return reader.Schema;
     }
+
+    /// <summary>Leaf columns of a column's type.</summary>
+    public static int LeafCount(IArrowType type) => type is NestedType nested ? nested.Fields.Sum(f => LeafCount(f.DataType)) : 1;
 
     private static FileReader Open(string path)
     {

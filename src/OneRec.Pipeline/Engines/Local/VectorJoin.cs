@@ -98,14 +98,12 @@ internal sealed class VectorJoin
 
         IEnumerable<int> LeavesOf((Field Field, int Index) column)
         {
-            int before = schema.FieldsList.Take(column.Index).Sum(f => LeafCount(f.DataType));
+            int before = schema.FieldsList.Take(column.Index).Sum(f => ParquetBatches.LeafCount(f.DataType));
             return column.Index == id || column.Index == vector
-                ? Enumerable.Range(before, LeafCount(column.Field.DataType))
+                ? Enumerable.Range(before, ParquetBatches.LeafCount(column.Field.DataType))
                 : [];
         }
     }
-
-    private static int LeafCount(IArrowType type) => type is NestedType nested ? nested.Fields.Sum(f => LeafCount(f.DataType)) : 1;
 
     private static bool IsVectors(IArrowType type, bool nested) => type is ListType list
         && (nested ? IsVectors(list.ValueDataType, nested: false) : list.ValueDataType is FloatType);

@@ -53,6 +53,10 @@ public sealed class SparkEngine : IEngine
     public Action<KernelProgress>? Progress { get; set; }
 
     /// <inheritdoc/>
+    /// <remarks>Not called: a worker writes such lines to its executor's log.</remarks>
+    public Action<string>? Told { get; set; }
+
+    /// <inheritdoc/>
     public ITableStore Tables => _tables;
 
     /// <summary>Starts or joins Spark, and stops what it started when disposed.</summary>
@@ -106,6 +110,10 @@ public sealed class SparkEngine : IEngine
     /// <inheritdoc/>
     public IRelation AttachVectors(IRelation rows, VectorSource source) =>
         Guard(() => VectorJoin.Attach(_session, SparkRelation.Of(rows), source));
+
+    /// <inheritdoc/>
+    public IRelation AttachImages(IRelation rows, ImageSource source) =>
+        Guard(() => ImageJoin.Attach(_session, SparkRelation.Of(rows), source));
 
     /// <inheritdoc/>
     public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)

@@ -1,15 +1,20 @@
+using System.Text.Json.Serialization;
 using OneRec.Core;
+using OneRec.Pipeline.Configuration;
+using OneRec.Scoring.Embedding;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
 /// <summary>Section <c>embed</c>: how items become vectors.</summary>
 public sealed record EmbedOptions
 {
+    private const long LeastCudaMemory = 64L << 20;
+
     /// <summary>
     /// Blocks that the embedding is made of, side by side in this order: <c>{"block":"text","encoder":FOLDER,
-    /// "fields":["title"]}</c> or <c>{"block":"tokens"}</c>. A block that an item has nothing for is zeros.
+    /// "fields":["title"]}</c>, <c>{"block":"image","encoder":FOLDER}</c> or <c>{"block":"tokens"}</c>. A block that an item has nothing for is zeros.
     /// </summary>
-    /// <value>At most one block of tokens. Default none: the step then asks for it.</value>
+    /// <value>At most 31 blocks, one of tokens and one of images. Default none: the step then asks for it.</value>
     public IReadOnlyList<EmbedInput> Inputs { get; init; } = [];
 
     /// <summary>How the vectors of a block become one.</summary>
@@ -25,8 +30,20 @@ public sealed record EmbedOptions
     public string Model { get; init; } = "pool";
 
     /// <summary>Where models run.</summary>
-    /// <value><c>cpu</c>, the default.</value>
+    /// <value>
+    /// <c>cpu</c>, the default, or <c>cuda</c>: the step then fails where CUDA is missing or a model's arithmetic does not run on
+    /// the device; it never goes on on the CPU in silence.
+    /// </value>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>The CUDA device, as <c>nvidia-smi</c> counts them; in a Spark task the address that the scheduler gave is taken.</summary>
+    /// <value>0 to 1,023. Default 0.</value>
+    public int CudaDevice { get; init; }
+
+    /// <summary>Memory of a CUDA device that each model may take, such as <c>8 GiB</c>.</summary>
+    /// <value>At least 64 MiB. Default null: what it needs.</value>
+    [JsonConverter(typeof(TextOrNumberConverter))]
+    public string? CudaMemory { get; init; }
 
     /// <summary>Items embedded and told at once; rows never depend on it.</summary>
     /// <value>1 to 65,536. Default 256.</value>
@@ -40,6 +57,12 @@ public sealed record EmbedOptions
     /// <value>1 to 10,000,000. Default null: 8,192, and 131,072 where no model runs.</value>
     public int? CommitItems { get; init; }
 
+    /// <summary>Whether a model runs.</summary>
+    internal bool HasModel => Inputs.Any(i => i is TextInput or ImageInput);
+
+    /// <summary>Memory of a CUDA device that each model may take, in bytes; null: no limit.</summary>
+    internal long? CudaBytes => MemorySize.TryParse(CudaMemory, out long bytes) ? bytes : null;
+
     /// <summary>Adds a line per bad key; never throws.</summary>
     public void Validate(Problems problems)
     {
@@ -50,11 +73,23 @@ public sealed record EmbedOptions
         }
 
         int tokens = Inputs.OfType<TokensInput>().Count();
+        int images = Inputs.OfType<ImageInput>().Count();
         problems.Require(tokens <= 1, "embed.inputs", "must hold at most one block of tokens", $"{tokens} of them");
+        problems.Require(images <= 1, "embed.inputs", "must hold at most one block of images", $"{images} of them");
+        problems.Require(
+            Inputs.Count <= EmbedParameters.MostBlocks,
+            "embed.inputs",
+            $"must hold at most {EmbedParameters.MostBlocks} blocks",
+            $"{Inputs.Count} of them");
         problems.Require(Pool == "mean", "embed.pool", "must be mean", Pool);
         problems.Require(Model == "pool", "embed.model", "must be pool", Model);
+        problems.Require(Device is "cpu" or "cuda", "embed.device", "must be cpu or cuda", Device);
+        problems.Require(CudaDevice is >= 0 and <= 1023, "embed.cudaDevice", "must be 0 to 1023", CudaDevice);
         problems.Require(
-            Device == "cpu", "embed.device", "must be cpu, the ONNX Runtime of this build has no other provider", Device);
+            CudaMemory is null || (MemorySize.TryParse(CudaMemory, out long bytes) && bytes >= LeastCudaMemory),
+            "embed.cudaMemory",
+            "must be at least 64 MiB, such as \"8 GiB\" or bytes",
+            CudaMemory);
         problems.Require(Batch is >= 1 and <= 65_536, "embed.batch", "must be 1 to 65536", Batch);
         problems.Require(Threads is null or (>= 1 and <= 1024), "embed.threads", "must be 1 to 1024", Threads);
         problems.Require(

@@ -4,6 +4,7 @@ using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 using OneRec.Scoring.Embedding;
@@ -17,11 +18,14 @@ internal sealed class EmbedSlices(
     StepPlan plan,
     IKeptRelation todo,
     VectorSource? tokens,
+    ItemImages? images,
     IArrowType id,
     string modelId)
 {
     private readonly IEngine _engine = context.Engine;
     private readonly EmbedOptions _options = context.Options.Embed;
+    private readonly EmbedProblems _problems = new(context.Engine, context.Options.Input.BadRows);
+    private readonly long[] _missing = new long[context.Options.Embed.Inputs.Count];
 
     /// <summary>Embeds and commits every slice.</summary>
     /// <param name="size">Items a slice; a slice's number is the place of its first item.</param>
@@ -31,44 +35,82 @@ internal sealed class EmbedSlices(
         KernelCall kernel = Kernel(size);
         TableVersion version = new("item_embeddings", -1);
         long written = 0;
-        long masked = 0;
+        List<Fact> facts = [];
         for (int start = 0; start < todo.Rows; start += size)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             long before = start;
             _engine.Progress = p => context.Observer.Progressed(step.Name, "", before + p.Done, todo.Rows, "items");
-            using IKeptRelation embedded = _engine.Keep(_engine.Map(WithTokens(todo.Part(start)), kernel, PartitionShape.Any));
-            masked += Masked(embedded);
+            using IKeptRelation embedded = _engine.Keep(_engine.Map(WithSources(todo.Part(start)), kernel, PartitionShape.Any));
+            Look(embedded);
             IRelation rows = _engine.Sql(
                 SqlScript.Load("embedding_rows.sql").With("model_id", modelId), ("embedded", embedded));
             bool last = start + (long)size >= todo.Rows;
+            if (last)
+            {
+                facts.AddRange(Quarantine.Write(context, step, plan, _problems.Rows));
+            }
+
             var write = new TableWrite(
                 OneRecTables.ItemEmbeddings(id), new WriteMode.Append(), context.Note(step, plan, complete: last));
             version = context.Write(rows, write, out long count);
             written += count;
         }
 
-        List<Fact> facts = [new Fact("embedded", Count(written)), new Fact("model", modelId)];
-        if (masked > 0)
+        return new StepOutcome(
+            written, [version], [new Fact("embedded", Count(written)), new Fact("model", modelId), .. Lacking(written), .. facts]);
+    }
+
+    /// <summary>Counts what a slice's items lack, and takes those that have a problem.</summary>
+    private void Look(IRelation embedded)
+    {
+        long items = 0;
+        long problems = 0;
+        foreach (object?[] row in Rows.Read(_engine.Collect(_engine.Sql(SqlScript.Load("embedded_facts.sql"), ("embedded", embedded)))))
         {
-            context.Observer.Told(
-                step.Name, $"{Count(masked)} of {Count(written)} items lack a block; its part of their embedding is zeros");
-            facts.Add(new Fact("lacking a block", Count(masked)));
+            var missing = (int)row[0]!;
+            var (count, bad) = ((long)row[1]!, (long)row[2]!);
+            items += count;
+            problems += bad;
+            for (int b = 0; b < _missing.Length; b++)
+            {
+                _missing[b] += (missing >> b & 1) == 1 ? count - bad : 0;
+            }
         }
 
-        return new StepOutcome(written, [version], facts);
+        _problems.Take(embedded, problems, items);
+    }
+
+    private IEnumerable<Fact> Lacking(long written)
+    {
+        for (int b = 0; b < _missing.Length; b++)
+        {
+            if (_missing[b] > 0)
+            {
+                string block = _options.Inputs[b].Title;
+                context.Observer.Told(
+                    step.Name, $"{Count(_missing[b])} of {Count(written)} items have no {block}; that part of their embedding is zeros");
+                yield return new Fact($"without {block}", Count(_missing[b]));
+            }
+        }
     }
 
     private static string Count(long items) => items.ToString("N0", CultureInfo.InvariantCulture);
 
     private IRelation WithTokens(IRelation rows) => tokens is null ? rows : _engine.AttachVectors(rows, tokens);
 
+    private IRelation WithSources(IRelation rows)
+    {
+        IRelation attached = WithTokens(rows);
+        return images is null ? attached : images.Attach(_engine, attached);
+    }
+
     private KernelCall Kernel(int size)
     {
         int? there = LengthInTable();
-        int text = _options.Inputs.OfType<TextInput>().Sum(t => t.OpenModel().Manifest.Dimensions);
-        EmbedBlock[] blocks = [.. _options.Inputs.Select(i => Block(i, there - text, size))];
-        int length = text + blocks.OfType<TokenBlock>().Sum(b => b.Dimensions);
+        int models = _options.Inputs.Sum(i => i.OpenModel()?.Manifest.Dimensions ?? 0);
+        EmbedBlock[] blocks = [.. _options.Inputs.Select(i => Block(i, there - models, size))];
+        int length = models + blocks.OfType<TokenBlock>().Sum(b => b.Dimensions);
         if (there is not null && there != length)
         {
             throw OneRecException.Table(
@@ -83,6 +125,9 @@ internal sealed class EmbedSlices(
             Normalize = _options.Normalize,
             Batch = _options.Batch,
             Threads = _options.Threads,
+            Cuda = _options.Device == "cuda",
+            CudaDevice = _options.CudaDevice,
+            CudaMemory = _options.CudaBytes,
         };
         return new KernelCall(EmbedKernel.Name, parameters.ToJson(), EmbedOutput.Schema(id));
     }
@@ -96,6 +141,15 @@ internal sealed class EmbedSlices(
             Fields = text.TextFields,
             Separator = text.Separator,
             Weight = text.Weight,
+        },
+        ImageInput image => new ImageBlock
+        {
+            Folder = image.Encoder,
+            Manifest = image.Manifest,
+            Column = images!.Column,
+            Root = images.Root,
+            Most = image.Images,
+            Weight = image.Weight,
         },
         TokensInput given => new TokenBlock
         {
@@ -137,23 +191,5 @@ internal sealed class EmbedSlices(
         throw OneRecException.Input(
             "embed.no-vectors",
             $"{tokens.Files[0]}: holds vectors of none of the {todo.Rows} items to embed; are its item_id those of the catalogue?");
-    }
-
-    /// <summary>Items of a slice that lack a block.</summary>
-    /// <exception cref="OneRecException">Input error <c>embed.item</c> that names the first item with a problem.</exception>
-    private long Masked(IRelation embedded)
-    {
-        object?[] facts = Rows.Read(_engine.Collect(_engine.Sql(SqlScript.Load("embedded_facts.sql"), ("embedded", embedded))))[0];
-        long problems = (long)facts[1]!;
-        if (problems == 0)
-        {
-            return (long)facts[2]!;
-        }
-
-        object?[] first = Rows.Read(_engine.Collect(_engine.Sql(SqlScript.Load("first_problem.sql"), ("embedded", embedded))))[0];
-        string others = problems == 1 ? "" : $" ({problems} such items among {facts[0]})";
-        throw OneRecException.Input(
-            "embed.item",
-            $"item {first[0]}: {first[1]}{others}; mend it in the catalogue or leave it out by input.deleted");
     }
 }

@@ -40,7 +40,7 @@ public sealed class EmbedStep : IInputStep
 
     /// <inheritdoc/>
     /// <exception cref="OneRecException">
-    /// No blocks, a block of tokens without <c>input.tokens</c>, a model that does not hold, or another model than the
+    /// No blocks, a block of tokens or images without <c>input.tokens</c> or <c>input.images</c>, a model that does not hold, or another model than the
     /// published codebook's.
     /// </exception>
     public StepPlan Plan(StepContext context)
@@ -52,7 +52,8 @@ public sealed class EmbedStep : IInputStep
             throw OneRecException.Configuration(
                 "embed.no-inputs",
                 "embed.inputs is empty: name at least one block, such as "
-                + "{\"block\":\"text\",\"encoder\":FOLDER,\"fields\":[\"title\"]} or {\"block\":\"tokens\"}");
+                + "{\"block\":\"text\",\"encoder\":FOLDER,\"fields\":[\"title\"]}, {\"block\":\"image\",\"encoder\":FOLDER} or "
+                + "{\"block\":\"tokens\"}");
         }
 
         string modelId = ModelId(options);
@@ -62,9 +63,15 @@ public sealed class EmbedStep : IInputStep
             Inputs = { ["items"] = context.VersionOf("items") },
             Parameters = new JsonObject { ["model_id"] = modelId },
         };
+        InputPlan.AddBadRows(plan.Parameters, context.Options.Input);
         if (Tokens(context) is { } tokens)
         {
             plan.Inputs["tokens"] = tokens.Version;
+        }
+
+        if (Images(context) is { } images)
+        {
+            plan.Inputs["images"] = images.Version;
         }
 
         return plan;
@@ -90,7 +97,7 @@ public sealed class EmbedStep : IInputStep
         string modelId = (string)plan.Parameters["model_id"]!;
         IArrowType id = items.Schema.GetFieldByName("item_id").DataType;
         int slice = context.Options.Embed.CommitItems
-            ?? (context.Options.Embed.Inputs.Any(i => i is TextInput) ? 8_192 : 131_072);
+            ?? (context.Options.Embed.HasModel ? 8_192 : 131_072);
         using IKeptRelation todo = Todo(context, id, modelId, slice);
         if (todo.Rows == 0)
         {
@@ -101,7 +108,7 @@ public sealed class EmbedStep : IInputStep
                 [new Fact("embedded", "0"), new Fact("model", modelId)]);
         }
 
-        var slices = new EmbedSlices(context, this, plan, todo, Tokens(context)?.Source, id, modelId);
+        var slices = new EmbedSlices(context, this, plan, todo, Tokens(context)?.Source, Images(context), id, modelId);
         return slices.Run(slice);
     }
 
@@ -115,6 +122,19 @@ public sealed class EmbedStep : IInputStep
         string path = context.Options.Input.Tokens ?? throw OneRecException.Configuration(
             "embed.no-tokens", "embed.inputs has a block of tokens: name their files in input.tokens");
         return VectorFiles.Open(path, context.Clock);
+    }
+
+    private static ItemImages? Images(StepContext context)
+    {
+        if (!context.Options.Embed.Inputs.Any(i => i is ImageInput))
+        {
+            return null;
+        }
+
+        return context.Options.Input.Images is null
+            ? throw OneRecException.Configuration(
+                "embed.no-images", "embed.inputs has a block of images: name their files in input.images")
+            : ItemImages.Open(context.Options.Input);
     }
 
     private static void RequireModelOfPublished(StepContext context, string modelId)

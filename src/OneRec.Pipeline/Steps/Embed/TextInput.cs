@@ -34,9 +34,11 @@ public sealed record TextInput : EmbedInput
     /// <summary>The fields with their budgets.</summary>
     internal IReadOnlyList<TextField> TextFields => [.. Fields.Select(f => TryField(f)!)];
 
-    /// <summary>The model.</summary>
-    /// <exception cref="OneRecException">No folder there, or a manifest that does not hold.</exception>
-    internal ModelFolder OpenModel() => ModelFolder.Open(Encoder, Manifest);
+    /// <inheritdoc/>
+    internal override ModelFolder OpenModel() => ModelFolder.Open(Encoder, Manifest);
+
+    /// <inheritdoc/>
+    internal override string Title => $"text in {string.Join(", ", TextFields.Select(f => f.Name))}";
 
     /// <inheritdoc/>
     internal override JsonObject Identity() => new()

@@ -11,6 +11,9 @@ public sealed record TokensInput : EmbedInput
     public int? Dimensions { get; init; }
 
     /// <inheritdoc/>
+    internal override string Title => "token vectors";
+
+    /// <inheritdoc/>
     internal override JsonObject Identity() => new() { ["block"] = "tokens", ["weight"] = Weight };
 
     /// <inheritdoc/>

@@ -1,6 +1,8 @@
--- How a slice went.
+-- How a slice went, by which blocks its items lack (a bit each).
 SELECT
+  blocks_missing,
   count(*) AS items,
-  count(problem) AS problems,
-  count(CASE WHEN blocks_missing > 0 THEN 1 END) AS masked
+  count(problem) AS problems
 FROM embedded
+GROUP BY blocks_missing
+ORDER BY blocks_missing ASC NULLS FIRST

@@ -1,0 +1,5 @@
+-- The paths of some items' images.
+SELECT typed.item_id, typed.position, coalesce(typed.path, '') AS path
+FROM (SELECT {{columns}} FROM images) AS typed
+WHERE typed.position IS NOT NULL
+  AND EXISTS (SELECT 1 FROM items WHERE items.item_id = typed.item_id)
