@@ -6,6 +6,7 @@ using OneRec.Pipeline.Inputs.Initial;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Sampling;
+using OneRec.Scoring.Models;
 
 namespace OneRec.Cli;
 
@@ -45,6 +46,14 @@ internal sealed class Backend : ICommandBackend
 
     /// <inheritdoc/>
     public IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file) => InitialConfiguration.Write(paths, file);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> CheckModel(Session session, string folder, string? manifest, string text, string? image) =>
+    [
+        .. new ModelCheck(ModelFolder.Open(folder, manifest), session.Options.Embed.OpenDevice(), session.Clock)
+            .Run(text, image)
+            .Select(f => new Fact(f.Name, f.Value)),
+    ];
 
     /// <inheritdoc/>
     public IReadOnlyList<Fact> Sample(

@@ -27,6 +27,7 @@ internal sealed class CommandApp(
         SqlCommand.Create(),
         InitCommand.Create(),
         CheckCommand.Create(),
+        ModelCheckCommand.Create(),
         SampleCommand.Create(),
         OptionsCommand.Create(),
     ];
@@ -150,9 +151,22 @@ internal sealed class CommandApp(
         }
 
         root.Add(_version);
-        foreach (CliCommand command in _commands)
+        foreach (IGrouping<string, CliCommand> group in _commands.GroupBy(c => c.Guide.Name.Split(' ')[0]))
         {
-            root.Add(command.Syntax);
+            if (group.Any(c => c.Guide.Name == group.Key))
+            {
+                root.Add(group.Single().Syntax);
+                continue;
+            }
+
+            // Two words: the first one alone is no command.
+            var first = new Command(group.Key);
+            foreach (CliCommand command in group)
+            {
+                first.Add(command.Syntax);
+            }
+
+            root.Add(first);
         }
 
         return root;

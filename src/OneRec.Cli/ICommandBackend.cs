@@ -35,6 +35,14 @@ internal interface ICommandBackend
     /// <param name="file">Full path of the configuration to write.</param>
     IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file);
 
+    /// <summary>Runs one item through a model folder; tells what was seen.</summary>
+    /// <param name="session">Its options say the device.</param>
+    /// <param name="folder">Full path of the model folder.</param>
+    /// <param name="manifest">Full path of a manifest elsewhere; null: the one in the folder.</param>
+    /// <param name="text">The text to try.</param>
+    /// <param name="image">Full path of the image to try; null: a made one.</param>
+    IReadOnlyList<Fact> CheckModel(Session session, string folder, string? manifest, string text, string? image);
+
     /// <summary>Writes a generated catalogue and log; tells what it wrote.</summary>
     /// <param name="folder">Full path of the folder to write.</param>
     /// <param name="options">Valid options.</param>

@@ -63,6 +63,12 @@ internal sealed class FakeBackend : ICommandBackend
         return [new Fact("written", file)];
     }
 
+    public IReadOnlyList<Fact> CheckModel(Session session, string folder, string? manifest, string text, string? image)
+    {
+        Calls.Add($"model check {folder} {manifest} {text} {image} {session.Options.Embed.Device}");
+        return [new Fact("kind", "text")];
+    }
+
     public IReadOnlyList<Fact> Sample(
         string folder, SampleOptions options, IRunObserver observer, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using Xunit;
 
 namespace OneRec.Testing;
@@ -21,6 +22,11 @@ public static class Desk
     /// <summary>The MiniLM text encoder, or a skip.</summary>
     public static string MiniLm() => SharedFolder("models/all-minilm-l6-v2");
 
+    /// <summary>The folder of the ResNet18 image encoder, out of the package that carries it.</summary>
+    public static string ResNet18() => typeof(Desk).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(m => m.Key == "ResNet18").Value!;
+
     /// <summary>Tables written by delta-rs with their expected rows, or a skip.</summary>
     public static string DeltaRsTables() => SharedFolder("data/delta-rs-tables");
 
@@ -34,6 +40,10 @@ public static class Desk
         Assert.True(exit == 0, $"unpacking Spark {version} failed: {error}");
         return output.Trim();
     }
+
+    /// <summary>Whether an NVIDIA driver lists a GPU.</summary>
+    public static bool HasCuda { get; } =
+        OnPath("nvidia-smi") is { } smi && Capture(smi, ["-L"], TimeSpan.FromSeconds(30)) is { Exit: 0, Output.Length: > 0 };
 
     /// <summary>A folder of the shared data, or a skip.</summary>
     public static string SharedFolder(string relative)

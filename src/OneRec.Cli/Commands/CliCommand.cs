@@ -11,7 +11,7 @@ internal abstract class CliCommand
     protected CliCommand(CommandGuide guide, params ReadOnlySpan<Symbol> symbols)
     {
         Guide = guide;
-        Syntax = new Command(guide.Name, guide.Summary) { Hidden = guide.Hidden };
+        Syntax = new Command(guide.Name.Split(' ')[^1], guide.Summary) { Hidden = guide.Hidden };
         foreach (Symbol symbol in symbols)
         {
             switch (symbol)

@@ -16,6 +16,15 @@ internal sealed class ProtoWriter
         return this;
     }
 
+    public ProtoWriter Single(int field, float value)
+    {
+        Varint((ulong)(uint)((field << 3) | 5));
+        Span<byte> raw = stackalloc byte[sizeof(float)];
+        System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(raw, value);
+        _bytes.AddRange(raw);
+        return this;
+    }
+
     public ProtoWriter Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
 
     public ProtoWriter Message(int field, ProtoWriter message) => Bytes(field, message.ToArray());

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using static OneRec.Testing.Onnx.OnnxParts;
 
 namespace OneRec.Testing.Onnx;
 
@@ -8,9 +9,6 @@ namespace OneRec.Testing.Onnx;
 /// </summary>
 public sealed class TinyEncoder
 {
-    private const int Float = 1;
-    private const int Int64 = 7;
-
     /// <summary>The vocabulary: the special tokens of BERT, punctuation, then words.</summary>
     public static IReadOnlyList<string> Vocabulary { get; } =
     [
@@ -75,7 +73,7 @@ public sealed class TinyEncoder
     {
         var graph = new ProtoWriter()
             .Message(1, Node("Gather", ["table", "input_ids"], "token_embeddings"))
-            .Message(1, Node("Cast", ["attention_mask"], "mask").Message(5, Attribute("to", Float)))
+            .Message(1, Node("Cast", ["attention_mask"], "mask").Message(5, Attribute("to", FloatType)))
             .Message(1, Node("Unsqueeze", ["mask", "last"], "mask3"))
             .Message(1, Node("Mul", ["token_embeddings", "mask3"], "masked"))
             .Message(1, Node("ReduceSum", ["masked", "pooled_axis"], "sum").Message(5, Attribute("keepdims", 0)))
@@ -85,48 +83,11 @@ public sealed class TinyEncoder
             .Message(5, Table())
             .Message(5, Axis("last", -1))
             .Message(5, Axis("pooled_axis", PooledAxis))
-            .Message(11, Value("input_ids", Int64, -1, -1))
-            .Message(11, Value("attention_mask", Int64, -1, -1))
-            .Message(12, Value("token_embeddings", Float, -1, -1, Dimensions))
-            .Message(12, Value(PooledOutput, Float, -1, PooledAxis == 1 ? Dimensions : -1));
-        return new ProtoWriter()
-            .Whole(1, Format)
-            .Message(7, graph)
-            .Message(8, new ProtoWriter().Text(1, "").Whole(2, Opset))
-            .ToArray();
-    }
-
-    private static ProtoWriter Node(string operation, string[] inputs, string output)
-    {
-        var node = new ProtoWriter();
-        foreach (string input in inputs)
-        {
-            node.Text(1, input);
-        }
-
-        return node.Text(2, output).Text(3, operation + "_" + output).Text(4, operation);
-    }
-
-    private static ProtoWriter Attribute(string name, long value) =>
-        new ProtoWriter().Text(1, name).Whole(3, value).Whole(20, 2);
-
-    private static ProtoWriter Axis(string name, long value)
-    {
-        var raw = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(raw, value);
-        return new ProtoWriter().Whole(1, 1).Whole(2, Int64).Text(8, name).Bytes(9, raw);
-    }
-
-    private static ProtoWriter Value(string name, int type, params int[] shape)
-    {
-        var dimensions = new ProtoWriter();
-        for (int i = 0; i < shape.Length; i++)
-        {
-            dimensions.Message(1, shape[i] < 0 ? new ProtoWriter().Text(2, $"{name}_{i}") : new ProtoWriter().Whole(1, shape[i]));
-        }
-
-        var tensor = new ProtoWriter().Whole(1, type).Message(2, dimensions);
-        return new ProtoWriter().Text(1, name).Message(2, new ProtoWriter().Message(1, tensor));
+            .Message(11, Value("input_ids", WholeType, -1, -1))
+            .Message(11, Value("attention_mask", WholeType, -1, -1))
+            .Message(12, Value("token_embeddings", FloatType, -1, -1, Dimensions))
+            .Message(12, Value(PooledOutput, FloatType, -1, PooledAxis == 1 ? Dimensions : -1));
+        return Model(graph, Opset, Format);
     }
 
     private ProtoWriter Table()
@@ -141,6 +102,6 @@ public sealed class TinyEncoder
             }
         }
 
-        return new ProtoWriter().Whole(1, Vocabulary.Count).Whole(1, Dimensions).Whole(2, Float).Text(8, "table").Bytes(9, raw);
+        return new ProtoWriter().Whole(1, Vocabulary.Count).Whole(1, Dimensions).Whole(2, FloatType).Text(8, "table").Bytes(9, raw);
     }
 }

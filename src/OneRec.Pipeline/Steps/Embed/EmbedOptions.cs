@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 using OneRec.Scoring.Embedding;
+using OneRec.Scoring.Onnx;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
@@ -62,6 +63,10 @@ public sealed record EmbedOptions
 
     /// <summary>Memory of a CUDA device that each model may take, in bytes; null: no limit.</summary>
     internal long? CudaBytes => MemorySize.TryParse(CudaMemory, out long bytes) ? bytes : null;
+
+    /// <summary>Where models run on this machine.</summary>
+    public ExecutionDevice OpenDevice() =>
+        Device == "cuda" ? ExecutionDevice.Cuda(CudaDevice, CudaBytes) : ExecutionDevice.Cpu;
 
     /// <summary>Adds a line per bad key; never throws.</summary>
     public void Validate(Problems problems)

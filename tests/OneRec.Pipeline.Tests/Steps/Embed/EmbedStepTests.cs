@@ -90,8 +90,8 @@ public sealed class EmbedStepTests : IDisposable
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((ErrorKind.Input, "embed.item"), (e.Kind, e.Code));
         Assert.Equal(
-            "item 3: nothing to embed: no text in title, caption (2 such items among 2); mend it in the catalogue or leave it "
-            + "out by input.deleted",
+            "item 3: nothing to embed: no text in title, caption (2 such items among 2); mend it, leave it out by "
+            + "input.deleted, or set input.badRows=quarantine",
             e.Message);
         Assert.Equal([1, 2], _desk.Embedded().Select(r => r.Id));
 
@@ -144,8 +144,14 @@ public sealed class EmbedStepTests : IDisposable
         };
         _desk.Catalogue(new EmbedItem(2, "red"), new EmbedItem(3, null), new EmbedItem(77, "fox"));
         StepSummary summary = _desk.Run();
-        Assert.Equal(["2 of 3 items lack a block; its part of their embedding is zeros"], _desk.Told);
-        Assert.Contains(new Fact("lacking a block", "2"), summary.Facts);
+        Assert.Equal(
+            [
+                "1 of 3 items have no text in title, caption; that part of their embedding is zeros",
+                "1 of 3 items have no token vectors; that part of their embedding is zeros",
+            ],
+            _desk.Told);
+        Assert.Contains(new Fact("without text in title, caption", "1"), summary.Facts);
+        Assert.Contains(new Fact("without token vectors", "1"), summary.Facts);
         float[][] rows = [.. _desk.Embedded().Select(r => r.Embedding)];
         Assert.All(rows, r => Assert.Equal(9, r.Length));
         Assert.Equal([0, 0, 0, 0], rows[1][..4]);
@@ -173,7 +179,8 @@ public sealed class EmbedStepTests : IDisposable
         _desk.Catalogue(new EmbedItem(1, "a"), new EmbedItem(2, "b"));
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal(
-            "item 2: token vector 0 is 6 floats, not 5 floats; mend it in the catalogue or leave it out by input.deleted", e.Message);
+            "item 2: token vector 0 is 6 floats, not 5 floats; mend it, leave it out by input.deleted, or set input.badRows=quarantine",
+            e.Message);
 
         EmbedInput declared = new TokensInput { Dimensions = 6 };
         _desk.Options = _desk.Options with { Embed = new EmbedOptions { Inputs = [declared] } };

@@ -19,6 +19,12 @@ internal sealed class RacingEngine(IEngine engine, string table, Action<IEngine>
         set => engine.Progress = value;
     }
 
+    public Action<string>? Told
+    {
+        get => engine.Told;
+        set => engine.Told = value;
+    }
+
     public IRelation ReadText(TextSource source) => engine.ReadText(source);
 
     public IRelation ReadParquet(ParquetSource source) => engine.ReadParquet(source);
@@ -39,6 +45,8 @@ internal sealed class RacingEngine(IEngine engine, string table, Action<IEngine>
         params ReadOnlySpan<(string Name, IRelation Relation)> sides) => engine.Map(rows, kernel, shape, sides);
 
     public IRelation AttachVectors(IRelation rows, VectorSource source) => engine.AttachVectors(rows, source);
+
+    public IRelation AttachImages(IRelation rows, ImageSource source) => engine.AttachImages(rows, source);
 
     public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default) => engine.Keep(rows, layout);
 

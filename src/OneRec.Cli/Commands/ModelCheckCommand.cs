@@ -1,0 +1,64 @@
+using System.CommandLine;
+using OneRec.Cli.Output;
+
+namespace OneRec.Cli.Commands;
+
+/// <summary>One item through a model folder.</summary>
+internal sealed class ModelCheckCommand : CliCommand
+{
+    private readonly Argument<string> _folder;
+    private readonly Option<string?> _manifest;
+    private readonly Option<string> _text;
+    private readonly Option<string?> _image;
+
+    private ModelCheckCommand(
+        CommandGuide guide, Argument<string> folder, Option<string?> manifest, Option<string> text, Option<string?> image)
+        : base(guide, folder, manifest, text, image) => (_folder, _manifest, _text, _image) = (folder, manifest, text, image);
+
+    /// <summary>The command.</summary>
+    public static ModelCheckCommand Create() => new(
+        new CommandGuide("model check", "run one item through a model folder")
+        {
+            Usage = "FOLDER [--manifest FILE] [--text TEXT] [--image FILE] [options]",
+            About =
+            [
+                "Loads a model folder as embed would and runs one text or image through it: token ids, the vector's length and "
+                + "norm, the time of a call, which rows may go through it together, and, with embed.device=cuda, where its "
+                + "operators run. What is wrong with the folder is told in one line: a file that is missing or is no ONNX, inputs "
+                + "or outputs of another name or shape, an opset too new, a vocabulary that is none.",
+                "A model folder holds an ONNX file, a tokenizer's files for texts, and manifest.json, which names them; "
+                + "docs/method/embeddings.md lists its keys, conf/models has two to begin with.",
+            ],
+            Reads = "the model folder",
+            Examples =
+            [
+                ("onerec model check models/minilm --manifest conf/models/all-minilm-l6-v2.json", "A text model, its manifest elsewhere."),
+                ("onerec model check models/clip --image cover.jpg", "An image model, on your own image."),
+                ("onerec model check models/minilm --set embed.device=cuda", "Whether it runs on the GPU."),
+            ],
+        },
+        new Argument<string>("FOLDER") { Description = "The model folder." },
+        new Option<string?>("--manifest") { HelpName = "FILE", Description = "The manifest where it is not manifest.json in the folder." },
+        new Option<string>("--text")
+        {
+            HelpName = "TEXT",
+            Description = "The text to try (default \"Toy Story (1995). Adventure, Animation\").",
+            DefaultValueFactory = _ => "Toy Story (1995). Adventure, Animation",
+        },
+        new Option<string?>("--image") { HelpName = "FILE", Description = "The image to try (default: one made of two colours)." });
+
+    /// <inheritdoc/>
+    public override int Execute(Invocation invocation)
+    {
+        string here = invocation.Terminal.WorkingDirectory;
+        string? Full(string? path) => path is null ? null : Path.GetFullPath(path, here);
+        IReadOnlyList<Pipeline.Running.Fact> facts = invocation.Backend.CheckModel(
+            invocation.Open(),
+            Full(invocation.Parse.GetRequiredValue(_folder))!,
+            Full(invocation.Parse.GetValue(_manifest)),
+            invocation.Parse.GetRequiredValue(_text),
+            Full(invocation.Parse.GetValue(_image)));
+        FactsWriter.Write(facts, invocation.Format, invocation.Terminal.Out);
+        return 0;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using OneRec.Core;
+using OneRec.Scoring.Images;
+using OneRec.Scoring.Onnx;
+using OneRec.Scoring.Text;
+
+namespace OneRec.Scoring.Models;
+
+/// <summary>Runs one item through a model folder and tells what was seen.</summary>
+/// <param name="folder">The folder.</param>
+/// <param name="device">Where it is to run.</param>
+/// <param name="clock">To time a call by.</param>
+public sealed class ModelCheck(ModelFolder folder, ExecutionDevice device, TimeProvider clock)
+{
+    private const int TimedCalls = 20;
+
+    /// <summary>Runs a text or an image, as the model's kind is.</summary>
+    /// <param name="text">For a text model.</param>
+    /// <param name="image">For an image model: path of a file; null: an image made of two colours.</param>
+    /// <returns>Names and values for people, in order.</returns>
+    /// <exception cref="OneRecException">What is wrong with the folder, in one line.</exception>
+    public IReadOnlyList<(string Name, string Value)> Run(string text, string? image)
+    {
+        var facts = new List<(string Name, string Value)>
+        {
+            ("model", folder.OnnxPath),
+            ("manifest", folder.ManifestPath),
+            ("kind", folder.Manifest.Kind),
+            ("device", device.ToString()),
+        };
+        facts.AddRange(folder.Manifest is TextManifest ? Text(text) : Image(image));
+        facts.Add(("identity", StableHash.Sha256(CanonicalJson.Write(folder.Identity()))[..16]));
+        return facts;
+    }
+
+    private List<(string Name, string Value)> Text(string text)
+    {
+        using TextEncoder encoder = TextEncoder.Open(folder, device);
+        int[] ids = encoder.Tokenizer.Encode([new TextPart(text)], ". ");
+        if (ids.Length == 0)
+        {
+            throw OneRecException.Configuration("model.text", "the text to try is blank; give one by --text");
+        }
+
+        var vector = new float[encoder.Dimensions];
+        double seconds = Time(() => encoder.Encode(ids, vector));
+        string together = encoder.Batching switch
+        {
+            Batching.Alone when folder.Manifest.Quantization == Quantization.Dynamic => "one at a time: activations are quantized by batch",
+            Batching.Alone => "one at a time: a row's bits change with its batch mates",
+            Batching.EqualLengths => "texts of equal length: a row keeps its bits",
+            _ => "texts of like lengths, padded",
+        };
+        return
+        [
+            ("text", text),
+            ("tokens", $"{ids.Length}: {string.Join(' ', ids)}"),
+            .. Vector(vector, seconds, ids.Length),
+            ("rows together", together),
+            .. Placement(encoder.Placement),
+        ];
+    }
+
+    private List<(string Name, string Value)> Image(string? path)
+    {
+        using ImageEncoder encoder = ImageEncoder.Open(folder, device);
+        PixelImage image = path is null ? TwoColours() : Read(path);
+        var pixels = new float[encoder.Floats];
+        encoder.Preparation.Prepare(image, pixels);
+        var vector = new float[encoder.Dimensions];
+        double seconds = Time(() => encoder.Encode([pixels], _ => vector));
+        return
+        [
+            ("image", $"{path ?? "two colours"}, {image.Width} x {image.Height}"),
+            ("input", $"{string.Join(" x ", ((ImageManifest)folder.Manifest).Shape)}, from {Number(pixels.Min())} to {Number(pixels.Max())}"),
+            ("vectors of an image", encoder.Vectors.ToString(CultureInfo.InvariantCulture)),
+            .. Vector(vector, seconds, null),
+            .. Placement(encoder.Placement),
+        ];
+    }
+
+    private static PixelImage Read(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OneRecException.Input("model.image", $"{path}: cannot be read: {e.Message}", e);
+        }
+
+        return PixelImage.TryDecode(bytes, out PixelImage? image) is { } problem
+            ? throw OneRecException.Input("model.image", $"{path}: {problem}")
+            : image!;
+    }
+
+    // Anything but one grey: an encoder that got its axes wrong shows it.
+    private static PixelImage TwoColours()
+    {
+        const int side = 256;
+        var rgba = new float[side * side * 4];
+        for (int p = 0; p < side * side; p++)
+        {
+            (rgba[4 * p], rgba[(4 * p) + 1], rgba[(4 * p) + 2]) = p % side < p / side ? (220f, 60f, 30f) : (20f, 90f, 200f);
+        }
+
+        return new PixelImage(side, side, rgba);
+    }
+
+    private double Time(Action call)
+    {
+        call();
+        long start = clock.GetTimestamp();
+        for (int i = 0; i < TimedCalls; i++)
+        {
+            call();
+        }
+
+        return clock.GetElapsedTime(start).TotalSeconds / TimedCalls;
+    }
+
+    private static IEnumerable<(string Name, string Value)> Placement(string? placement) =>
+        placement is null ? [] : [("nodes", placement)];
+
+    private static IEnumerable<(string Name, string Value)> Vector(float[] vector, double seconds, int? tokens)
+    {
+        double norm = Math.Sqrt(vector.Sum(x => (double)x * x));
+        yield return ("vector", $"{vector.Length} floats of norm {Number(norm)}: {string.Join(", ", vector.Take(4).Select(x => Number(x)))}, ...");
+        string rate = tokens is null ? "" : $", {tokens / seconds:N0} tokens/s";
+        yield return ("a call", string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:F2} ms on one thread{rate}"));
+    }
+
+    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+}
