@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using Xunit;
 
 namespace OneRec.Testing;
@@ -22,10 +21,8 @@ public static class Desk
     /// <summary>The MiniLM text encoder, or a skip.</summary>
     public static string MiniLm() => SharedFolder("models/all-minilm-l6-v2");
 
-    /// <summary>The folder of the ResNet18 image encoder, out of the package that carries it.</summary>
-    public static string ResNet18() => typeof(Desk).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(m => m.Key == "ResNet18").Value!;
+    /// <summary>The folder of the ResNet18 image encoder that ships with the program.</summary>
+    public static string ResNet18() => Path.Combine(AppContext.BaseDirectory, "models", "resnet18");
 
     /// <summary>Tables written by delta-rs with their expected rows, or a skip.</summary>
     public static string DeltaRsTables() => SharedFolder("data/delta-rs-tables");

@@ -57,7 +57,7 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : Bloc
                 return;
             }
 
-            var prepared = new float[encoder.Floats];
+            float[] prepared = GC.AllocateUninitializedArray<float>(encoder.Floats);
             encoder.Preparation.Prepare(pixels!, prepared);
             waiting.Add((place, prepared));
         }

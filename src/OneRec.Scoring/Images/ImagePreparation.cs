@@ -49,7 +49,7 @@ public sealed class ImagePreparation(ImageManifest manifest)
         ReadOnlySpan<Vector128<float>> source = MemoryMarshal.Cast<float, Vector128<float>>(image.Rgba);
         int firstRow = down.First(0);
         int rows = down.First(down.Count - 1) + down.Weights(down.Count - 1).Length - firstRow;
-        var narrow = new Vector128<float>[rows * across.Count];
+        Vector128<float>[] narrow = GC.AllocateUninitializedArray<Vector128<float>>(rows * across.Count);
         for (int y = 0; y < rows; y++)
         {
             ReadOnlySpan<Vector128<float>> row = source.Slice((firstRow + y) * image.Width, image.Width);
@@ -59,7 +59,7 @@ public sealed class ImagePreparation(ImageManifest manifest)
             }
         }
 
-        var pixels = new Vector128<float>[down.Count * across.Count];
+        Vector128<float>[] pixels = GC.AllocateUninitializedArray<Vector128<float>>(down.Count * across.Count);
         for (int y = 0; y < down.Count; y++)
         {
             int from = (down.First(y) - firstRow) * across.Count;
@@ -83,19 +83,20 @@ public sealed class ImagePreparation(ImageManifest manifest)
         return sum;
     }
 
-    private void Normalise(Vector128<float>[] pixels, Span<float> input)
+    private void Normalise(ReadOnlySpan<Vector128<float>> pixels, Span<float> input)
     {
+        ReadOnlySpan<float> rgba = MemoryMarshal.Cast<Vector128<float>, float>(pixels);
         int plane = manifest.Width * manifest.Height;
+        (int offset, int step) = manifest.ChannelsLast ? (1, 3) : (plane, 1);
+        float unit = manifest.Range / 255f;
         for (int channel = 0; channel < 3; channel++)
         {
             int from = manifest.BlueFirst ? 2 - channel : channel;
-            float unit = manifest.Range / 255f;
             var mean = (float)manifest.Mean[channel];
             var deviation = (float)manifest.Deviation[channel];
             for (int p = 0; p < plane; p++)
             {
-                float value = ((pixels[p][from] * unit) - mean) / deviation;
-                input[manifest.ChannelsLast ? (p * 3) + channel : (channel * plane) + p] = value;
+                input[(channel * offset) + (p * step)] = ((rgba[(4 * p) + from] * unit) - mean) / deviation;
             }
         }
     }

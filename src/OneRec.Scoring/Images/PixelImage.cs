@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using SkiaSharp;
 
 namespace OneRec.Scoring.Images;
@@ -45,23 +46,25 @@ public sealed record PixelImage(int Width, int Height, float[] Rgba)
             return result == SKCodecResult.IncompleteInput ? "is cut off" : $"does not decode ({result})";
         }
 
-        image = new PixelImage(info.Width, info.Height, OnWhite(bitmap.GetPixelSpan(), info.Width, info.Height, bitmap.RowBytes));
+        bool opaque = info.AlphaType == SKAlphaType.Opaque;
+        image = new PixelImage(info.Width, info.Height, OnWhite(bitmap.GetPixelSpan(), info.Width, info.Height, bitmap.RowBytes, opaque));
         return null;
     }
 
-    private static float[] OnWhite(ReadOnlySpan<byte> pixels, int width, int height, int rowBytes)
+    private static float[] OnWhite(ReadOnlySpan<byte> pixels, int width, int height, int rowBytes, bool opaque)
     {
-        var rgba = new float[width * height * 4];
+        float[] rgba = GC.AllocateUninitializedArray<float>(width * height * 4);
         for (int y = 0; y < height; y++)
         {
             ReadOnlySpan<byte> row = pixels.Slice(y * rowBytes, width * 4);
             Span<float> to = rgba.AsSpan(y * width * 4, width * 4);
-            for (int x = 0; x < row.Length; x += 4)
+            TensorPrimitives.ConvertTruncating(row, to);
+            for (int x = 0; !opaque && x < row.Length; x += 4)
             {
                 float alpha = row[x + 3] / 255f;
                 for (int c = 0; c < 3; c++)
                 {
-                    to[x + c] = row[x + 3] == 255 ? row[x + c] : (row[x + c] * alpha) + (255 * (1 - alpha));
+                    to[x + c] = (row[x + c] * alpha) + (255 * (1 - alpha));
                 }
             }
         }

@@ -70,7 +70,7 @@ public sealed class ImageEncoderTests : IDisposable
     [Fact]
     public void The_shipped_manifest_fits_the_shipped_resnet()
     {
-        ModelFolder model = ModelFolder.Open(Desk.ResNet18(), Path.Combine(Desk.Root, "conf", "models", "resnet18.json"));
+        ModelFolder model = ModelFolder.Open(Desk.ResNet18());
         using ImageEncoder encoder = ImageEncoder.Open(model);
         Assert.Equal((512, 1, 1), (encoder.Dimensions, encoder.Vectors, encoder.MostImages));
         float[] red = Vector(encoder, 220, 30, 20);

@@ -60,7 +60,7 @@ public sealed class CudaTests : IDisposable
     public void With_cuda_vectors_are_those_of_the_cpu_within_1e_4()
     {
         Assert.SkipUnless(Desk.HasCuda, "no GPU: nvidia-smi lists none");
-        ModelFolder model = ModelFolder.Open(Desk.ResNet18(), Path.Combine(Desk.Root, "conf", "models", "resnet18.json"));
+        ModelFolder model = ModelFolder.Open(Desk.ResNet18());
         using Scoring.Images.ImageEncoder cpu = Scoring.Images.ImageEncoder.Open(model);
         using Scoring.Images.ImageEncoder gpu = Scoring.Images.ImageEncoder.Open(model, ExecutionDevice.Cuda(0));
         TestContext.Current.TestOutputHelper!.WriteLine(gpu.Placement!);

@@ -18,7 +18,7 @@ public sealed class NodePlacementTests : IDisposable
     [Fact]
     public void A_profile_recorded_on_the_cpu_is_refused_with_its_operators()
     {
-        ModelFolder model = ModelFolder.Open(Desk.ResNet18(), Path.Combine(Desk.Root, "conf", "models", "resnet18.json"));
+        ModelFolder model = ModelFolder.Open(Desk.ResNet18());
         string profile = Record(model, "Input247", [1, 3, 224, 224]);
         using FileStream stream = File.OpenRead(profile);
         NodePlacement placement = NodePlacement.Read(stream);
