@@ -17,7 +17,7 @@ internal sealed class EmbedBatch
             _texts.TryAdd(field.Name, Text(batch, field.Name));
         }
 
-        Tokens = blocks.OfType<TokenBlock>().FirstOrDefault() is { } block ? TokenColumn.Of(Column(batch, block.Column)) : null;
+        Tokens = blocks.OfType<TokenBlock>().FirstOrDefault() is { } block ? TokenColumn.Of(batch, block.Column) : null;
     }
 
     /// <summary>Rows.</summary>

@@ -9,13 +9,7 @@ internal sealed class TokenSource(TokenBlock block) : BlockSource(block.Weight)
 
     public override bool TryRead(EmbedBatch input, int row, Span<float> mean, out string? problem)
     {
-        problem = input.Tokens!.TryRow(row, Dimensions, out ReadOnlySpan<float> vectors);
-        if (problem is not null || vectors.IsEmpty)
-        {
-            return false;
-        }
-
-        VectorMean.Of(vectors, Dimensions, mean);
-        return true;
+        problem = input.Tokens!.TryMean(row, mean, out int count);
+        return count > 0;
     }
 }
