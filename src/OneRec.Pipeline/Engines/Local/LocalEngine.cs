@@ -1,6 +1,8 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Engines.Local.Vectors;
 
 namespace OneRec.Pipeline.Engines.Local;
 
@@ -18,6 +20,7 @@ public sealed class LocalEngine : IEngine
     private readonly DuckDbSession _session;
     private readonly DuckDbDialect _dialect = new();
     private readonly LocalTables _tables;
+    private readonly VectorCursors _cursors = new();
 
     /// <summary>Opens the engine on a folder of tables.</summary>
     /// <param name="settings">Folder, threads and memory.</param>
@@ -58,6 +61,12 @@ public sealed class LocalEngine : IEngine
 
     /// <inheritdoc/>
     public Action<KernelProgress>? Progress { get; set; }
+
+    /// <summary>How much a batch of attached vectors holds.</summary>
+    internal VectorLimits VectorLimits { get; init; } = VectorLimits.Default;
+
+    /// <summary>Bytes of vectors in the row groups that were opened so far; a group opened twice counts twice.</summary>
+    internal long VectorBytes => _cursors.Bytes;
 
     /// <inheritdoc/>
     public IRelation ReadText(TextSource source) => View(FileSelect.Of(source));
@@ -112,8 +121,15 @@ public sealed class LocalEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public IRelation AttachVectors(IRelation rows, VectorSource source) =>
-        VectorJoin.Attach(Own(rows), source, _scratch, _cancellation);
+    public IRelation VectorPlaces(VectorSource source, IArrowType id) =>
+        new ProducedRelation(VectorSource.Places(id), () => Vectors.VectorPlaces.Read(source, id), _scratch);
+
+    /// <inheritdoc/>
+    public IRelation AttachVectors(IRelation rows, VectorSource source)
+    {
+        var join = new VectorJoin(Own(rows), _cursors, source, VectorLimits, _cancellation);
+        return new ProducedRelation(join.Schema, join.Batches, _scratch);
+    }
 
     /// <inheritdoc/>
     public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
@@ -141,6 +157,7 @@ public sealed class LocalEngine : IEngine
     /// <inheritdoc/>
     public void Dispose()
     {
+        _cursors.Dispose();
         _session.Dispose();
         _scratch.Dispose();
         _tables.Dispose();

@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Engines.Spark.Jvm;
@@ -89,7 +90,7 @@ public sealed class SparkEngine : IEngine
     public IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs)
     {
         (string, SparkRelation)[] named = Named(inputs);
-        return Guard(() => new SparkRelation(SqlQuery.Run(_session, script, named)));
+        return Guard(() => new SparkRelation(SqlQuery.Run(_session, script, named)) { BatchRows = named.Min(n => n.Item2.BatchRows) });
     }
 
     /// <inheritdoc/>
@@ -100,8 +101,13 @@ public sealed class SparkEngine : IEngine
         params ReadOnlySpan<(string Name, IRelation Relation)> sides)
     {
         (string, SparkRelation)[] named = Named(sides);
-        return Guard(() => new SparkRelation(_kernels.Map(SparkRelation.Of(rows), kernel, shape, named)));
+        var input = SparkRelation.Of(rows);
+        return Guard(() => new SparkRelation(_kernels.Map(input, kernel, shape, named)) { BatchRows = input.BatchRows });
     }
+
+    /// <inheritdoc/>
+    /// <remarks>None: Spark splits a source as it likes, and a slice's vectors come by a join.</remarks>
+    public IRelation VectorPlaces(VectorSource source, IArrowType id) => FromRows(VectorSource.Places(id), []);
 
     /// <inheritdoc/>
     public IRelation AttachVectors(IRelation rows, VectorSource source) =>
@@ -110,18 +116,18 @@ public sealed class SparkEngine : IEngine
     /// <inheritdoc/>
     public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
     {
-        IKeptRelation kept = Guard<IKeptRelation>(() => layout.PartColumn is null
-            ? KeptFrame.Keep(_session, SparkRelation.Of(rows), layout.SortBy ?? [])
-            : KeptParts.Keep(_session, SparkRelation.Of(rows), layout, KeptFolder()));
+        IKeptRelation kept = Act<IKeptRelation>(rows, own => layout.PartColumn is null
+            ? KeptFrame.Keep(_session, own, layout.SortBy ?? [])
+            : KeptParts.Keep(_session, own, layout, KeptFolder()));
         _kept.Add(kept);
         return kept;
     }
 
     /// <inheritdoc/>
-    public IEnumerable<RecordBatch> Collect(IRelation rows) => Guard(() => ArrowCollector.Read(SparkRelation.Of(rows).Frame));
+    public IEnumerable<RecordBatch> Collect(IRelation rows) => Act(rows, own => ArrowCollector.Read(own.Frame));
 
     /// <inheritdoc/>
-    public WriteResult Write(IRelation rows, TableWrite write) => Guard(() => _writer.Write(SparkRelation.Of(rows), write));
+    public WriteResult Write(IRelation rows, TableWrite write) => Act(rows, own => _writer.Write(own, write));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -168,6 +174,14 @@ public sealed class SparkEngine : IEngine
             throw SparkErrors.Translate(e);
         }
     }
+
+    /// <summary>Makes a relation's rows.</summary>
+    private T Act<T>(IRelation rows, Func<SparkRelation, T> action) => Guard(() =>
+    {
+        var own = SparkRelation.Of(rows);
+        using BatchRows? batches = BatchRows.Of(_session, own);
+        return action(own);
+    });
 
     private string KeptFolder() =>
         _tables.PathOf($"_scratch/{_scratch.Name}-{Interlocked.Increment(ref _keptFolders)}");

@@ -91,7 +91,8 @@ public sealed class EmbedStep : IInputStep
         IArrowType id = items.Schema.GetFieldByName("item_id").DataType;
         int slice = context.Options.Embed.CommitItems
             ?? (context.Options.Embed.Inputs.Any(i => i is TextInput) ? 8_192 : 131_072);
-        using IKeptRelation todo = Todo(context, id, modelId, slice);
+        VectorSource? tokens = Tokens(context)?.Source;
+        using IKeptRelation todo = Todo(context, id, modelId, slice, tokens);
         if (todo.Rows == 0)
         {
             TableState? now = context.Engine.Tables.State(Table);
@@ -101,7 +102,8 @@ public sealed class EmbedStep : IInputStep
                 [new Fact("embedded", "0"), new Fact("model", modelId)]);
         }
 
-        var slices = new EmbedSlices(context, this, plan, todo, Tokens(context)?.Source, id, modelId);
+        RefuseRepeated(context.Engine, todo, tokens);
+        var slices = new EmbedSlices(context, this, plan, todo, tokens, id, modelId);
         return slices.Run(slice);
     }
 
@@ -130,7 +132,7 @@ public sealed class EmbedStep : IInputStep
         }
     }
 
-    private static IKeptRelation Todo(StepContext context, IArrowType id, string modelId, int slice)
+    private static IKeptRelation Todo(StepContext context, IArrowType id, string modelId, int slice, VectorSource? tokens)
     {
         IEngine engine = context.Engine;
         IRelation embedded = engine.Tables.State(Table) is null
@@ -145,7 +147,20 @@ public sealed class EmbedStep : IInputStep
             .With("columns", new SqlArgument.Expression(string.Concat(columns)))
             .With("slice", slice)
             .With("model_id", modelId);
-        IRelation todo = engine.Sql(script, ("items", engine.ReadTable("items")), ("embedded", embedded));
+        IRelation places = tokens is null ? engine.FromRows(VectorSource.Places(id), []) : engine.VectorPlaces(tokens, id);
+        IRelation todo = engine.Sql(
+            script, ("items", engine.ReadTable("items")), ("embedded", embedded), ("places", places));
         return engine.Keep(todo, new ScratchLayout("slice", ["item_id"]));
+    }
+
+    /// <summary>Holds what is to be embedded against items whose vectors come twice; an engine that knows no places finds none.</summary>
+    private static void RefuseRepeated(IEngine engine, IRelation todo, VectorSource? tokens)
+    {
+        if (tokens is not null
+            && Rows.Read(engine.Collect(engine.Sql(SqlScript.Load("repeated_vectors.sql"), ("todo", todo)))) is [var first])
+        {
+            throw OneRecException.Input(
+                "input.duplicate", $"{tokens.Files[VectorPlace.Of((long)first[1]!).File]}: item {first[0]} has vectors twice");
+        }
     }
 }

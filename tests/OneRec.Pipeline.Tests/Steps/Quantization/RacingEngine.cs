@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Engine;
 
@@ -37,6 +38,8 @@ internal sealed class RacingEngine(IEngine engine, string table, Action<IEngine>
         KernelCall kernel,
         PartitionShape shape,
         params ReadOnlySpan<(string Name, IRelation Relation)> sides) => engine.Map(rows, kernel, shape, sides);
+
+    public IRelation VectorPlaces(VectorSource source, IArrowType id) => engine.VectorPlaces(source, id);
 
     public IRelation AttachVectors(IRelation rows, VectorSource source) => engine.AttachVectors(rows, source);
 

@@ -1,142 +1,125 @@
 using Apache.Arrow;
-using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Tables;
 
-namespace OneRec.Pipeline.Engines.Local;
+namespace OneRec.Pipeline.Engines.Local.Vectors;
 
 /// <summary>
-/// Adds given vectors to rows by <c>item_id</c>. The rows (ids and texts) are held; the vectors, which are large, are
-/// read in slices and go by once.
+/// Adds given vectors to rows by <c>item_id</c>. The rows (ids and texts) are held; the vectors, which are large, go by once,
+/// in the source's order, and only those of the rows.
 /// </summary>
-internal sealed class VectorJoin
+/// <param name="rows">Rows with <c>item_id</c> and, where they know it, the place of their vectors.</param>
+/// <param name="cursors">Lends the reader of the source.</param>
+/// <param name="source">The source.</param>
+/// <param name="limits">Sizes of batches.</param>
+/// <param name="cancellation">Checked between rows.</param>
+internal sealed class VectorJoin(
+    LocalRelation rows, VectorCursors cursors, VectorSource source, VectorLimits limits, CancellationToken cancellation)
 {
-    private static readonly ListType TokensType = OneRecTables.ListOf(OneRecTables.ListOf(FloatType.Default));
+    /// <summary>The rows' columns, then the source's.</summary>
+    public Schema Schema { get; } = new([.. rows.Schema.FieldsList, .. VectorRows.Columns(source)], null);
 
-    private readonly LocalRelation _rows;
-    private readonly VectorSource _source;
-    private readonly Schema _schema;
-    private readonly CancellationToken _cancellation;
-
-    private VectorJoin(LocalRelation rows, VectorSource source, CancellationToken cancellation)
+    /// <summary>The rows with their vectors; rows without a partner have null there and come last.</summary>
+    /// <exception cref="OneRecException">Input error: the source cannot be read, or an item is there twice or too large.</exception>
+    public IEnumerable<RecordBatch> Batches()
     {
-        _rows = rows;
-        _source = source;
-        _cancellation = cancellation;
-        _schema = new Schema([.. rows.Schema.FieldsList, new Field(source.Column, TokensType, nullable: true)], null);
-    }
-
-    /// <summary>The rows with one more column of vectors; rows without a partner have null there and come last.</summary>
-    public static LocalRelation Attach(
-        LocalRelation rows,
-        VectorSource source,
-        Scratch scratch,
-        CancellationToken cancellation)
-    {
-        var join = new VectorJoin(rows, source, cancellation);
-        return new ProducedRelation(join._schema, join.Batches, scratch);
-    }
-
-    private IEnumerable<RecordBatch> Batches()
-    {
-        using var held = new HeldRows(_rows.Batches(), _rows.Schema.GetFieldIndex("item_id"));
-        foreach (string file in _source.Files)
+        using var held = new HeldRows(rows.Batches(), rows.Schema);
+        using VectorCursors.Loan loan = cursors.Lend(source);
+        VectorRows vectors = VectorRows.Of(source.Kind, limits.Item);
+        var gathered = new List<int>();
+        long bytes = 0;
+        foreach ((VectorPlace? place, int row) in Places(held))
         {
-            (int[] leaves, int idColumn, int vectorColumn) = Columns(file);
-            foreach (RecordBatch slice in ParquetBatches.Read(file, leaves))
+            cancellation.ThrowIfCancellationRequested();
+            Read(loan.Cursor, place, held, row, vectors);
+            gathered.Add(row);
+            bytes += held.BytesOf(row);
+            long now = bytes + vectors.Bytes;
+            if (now > limits.Most && gathered.Count > 1)
             {
-                _cancellation.ThrowIfCancellationRequested();
-                using (slice)
+                yield return Build(held, gathered, vectors, gathered.Count - 1);
+                bytes = held.BytesOf(row);
+                now = bytes + vectors.Bytes;
+            }
+
+            if (now >= limits.Usual)
+            {
+                yield return Build(held, gathered, vectors, gathered.Count);
+                bytes = 0;
+            }
+        }
+
+        if (gathered.Count > 0)
+        {
+            yield return Build(held, gathered, vectors, gathered.Count);
+        }
+    }
+
+    private static void Read(VectorCursor cursor, VectorPlace? place, HeldRows held, int row, VectorRows vectors)
+    {
+        if (place is null)
+        {
+            vectors.AddNull();
+            return;
+        }
+
+        (IArrowArray ids, int id) = held.IdOf(row);
+        try
+        {
+            cursor.Read(place.Value, ids, id, vectors);
+        }
+        catch (OverflowException e)
+        {
+            throw OneRecException.Input(
+                "input.vectors",
+                $"{cursor.Source.Files[place.Value.File]}: the vectors of item {held.IdText(row)} are more than 2 GiB, which no "
+                + "batch can hold; give it fewer",
+                e);
+        }
+    }
+
+    /// <summary>The rows in the order of their places, those without one last.</summary>
+    private IEnumerable<(VectorPlace? Place, int Row)> Places(HeldRows held)
+    {
+        long?[] places = held.Numbers(VectorSource.PlaceColumn) ?? FoundPlaces(held);
+        int[] order = [.. Enumerable.Range(0, held.Count)];
+        System.Array.Sort([.. places.Select(p => p ?? long.MaxValue)], order);
+        return order.Select(row => (places[row] is { } number ? VectorPlace.Of(number) : (VectorPlace?)null, row));
+    }
+
+    /// <summary>The rows' places by their ids, for rows that do not know them.</summary>
+    private long?[] FoundPlaces(HeldRows held)
+    {
+        var places = new long?[held.Count];
+        foreach (RecordBatch batch in VectorPlaces.Read(source, rows.Schema.GetFieldByName("item_id").DataType))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using (batch)
+            {
+                var numbers = (Int64Array)batch.Column(1);
+                for (int i = 0; i < batch.Length; i++)
                 {
-                    var rows = new List<int>();
-                    var vectors = new List<int>();
-                    held.Match(slice.Column(idColumn), rows, vectors, file);
-                    if (rows.Count > 0)
+                    if (held.Find(batch.Column(0), i) is not { } row)
                     {
-                        IArrowArray picked = RowGather.Pick([slice.Column(vectorColumn)], [.. vectors.Select(v => (0, v))]);
-                        yield return Build(held, rows, AsTokens(picked));
+                        continue;
                     }
+
+                    long place = numbers.GetValue(i)!.Value;
+                    places[row] = places[row] is null ? place : throw RepeatedVectors(source, place, held.IdText(row));
                 }
             }
         }
 
-        List<int> left = held.Unmatched();
-        if (left.Count > 0)
-        {
-            yield return Build(held, left, NoVectors(left.Count));
-        }
+        return places;
     }
 
-    private RecordBatch Build(HeldRows held, List<int> rows, IArrowArray vectors) =>
-        new(_schema, [.. held.Gather(rows), vectors], rows.Count);
+    private static OneRecException RepeatedVectors(VectorSource source, long place, string item) =>
+        OneRecException.Input("input.duplicate", $"{source.Files[VectorPlace.Of(place).File]}: item {item} has vectors twice");
 
-    private (int[] Leaves, int Id, int Vector) Columns(string file)
+    private RecordBatch Build(HeldRows held, List<int> gathered, VectorRows vectors, int count)
     {
-        Schema schema = ParquetBatches.SchemaOf(file);
-        int id = schema.GetFieldIndex("item_id");
-        int vector = schema.GetFieldIndex(_source.Column);
-        if (id < 0 || vector < 0)
-        {
-            string missing = id < 0 ? "item_id" : _source.Column;
-            throw OneRecException.Input(
-                "input.missing-column",
-                $"{file}: no column '{missing}' (columns: {string.Join(", ", schema.FieldsList.Select(f => f.Name))})");
-        }
-
-        bool nested = _source.Column == "tokens";
-        if (!IsVectors(schema.GetFieldByIndex(vector).DataType, nested))
-        {
-            throw OneRecException.Input(
-                "input.column-type",
-                $"{file}: column '{_source.Column}' must be {(nested ? "array<array<float>>" : "array<float>")}");
-        }
-
-        // Leaf columns in file order: the two read keep their order.
-        int[] leaves = [.. schema.FieldsList.Select((f, i) => (f, i)).SelectMany(LeavesOf).Order()];
-        return (leaves, id < vector ? 0 : 1, id < vector ? 1 : 0);
-
-        IEnumerable<int> LeavesOf((Field Field, int Index) column)
-        {
-            int before = schema.FieldsList.Take(column.Index).Sum(f => LeafCount(f.DataType));
-            return column.Index == id || column.Index == vector
-                ? Enumerable.Range(before, LeafCount(column.Field.DataType))
-                : [];
-        }
-    }
-
-    private static int LeafCount(IArrowType type) => type is NestedType nested ? nested.Fields.Sum(f => LeafCount(f.DataType)) : 1;
-
-    private static bool IsVectors(IArrowType type, bool nested) => type is ListType list
-        && (nested ? IsVectors(list.ValueDataType, nested: false) : list.ValueDataType is FloatType);
-
-    // A ready-made embedding is one vector an item: a list of one list, over the same values.
-    private IArrowArray AsTokens(IArrowArray vectors)
-    {
-        if (_source.Column == "tokens")
-        {
-            return vectors;
-        }
-
-        var list = (ListArray)vectors;
-        var offsets = new ArrowBuffer.Builder<int>(list.Length + 1);
-        for (int i = 0; i <= list.Length; i++)
-        {
-            offsets.Append(i);
-        }
-
-        var data = new ArrayData(TokensType, list.Length, list.NullCount, 0, [list.NullBitmapBuffer, offsets.Build()], [list.Data]);
-        return ArrowArrayFactory.BuildArray(data);
-    }
-
-    private static ListArray NoVectors(int count)
-    {
-        var builder = new ListArray.Builder(new Field("element", OneRecTables.ListOf(FloatType.Default), nullable: false));
-        for (int i = 0; i < count; i++)
-        {
-            builder.AppendNull();
-        }
-
-        return builder.Build();
+        IArrowArray[] columns = [.. held.Gather(gathered[..count]), .. vectors.Take(count)];
+        gathered.RemoveRange(0, count);
+        return new RecordBatch(Schema, columns, count);
     }
 }
