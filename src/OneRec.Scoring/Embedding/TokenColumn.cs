@@ -16,7 +16,7 @@ internal abstract class TokenColumn
     {
         ListArray { Values: ListArray { Values: FloatArray floats } vectors } rows => new TokenLists<float>(rows, vectors, floats),
         ListArray { Values: ListArray { Values: HalfFloatArray halves } vectors } rows => new TokenLists<Half>(rows, vectors, halves),
-        BinaryArray bytes => new TokenBytes(bytes, Numbers(batch, "n_tokens"), Numbers(batch, "dim")),
+        BinaryArray bytes and not StringArray => new TokenBytes(bytes, Numbers(batch, "n_tokens"), Numbers(batch, "dim")),
         var other => throw new ArgumentException(
             $"{name} is {other.Data.DataType.Name}, neither list<list<float>> nor binary", nameof(batch)),
     };

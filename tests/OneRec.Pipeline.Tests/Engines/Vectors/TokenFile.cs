@@ -43,7 +43,9 @@ internal static class TokenFile
         using WriterProperties properties = new WriterPropertiesBuilder()
             .Compression(Compression.Snappy).WriteBatchSize(1).DataPagesize(1_000).Build();
         using var writer = new FileWriter(path, schema, properties);
-        using var batch = new RecordBatch(schema, columns.Select(c => c.Column), columns[0].Column.Length);
+
+        // Not disposed: a test may write its columns again.
+        var batch = new RecordBatch(schema, columns.Select(c => c.Column), columns[0].Column.Length);
         writer.WriteRecordBatch(batch, groupRows);
         writer.Close();
         return path;
