@@ -18,6 +18,7 @@ internal sealed class SampleCommand : CliCommand
     private readonly Option<long> _interactions;
     private readonly Option<int> _topics;
     private readonly Option<string> _tokens;
+    private readonly Option<string> _tokenType;
     private readonly Option<int> _covers;
     private readonly Option<long> _seed;
 
@@ -29,11 +30,12 @@ internal sealed class SampleCommand : CliCommand
         Option<long> interactions,
         Option<int> topics,
         Option<string> tokens,
+        Option<string> tokenType,
         Option<int> covers,
         Option<long> seed)
-        : base(guide, folder, items, users, interactions, topics, tokens, covers, seed) =>
-        (_out, _items, _users, _interactions, _topics, _tokens, _covers, _seed) =
-            (folder, items, users, interactions, topics, tokens, covers, seed);
+        : base(guide, folder, items, users, interactions, topics, tokens, tokenType, covers, seed) =>
+        (_out, _items, _users, _interactions, _topics, _tokens, _tokenType, _covers, _seed) =
+            (folder, items, users, interactions, topics, tokens, tokenType, covers, seed);
 
     /// <summary>The command.</summary>
     public static SampleCommand Create() => new(
@@ -56,6 +58,7 @@ internal sealed class SampleCommand : CliCommand
                 ("onerec sample --out demo/sample/data && onerec run --conf conf/sample.json", "The demo by hand."),
                 ("onerec sample --out /tmp/big --items 100000 --users 200000 --interactions 20000000", "Something larger."),
                 ("onerec sample --out /tmp/huge --items 1000000 --tokens 8x64 --covers 1000", "A million items, 2 GB of vectors."),
+                ("onerec sample --out /tmp/wide --items 3000 --tokens 1280x512 --token-type float16", "Vectors as large as the report's."),
             ],
         },
         Choice("--out", "FOLDER", "Where to write", "sample"),
@@ -64,12 +67,18 @@ internal sealed class SampleCommand : CliCommand
         Choice("--interactions", "N", "Rows of the log", Defaults.Interactions),
         Choice("--topics", "N", "Latent topics, each of four subtopics", Defaults.Topics),
         Choice("--tokens", "NxD", "Token vectors an item, and floats a vector", $"{Defaults.Tokens}x{Defaults.Dimensions}"),
+        Choice("--token-type", "float|float16", "How they are written: lists of float, or bytes of float16", "float"),
         Choice("--covers", "N", "Covers (PNG, 64 x 64), of the first N items", Defaults.Covers),
         Choice("--seed", "N", "Of every draw", Defaults.Seed));
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems(ParseResult parse)
     {
+        if (TokenType(parse) is null)
+        {
+            return [$"--token-type must be float or float16 (got {parse.GetValue(_tokenType)})"];
+        }
+
         if (Options(parse) is not { } options)
         {
             return ["--tokens must be vectors x floats, such as 8x64"];
@@ -98,6 +107,13 @@ internal sealed class SampleCommand : CliCommand
         DefaultValueFactory = _ => fallback,
     };
 
+    private SampleTokenType? TokenType(ParseResult parse) => parse.GetValue(_tokenType) switch
+    {
+        "float" => SampleTokenType.Float,
+        "float16" => SampleTokenType.Float16,
+        _ => null,
+    };
+
     /// <summary>What is asked for; null where <c>--tokens</c> is not two numbers.</summary>
     private SampleOptions? Options(ParseResult parse)
     {
@@ -113,6 +129,7 @@ internal sealed class SampleCommand : CliCommand
                 Topics = parse.GetValue(_topics),
                 Tokens = tokens,
                 Dimensions = dimensions,
+                TokenType = TokenType(parse) ?? default,
                 Covers = parse.GetValue(_covers),
                 Seed = parse.GetValue(_seed),
             }

@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
 
 namespace OneRec.Pipeline.Engine;
@@ -55,11 +56,28 @@ public interface IEngine : IDisposable
         PartitionShape shape,
         params ReadOnlySpan<(string Name, IRelation Relation)> sides);
 
+    /// <summary>Where each item's vectors lie, so that rows can be worked on in the order that the source is read in.</summary>
+    /// <param name="source">The source; only its ids are read.</param>
+    /// <param name="id">The type of the catalogue's <c>item_id</c>.</param>
+    /// <returns>
+    /// Rows of <see cref="VectorSource.Places"/>, one for each row of the source; none from an engine that cannot tell.
+    /// </returns>
+    IRelation VectorPlaces(VectorSource source, IArrowType id);
+
     /// <summary>Adds the vectors of a source to rows by <c>item_id</c>, without passing them through SQL.</summary>
-    /// <param name="rows">Rows with a column <c>item_id</c>.</param>
+    /// <param name="rows">
+    /// Rows with a column <c>item_id</c>; where they have <see cref="VectorSource.PlaceColumn"/> too, nothing else of the
+    /// source need be read.
+    /// </param>
     /// <param name="source">Where the vectors are; rows without a partner get null.</param>
-    /// <returns>The rows with one more column, <see cref="VectorSource.Column"/>: array&lt;array&lt;float&gt;&gt;.</returns>
+    /// <returns>
+    /// The rows with one more column, <see cref="VectorSource.Column"/>: array&lt;array&lt;float or float16&gt;&gt;; or, of
+    /// <see cref="VectorKind.HalfBytes"/>, with three: the bytes (binary) and their two numbers (long).
+    /// </returns>
     IRelation AttachVectors(IRelation rows, VectorSource source);
+
+    /// <summary>Where images lie in a source, as <see cref="VectorPlaces"/> tells of vectors; an item has a row an image.</summary>
+    IRelation ImagePlaces(ImageSource source, IArrowType id);
 
     /// <summary>Adds the images of a source to rows by <c>item_id</c>, without passing them through SQL.</summary>
     /// <param name="rows">Rows with a column <c>item_id</c>.</param>

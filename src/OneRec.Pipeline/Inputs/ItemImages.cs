@@ -51,6 +51,10 @@ internal sealed class ItemImages
         return new ItemImages(source, byPath, InputVersion.Of(source.Files, input.Hash));
     }
 
+    /// <summary>Where an item's images lie; null where that does not matter, since only paths are read.</summary>
+    public IRelation? Places(IEngine engine, IArrowType id) =>
+        _byPath ? null : engine.ImagePlaces(new ImageSource(_source.DataFiles), id);
+
     /// <summary>The rows with <see cref="Column"/>: an item's images in order of position, null where it has none.</summary>
     /// <remarks>What <c>ingest</c> judged a bad row is no image.</remarks>
     public IRelation Attach(IEngine engine, IRelation rows)

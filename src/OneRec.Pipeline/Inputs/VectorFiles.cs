@@ -7,7 +7,7 @@ using ParquetSharp;
 namespace OneRec.Pipeline.Inputs;
 
 /// <summary>The files behind <c>input.tokens</c>: a Delta table, a folder of Parquet files, or one file.</summary>
-/// <param name="Source">The files and the column of vectors.</param>
+/// <param name="Source">The files, the column of vectors and what it holds.</param>
 /// <param name="Version">
 /// Of a Delta table its newest data-changing commit; of files a hash of their names, sizes and times in seconds.
 /// </param>
@@ -16,7 +16,9 @@ public sealed record VectorFiles(VectorSource Source, string Version)
     /// <summary>Finds the files and the column: <c>tokens</c> where there is one, else <c>embedding</c>.</summary>
     /// <param name="path">Full path.</param>
     /// <param name="clock">For the table's reader.</param>
-    /// <exception cref="OneRecException">Nothing is there, or neither column is.</exception>
+    /// <exception cref="OneRecException">
+    /// Nothing is there, the first file is no Parquet, or it lacks columns that hold vectors (exit 3).
+    /// </exception>
     public static VectorFiles Open(string path, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -26,7 +28,7 @@ public sealed record VectorFiles(VectorSource Source, string Version)
         }
 
         InputFiles files = InputFiles.Find("input.tokens", path, ".parquet");
-        return new VectorFiles(new VectorSource(files.Files, ColumnOf(files.Files[0])), InputVersion.Of(files, InputHash.Stat));
+        return new VectorFiles(SourceOf(files.Files), InputVersion.Of(files, InputHash.Stat));
     }
 
     private static VectorFiles OfDelta(string folder, TimeProvider clock)
@@ -41,28 +43,17 @@ public sealed record VectorFiles(VectorSource Source, string Version)
         }
 
         long data = table.History().FirstOrDefault(h => h.ChangesData)?.Version ?? snapshot.Version;
-        return new VectorFiles(
-            new VectorSource(files, ColumnOf(files[0])), data.ToString(CultureInfo.InvariantCulture));
+        return new VectorFiles(SourceOf(files), data.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static string ColumnOf(string file)
+    // All files of a source are written alike: the first one tells what they hold.
+    private static VectorSource SourceOf(IReadOnlyList<string> files)
     {
-        string[] columns;
-        try
+        VectorLayout layout = ParquetError.Told(files[0], () =>
         {
-            using var reader = new ParquetFileReader(file);
-            columns = [.. reader.FileMetaData.Schema.GroupNode.Fields.Select(f => f.Name)];
-        }
-        catch (ParquetException e)
-        {
-            throw OneRecException.Input(
-                "input.parquet", $"{file}: cannot be read as Parquet ({e.Message.Split('\n')[0]})", e);
-        }
-
-        return columns.Contains("tokens") ? "tokens"
-            : columns.Contains("embedding") ? "embedding"
-            : throw OneRecException.Input(
-                "input.missing-column",
-                $"{file}: neither column 'tokens' nor 'embedding' (columns: {string.Join(", ", columns)})");
+            using var reader = new ParquetFileReader(files[0]);
+            return VectorLayout.Of(files[0], reader.FileMetaData.Schema);
+        });
+        return new VectorSource(files, layout.Column, layout.Kind);
     }
 }

@@ -23,7 +23,7 @@ public static class SampleGenerator
 
     /// <summary>
     /// Writes <c>items.csv</c> (item_id, title, caption, tags), <c>interactions.csv</c> (user_id, item_id, event_time in
-    /// seconds, watch_seconds, liked), <c>tokens.parquet</c> (item_id, tokens), <c>truth.csv</c> (item_id, topic, subtopic)
+    /// seconds, watch_seconds, liked), <c>tokens.parquet</c> (item_id, tokens; of float16 also n_tokens and dim), <c>truth.csv</c> (item_id, topic, subtopic)
     /// and, where covers are asked for, <c>covers.parquet</c> (item_id, position, image).
     /// </summary>
     /// <param name="folder">The folder, made if need be; files of these names are replaced.</param>
@@ -81,7 +81,17 @@ public static class SampleGenerator
             writer.Write(SampleLog.Header + "\n");
             new SampleLog(options, world).Write(writer, told);
         });
-        Put("tokens.parquet", options.Items, (path, told) => SampleTokens.Write(path, options, world, told));
+        Put("tokens.parquet", options.Items, (path, told) =>
+        {
+            if (options.TokenType == SampleTokenType.Float16)
+            {
+                SampleHalfTokens.Write(path, options, world, told);
+            }
+            else
+            {
+                SampleTokens.Write(path, options, world, told);
+            }
+        });
         if (options.Covers > 0)
         {
             Put("covers.parquet", options.Covers, (path, told) => SampleCovers.Write(path, options, world, told));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OneRec.Core;
 
 namespace OneRec.Pipeline.Sampling;
@@ -28,6 +29,11 @@ public sealed record SampleOptions
     /// <summary>Floats a token vector.</summary>
     /// <value>1 to 16,384. Default 64.</value>
     public int Dimensions { get; init; } = 64;
+
+    /// <summary>How their values are written.</summary>
+    /// <value>Default <see cref="SampleTokenType.Float"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public SampleTokenType TokenType { get; init; }
 
     /// <summary>Covers: PNG images of the first items.</summary>
     /// <value>0 to <see cref="Items"/>. Default 0: no file.</value>

@@ -24,7 +24,7 @@ internal sealed class EmbedBatch
             }
         }
 
-        Tokens = blocks.OfType<TokenBlock>().FirstOrDefault() is { } tokens ? TokenColumn.Of(Column(batch, tokens.Column)) : null;
+        Tokens = blocks.OfType<TokenBlock>().FirstOrDefault() is { } tokens ? TokensOf(batch, tokens) : null;
         Images = blocks.OfType<ImageBlock>().FirstOrDefault() is { } images ? ImageColumn.Of(Column(batch, images.Column), images.Root) : null;
         Bytes = _held.Sum(a => BytesOf(a.Data));
     }
@@ -98,6 +98,15 @@ internal sealed class EmbedBatch
         IArrowArray column = SharedColumn.Of(batch.Column(index));
         _held.Add(column);
         return column;
+    }
+
+    // Handles on all that a column of tokens needs, under the same names.
+    private TokenColumn TokensOf(RecordBatch batch, TokenBlock block)
+    {
+        string[] names = [.. TokenColumn.Names(block.Column).Where(name => batch.Schema.GetFieldIndex(name) >= 0)];
+        IArrowArray[] columns = [.. names.Select(name => Column(batch, name))];
+        Field[] fields = [.. names.Zip(columns, (name, column) => new Field(name, column.Data.DataType, nullable: true))];
+        return TokenColumn.Of(new RecordBatch(new Schema(fields, null), columns, batch.Length), block.Column);
     }
 
     private StringArray Text(RecordBatch batch, string name) => Column(batch, name) as StringArray

@@ -1,6 +1,9 @@
 namespace OneRec.Scoring.Embedding;
 
-/// <summary>Given token vectors: an input column that is a list of vectors an item.</summary>
+/// <summary>
+/// Given token vectors: an input column that is a list of vectors an item; or the bytes of [n_tokens, dim] of float16, with
+/// these two numbers in columns of their own.
+/// </summary>
 public sealed record TokenBlock : EmbedBlock
 {
     /// <summary>The input column.</summary>

@@ -2,102 +2,66 @@ using Apache.Arrow;
 
 namespace OneRec.Scoring.Embedding;
 
-/// <summary>A batch's column of token vectors, list of list of float, read without copying.</summary>
-internal sealed class TokenColumn
+/// <summary>A batch's given token vectors: [n, d] a row, n its own. Read where they lie, never copied.</summary>
+internal abstract class TokenColumn
 {
-    private readonly ListArray _rows;
-    private readonly ListArray _vectors;
-    private readonly FloatArray _floats;
+    /// <summary>The columns of a batch that a column of tokens may need.</summary>
+    /// <param name="name">The column.</param>
+    public static IReadOnlyList<string> Names(string name) => [name, "n_tokens", "dim"];
 
-    private TokenColumn(ListArray rows, ListArray vectors, FloatArray floats)
+    /// <summary>Wraps the column of a batch.</summary>
+    /// <param name="batch">
+    /// Holds <paramref name="name"/> as a list of lists of float or float16; or as binary, float16 little-endian row-major,
+    /// with <c>n_tokens</c> and <c>dim</c> (long) beside it.
+    /// </param>
+    /// <param name="name">The column.</param>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    public static TokenColumn Of(RecordBatch batch, string name) => Column(batch, name) switch
     {
-        _rows = rows;
-        _vectors = vectors;
-        _floats = floats;
-    }
-
-    /// <summary>Wraps a column.</summary>
-    /// <exception cref="ArgumentException">It has another type.</exception>
-    public static TokenColumn Of(IArrowArray column) =>
-        column is ListArray { Values: ListArray { Values: FloatArray floats } vectors } rows
-            ? new TokenColumn(rows, vectors, floats)
-            : throw new ArgumentException($"tokens is {column.Data.DataType.Name}, not list<list<float>>", nameof(column));
+        ListArray { Values: ListArray { Values: FloatArray floats } vectors } rows => new TokenLists<float>(rows, vectors, floats),
+        ListArray { Values: ListArray { Values: HalfFloatArray halves } vectors } rows => new TokenLists<Half>(rows, vectors, halves),
+        BinaryArray bytes and not StringArray => new TokenBytes(bytes, Numbers(batch, "n_tokens"), Numbers(batch, "dim")),
+        var other => throw new ArgumentException(
+            $"{name} is {other.Data.DataType.Name}, neither list<list<float>> nor binary", nameof(batch)),
+    };
 
     /// <summary>Floats of the first vector that is not empty; 0 where there is none.</summary>
-    public int FirstLength()
+    public abstract int FirstLength();
+
+    /// <summary>The mean of a row's vectors, summed in double in their order.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="mean">Out [d], where there are vectors; each of them must have d floats.</param>
+    /// <param name="count">Vectors of the row; 0 where it has none or there is a problem.</param>
+    /// <returns>What is wrong with the row, or null.</returns>
+    public abstract string? TryMean(int row, Span<float> mean, out int count);
+
+    /// <summary>The mean of vectors that lie one after the other.</summary>
+    /// <param name="vectors">[n, d] row-major, float or float16, n at least 1.</param>
+    /// <param name="mean">Out [d].</param>
+    /// <returns>Which vector holds NaN or infinity, and where; null where all are finite.</returns>
+    protected static string? MeanOf<T>(ReadOnlySpan<T> vectors, Span<float> mean)
+        where T : unmanaged
     {
-        ReadOnlySpan<int> outer = _rows.ValueOffsets;
-        ReadOnlySpan<int> inner = _vectors.ValueOffsets;
-        for (int row = 0; row < _rows.Length; row++)
+        int d = mean.Length;
+        var sum = new VectorSum(d);
+        for (int start = 0; start < vectors.Length; start += d)
         {
-            for (int v = outer[row]; _rows.IsValid(row) && v < outer[row + 1]; v++)
+            if (!sum.TryAdd(vectors.Slice(start, d), out int place, out float value))
             {
-                if (_vectors.IsValid(v) && inner[v + 1] > inner[v])
-                {
-                    return inner[v + 1] - inner[v];
-                }
+                return $"token vector {start / d} holds {(float.IsNaN(value) ? "NaN" : "infinity")} at {place}";
             }
         }
 
-        return 0;
+        sum.Mean(mean);
+        return null;
     }
 
-    /// <summary>A row's vectors, which lie one after the other.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="d">Floats that each vector must have.</param>
-    /// <param name="vectors">[n, d] row-major; empty where the row has none.</param>
-    /// <returns>What is wrong with the row, or null.</returns>
-    public string? TryRow(int row, int d, out ReadOnlySpan<float> vectors)
+    private static Int64Array Numbers(RecordBatch batch, string name) => Column(batch, name) as Int64Array
+        ?? throw new ArgumentException($"{name} is no long", nameof(batch));
+
+    private static IArrowArray Column(RecordBatch batch, string name)
     {
-        vectors = [];
-        if (_rows.IsNull(row))
-        {
-            return null;
-        }
-
-        ReadOnlySpan<int> outer = _rows.ValueOffsets;
-        (int first, int last) = (outer[row], outer[row + 1]);
-        if (first == last)
-        {
-            return null;
-        }
-
-        ReadOnlySpan<int> inner = _vectors.ValueOffsets;
-        for (int v = first; v < last; v++)
-        {
-            int length = _vectors.IsNull(v) ? -1 : inner[v + 1] - inner[v];
-            if (length != d)
-            {
-                string got = length < 0 ? "null" : $"{length} floats";
-                return $"token vector {v - first} is {got}, not {d} floats";
-            }
-        }
-
-        (int start, int end) = (inner[first], inner[last]);
-        if (_floats.NullCount > 0)
-        {
-            for (int i = start; i < end; i++)
-            {
-                if (_floats.IsNull(i))
-                {
-                    return $"token vector {(i - start) / d} holds a null";
-                }
-            }
-        }
-
-        ReadOnlySpan<float> floats = _floats.Values[start..end];
-        if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(floats))
-        {
-            int at = 0;
-            while (float.IsFinite(floats[at]))
-            {
-                at++;
-            }
-
-            return $"token vector {at / d} holds {(float.IsNaN(floats[at]) ? "NaN" : "infinity")} at {at % d}";
-        }
-
-        vectors = floats;
-        return null;
+        int index = batch.Schema.GetFieldIndex(name);
+        return index >= 0 ? batch.Column(index) : throw new ArgumentException($"no input column '{name}'", nameof(batch));
     }
 }

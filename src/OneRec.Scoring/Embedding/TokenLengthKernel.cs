@@ -8,7 +8,7 @@ namespace OneRec.Scoring.Embedding;
 /// Kernel <c>token_length</c>: floats of a token vector, from the first row of its partition that has one. Reads no
 /// further, so that asking is cheap.
 /// </summary>
-/// <remarks>Input: a column of lists of lists of float. Output: at most one row (<c>dimensions</c> int).</remarks>
+/// <remarks>Input: token vectors as the kernel <c>embed</c> takes them. Output: at most one row (<c>dimensions</c> int).</remarks>
 /// <param name="column">The input column of vectors.</param>
 public sealed class TokenLengthKernel(string column) : IBatchKernel
 {
@@ -24,13 +24,7 @@ public sealed class TokenLengthKernel(string column) : IBatchKernel
         foreach (RecordBatch batch in rows)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            int index = batch.Schema.GetFieldIndex(column);
-            if (index < 0)
-            {
-                throw new ArgumentException($"token_length: no input column '{column}'", nameof(rows));
-            }
-
-            int length = TokenColumn.Of(batch.Column(index)).FirstLength();
+            int length = TokenColumn.Of(batch, column).FirstLength();
             if (length > 0)
             {
                 Int32Array dimensions = new Int32Array.Builder().Append(length).Build();

@@ -11,18 +11,13 @@ internal sealed class TokenSource(TokenBlock block) : BlockSource(block.Weight)
     {
         for (int i = 0; i < rows.Count; i++)
         {
-            string? problem = input.Tokens!.TryRow(start + i, Dimensions, out ReadOnlySpan<float> vectors);
-            if (problem is not null)
+            if (input.Tokens!.TryMean(start + i, rows.Vector(i), out int count) is { } problem)
             {
                 rows.SetProblem(i, problem);
             }
-            else if (vectors.IsEmpty)
+            else if (count == 0)
             {
                 rows.SetMissing(i);
-            }
-            else
-            {
-                VectorMean.Of(vectors, Dimensions, rows.Vector(i));
             }
         }
     }

@@ -37,6 +37,34 @@ public sealed class SampleGeneratorTests : IDisposable
     }
 
     [Fact]
+    public void Float16_tokens_are_the_floats_rounded_in_groups_of_bounded_size()
+    {
+        var options = new SampleOptions { Items = 50, Users = 1, Interactions = 1, Tokens = 1_280, Dimensions = 512 };
+        SampleGenerator.Generate(_scratch["a"], options with { Items = 3 });
+        SampleGenerator.Generate(_scratch["b"], options with { TokenType = SampleTokenType.Float16 });
+        var floats = Tokens(_scratch["a"]);
+        var halves = Tokens(_scratch["b"]);
+        Assert.Equal(Enumerable.Range(1, 50).Select(i => (long)i), halves.Select(t => t.Id));
+
+        // An item's vectors depend on the number of items (its topic does), so a sample of the same number is compared.
+        SampleGenerator.Generate(_scratch["c"], options with { Items = 3, TokenType = SampleTokenType.Float16 });
+        foreach (((_, float[] whole), (_, float[] half)) in floats.Zip(Tokens(_scratch["c"])))
+        {
+            Assert.True(whole.Select(v => (float)(Half)v).SequenceEqual(half));
+        }
+
+        using var reader = new ParquetSharp.ParquetFileReader(Path.Combine(_scratch["b"], "tokens.parquet"));
+        for (int group = 0; group < reader.FileMetaData.NumRowGroups; group++)
+        {
+            using ParquetSharp.RowGroupReader rows = reader.RowGroup(group);
+            Assert.InRange(rows.MetaData.TotalByteSize, 1, 17L << 20);
+        }
+
+        // A sample that was made before the type could be chosen is still there.
+        Assert.DoesNotContain("tokenType", File.ReadAllText(Path.Combine(_scratch["a"], "sample.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Asking_for_the_same_again_writes_nothing()
     {
         var options = new SampleOptions { Items = 100, Users = 10, Interactions = 200 };

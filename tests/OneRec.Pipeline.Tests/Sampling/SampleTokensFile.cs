@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Apache.Arrow;
 using ParquetSharp.Arrow;
 
@@ -17,6 +18,18 @@ internal static class SampleTokensFile
             using (batch)
             {
                 var ids = (Int64Array)batch.Column(0);
+                if (batch.Column(1) is BinaryArray bytes)
+                {
+                    for (int i = 0; i < batch.Length; i++)
+                    {
+                        ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(bytes.GetBytes(i));
+                        Assert.Equal(halves.Length, ((Int32Array)batch.Column(2)).GetValue(i) * ((Int32Array)batch.Column(3)).GetValue(i));
+                        rows.Add((ids.GetValue(i)!.Value, [.. halves.ToArray().Select(h => (float)h)]));
+                    }
+
+                    continue;
+                }
+
                 var outer = (ListArray)batch.Column(1);
                 var inner = (ListArray)outer.Values;
                 var floats = (FloatArray)inner.Values;

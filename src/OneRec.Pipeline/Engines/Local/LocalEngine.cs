@@ -1,6 +1,8 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Engines.Local.Vectors;
 
 namespace OneRec.Pipeline.Engines.Local;
 
@@ -18,6 +20,7 @@ public sealed class LocalEngine : IEngine
     private readonly DuckDbSession _session;
     private readonly DuckDbDialect _dialect = new();
     private readonly LocalTables _tables;
+    private readonly VectorCursors _cursors = new();
 
     /// <summary>Opens the engine on a folder of tables.</summary>
     /// <param name="settings">Folder, threads and memory.</param>
@@ -58,6 +61,12 @@ public sealed class LocalEngine : IEngine
 
     /// <inheritdoc/>
     public Action<KernelProgress>? Progress { get; set; }
+
+    /// <summary>How much a batch of attached vectors holds.</summary>
+    internal VectorLimits VectorLimits { get; init; } = VectorLimits.Default;
+
+    /// <summary>Bytes of vectors in the row groups that were opened so far; a group opened twice counts twice.</summary>
+    internal long VectorBytes => _cursors.Bytes;
 
     /// <inheritdoc/>
     public Action<string>? Told { get; set; }
@@ -115,12 +124,23 @@ public sealed class LocalEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public IRelation AttachVectors(IRelation rows, VectorSource source) =>
-        VectorJoin.Attach(Own(rows), source, _scratch, _cancellation);
+    public IRelation VectorPlaces(VectorSource source, IArrowType id) =>
+        new ProducedRelation(VectorSource.Places(id), () => Vectors.VectorPlaces.Read(source, id), _scratch);
+
+    /// <inheritdoc/>
+    public IRelation AttachVectors(IRelation rows, VectorSource source)
+    {
+        var join = new VectorJoin(Own(rows), _cursors, source, VectorLimits, _cancellation);
+        return new ProducedRelation(join.Schema, join.Batches, _scratch);
+    }
+
+    /// <inheritdoc/>
+    public IRelation ImagePlaces(ImageSource source, IArrowType id) =>
+        new ProducedRelation(VectorSource.Places(id), () => Images.ImagePlaces.Read(source, id), _scratch);
 
     /// <inheritdoc/>
     public IRelation AttachImages(IRelation rows, ImageSource source) =>
-        ImageJoin.Attach(Own(rows), source, _settings.KernelMemory, _scratch, _cancellation);
+        Images.ImageJoin.Attach(Own(rows), source, _settings.KernelMemory, _scratch, _cancellation);
 
     /// <inheritdoc/>
     public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
@@ -148,6 +168,7 @@ public sealed class LocalEngine : IEngine
     /// <inheritdoc/>
     public void Dispose()
     {
+        _cursors.Dispose();
         _session.Dispose();
         _scratch.Dispose();
         _tables.Dispose();

@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Engines.Spark.Jvm;
@@ -93,7 +94,7 @@ public sealed class SparkEngine : IEngine
     public IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs)
     {
         (string, SparkRelation)[] named = Named(inputs);
-        return Guard(() => new SparkRelation(SqlQuery.Run(_session, script, named)));
+        return Guard(() => new SparkRelation(SqlQuery.Run(_session, script, named)) { BatchRows = named.Min(n => n.Item2.BatchRows) });
     }
 
     /// <inheritdoc/>
@@ -104,12 +105,21 @@ public sealed class SparkEngine : IEngine
         params ReadOnlySpan<(string Name, IRelation Relation)> sides)
     {
         (string, SparkRelation)[] named = Named(sides);
-        return Guard(() => new SparkRelation(_kernels.Map(SparkRelation.Of(rows), kernel, shape, named)));
+        var input = SparkRelation.Of(rows);
+        return Guard(() => new SparkRelation(_kernels.Map(input, kernel, shape, named)) { BatchRows = input.BatchRows });
     }
+
+    /// <inheritdoc/>
+    /// <remarks>None: Spark splits a source as it likes, and a slice's vectors come by a join.</remarks>
+    public IRelation VectorPlaces(VectorSource source, IArrowType id) => FromRows(VectorSource.Places(id), []);
 
     /// <inheritdoc/>
     public IRelation AttachVectors(IRelation rows, VectorSource source) =>
         Guard(() => VectorJoin.Attach(_session, SparkRelation.Of(rows), source));
+
+    /// <inheritdoc/>
+    /// <remarks>None: rows of files have no places here.</remarks>
+    public IRelation ImagePlaces(ImageSource source, IArrowType id) => FromRows(VectorSource.Places(id), []);
 
     /// <inheritdoc/>
     public IRelation AttachImages(IRelation rows, ImageSource source) =>
@@ -118,18 +128,18 @@ public sealed class SparkEngine : IEngine
     /// <inheritdoc/>
     public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
     {
-        IKeptRelation kept = Guard<IKeptRelation>(() => layout.PartColumn is null
-            ? KeptFrame.Keep(_session, SparkRelation.Of(rows), layout.SortBy ?? [])
-            : KeptParts.Keep(_session, SparkRelation.Of(rows), layout, KeptFolder()));
+        IKeptRelation kept = Act<IKeptRelation>(rows, own => layout.PartColumn is null
+            ? KeptFrame.Keep(_session, own, layout.SortBy ?? [])
+            : KeptParts.Keep(_session, own, layout, KeptFolder()));
         _kept.Add(kept);
         return kept;
     }
 
     /// <inheritdoc/>
-    public IEnumerable<RecordBatch> Collect(IRelation rows) => Guard(() => ArrowCollector.Read(SparkRelation.Of(rows).Frame));
+    public IEnumerable<RecordBatch> Collect(IRelation rows) => Act(rows, own => ArrowCollector.Read(own.Frame));
 
     /// <inheritdoc/>
-    public WriteResult Write(IRelation rows, TableWrite write) => Guard(() => _writer.Write(SparkRelation.Of(rows), write));
+    public WriteResult Write(IRelation rows, TableWrite write) => Act(rows, own => _writer.Write(own, write));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -176,6 +186,14 @@ public sealed class SparkEngine : IEngine
             throw SparkErrors.Translate(e);
         }
     }
+
+    /// <summary>Makes a relation's rows.</summary>
+    private T Act<T>(IRelation rows, Func<SparkRelation, T> action) => Guard(() =>
+    {
+        var own = SparkRelation.Of(rows);
+        using BatchRows? batches = BatchRows.Of(_session, own);
+        return action(own);
+    });
 
     private string KeptFolder() =>
         _tables.PathOf($"_scratch/{_scratch.Name}-{Interlocked.Increment(ref _keptFolders)}");

@@ -98,7 +98,9 @@ public sealed class EmbedStep : IInputStep
         IArrowType id = items.Schema.GetFieldByName("item_id").DataType;
         int slice = context.Options.Embed.CommitItems
             ?? (context.Options.Embed.HasModel ? 8_192 : 131_072);
-        using IKeptRelation todo = Todo(context, id, modelId, slice);
+        VectorSource? tokens = Tokens(context)?.Source;
+        ItemImages? images = Images(context);
+        using IKeptRelation todo = Todo(context, id, modelId, slice, tokens, images);
         if (todo.Rows == 0)
         {
             TableState? now = context.Engine.Tables.State(Table);
@@ -108,7 +110,8 @@ public sealed class EmbedStep : IInputStep
                 [new Fact("embedded", "0"), new Fact("model", modelId)]);
         }
 
-        var slices = new EmbedSlices(context, this, plan, todo, Tokens(context)?.Source, Images(context), id, modelId);
+        RefuseRepeated(context.Engine, todo, tokens);
+        var slices = new EmbedSlices(context, this, plan, todo, tokens, images, id, modelId);
         return slices.Run(slice);
     }
 
@@ -150,7 +153,8 @@ public sealed class EmbedStep : IInputStep
         }
     }
 
-    private static IKeptRelation Todo(StepContext context, IArrowType id, string modelId, int slice)
+    private static IKeptRelation Todo(
+        StepContext context, IArrowType id, string modelId, int slice, VectorSource? tokens, ItemImages? images)
     {
         IEngine engine = context.Engine;
         IRelation embedded = engine.Tables.State(Table) is null
@@ -165,7 +169,24 @@ public sealed class EmbedStep : IInputStep
             .With("columns", new SqlArgument.Expression(string.Concat(columns)))
             .With("slice", slice)
             .With("model_id", modelId);
-        IRelation todo = engine.Sql(script, ("items", engine.ReadTable("items")), ("embedded", embedded));
+        IRelation none = engine.FromRows(VectorSource.Places(id), []);
+        IRelation todo = engine.Sql(
+            script,
+            ("items", engine.ReadTable("items")),
+            ("embedded", embedded),
+            ("places", tokens is null ? none : engine.VectorPlaces(tokens, id)),
+            ("image_places", images?.Places(engine, id) ?? none));
         return engine.Keep(todo, new ScratchLayout("slice", ["item_id"]));
+    }
+
+    /// <summary>Holds what is to be embedded against items whose vectors come twice; an engine that knows no places finds none.</summary>
+    private static void RefuseRepeated(IEngine engine, IRelation todo, VectorSource? tokens)
+    {
+        if (tokens is not null
+            && Rows.Read(engine.Collect(engine.Sql(SqlScript.Load("repeated_vectors.sql"), ("todo", todo)))) is [var first])
+        {
+            throw OneRecException.Input(
+                "input.duplicate", $"{tokens.Files[VectorPlace.Of((long)first[1]!).File]}: item {first[0]} has vectors twice");
+        }
     }
 }

@@ -1,9 +1,26 @@
--- Items without an embedding of what they hold now, in id order, numbered by the slice that commits them: a slice's
--- number is the place of its first item.
-SELECT item_id, content_hash{{columns}}, CAST(place - place % {{slice}} AS INT) AS slice
+-- Items without an embedding of what they hold now, in the order of their vectors in the source, else of their images, then
+-- in id order, numbered by the slice that commits them: a slice's number is the place of its first item. So what a slice
+-- reads lies together.
+SELECT item_id, content_hash{{columns}}, vector_place, vector_rows, CAST(place - place % {{slice}} AS INT) AS slice
 FROM (
-  SELECT items.*, row_number() OVER (ORDER BY items.item_id ASC NULLS FIRST) - 1 AS place
+  SELECT
+    items.*,
+    sources.vector_place,
+    sources.vector_rows,
+    row_number() OVER (
+      ORDER BY sources.vector_place ASC NULLS LAST, images.first_place ASC NULLS LAST, items.item_id ASC NULLS FIRST
+    ) - 1 AS place
   FROM items
+  LEFT JOIN (
+    SELECT item_id, max(vector_place) AS vector_place, count(*) AS vector_rows
+    FROM places
+    GROUP BY item_id
+  ) AS sources ON sources.item_id = items.item_id
+  LEFT JOIN (
+    SELECT item_id, min(vector_place) AS first_place
+    FROM image_places
+    GROUP BY item_id
+  ) AS images ON images.item_id = items.item_id
   WHERE items.deleted_at IS NULL
     AND NOT EXISTS (
       SELECT 1

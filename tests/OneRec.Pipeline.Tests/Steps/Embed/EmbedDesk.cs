@@ -35,6 +35,9 @@ internal sealed class EmbedDesk : IDisposable
     /// <summary>What the step told.</summary>
     public IReadOnlyList<string> Told => _told;
 
+    /// <summary>Bytes of vectors in the row groups that the last run opened.</summary>
+    public long VectorBytes { get; private set; }
+
     /// <summary>A path beside the tables.</summary>
     public string this[string relative] => _scratch[relative];
 
@@ -67,10 +70,13 @@ internal sealed class EmbedDesk : IDisposable
     /// <param name="dieAtWrite">The write to <c>item_embeddings</c>, from 1, before which the process "dies"; 0: none.</param>
     public StepSummary Run(int dieAtWrite = 0)
     {
-        using IEngine engine = dieAtWrite == 0 ? Open() : new DyingEngine(Open(), "item_embeddings", dieAtWrite);
+        LocalEngine local = Open();
+        using IEngine engine = dieAtWrite == 0 ? local : new DyingEngine(local, "item_embeddings", dieAtWrite);
         var runner = new JobRunner(
             engine, Options, new Listener(_told), TimeProvider.System, new StepCatalogue([new EmbedStep()]));
-        return runner.Run(["embed"], CancellationToken.None).Steps[0];
+        StepSummary summary = runner.Run(["embed"], CancellationToken.None).Steps[0];
+        VectorBytes = local.VectorBytes;
+        return summary;
     }
 
     /// <summary>All rows of <c>item_embeddings</c>, by id and hash.</summary>

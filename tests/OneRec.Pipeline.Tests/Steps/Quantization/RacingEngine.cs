@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Engine;
 
@@ -44,7 +45,11 @@ internal sealed class RacingEngine(IEngine engine, string table, Action<IEngine>
         PartitionShape shape,
         params ReadOnlySpan<(string Name, IRelation Relation)> sides) => engine.Map(rows, kernel, shape, sides);
 
+    public IRelation VectorPlaces(VectorSource source, IArrowType id) => engine.VectorPlaces(source, id);
+
     public IRelation AttachVectors(IRelation rows, VectorSource source) => engine.AttachVectors(rows, source);
+
+    public IRelation ImagePlaces(ImageSource source, IArrowType id) => engine.ImagePlaces(source, id);
 
     public IRelation AttachImages(IRelation rows, ImageSource source) => engine.AttachImages(rows, source);
 

@@ -26,6 +26,9 @@ internal class SparkRelation : IRelation
     /// <summary>The <c>Dataset</c> of rows.</summary>
     public JvmObject Frame { get; }
 
+    /// <summary>Most rows of a batch while its rows are made, for rows that are large; null: as Spark has it.</summary>
+    public int? BatchRows { get; init; }
+
     /// <inheritdoc/>
     public Schema Schema => _schema.Value;
 

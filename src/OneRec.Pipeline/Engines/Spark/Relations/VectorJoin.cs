@@ -1,7 +1,9 @@
+using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Engines.Spark.Jvm;
 using OneRec.Pipeline.Engines.Spark.Session;
+using OneRec.Pipeline.Inputs;
 
 namespace OneRec.Pipeline.Engines.Spark.Relations;
 
@@ -10,53 +12,95 @@ internal static class VectorJoin
 {
     private const string Key = "item_id";
 
-    /// <summary>The rows with one more column, array&lt;array&lt;float&gt;&gt;; null where an item has none.</summary>
-    /// <exception cref="OneRecException">Input error: the source lacks a column, or has an item twice.</exception>
+    /// <summary>Bytes of a batch: far below the 64 MiB of the seam, as rows may be larger than the mean.</summary>
+    private const long BatchBytes = 16 << 20;
+
+    /// <summary>
+    /// The rows with one more column, array&lt;array&lt;float&gt;&gt;, or with bytes and their two numbers; null where an
+    /// item has none.
+    /// </summary>
+    /// <exception cref="OneRecException">
+    /// Input error: the source lacks a column, has an item twice or none, ids of another type, or lists of float16, for
+    /// which Spark has no type.
+    /// </exception>
     public static SparkRelation Attach(SparkSession session, SparkRelation rows, VectorSource source)
     {
-        using JvmObject reader = session.Session.Get("read");
-        JvmObject files = reader.Get("parquet", session.Jvm.Array("java.lang.String", [.. source.Files]));
-        var vectors = new SparkRelation(files);
-        foreach (string column in new[] { Key, source.Column })
+        if (source.Kind == VectorKind.Halves)
+        {
+            throw OneRecException.Input(
+                "input.column-type",
+                $"{source.Files[0]}: column '{source.Column}' holds lists of float16, which Spark does not read; write it as "
+                + $"binary with {VectorSource.CountColumn} and {VectorSource.LengthColumn}, or as float, or use --engine local");
+        }
+
+        var vectors = new SparkRelation(FileReader.Load(session, FileReader.Open(session, null), "parquet", source.Files));
+        string[] added = source.Kind == VectorKind.HalfBytes
+            ? [source.Column, VectorSource.CountColumn, VectorSource.LengthColumn]
+            : [source.Column];
+        foreach (string column in added.Prepend(Key))
         {
             if (vectors.Schema.GetFieldIndex(column, StringComparer.Ordinal) < 0)
             {
-                throw OneRecException.Input(
-                    "input.missing-column",
-                    $"{source.Files[0]} has no column '{column}'; a source of vectors has {Key} and tokens or embedding");
+                throw OneRecException.Input("input.missing-column", $"{source.Files[0]}: no column '{column}'");
             }
         }
 
-        RefuseRepeated(session, vectors, source);
-        var columns = rows.Schema.FieldsList.Select(f => f.Name).Where(n => n != source.Column);
+        RequireIds(session, rows, vectors, source);
+        var columns = rows.Schema.FieldsList.Select(f => f.Name).Except(added);
         string kept = string.Join(", ", columns.Select(n => $"r.{SparkDialect.Instance.Name(n)}"));
-
-        // One vector an item is a list of one.
-        string value = source.Column == "embedding" ? "array(v.embedding)" : $"v.{SparkDialect.Instance.Name(source.Column)}";
+        string values = string.Join(", ", added.Select(c => $"{Value(source, c)} AS {SparkDialect.Instance.Name(c)}"));
         return new SparkRelation(SqlQuery.Run(
+            session,
+            new SqlScript($"SELECT {kept}, {values} FROM r LEFT JOIN v ON r.{Key} = v.{Key}"),
+            [("r", rows), ("v", vectors)]))
+        {
+            BatchRows = (int)Math.Clamp(BatchBytes / VectorRowBytes.Largest(source), 1, 10_000),
+        };
+    }
+
+    private static string Value(VectorSource source, string column) => (source.Kind, column) switch
+    {
+        // One vector an item is a list of one.
+        (VectorKind.Floats, "embedding") => $"CASE WHEN v.{Key} IS NOT NULL THEN CAST(array(v.embedding) AS ARRAY<ARRAY<FLOAT>>) END",
+        (VectorKind.Floats, _) => $"CAST(v.{SparkDialect.Instance.Name(column)} AS ARRAY<ARRAY<FLOAT>>)",
+        (_, VectorSource.CountColumn or VectorSource.LengthColumn) => $"CAST(v.{column} AS BIGINT)",
+        _ => $"v.{SparkDialect.Instance.Name(column)}",
+    };
+
+    private static void RequireIds(SparkSession session, SparkRelation rows, SparkRelation vectors, VectorSource source)
+    {
+        (string theirs, string ours) = (IdType(vectors), IdType(rows));
+        if (theirs != ours)
+        {
+            throw OneRecException.Input(
+                "input.id-type", $"{source.Files[0]}: {Key} is {theirs}, but the catalogue's is {ours}; write it as {ours}");
+        }
+
+        using JvmObject wrong = SqlQuery.Run(
             session,
             new SqlScript(
                 $"""
-                SELECT {kept},
-                  CASE WHEN v.{Key} IS NOT NULL THEN CAST({value} AS ARRAY<ARRAY<FLOAT>>) END AS {SparkDialect.Instance.Name(source.Column)}
-                FROM r LEFT JOIN v ON r.{Key} = v.{Key}
+                SELECT CAST({Key} AS STRING) AS id FROM v GROUP BY {Key}
+                HAVING count(*) > 1 OR {Key} IS NULL ORDER BY v.{Key} ASC NULLS FIRST LIMIT 1
                 """),
-            [("r", rows), ("v", vectors)]));
+            [("v", vectors)]);
+        using JvmObject found = wrong.Get("collectAsList");
+        if ((int)found.Call("size")! == 0)
+        {
+            return;
+        }
+
+        using var row = (JvmObject)found.Call("get", 0)!;
+        string files = source.Files.Count == 1 ? source.Files[0] : $"{source.Files[0]} (or of {source.Files.Count - 1} more files)";
+        throw (string?)row.Call("getString", 0) is { } id
+            ? OneRecException.Input("input.duplicate", $"{files}: item {id} has vectors twice")
+            : OneRecException.Input("input.null-key", $"{files}: {Key} is null");
     }
 
-    private static void RefuseRepeated(SparkSession session, SparkRelation vectors, VectorSource source)
+    private static string IdType(SparkRelation relation) => relation.Schema.GetFieldByName(Key).DataType switch
     {
-        using JvmObject repeated = SqlQuery.Run(
-            session,
-            new SqlScript($"SELECT CAST({Key} AS STRING) AS id FROM v GROUP BY {Key} HAVING count(*) > 1 ORDER BY {Key} LIMIT 1"),
-            [("v", vectors)]);
-        using JvmObject found = repeated.Get("collectAsList");
-        if ((int)found.Call("size")! > 0)
-        {
-            using var row = (JvmObject)found.Call("get", 0)!;
-            throw OneRecException.Input(
-                "input.repeated-vector",
-                $"{source.Files[0]} (of {source.Files.Count}): item {row.Call("getString", 0)} has more than one row of {source.Column}");
-        }
-    }
+        StringType => "STRING",
+        Int8Type or Int16Type or Int32Type or Int64Type => "BIGINT",
+        var other => other.Name,
+    };
 }

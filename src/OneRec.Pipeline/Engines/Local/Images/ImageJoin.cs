@@ -1,9 +1,11 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Core;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Tables;
+using OneRec.Pipeline.Engines.Local.Vectors;
 
-namespace OneRec.Pipeline.Engines.Local;
+namespace OneRec.Pipeline.Engines.Local.Images;
 
 /// <summary>
 /// Adds images to rows by <c>item_id</c>. The rows (ids and texts) are held; images go by in slices, and an item is handed
@@ -52,15 +54,15 @@ internal sealed class ImageJoin
 
     private IEnumerable<RecordBatch> Batches()
     {
-        int idColumn = _rows.Schema.GetFieldIndex("item_id");
-        using var held = new HeldRows(_rows.Batches(), idColumn);
+        using var held = new HeldRows(_rows.Batches(), _rows.Schema);
         ImageFile[] files = [.. _source.Files.Select(ImageFile.Open)];
-        var gathering = new ImageGathering(held, idColumn, Counts(files, held), _budget);
+        (int[] counts, int[][] groups) = Look(files, held);
+        var gathering = new ImageGathering(held, counts, _budget);
         while (gathering.Begin())
         {
-            foreach (ImageFile file in files)
+            for (int file = 0; file < files.Length; file++)
             {
-                foreach (ImageSlice slice in file.Images())
+                foreach (ImageSlice slice in groups[file].Length == 0 ? [] : files[file].Images(groups[file]))
                 {
                     using (slice)
                     {
@@ -87,29 +89,59 @@ internal sealed class ImageJoin
         }
     }
 
-    // How many images each row has: known first, so that an item is complete when its last one was seen.
-    private int[] Counts(ImageFile[] files, HeldRows held)
+    // How many images each row has, known first, so that an item is complete when its last one was seen; and the row groups
+    // that hold any of them.
+    private (int[] Counts, int[][] Groups) Look(ImageFile[] files, HeldRows held)
     {
         var counts = new int[held.Count];
-        foreach (ImageFile file in files)
+        var groups = new List<int>[files.Length];
+        for (int file = 0; file < files.Length; file++)
         {
-            foreach (ImageSlice slice in file.Keys())
+            groups[file] = [];
+            for (int group = 0; group < files[file].Groups; group++)
             {
-                using (slice)
+                if (Count(files[file].Keys(group), held, counts))
                 {
-                    _cancellation.ThrowIfCancellationRequested();
-                    for (int i = 0; i < slice.Count; i++)
+                    groups[file].Add(group);
+                }
+            }
+        }
+
+        return (counts, [.. groups.Select(g => g.ToArray())]);
+    }
+
+    private bool Count(IEnumerable<ImageSlice> keys, HeldRows held, int[] counts)
+    {
+        bool any = false;
+        foreach (ImageSlice slice in keys)
+        {
+            using (slice)
+            {
+                _cancellation.ThrowIfCancellationRequested();
+                RequireType(slice);
+                for (int i = 0; i < slice.Count; i++)
+                {
+                    if (slice.Row(held, i) is { } row)
                     {
-                        if (slice.Row(held, i) is { } row)
-                        {
-                            counts[row]++;
-                        }
+                        counts[row]++;
+                        any = true;
                     }
                 }
             }
         }
 
-        return counts;
+        return any;
+    }
+
+    private void RequireType(ImageSlice slice)
+    {
+        (string theirs, string ours) = (
+            slice.Ids is StringArray ? "STRING" : "BIGINT", _rows.Schema.GetFieldByName("item_id").DataType is StringType ? "STRING" : "BIGINT");
+        if (theirs != ours)
+        {
+            throw OneRecException.Input(
+                "input.id-type", $"{slice.File}: item_id is {theirs}, but the catalogue's is {ours}; write it as {ours}");
+        }
     }
 
     private RecordBatch Build(HeldRows held, List<(int Row, byte[]?[]? Images)> items)

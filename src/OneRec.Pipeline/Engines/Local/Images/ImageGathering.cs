@@ -1,13 +1,13 @@
 using OneRec.Core;
+using OneRec.Pipeline.Engines.Local.Vectors;
 
-namespace OneRec.Pipeline.Engines.Local;
+namespace OneRec.Pipeline.Engines.Local.Images;
 
 /// <summary>Gathers the images of items from slices that go by, in as many passes as the memory asks for.</summary>
 /// <param name="held">The items' rows.</param>
-/// <param name="idColumn">Their id's column, for messages.</param>
 /// <param name="counts">Images that each row has.</param>
 /// <param name="budget">Bytes of images of items that are not complete; the oldest item may exceed them.</param>
-internal sealed class ImageGathering(HeldRows held, int idColumn, int[] counts, long budget)
+internal sealed class ImageGathering(HeldRows held, int[] counts, long budget)
 {
     // Rows that have begun, oldest first, with what was seen of them; rows that were let go wait for the next pass.
     private readonly LinkedList<Begun> _begun = new();
@@ -71,7 +71,7 @@ internal sealed class ImageGathering(HeldRows held, int idColumn, int[] counts, 
         {
             throw OneRecException.Input(
                 "input.duplicate-image",
-                $"{file}: item {held.IdText(row, idColumn)} has two images at position {position}; a position must come once");
+                $"{file}: item {held.IdText(row)} has two images at position {position}; a position must come once");
         }
 
         _bytes += image?.Length ?? 0;

@@ -1,6 +1,7 @@
 using Apache.Arrow;
+using OneRec.Pipeline.Engines.Local.Vectors;
 
-namespace OneRec.Pipeline.Engines.Local;
+namespace OneRec.Pipeline.Engines.Local.Images;
 
 /// <summary>Some rows of a file of images.</summary>
 internal sealed class ImageSlice(string file, RecordBatch batch, int id, int position, int image) : IDisposable
@@ -11,9 +12,14 @@ internal sealed class ImageSlice(string file, RecordBatch batch, int id, int pos
     /// <summary>Rows.</summary>
     public int Count => batch.Length;
 
-    /// <summary>The held row that an image is of; null where of none, or where id or position is null.</summary>
-    public int? Row(HeldRows held, int place) =>
-        batch.Column(id).IsNull(place) || batch.Column(position).IsNull(place) ? null : held.RowOf(batch.Column(id), place, file);
+    /// <summary>The images' ids.</summary>
+    public IArrowArray Ids => batch.Column(id);
+
+    /// <summary>Whether an image belongs to an item: neither its id nor its position is null.</summary>
+    public bool Belongs(int place) => batch.Column(id).IsValid(place) && batch.Column(position).IsValid(place);
+
+    /// <summary>The held row that an image is of; null where of none.</summary>
+    public int? Row(HeldRows held, int place) => Belongs(place) ? held.Find(Ids, place) : null;
 
     /// <summary>An image's position.</summary>
     public long Position(int place) => batch.Column(position) switch

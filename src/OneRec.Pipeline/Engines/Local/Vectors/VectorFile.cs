@@ -1,0 +1,75 @@
+using OneRec.Core;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Inputs;
+using ParquetSharp;
+
+namespace OneRec.Pipeline.Engines.Local.Vectors;
+
+/// <summary>An open file of vectors.</summary>
+/// <remarks>
+/// Columns come through a buffer of <see cref="ReadBytes"/>, so that what is held of a row group is a page at a time,
+/// however large the group. (Without it the library reads a column of a group whole.)
+/// </remarks>
+internal sealed class VectorFile : IDisposable
+{
+    private const int ReadBytes = 256 << 10;
+
+    private readonly ParquetFileReader _reader;
+
+    private VectorFile(string path, ParquetFileReader reader, VectorLayout layout)
+    {
+        Path = path;
+        Layout = layout;
+        _reader = reader;
+        Groups = reader.FileMetaData.NumRowGroups;
+    }
+
+    /// <summary>Its full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Where its columns are.</summary>
+    public VectorLayout Layout { get; }
+
+    /// <summary>Row groups.</summary>
+    public int Groups { get; }
+
+    /// <summary>Opens a file of a source and holds its columns against the source's.</summary>
+    /// <exception cref="OneRecException">Input error: it cannot be read, or holds vectors in another way than the first file.</exception>
+    public static VectorFile Open(string path, VectorSource source)
+    {
+        ParquetFileReader? reader = null;
+        try
+        {
+            using ReaderProperties properties = ReaderProperties.GetDefaultReaderProperties();
+            properties.EnableBufferedStream();
+            properties.BufferSize = ReadBytes;
+            reader = new ParquetFileReader(path, properties);
+            VectorLayout layout = VectorLayout.Of(path, reader.FileMetaData.Schema);
+            layout.Require(path, source);
+            return new VectorFile(path, reader, layout);
+        }
+        catch (Exception e)
+        {
+            reader?.Dispose();
+            if (ParquetError.IsOfFile(e))
+            {
+                throw ParquetError.Of(path, e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Opens a row group; the caller disposes it.</summary>
+    public RowGroupReader Group(int group) => _reader.RowGroup(group);
+
+    /// <summary>Rows of a row group.</summary>
+    public long RowsOf(int group)
+    {
+        using RowGroupReader reader = Group(group);
+        return reader.MetaData.NumRows;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader.Dispose();
+}
