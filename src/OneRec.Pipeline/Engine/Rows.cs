@@ -46,6 +46,7 @@ public static class Rows
             DoubleArray a => a.GetValue(row),
             FloatArray a => a.GetValue(row),
             StringArray a => a.GetString(row),
+            BinaryArray a => a.GetBytes(row).ToArray(),
             BooleanArray a => a.GetValue(row),
             TimestampArray a => a.GetTimestamp(row),
             Date32Array a => a.GetDateTimeOffset(row),

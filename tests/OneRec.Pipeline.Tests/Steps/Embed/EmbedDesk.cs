@@ -94,6 +94,12 @@ internal sealed class EmbedDesk : IDisposable
         return (engine.Tables.State("item_embeddings")!.Version, commit.Note.Complete);
     });
 
+    /// <summary>Rows of <c>quarantine</c>: source, reason, payload.</summary>
+    public List<string> Quarantined() => With(engine => Rows
+        .Read(engine.Collect(engine.Sql(
+            new SqlScript("SELECT source, reason, payload FROM q WHERE step = 'embed' ORDER BY payload"), ("q", engine.ReadTable("quarantine")))))
+        .ConvertAll(row => string.Join('|', row)));
+
     public void Dispose() => _scratch.Dispose();
 
     private LocalEngine Open() => new(

@@ -197,7 +197,7 @@ public sealed class EmbedStepTests : IDisposable
     {
         _desk.Catalogue(new EmbedItem(1, "a"));
         AssertError(new EmbedOptions(), null, ErrorKind.Configuration, "embed.inputs is empty: name at least one block, such as "
-            + "{\"block\":\"text\",\"encoder\":FOLDER,\"fields\":[\"title\"]} or {\"block\":\"tokens\"}");
+            + "{\"block\":\"text\",\"encoder\":FOLDER,\"fields\":[\"title\"]}, {\"block\":\"image\",\"encoder\":FOLDER} or {\"block\":\"tokens\"}");
         var tokens = new EmbedOptions { Inputs = [new TokensInput()] };
         AssertError(tokens, null, ErrorKind.Configuration, "embed.inputs has a block of tokens: name their files in input.tokens");
         AssertError(tokens, _desk["none"], ErrorKind.Input, $"input.tokens: there is no file or folder {_desk["none"]}");

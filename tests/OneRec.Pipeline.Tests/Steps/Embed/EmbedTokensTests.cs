@@ -15,7 +15,7 @@ namespace OneRec.Pipeline.Tests.Steps.Embed;
 
 public sealed class EmbedTokensTests : IDisposable
 {
-    private const string Cure = "; mend it in the catalogue or leave it out by input.deleted";
+    private const string Cure = "; mend it, leave it out by input.deleted, or set input.badRows=quarantine";
 
     private readonly EmbedDesk _desk = new();
 
@@ -110,7 +110,7 @@ public sealed class EmbedTokensTests : IDisposable
         };
         _desk.Catalogue([.. Enumerable.Range(1, 4).Select(i => new EmbedItem(i, "red"))]);
         _desk.Run();
-        Assert.Equal(["3 of 4 items lack a block; its part of their embedding is zeros"], _desk.Told);
+        Assert.Equal(["3 of 4 items have no token vectors; that part of their embedding is zeros"], _desk.Told);
         Assert.Equal([[1, 2], [0, 0], [0, 0], [0, 0]], _desk.Embedded().Select(r => r.Embedding[..2]));
     }
 

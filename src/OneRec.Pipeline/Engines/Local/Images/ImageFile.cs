@@ -1,4 +1,3 @@
-using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Pipeline.Inputs;
 using ParquetSharp;
