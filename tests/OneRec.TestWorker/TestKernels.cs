@@ -9,5 +9,6 @@ public static class TestKernels
     public static KernelRegistry Create() => WorkerKernels.Create()
         .Add(RunsKernel.Name, _ => new RunsKernel())
         .Add(LookUpKernel.Name, LookUpKernel.Create)
+        .Add(BatchSizesKernel.Name, _ => new BatchSizesKernel())
         .Add(FaultKernel.Name, FaultKernel.Create);
 }

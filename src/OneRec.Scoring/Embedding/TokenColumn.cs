@@ -46,15 +46,26 @@ internal abstract class TokenColumn
         var sum = new VectorSum(d);
         for (int start = 0; start < vectors.Length; start += d)
         {
-            if (!sum.TryAdd(vectors.Slice(start, d), out int place, out float value))
+            sum.Add(vectors.Slice(start, d));
+        }
+
+        if (!sum.IsFinite)
+        {
+            int place = 0;
+            while (float.IsFinite(Widened(vectors[place])))
             {
-                return $"token vector {start / d} holds {(float.IsNaN(value) ? "NaN" : "infinity")} at {place}";
+                place++;
             }
+
+            return $"token vector {place / d} holds {(float.IsNaN(Widened(vectors[place])) ? "NaN" : "infinity")} at {place % d}";
         }
 
         sum.Mean(mean);
         return null;
     }
+
+    private static float Widened<T>(T value)
+        where T : unmanaged => value is Half half ? (float)half : (float)(object)value;
 
     private static Int64Array Numbers(RecordBatch batch, string name) => Column(batch, name) as Int64Array
         ?? throw new ArgumentException($"{name} is no long", nameof(batch));

@@ -15,42 +15,27 @@ internal sealed class VectorSum(int d)
     private float[]? _wide;
     private int _count;
 
+    /// <summary>Whether all that was added is finite: a sum in double of finite floats is.</summary>
+    public bool IsFinite => TensorPrimitives.IsFiniteAll<double>(_sum);
+
     /// <summary>Adds a vector.</summary>
     /// <typeparam name="T">Float or <see cref="Half"/>.</typeparam>
     /// <param name="vector">[d].</param>
-    /// <param name="place">Where the first value that is not finite stands; 0 where all are.</param>
-    /// <param name="value">That value.</param>
-    /// <returns>False, and nothing added, where a value is NaN or infinity.</returns>
-    public bool TryAdd<T>(ReadOnlySpan<T> vector, out int place, out float value)
+    public void Add<T>(ReadOnlySpan<T> vector)
         where T : unmanaged
     {
-        ReadOnlySpan<float> floats;
         if (typeof(T) == typeof(Half))
         {
             _wide ??= new float[d];
             TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<T, Half>(vector), _wide);
-            floats = _wide;
+            AddWide(_wide);
         }
         else
         {
-            floats = MemoryMarshal.Cast<T, float>(vector);
+            AddWide(MemoryMarshal.Cast<T, float>(vector));
         }
 
-        (place, value) = (0, 0);
-        if (!TensorPrimitives.IsFiniteAll(floats))
-        {
-            while (float.IsFinite(floats[place]))
-            {
-                place++;
-            }
-
-            value = floats[place];
-            return false;
-        }
-
-        Add(floats);
         _count++;
-        return true;
     }
 
     /// <summary>The mean of what was added, rounded to float once.</summary>
@@ -64,7 +49,7 @@ internal sealed class VectorSum(int d)
     }
 
     // Every dimension has a sum of its own, so wide registers change no order and no bit.
-    private void Add(ReadOnlySpan<float> vector)
+    private void AddWide(ReadOnlySpan<float> vector)
     {
         Span<double> sum = _sum;
         int t = 0;

@@ -1,13 +1,15 @@
 using Apache.Arrow;
+using Apache.Arrow.Memory;
 using Apache.Arrow.Types;
 
 namespace OneRec.Pipeline.Engines.Local.Vectors;
 
 /// <summary>Rows of vectors as bytes, with their two numbers.</summary>
+/// <param name="memory">Gives the memory of its arrays' values.</param>
 /// <param name="most">Most bytes.</param>
-internal sealed class ByteRows(int most) : VectorRows
+internal sealed class ByteRows(MemoryAllocator memory, int most) : VectorRows
 {
-    private readonly GrowingBuffer<byte> _bytes = new(most);
+    private readonly GrowingBuffer<byte> _bytes = new(memory, most);
     private readonly List<int> _ends = [];
     private readonly List<int> _nulls = [];
     private readonly List<long?> _counts = [];

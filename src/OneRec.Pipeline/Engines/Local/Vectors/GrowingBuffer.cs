@@ -1,28 +1,24 @@
-using System.Runtime.InteropServices;
 using Apache.Arrow;
+using Apache.Arrow.Memory;
 
 namespace OneRec.Pipeline.Engines.Local.Vectors;
 
-/// <summary>Values gathered one after the other, then handed on as Arrow memory without a copy.</summary>
-/// <remarks>
-/// Memory is the collector's, as <see cref="OneRec.Kernels.Batches.CollectedMemory"/> has it: a batch may outlive its
-/// reader. It doubles as it grows, and starts anew at a usual size after a row that needed more.
-/// </remarks>
+/// <summary>Values gathered one after the other, then handed on as Arrow memory.</summary>
+/// <param name="memory">Gives the memory that is handed on.</param>
 /// <param name="most">Most bytes, at most <see cref="System.Array.MaxLength"/>.</param>
-internal sealed class GrowingBuffer<T>(int most)
+internal sealed class GrowingBuffer<T>(MemoryAllocator memory, int most)
     where T : unmanaged
 {
-    private const int Least = 64 << 10;
-    private const int Usual = 16 << 20;
+    /// <summary>Batches end at 12 MiB, and the room doubles from the size of a row.</summary>
+    private const int UsualBytes = 32 << 20;
 
-    private byte[] _bytes = [];
-    private int _length;
+    private ArrowBuffer.Builder<T> _values = new();
 
     /// <summary>Values gathered.</summary>
-    public int Count => _length / Size;
+    public int Count => _values.Length;
 
     /// <summary>Their bytes.</summary>
-    public long Bytes => _length;
+    public long Bytes => (long)Count * Size;
 
     private static unsafe int Size => sizeof(T);
 
@@ -30,33 +26,24 @@ internal sealed class GrowingBuffer<T>(int most)
     /// <exception cref="OverflowException">They would be more than the most.</exception>
     public void Add(ReadOnlySpan<T> values)
     {
-        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
-        int length = checked(_length + bytes.Length);
-        if (length > most)
+        if (Bytes + ((long)values.Length * Size) > most)
         {
             throw new OverflowException();
         }
 
-        if (length > _bytes.Length)
-        {
-            int wanted = (int)Math.Min(most, Math.Max(Math.Max(Least, length), 2L * _bytes.Length));
-            byte[] larger = GC.AllocateUninitializedArray<byte>(wanted);
-            _bytes.AsSpan(0, _length).CopyTo(larger);
-            _bytes = larger;
-        }
-
-        bytes.CopyTo(_bytes.AsSpan(_length));
-        _length = length;
+        _values.Append(values);
     }
 
     /// <summary>Hands the first values on; those after them stay, as the first ones.</summary>
     public ArrowBuffer Take(int count)
     {
-        byte[] full = _bytes;
-        (int taken, int rest) = (count * Size, _length - (count * Size));
-        _bytes = full.Length == 0 ? full : GC.AllocateUninitializedArray<byte>(Math.Max(rest, Math.Min(full.Length, Usual)));
-        full.AsSpan(taken, rest).CopyTo(_bytes);
-        _length = rest;
-        return new ArrowBuffer(full.AsMemory(0, taken));
+        T[] rest = _values.Span[count..Count].ToArray();
+        _values.Resize(count);
+        ArrowBuffer taken = _values.Build(memory);
+
+        // What one huge row needed is not kept for those after it.
+        _values = (long)_values.Capacity * Size > UsualBytes ? new ArrowBuffer.Builder<T>() : _values.Resize(0);
+        _values.Append(rest);
+        return taken;
     }
 }

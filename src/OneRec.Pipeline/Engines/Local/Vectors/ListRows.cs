@@ -1,16 +1,18 @@
 using Apache.Arrow;
+using Apache.Arrow.Memory;
 using Apache.Arrow.Types;
 
 namespace OneRec.Pipeline.Engines.Local.Vectors;
 
 /// <summary>Rows of vectors as lists of lists.</summary>
 /// <param name="value">The Arrow type of a value.</param>
+/// <param name="memory">Gives the memory of its arrays' values.</param>
 /// <param name="most">Most bytes of values.</param>
-internal sealed class ListRows<T>(IArrowType value, int most) : VectorRows
+internal sealed class ListRows<T>(IArrowType value, MemoryAllocator memory, int most) : VectorRows
     where T : unmanaged
 {
     private readonly ListType _rowType = ListsOf(value);
-    private readonly GrowingBuffer<T> _values = new(most);
+    private readonly GrowingBuffer<T> _values = new(memory, most);
     private readonly List<int> _vectorEnds = [];
     private readonly List<int> _rowEnds = [];
     private readonly List<int> _nullValues = [];

@@ -24,8 +24,8 @@ internal sealed class VectorJoin(
     public IEnumerable<RecordBatch> Batches()
     {
         using var held = new HeldRows(rows.Batches(), rows.Schema);
-        using VectorCursors.Loan loan = cursors.Lend(source);
-        VectorRows vectors = VectorRows.Of(source.Kind, limits.Item);
+        using VectorCursors.Loan loan = cursors.Lend(source, limits);
+        VectorRows vectors = loan.Rows;
         var gathered = new List<int>();
         long bytes = 0;
         foreach ((VectorPlace? place, int row) in Places(held))

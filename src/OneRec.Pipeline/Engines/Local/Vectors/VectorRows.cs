@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Memory;
 using Apache.Arrow.Types;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Tables;
@@ -22,12 +23,13 @@ internal abstract class VectorRows
 
     /// <summary>Rows of a source's kind.</summary>
     /// <param name="kind">The kind.</param>
+    /// <param name="memory">Gives the memory of their arrays.</param>
     /// <param name="most">Most bytes; more end in an <see cref="OverflowException"/>.</param>
-    public static VectorRows Of(VectorKind kind, int most) => kind switch
+    public static VectorRows Of(VectorKind kind, MemoryAllocator memory, int most) => kind switch
     {
-        VectorKind.HalfBytes => new ByteRows(most),
-        VectorKind.Halves => new ListRows<Half>(HalfFloatType.Default, most),
-        _ => new ListRows<float>(FloatType.Default, most),
+        VectorKind.HalfBytes => new ByteRows(memory, most),
+        VectorKind.Halves => new ListRows<Half>(HalfFloatType.Default, memory, most),
+        _ => new ListRows<float>(FloatType.Default, memory, most),
     };
 
     /// <summary>The columns that a source attaches.</summary>
