@@ -50,6 +50,20 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Model_check_takes_paths_from_the_working_directory_and_the_device_from_the_options()
+    {
+        _onerec.Folder = "/base";
+        Assert.Equal(0, _onerec.Run("model", "check", "m", "--manifest", "c.json", "--text", "x", "--image", "i.png", "--set", "embed.device=cuda"));
+        Assert.Equal(0, _onerec.Run("model", "check", "/m"));
+        Assert.Equal(
+            ["model check /base/m /base/c.json x /base/i.png cuda", "model check /m  Toy Story (1995). Adventure, Animation  cpu"],
+            _onerec.Backend.Calls);
+        Assert.Equal("kind  text\nkind  text\n", _onerec.Out);
+        Assert.Equal(2, _onerec.Run("model"));
+        Assert.Equal(2, _onerec.Run("model", "check"));
+    }
+
+    [Fact]
     public void Sample_writes_below_the_working_directory()
     {
         _onerec.Folder = "/base";

@@ -45,12 +45,12 @@ internal static class CatalogueImages
     private static IKeptRelation Read(
         IEngine engine, InputSource source, InputOptions input, ColumnType idType, BadRowList bad)
     {
-        source.Require("item_id", "a column of input.images");
-        source.Require("position", "a column of input.images");
+        source.Require("item_id", "input.images");
+        source.Require("position", "input.images");
         bool byPath = source.Columns.Contains("path", StringComparer.Ordinal);
         if (!byPath)
         {
-            source.Require("image", "a column of input.images, or 'path'");
+            source.Require("image", "input.images");
         }
 
         bool hashed = input.Hash == InputHash.Content && input.ImagesVersion is null;

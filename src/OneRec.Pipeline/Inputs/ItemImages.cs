@@ -34,12 +34,12 @@ internal sealed class ItemImages
     {
         InputSource source = InputSource.Open(
             InputFiles.Open("input.images", input.Images), input.Csv.MultiLine ?? true, input.Types);
-        source.Require("item_id", "a column of input.images");
-        source.Require("position", "a column of input.images");
+        source.Require("item_id", "input.images");
+        source.Require("position", "input.images");
         bool byPath = source.Columns.Contains("path", StringComparer.Ordinal);
         if (!byPath)
         {
-            source.Require("image", "a column of input.images, or 'path'");
+            source.Require("image", "input.images");
         }
 
         if (!byPath && source.Files.Format == InputFormat.Csv)

@@ -113,7 +113,7 @@ public sealed class EmbedImagesTests : IDisposable
         File.WriteAllText(_desk["list.csv"], "item_id,position,image\n1,0,abc\n");
         AssertInput($"{_desk["list.csv"]}: CSV holds no images; give their paths in a column 'path', or write Parquet");
         File.WriteAllText(_desk["list.csv"], "item_id,path\n1,abc\n");
-        AssertInput($"{_desk["list.csv"]} has no column 'position' (a column of input.images); it has item_id, path");
+        AssertInput($"{_desk["list.csv"]} has no column 'position'; it has item_id, path (set input.images)");
         _desk.Options = _desk.Options with { Input = new InputOptions() };
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal(
