@@ -175,7 +175,8 @@ public sealed class VectorJoinTests : IDisposable
         {
             using (batch)
             {
-                batches.Add((batch.Length, batch.Column("tokens").Data.Buffers[2].Length));
+                var tokens = (BinaryArray)batch.Column("tokens");
+                batches.Add((batch.Length, Enumerable.Range(0, tokens.Length).Sum(i => tokens.GetValueLength(i))));
             }
         }
 
@@ -213,6 +214,39 @@ public sealed class VectorJoinTests : IDisposable
             () => JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [41, 42]), source))));
         Assert.Equal((ErrorKind.Input, "input.vectors"), (e.Kind, e.Code));
         Assert.Equal($"{file}: the vectors of item 42 are more than 2 GiB, which no batch can hold; give it fewer", e.Message);
+    }
+
+    [Fact]
+    public void A_column_that_is_retained_keeps_its_values_though_later_batches_use_memory_again()
+    {
+        string file = TokenFile.Bytes(_folder["a.parquet"], Kilobytes(0, 40));
+        using LocalEngine engine = Open(new VectorLimits(3_000, 6_000, int.MaxValue));
+        IRelation joined = engine.AttachVectors(
+            Wanted(engine, [.. Enumerable.Range(0, 40).Select(i => (long)i)]), new VectorSource([file], "tokens", VectorKind.HalfBytes));
+        var kept = new List<BinaryArray>();
+        foreach (RecordBatch batch in engine.Collect(joined))
+        {
+            using (batch)
+            {
+                kept.Add((BinaryArray)SharedColumn.Of(batch.Column("tokens")));
+            }
+        }
+
+        Assert.InRange(kept.Count, 10, 40);
+        Assert.Equal(
+            Kilobytes(0, 40).Select(r => Convert.ToHexString(r.Tokens!)),
+            kept.SelectMany(c => Enumerable.Range(0, c.Length).Select(i => Convert.ToHexString(c.GetBytes(i)))));
+    }
+
+    [Fact]
+    public void After_a_failure_the_next_reader_starts_afresh()
+    {
+        string file = TokenFile.Lists(_folder["a.parquet"], [(1L, [[1f, 2f]]), (2L, [new float?[300]]), (3L, [[3f]])], half: false);
+        var source = new VectorSource([file], "tokens");
+        using LocalEngine engine = Open(new VectorLimits(100, 500, 1_000));
+        Assert.Throws<OneRecException>(() => JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [1, 2]), source))));
+        Assert.Equal(
+            ["1 [[1,2]]", "3 [[3]]"], JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [3, 1]), source)), "tokens"));
     }
 
     [Fact]

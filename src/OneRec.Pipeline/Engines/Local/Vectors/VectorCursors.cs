@@ -42,6 +42,9 @@ internal sealed class VectorCursors : IDisposable
         /// <summary>The reader.</summary>
         public VectorCursor Cursor => lent.Cursor;
 
+        /// <summary>Set while a row is read, and so after a failure: what is lent is then not kept.</summary>
+        public bool IsBroken { get; set; }
+
         /// <summary>Where rows are gathered; none are there.</summary>
         public VectorRows Rows => lent.Rows;
 
@@ -50,8 +53,8 @@ internal sealed class VectorCursors : IDisposable
         {
             Interlocked.Add(ref owner._bytes, Cursor.Bytes - _before);
 
-            // Who broke off leaves rows behind.
-            if (Rows.Count > 0)
+            // A failure leaves a part of a row, and who broke off may leave rows.
+            if (IsBroken || Rows.Count > 0)
             {
                 Cursor.Dispose();
             }

@@ -31,7 +31,7 @@ internal sealed class VectorJoin(
         foreach ((VectorPlace? place, int row) in Places(held))
         {
             cancellation.ThrowIfCancellationRequested();
-            Read(loan.Cursor, place, held, row, vectors);
+            Read(loan, place, held, row);
             gathered.Add(row);
             bytes += held.BytesOf(row);
             long now = bytes + vectors.Bytes;
@@ -55,24 +55,26 @@ internal sealed class VectorJoin(
         }
     }
 
-    private static void Read(VectorCursor cursor, VectorPlace? place, HeldRows held, int row, VectorRows vectors)
+    private static void Read(VectorCursors.Loan loan, VectorPlace? place, HeldRows held, int row)
     {
         if (place is null)
         {
-            vectors.AddNull();
+            loan.Rows.AddNull();
             return;
         }
 
         (IArrowArray ids, int id) = held.IdOf(row);
         try
         {
-            cursor.Read(place.Value, ids, id, vectors);
+            loan.IsBroken = true;
+            loan.Cursor.Read(place.Value, ids, id, loan.Rows);
+            loan.IsBroken = false;
         }
         catch (OverflowException e)
         {
             throw OneRecException.Input(
                 "input.vectors",
-                $"{cursor.Source.Files[place.Value.File]}: the vectors of item {held.IdText(row)} are more than 2 GiB, which no "
+                $"{loan.Cursor.Source.Files[place.Value.File]}: the vectors of item {held.IdText(row)} are more than 2 GiB, which no "
                 + "batch can hold; give it fewer",
                 e);
         }
