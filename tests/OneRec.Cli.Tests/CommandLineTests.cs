@@ -58,7 +58,7 @@ public sealed class CommandLineTests
         Assert.Equal(
             ["model check /base/m /base/c.json x /base/i.png cuda", "model check /m  Toy Story (1995). Adventure, Animation  cpu"],
             _onerec.Backend.Calls);
-        Assert.Equal("kind  text\nkind  text\n", _onerec.Out);
+        Assert.Equal("kind  text\n", _onerec.Out);
         Assert.Equal(2, _onerec.Run("model"));
         Assert.Equal(2, _onerec.Run("model", "check"));
     }
@@ -70,7 +70,7 @@ public sealed class CommandLineTests
         Assert.Equal(0, _onerec.Run("sample", "--out", "x", "--items", "10", "--tokens", "4x32"));
         string call = Assert.Single(_onerec.Backend.Calls);
         Assert.StartsWith("sample /base/x SampleOptions { Items = 10, ", call, StringComparison.Ordinal);
-        Assert.Contains(" Tokens = 4, Dimensions = 32, Covers = 0, Seed = 1 ", call, StringComparison.Ordinal);
+        Assert.Contains(" Tokens = 4, Dimensions = 32, TokenType = Float, Covers = 0, Seed = 1 ", call, StringComparison.Ordinal);
     }
 
     [Fact]
