@@ -18,6 +18,9 @@ internal abstract class BlockSource(double weight)
     /// </summary>
     public virtual int? MostRows => null;
 
+    /// <summary>Where its model's operators run on a device; null on the CPU, and where there is no model.</summary>
+    public virtual string? Placement => null;
+
     /// <summary>What the block is multiplied by.</summary>
     public double Weight { get; } = weight;
 

@@ -4,11 +4,12 @@ using OneRec.Kernels.Batches;
 namespace OneRec.Scoring.Embedding;
 
 /// <summary>The input columns of a batch as the blocks name them, held until all its chunks are done.</summary>
-internal sealed class EmbedBatch
+internal sealed class EmbedBatch : IDisposable
 {
     private readonly Dictionary<string, StringArray> _texts = new(StringComparer.Ordinal);
     private readonly List<IArrowArray> _held = [];
     private int _left;
+    private int _disposed;
 
     /// <summary>Takes a handle of its own on the columns that the blocks need.</summary>
     public EmbedBatch(RecordBatch batch, IReadOnlyList<EmbedBlock> blocks)
@@ -28,6 +29,9 @@ internal sealed class EmbedBatch
         Images = blocks.OfType<ImageBlock>().FirstOrDefault() is { } images ? ImageColumn.Of(Column(batch, images.Column), images.Root) : null;
         Bytes = _held.Sum(a => BytesOf(a.Data));
     }
+
+    /// <summary>Whether the columns are let go.</summary>
+    public bool IsDisposed => _disposed == 1;
 
     /// <summary>Rows.</summary>
     public int Count { get; }
@@ -69,7 +73,7 @@ internal sealed class EmbedBatch
         _left = chunks.Length;
         if (chunks.Length == 0)
         {
-            Release();
+            Dispose();
         }
 
         return chunks;
@@ -80,7 +84,16 @@ internal sealed class EmbedBatch
     {
         if (Interlocked.Decrement(ref _left) == 0)
         {
-            Release();
+            Dispose();
+        }
+    }
+
+    /// <summary>Lets the columns go; whoever calls it sees to it that no chunk is being worked on.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _held.ForEach(a => (a as IDisposable)?.Dispose());
         }
     }
 
@@ -111,6 +124,4 @@ internal sealed class EmbedBatch
 
     private StringArray Text(RecordBatch batch, string name) => Column(batch, name) as StringArray
         ?? throw new ArgumentException($"embed: input column '{name}' is no string", nameof(name));
-
-    private void Release() => _held.ForEach(a => (a as IDisposable)?.Dispose());
 }

@@ -31,23 +31,34 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
     {
         BlockSource[]? sources = null;
+        var inputs = new List<EmbedBatch>();
         long done = 0;
         int threads = Math.Min(context.Threads, parameters.Threads ?? context.Threads);
         IEnumerable<RecordBatch> embedded = OrderedWork.Run(
             Chunks(), chunk => Embed(chunk, sources!), threads, chunk => chunk.Bytes, context.MemoryBudget / 2, context.Cancellation);
-        foreach (RecordBatch batch in embedded)
+        try
         {
-            done += batch.Length;
-            context.Progress?.Invoke(new KernelProgress(done, 0, "items"));
-            yield return batch;
+            foreach (RecordBatch batch in embedded)
+            {
+                done += batch.Length;
+                context.Progress?.Invoke(new KernelProgress(done, 0, "items"));
+                yield return batch;
+            }
+        }
+        finally
+        {
+            // Of a run that ends early some chunks were never begun.
+            inputs.ForEach(i => i.Dispose());
         }
 
         IEnumerable<EmbedChunk> Chunks()
         {
             foreach (RecordBatch batch in rows)
             {
-                sources ??= [.. parameters.Blocks.Select(b => Open(b, DeviceOf(context)))];
+                sources ??= OpenAll(context);
+                inputs.RemoveAll(i => i.IsDisposed);
                 var input = new EmbedBatch(batch, parameters.Blocks);
+                inputs.Add(input);
                 int size = sources.Min(s => s.MostRows) is { } most ? Math.Min(most, parameters.Batch) : parameters.Batch;
                 foreach (EmbedChunk chunk in input.Chunks(size))
                 {
@@ -147,6 +158,18 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         }
 
         return true;
+    }
+
+    private BlockSource[] OpenAll(KernelContext context)
+    {
+        ExecutionDevice device = DeviceOf(context);
+        BlockSource[] sources = [.. parameters.Blocks.Select(b => Open(b, device))];
+        foreach (string placement in sources.Select(s => s.Placement).OfType<string>())
+        {
+            context.Told?.Invoke($"{device}: {placement}");
+        }
+
+        return sources;
     }
 
     private BlockSource Open(EmbedBlock block, ExecutionDevice device) => block switch

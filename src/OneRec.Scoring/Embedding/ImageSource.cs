@@ -11,6 +11,8 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : Bloc
 
     public override string What => "images";
 
+    public override string? Placement => encoder.Placement;
+
     public override int? MostRows => Rows;
 
     public override void Read(EmbedBatch input, int start, BlockRows rows)

@@ -11,6 +11,8 @@ internal sealed class TextSource(TextBlock block, TextEncoder encoder) : BlockSo
 
     public override string What { get; } = $"text in {string.Join(", ", block.Fields.Select(f => f.Name))}";
 
+    public override string? Placement => encoder.Placement;
+
     public override int? MostRows => encoder.Batching == Batching.Alone ? RowsAlone : null;
 
     public override void Read(EmbedBatch input, int start, BlockRows rows)

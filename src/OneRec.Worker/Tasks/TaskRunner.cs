@@ -102,6 +102,7 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
             MemoryBudget = ExecutorMemory() ?? command.MemoryBudget,
             Gpus = header.Resources.GetValueOrDefault("gpu") ?? [],
             Cancellation = cancelled,
+            Told = line => Console.Error.WriteLine($"onerec-worker: {line}"),
             Sides = sides,
         };
     }

@@ -7,6 +7,7 @@ using OneRec.Pipeline.Tests.Sampling;
 using OneRec.Scoring.Models;
 using OneRec.Scoring.Text;
 using OneRec.Testing;
+using OneRec.Testing.Onnx;
 
 namespace OneRec.Pipeline.Tests.Steps.Embed;
 
@@ -80,6 +81,18 @@ public sealed class EmbedStepTests : IDisposable
         undisturbed.Catalogue(items);
         undisturbed.Run();
         Assert.Equal(undisturbed.Embedded().Select(Text), _desk.Embedded().Select(Text));
+    }
+
+    [Fact]
+    public void A_model_that_changed_under_its_folder_has_another_id_and_embeds_all_anew()
+    {
+        _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"));
+        string first = ModelOf(_desk.Run());
+        new TinyEncoder { Shift = 0.5f }.WriteTo(_desk.Model);
+        StepSummary second = _desk.Run();
+        Assert.Equal(2, second.Rows);
+        Assert.NotEqual(first, ModelOf(second));
+        Assert.Equal([first, ModelOf(second)], _desk.Embedded().Where(r => r.Id == 1).Select(r => r.ModelId).OrderBy(m => m != first));
     }
 
     [Fact]
@@ -278,4 +291,6 @@ public sealed class EmbedStepTests : IDisposable
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((kind, message), (e.Kind, e.Message));
     }
+
+    private static string ModelOf(StepSummary summary) => summary.Facts.Single(f => f.Name == "model").Value;
 }
