@@ -40,6 +40,30 @@ public sealed class JobTests(SampleJob sample) : IClassFixture<SampleJob>
         Assert.Equal(before, Versions(tables));
     }
 
+    [Theory]
+    [InlineData("users:0.5")]
+    [InlineData("time:0.5")]
+    public void A_held_out_part_of_the_log_is_measured_and_changes_no_table_but_quality(string holdout)
+    {
+        string whole = sample.NewTables(), held = sample.NewTables();
+        OneRecCommand.Succeed(sample.Run(whole));
+        OneRecCommand.Succeed(sample.Run(held, $"evaluate.holdout={holdout}"));
+
+        foreach (string table in TableText.Compared.Except(["quality"]))
+        {
+            Assert.Equal(TableText.Of(whole, table), TableText.Of(held, table));
+        }
+
+        IReadOnlyList<string> more = [.. TableText.Of(held, "quality").Except(TableText.Of(whole, "quality"))];
+        Assert.Equal(
+            ["evaluate.holdout_neighbour_share", "evaluate.holdout_neighbours"],
+            more.Select(row => row.Split('\'')[3]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Empty(TableText.Of(whole, "quality").Except(TableText.Of(held, "quality")));
+        (int exit, _, string error) = OneRecCommand.Run(sample.Run(held, "evaluate.holdout=users:2"));
+        Assert.Equal(2, exit);
+        Assert.Contains("evaluate.holdout must be none, users:SHARE or time:SHARE", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_embedded_item_has_one_id_and_its_codes_are_the_nearest_by_brute_force_in_double()
     {
