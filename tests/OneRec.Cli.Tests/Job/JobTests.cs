@@ -26,6 +26,21 @@ public sealed class JobTests(SampleJob sample) : IClassFixture<SampleJob>
         }
     }
 
+    [Theory]
+    [InlineData("DOTNET_EnableAVX2")]
+    [InlineData("DOTNET_EnableHWIntrinsic")]
+    public void Codebook_and_ids_are_equal_bit_for_bit_without_the_instructions_that_this_machine_has(string switchedOff)
+    {
+        string here = sample.NewTables(), plain = sample.NewTables();
+        OneRecCommand.Succeed(sample.Run(here));
+        (int exit, _, string error) = OneRecCommand.RunWith(new() { [switchedOff] = "0" }, sample.Run(plain));
+        Assert.True(exit == 0, error);
+        foreach (string table in TableText.Compared)
+        {
+            Assert.Equal(TableText.Of(here, table), TableText.Of(plain, table));
+        }
+    }
+
     [Fact]
     public void A_second_run_skips_every_step_and_commits_nothing()
     {
