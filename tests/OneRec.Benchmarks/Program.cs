@@ -4,7 +4,10 @@ using OneRec.Benchmarks;
 using OneRec.Benchmarks.Cases;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-ICase[] cases = [new ArrowCase(), new SwingCase(), new RqCase(), new EmbedCase()];
+ICase[] cases =
+[
+    new ArrowCase(), new SwingCase(), new AssignCase(), new RqCase("kmeans", levels: 1), new RqCase("rq", levels: 3), new EmbedCase(),
+];
 if (args is [] or ["--help"] or ["-h"])
 {
     TextWriter to = args is [] ? Console.Error : Console.Out;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OneRec.Benchmarks;
 
 /// <summary>One figure: a JSON object a line.</summary>
@@ -8,4 +10,17 @@ namespace OneRec.Benchmarks;
 /// <param name="PeakBytes">Peak resident memory of the process.</param>
 /// <param name="Facts">What the figure depends on: sizes, threads, runs.</param>
 internal sealed record Result(
-    string Case, double Seconds, double Rate, string Unit, long PeakBytes, IReadOnlyDictionary<string, object> Facts);
+    string Case, double Seconds, double Rate, string Unit, long PeakBytes, IReadOnlyDictionary<string, object> Facts)
+{
+    /// <summary>The level of a codebook, from 0; null where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Level { get; init; }
+
+    /// <summary>Mean squared error a row, summed over dimensions, after the level.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Mse { get; init; }
+
+    /// <summary>Share of the level's codes that some row has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Utilization { get; init; }
+}

@@ -28,6 +28,13 @@ internal static class Timing
         return (best, runs);
     }
 
+    /// <summary>Processor seconds of all threads so far: what a machine that others use too still tells.</summary>
+    public static double ProcessorSeconds()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+
     /// <summary>Peak resident memory of this process so far, in bytes.</summary>
     public static long PeakBytes()
     {

@@ -17,6 +17,9 @@ public interface IEngine : IDisposable
     /// <summary>The Delta tables of this run.</summary>
     ITableStore Tables { get; }
 
+    /// <summary>What steps save on their way, to go on after a kill.</summary>
+    ICheckpoints Checkpoints { get; }
+
     /// <summary>Where the progress of kernels goes; set by the runner for each step.</summary>
     Action<KernelProgress>? Progress { get; set; }
 

@@ -26,6 +26,21 @@ public sealed class JobTests(SampleJob sample) : IClassFixture<SampleJob>
         }
     }
 
+    [Theory]
+    [InlineData("DOTNET_EnableAVX2")]
+    [InlineData("DOTNET_EnableHWIntrinsic")]
+    public void Codebook_and_ids_are_equal_bit_for_bit_without_the_instructions_that_this_machine_has(string switchedOff)
+    {
+        string here = sample.NewTables(), plain = sample.NewTables();
+        OneRecCommand.Succeed(sample.Run(here));
+        (int exit, _, string error) = OneRecCommand.RunWith(new() { [switchedOff] = "0" }, sample.Run(plain));
+        Assert.True(exit == 0, error);
+        foreach (string table in TableText.Compared)
+        {
+            Assert.Equal(TableText.Of(here, table), TableText.Of(plain, table));
+        }
+    }
+
     [Fact]
     public void A_second_run_skips_every_step_and_commits_nothing()
     {
@@ -38,6 +53,30 @@ public sealed class JobTests(SampleJob sample) : IClassFixture<SampleJob>
         Assert.Equal(0, exit);
         Assert.Contains("everything was up to date, nothing was written", output + error, StringComparison.Ordinal);
         Assert.Equal(before, Versions(tables));
+    }
+
+    [Theory]
+    [InlineData("users:0.5")]
+    [InlineData("time:0.5")]
+    public void A_held_out_part_of_the_log_is_measured_and_changes_no_table_but_quality(string holdout)
+    {
+        string whole = sample.NewTables(), held = sample.NewTables();
+        OneRecCommand.Succeed(sample.Run(whole));
+        OneRecCommand.Succeed(sample.Run(held, $"evaluate.holdout={holdout}"));
+
+        foreach (string table in TableText.Compared.Except(["quality"]))
+        {
+            Assert.Equal(TableText.Of(whole, table), TableText.Of(held, table));
+        }
+
+        IReadOnlyList<string> more = [.. TableText.Of(held, "quality").Except(TableText.Of(whole, "quality"))];
+        Assert.Equal(
+            ["evaluate.holdout_neighbour_share", "evaluate.holdout_neighbours"],
+            more.Select(row => row.Split('\'')[3]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Empty(TableText.Of(whole, "quality").Except(TableText.Of(held, "quality")));
+        (int exit, _, string error) = OneRecCommand.Run(sample.Run(held, "evaluate.holdout=users:2"));
+        Assert.Equal(2, exit);
+        Assert.Contains("evaluate.holdout must be none, users:SHARE or time:SHARE", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,6 +69,36 @@ public sealed class KillTests(SampleJob sample) : IClassFixture<SampleJob>
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Killed_between_levels_training_goes_on_after_the_last_finished_one(int level)
+    {
+        // Enough passes that a level takes longer than the kill.
+        string[] slow = ["train.epochs=300"];
+        string undisturbed = sample.NewTables();
+        OneRecCommand.Succeed(sample.Run(undisturbed, slow));
+        string tables = sample.NewTables();
+        string finished = Path.Combine(tables, ".checkpoints", "train", $"level-{level}");
+        using (Process process = OneRecCommand.Start(sample.Run(tables, slow)))
+        {
+            while (!process.HasExited && !File.Exists(finished))
+            {
+                Thread.Sleep(1);
+            }
+
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        Assert.False(Directory.Exists(Path.Combine(tables, "codebooks")), "the training was over before the kill");
+        (int exit, string output, string error) = OneRecCommand.Run(sample.Run(tables, slow));
+        Assert.True(exit == 0, error);
+        Assert.Matches($"[{level + 1}-3] of 3 levels were finished by an interrupted run", output + error);
+        RequireEqual(undisturbed, tables, $"killed after level {level}");
+        Assert.False(Directory.Exists(Path.Combine(tables, ".checkpoints", "train")));
+    }
+
     [Fact]
     public void Interrupted_by_ctrl_c_a_run_ends_with_130_and_the_next_one_goes_on()
     {

@@ -15,6 +15,10 @@ internal static class OneRecCommand
     public static (int Exit, string Output, string Error) Run(params IEnumerable<string> arguments) =>
         Desk.Capture(Path, arguments, Limit);
 
+    /// <summary>Runs it to its end with more variables in its environment.</summary>
+    public static (int Exit, string Output, string Error) RunWith(Dictionary<string, string?> environment, IEnumerable<string> arguments) =>
+        Desk.Capture(Path, arguments, Limit, environment: environment);
+
     /// <summary>Runs it to its end and requires success.</summary>
     /// <returns>Standard output.</returns>
     public static string Succeed(params IEnumerable<string> arguments)

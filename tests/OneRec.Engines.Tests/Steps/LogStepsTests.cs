@@ -4,6 +4,7 @@ using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Evaluate;
 using OneRec.Pipeline.Steps.Ingest;
 using OneRec.Pipeline.Steps.Pairs;
 using OneRec.Pipeline.Steps.Swing;
@@ -32,6 +33,32 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
         using IEngine other = desk.OpenShipped(_folder["other"]);
         Assert.Equal(local, Run(other, options));
         Assert.Contains(local, row => row.StartsWith("item_pairs 'é", StringComparison.Ordinal) || row.StartsWith("item_pairs 1", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(HoldoutBy.Users)]
+    [InlineData(HoldoutBy.Time)]
+    public void Held_out_partners_are_equal_on_both_engines(HoldoutBy by)
+    {
+        OneRecOptions options = Options(strings: true);
+        string[] Partners(IEngine engine)
+        {
+            var context = new StepContext(engine, options, "run", TimeProvider.System, this, CancellationToken.None);
+            using InteractionLog log = InteractionLog.Open(context, needsTime: by == HoldoutBy.Time);
+            using IKeptRelation partners = HeldOutPartners.Of(context, log, new Holdout(by, 400_000));
+            return [.. engine.SortedRows(partners)];
+        }
+
+        string[] local;
+        using (IEngine engine = EngineFactory.Create(
+            "local", options with { Tables = _folder["local"] }, TimeProvider.System, CancellationToken.None))
+        {
+            local = Partners(engine);
+        }
+
+        using IEngine other = desk.OpenShipped(_folder["other"]);
+        Assert.NotEmpty(local);
+        Assert.Equal(local, Partners(other));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OneRec.Core;
 
@@ -12,7 +13,8 @@ public sealed class KMeansPlusPlus
     /// <summary>Candidates of a step.</summary>
     public const int Candidates = 8;
 
-    private const int Lanes = 16;
+    // A tile is as wide as the registers that every x64 machine has: 8 sums, a point and a difference stay in them.
+    private const int Lanes = 8;
 
     private readonly int _m;
     private readonly int _dims;
@@ -95,7 +97,7 @@ public sealed class KMeansPlusPlus
         return candidates;
     }
 
-    // [tiles, d, 16]: a lane is a row, so a row's sum runs over t in order. Rows past the end weigh nothing.
+    // [tiles, d, 8]: a lane is a row, so a row's sum runs over t in order. Rows past the end weigh nothing.
     private float[] Pack(ReadOnlySpan<float> sample)
     {
         float greatest = 0;
@@ -153,17 +155,18 @@ public sealed class KMeansPlusPlus
         return sums;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void WeighTile(int tile, float[] at, long[][] weights, long[] part)
     {
-        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        Vector512<float> s4 = default, s5 = default, s6 = default, s7 = default;
+        Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        Vector256<float> s4 = default, s5 = default, s6 = default, s7 = default;
         fixed (float* points = &_points[tile * _dims * Lanes], candidates = at)
         {
             float* c = candidates;
             float* end = points + ((long)_dims * Lanes);
             for (float* y = points; y < end; y += Lanes, c += Candidates)
             {
-                Vector512<float> point = Vector512.Load(y);
+                Vector256<float> point = Vector256.Load(y);
                 s0 = Squared(point, c[0], s0);
                 s1 = Squared(point, c[1], s1);
                 s2 = Squared(point, c[2], s2);
@@ -185,36 +188,25 @@ public sealed class KMeansPlusPlus
         Keep(tile, s7, weights, 7, part);
     }
 
-    private static Vector512<float> Squared(Vector512<float> point, float candidate, Vector512<float> sum)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Squared(Vector256<float> point, float candidate, Vector256<float> sum)
     {
-        Vector512<float> difference = point - Vector512.Create(candidate);
-        return Vector512.FusedMultiplyAdd(difference, difference, sum);
+        Vector256<float> difference = point - Vector256.Create(candidate);
+        return Vector256.FusedMultiplyAdd(difference, difference, sum);
     }
 
-    private void Keep(int tile, Vector512<float> distances, long[][] weights, int candidate, long[] part)
+    private void Keep(int tile, Vector256<float> distances, long[][] weights, int candidate, long[] part)
     {
-        ReadOnlySpan<long> before = weights[Candidates].AsSpan(tile * Lanes, Lanes);
-        Span<long> after = weights[candidate].AsSpan(tile * Lanes, Lanes);
         int rows = Math.Min(Lanes, _m - (tile * Lanes));
-        if (rows < Lanes)
+        ReadOnlySpan<long> before = weights[Candidates].AsSpan(tile * Lanes, rows);
+        Span<long> after = weights[candidate].AsSpan(tile * Lanes, rows);
+        long sum = 0;
+        for (int lane = 0; lane < rows; lane++)
         {
-            for (int lane = 0; lane < rows; lane++)
-            {
-                after[lane] = Math.Min(before[lane], (long)Math.Round(distances[lane] * _scale, MidpointRounding.ToEven));
-                part[candidate] += after[lane];
-            }
-
-            return;
+            after[lane] = Math.Min(before[lane], FixedPoint.Nearest(distances[lane] * _scale));
+            sum += after[lane];
         }
 
-        (Vector512<double> low, Vector512<double> high) = Vector512.Widen(distances);
-        Vector512<long> first = Vector512.Min(Vector512.Create(before), Whole(low));
-        Vector512<long> last = Vector512.Min(Vector512.Create(before[8..]), Whole(high));
-        first.CopyTo(after);
-        last.CopyTo(after[8..]);
-        part[candidate] += Vector512.Sum(first + last);
+        part[candidate] += sum;
     }
-
-    private Vector512<long> Whole(Vector512<double> distances) =>
-        Vector512.ConvertToInt64Native(Vector512.Round(distances * _scale, MidpointRounding.ToEven));
 }

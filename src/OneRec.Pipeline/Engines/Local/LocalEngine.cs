@@ -39,6 +39,7 @@ public sealed class LocalEngine : IEngine
         _kernels = kernels;
         _cancellation = cancellation;
         _tables = new LocalTables(settings, clock, cancellation);
+        Checkpoints = new LocalCheckpoints(Path.Combine(settings.Tables, ".checkpoints"));
         try
         {
             _scratch = new Scratch(_tables.ScratchFolder);
@@ -58,6 +59,9 @@ public sealed class LocalEngine : IEngine
 
     /// <inheritdoc/>
     public ITableStore Tables => _tables;
+
+    /// <inheritdoc/>
+    public ICheckpoints Checkpoints { get; }
 
     /// <inheritdoc/>
     public Action<KernelProgress>? Progress { get; set; }

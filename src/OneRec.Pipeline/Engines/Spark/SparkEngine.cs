@@ -44,6 +44,7 @@ public sealed class SparkEngine : IEngine
         _writer = new DeltaWriter(session, _tables);
         _kernels = new KernelMap(session, options.Worker, options.TaskMemory, new SideInputs(session, _scratch));
         _rows = new RowSource(session, _scratch);
+        Checkpoints = new SparkCheckpoints(session, _tables.PathOf("_checkpoints"));
     }
 
     /// <inheritdoc/>
@@ -59,6 +60,9 @@ public sealed class SparkEngine : IEngine
 
     /// <inheritdoc/>
     public ITableStore Tables => _tables;
+
+    /// <inheritdoc/>
+    public ICheckpoints Checkpoints { get; }
 
     /// <summary>Starts or joins Spark, and stops what it started when disposed.</summary>
     /// <exception cref="Core.OneRecException">Spark is missing, another version, on a wrong Java, or does not start.</exception>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OneRec.Core;
 using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Tables;
@@ -15,14 +16,16 @@ namespace OneRec.Pipeline.Steps.Evaluate;
 /// a code (0 even, 1 all at one). Of whole IDs: <c>evaluate.items</c>,
 /// <c>evaluate.unique_ids</c>, <c>evaluate.collision_rate</c> (1 - unique IDs / items), <c>evaluate.items_not_alone</c>
 /// (share of items whose ID another item has too), <c>evaluate.largest_bucket</c>; and <c>evaluate.variance</c>.
-/// In-sample, by the last level of a prefix: <c>evaluate.neighbour_share</c> (share of the rows of <c>item_similarity</c>
-/// whose items begin alike) beside <c>evaluate.neighbour_chance</c> (the share of all pairs of items that do). Of first codes:
+/// By the last level of a prefix: <c>evaluate.in_sample_neighbour_share</c> (share of the rows of <c>item_similarity</c>
+/// whose items begin alike: the whole log, which may have had its say in the IDs) and, with <c>evaluate.holdout</c>,
+/// <c>evaluate.holdout_neighbour_share</c> (the same of held-out partners, <c>evaluate.holdout_neighbours</c> of them), both
+/// beside <c>evaluate.neighbour_chance</c> (the share of all pairs of items that begin alike). Of first codes:
 /// <c>evaluate.prefix_cosine</c> beside <c>evaluate.random_cosine</c>. Where items were appended: <c>evaluate.appended_items</c>,
 /// <c>evaluate.appended_mse</c> and <c>evaluate.drift</c>, that mse by the last objective of training.
 /// </remarks>
-public sealed class EvaluateStep : IStep
+public sealed class EvaluateStep : IInputStep
 {
-    private const int Algorithm = 2;
+    private const int Algorithm = 3;
 
     /// <inheritdoc/>
     public string Name => "evaluate";
@@ -32,7 +35,7 @@ public sealed class EvaluateStep : IStep
     public StepPlan Plan(StepContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new StepPlan("quality", Algorithm)
+        var plan = new StepPlan("quality", Algorithm)
         {
             Inputs =
             {
@@ -43,6 +46,23 @@ public sealed class EvaluateStep : IStep
                 ["codebook"] = CodebookChoice.Resolve(context).CodebookId,
             },
         };
+        if (context.Options.Evaluate.ParseHoldout() is { } holdout)
+        {
+            plan.Inputs["interactions"] = InteractionLog.Version(context.Options.Input);
+            plan.Parameters["holdout"] = HeldOutPartners.Parameters(context.Options, holdout);
+        }
+
+        return plan;
+    }
+
+    /// <inheritdoc/>
+    public void RequireInputs(StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.Options.Evaluate.ParseHoldout() is { } holdout)
+        {
+            InteractionLog.Require(context.Options.Input, HeldOutPartners.NeedsTime(holdout));
+        }
     }
 
     /// <inheritdoc/>
@@ -68,16 +88,26 @@ public sealed class EvaluateStep : IStep
                 $"codebook {codebook.CodebookId} has no rows in semantic_ids; run 'onerec assign --set codebook={codebook.CodebookId}' first");
         }
 
+        Holdout? holdout = context.Options.Evaluate.ParseHoldout();
+        using InteractionLog? log = holdout is null ? null : InteractionLog.Open(context, HeldOutPartners.NeedsTime(holdout));
+        IReadOnlyList<Fact> quarantined = [];
+        if (log is not null)
+        {
+            ItemIdType.Require(context, log.Clicks.Schema.GetFieldByName("item_id").DataType, log.Source);
+            quarantined = Quarantine.Write(context, this, plan, log.BadRows);
+        }
+
+        using IKeptRelation? heldOut = log is null ? null : HeldOutPartners.Of(context, log, holdout!);
         List<(string, int?, int?, double)> rows =
         [
             .. LevelMeasures.Of(engine, measured, items, codebook, levels, dims),
             .. CollisionMeasures.Of(engine, ids, codebook),
-            .. PrefixMeasures.Of(engine, measured, ids, codebook, levels.Count, dims),
+            .. PrefixMeasures.Of(engine, measured, ids, heldOut, codebook, levels.Count, dims),
             .. DriftMeasures.Of(engine, measured, items, ids, codebook, levels, dims),
         ];
         TableVersion version = QualityRows.Write(
             context, context.Note(this, plan), "run_id", context.RunId, "evaluate.", rows, codebook.CodebookId);
-        return new StepOutcome(rows.Count, [version], [.. Facts(codebook, rows, levels.Count)]);
+        return new StepOutcome(rows.Count, [version], [.. Facts(codebook, rows, levels.Count), .. quarantined]);
     }
 
     private static IEnumerable<Fact> Facts(
@@ -90,11 +120,21 @@ public sealed class EvaluateStep : IStep
             "utilization",
             string.Join(" ", Enumerable.Range(0, levels).Select(l => Number(Of("evaluate.utilization", l)))));
         yield return new Fact("collision rate", Number(Of("evaluate.collision_rate")));
-        if (rows.Any(r => r.Metric == "evaluate.neighbour_share"))
+        foreach ((string metric, string name) in new[]
         {
-            yield return new Fact(
-                "Swing neighbours of one first code",
-                $"{Number(Of("evaluate.neighbour_share", 0))} (chance {Number(Of("evaluate.neighbour_chance", 0))})");
+            (PrefixMeasures.InSample, "Swing neighbours of one first code, in sample"),
+            (PrefixMeasures.HeldOut, "held-out Swing neighbours of one first code"),
+        })
+        {
+            if (rows.Any(r => r.Metric == metric))
+            {
+                yield return new Fact(name, $"{Number(Of(metric, 0))} (chance {Number(Of(PrefixMeasures.Chance, 0))})");
+            }
+        }
+
+        if (rows.FirstOrDefault(r => r.Item1 == PrefixMeasures.HeldOutPairs) is { Item1: not null } held)
+        {
+            yield return new Fact("held-out neighbours", held.Item4.ToString("N0", CultureInfo.InvariantCulture));
         }
 
         if (rows.Any(r => r.Metric == "evaluate.drift"))

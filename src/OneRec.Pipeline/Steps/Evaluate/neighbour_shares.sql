@@ -1,4 +1,4 @@
--- Of the pairs that Swing calls similar, both with an ID: how many begin alike. rest: what the prefix leaves off.
+-- Of pairs of neighbours, both with an ID: how many begin alike. rest: what the prefix leaves off.
 WITH ids AS (
   SELECT item_id, regexp_replace(sid, {{rest}}, '') AS prefix
   FROM semantic_ids
@@ -7,6 +7,6 @@ WITH ids AS (
 SELECT
   count(*) AS pairs,
   CAST(coalesce(sum(CASE WHEN ids.prefix = others.prefix THEN 1 ELSE 0 END), 0) AS BIGINT) AS alike
-FROM item_similarity
-JOIN ids ON item_similarity.item_id = ids.item_id
-JOIN ids AS others ON item_similarity.similar_item_id = others.item_id
+FROM neighbours
+JOIN ids ON neighbours.item_id = ids.item_id
+JOIN ids AS others ON neighbours.similar_item_id = others.item_id

@@ -58,6 +58,14 @@ public static class QualityRows
         return version;
     }
 
+    /// <summary>Removes a codebook's rows of one metric.</summary>
+    public static void Remove(StepContext context, CommitNote note, string codebookId, string metric)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var rows = new Dictionary<string, string> { ["codebook_id"] = codebookId, ["metric"] = metric };
+        Commit(context, OneRecTables.Quality(), new WriteMode.Replace(rows), note, []);
+    }
+
     private static TableVersion Commit(
         StepContext context, TableDefinition table, WriteMode mode, CommitNote note, object?[][] values) =>
         context.Write(

@@ -16,19 +16,22 @@ internal sealed class CodebookTraining
     private readonly IArrowType _id;
     private readonly long _rows;
     private readonly int _batches;
+    private readonly FinishedLevels _finished;
     private double _median;
 
     /// <summary>A training.</summary>
     /// <param name="context">The run.</param>
     /// <param name="idType">The type of <c>item_id</c>.</param>
     /// <param name="rows">Rows, at least 1.</param>
-    public CodebookTraining(StepContext context, IArrowType idType, long rows)
+    /// <param name="finished">Levels that a killed run of the same work finished; takes those that are trained here.</param>
+    public CodebookTraining(StepContext context, IArrowType idType, long rows, FinishedLevels finished)
     {
         _context = context;
         _engine = context.Engine;
         _options = context.Options.Train;
         _id = idType;
         _rows = rows;
+        _finished = finished;
         _batches = MiniBatchPlan.Batches(rows, _options.BatchRows(), _options.MaxBatches);
     }
 
@@ -38,7 +41,13 @@ internal sealed class CodebookTraining
     /// <summary>Trains all levels.</summary>
     public IReadOnlyList<TrainedLevel> Run(EmbeddedItems items)
     {
-        var levels = new List<TrainedLevel>();
+        List<TrainedLevel> levels = Finished();
+        int finished = levels.Count;
+        if (finished == _options.Levels)
+        {
+            return levels;
+        }
+
         IKeptRelation rows = Keep(_engine.Map(
             items.Relation,
             VectorRowsKernel.Call(_id, _context.Options.Seed, _batches),
@@ -47,7 +56,12 @@ internal sealed class CodebookTraining
         {
             for (int level = 0; level < _options.Levels; level++)
             {
-                levels.Add(Train(rows, level));
+                if (level >= finished)
+                {
+                    levels.Add(Train(rows, level));
+                    _finished.Save(level, new FinishedLevel(Dims, _median, levels[level]));
+                }
+
                 if (level < _options.Levels - 1)
                 {
                     IKeptRelation next = Keep(_engine.Map(
@@ -66,6 +80,24 @@ internal sealed class CodebookTraining
         {
             rows.Dispose();
         }
+    }
+
+    private List<TrainedLevel> Finished()
+    {
+        var levels = new List<TrainedLevel>();
+        foreach (FinishedLevel level in _finished.Load(_options.Levels))
+        {
+            (Dims, _median) = (level.Dims, level.Median);
+            levels.Add(level.Trained);
+        }
+
+        if (levels.Count > 0)
+        {
+            _context.Observer.Told(
+                "train", $"{levels.Count} of {_options.Levels} levels were finished by an interrupted run; going on from there");
+        }
+
+        return levels;
     }
 
     private IKeptRelation Keep(IRelation rows) => _engine.Keep(rows, new ScratchLayout("batch"));

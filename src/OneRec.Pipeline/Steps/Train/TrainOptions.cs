@@ -27,12 +27,12 @@ public sealed record TrainOptions
     public int MaxBatches { get; init; } = 64;
 
     /// <summary>Passes over all rows in mini-batches, at each level.</summary>
-    /// <value>0 to 1,000. Default 12.</value>
-    public int Epochs { get; init; } = 12;
+    /// <value>0 to 1,000. Default 6.</value>
+    public int Epochs { get; init; } = 6;
 
     /// <summary>Full passes with one update each (Lloyd) after the epochs, at each level.</summary>
-    /// <value>0 to 1,000. Default 4.</value>
-    public int Refine { get; init; } = 4;
+    /// <value>0 to 1,000. Default 3.</value>
+    public int Refine { get; init; } = 3;
 
     /// <summary>Where first centroids come from: greedy k-means++ over a sample, or distinct vectors by hash.</summary>
     /// <value><c>kmeans++</c> or <c>random</c>. Default null: kmeans++ for a level of up to 1,024 codes, else random.</value>

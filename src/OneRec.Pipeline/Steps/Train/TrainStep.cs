@@ -71,10 +71,12 @@ public sealed class TrainStep : IStep, ISkippable
                 $"item_embeddings has no embedding by model {modelId} of what the items hold now; run 'onerec embed' first");
         }
 
-        var training = new CodebookTraining(context, items.IdType, rows);
+        var finished = new FinishedLevels(context, plan.Fingerprint(Name));
+        var training = new CodebookTraining(context, items.IdType, rows, finished);
         IReadOnlyList<TrainedLevel> levels = training.Run(items);
         string codebookId = CodebookTable.IdOf(modelId, [.. levels.Select(l => l.Centroids)], training.Dims);
         CommitNote note = context.Note(this, plan) with { Result = codebookId };
+        UnfinishedTraining.Remove(context, note with { Complete = false }, codebookId);
         TableVersion quality = QualityRows.Write(
             context, note with { Complete = false }, "codebook_id", codebookId, "train.", [.. Measures(levels)], codebookId);
         TableDefinition table = OneRecTables.Codebooks();
@@ -86,6 +88,7 @@ public sealed class TrainStep : IStep, ISkippable
             context.Engine.FromRows(table.Schema, CodebookTable.RowsOf(codebookId, modelId, levels, training.Dims)),
             write,
             out long count);
+        finished.Clear();
         return new StepOutcome(count, [version, quality], [.. Facts(codebookId, rows, levels)]);
     }
 

@@ -14,9 +14,9 @@ public sealed class SlowRqKMeans
 
     public required int Batches { get; init; }
 
-    public int Epochs { get; init; } = 12;
+    public int Epochs { get; init; } = 6;
 
-    public int Refine { get; init; } = 4;
+    public int Refine { get; init; } = 3;
 
     public bool Random { get; init; }
 

@@ -14,6 +14,8 @@ internal sealed class DyingEngine(IEngine engine, string table, int write) : IEn
 
     public ITableStore Tables => engine.Tables;
 
+    public ICheckpoints Checkpoints => engine.Checkpoints;
+
     public Action<KernelProgress>? Progress
     {
         get => engine.Progress;

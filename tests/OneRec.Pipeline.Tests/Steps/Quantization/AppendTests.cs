@@ -1,5 +1,7 @@
+using OneRec.Core;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Assign;
 using OneRec.Pipeline.Steps.Train;
 using OneRec.Pipeline.Tables;
 using OneRec.Pipeline.Tests.Steps.Embed;
@@ -42,6 +44,56 @@ public sealed class AppendTests
         long version = desk.Version("semantic_ids");
         Assert.True(desk.Run("assign").Steps[0].UpToDate);
         Assert.Equal(version, desk.Version("semantic_ids"));
+    }
+
+    [Theory]
+    [InlineData(1UL)]
+    [InlineData(2UL)]
+    [InlineData(3UL)]
+    public void After_any_order_of_appends_codes_and_slot_are_unique_and_published_rows_are_as_they_were(ulong seed)
+    {
+        var random = new SplitMix64(seed);
+        TestItem[] items = TestItem.Many(120, 3, 6, 40 + seed, texts: seed % 2 == 0);
+        using var desk = new QuantizationDesk(Small);
+        desk.Options = desk.Options with { Assign = new AssignOptions { MaxItemsPerId = seed == 3 ? 15 : null } };
+        desk.Embed(items[..60]);
+        desk.Run("train", "assign");
+        desk.Publish();
+        List<TestItem> left = [.. items[60..].OrderBy(_ => random.NextUInt64())];
+        string[] published = Lines();
+        while (left.Count > 0)
+        {
+            int some = Math.Min(left.Count, 1 + (int)random.NextBelow(25));
+            desk.Embed(left[..some], append: true);
+            left.RemoveRange(0, some);
+            desk.Run("assign");
+            string[] now = Lines();
+            Assert.Empty(published.Except(now));
+            Assert.Equal(published.Length + some, now.Length);
+            published = now;
+        }
+
+        List<object?[]> keys = desk.Query("semantic_ids", "SELECT sid, slot, CAST(item_id AS STRING) FROM semantic_ids");
+        Assert.Equal(120, keys.Select(k => (k[0], k[1])).Distinct().Count());
+        Assert.Equal(120, keys.Select(k => k[2]).Distinct().Count());
+
+        string[] Lines() => [.. desk.Query("semantic_ids", AllIds).Select(Line)];
+    }
+
+    [Fact]
+    public void A_codebook_takes_only_embeddings_of_its_own_model()
+    {
+        TestItem[] items = TestItem.Many(60, 3, 6, 7);
+        using var desk = new QuantizationDesk(Small);
+        desk.Embed(items[..50]);
+        desk.Run("train", "assign");
+        desk.Publish();
+        List<object?[]> before = desk.Query("semantic_ids", AllIds);
+
+        // Another model's vectors have another length, and of ten items there are no others.
+        desk.Embed([.. items[50..].Select(i => i with { Vector = [1f, 2f] })], model: "m2", append: true);
+        Assert.Equal(0, desk.Run("assign").Steps[0].Rows);
+        Assert.Equal(before.Select(Line), desk.Query("semantic_ids", AllIds).Select(Line));
     }
 
     [Fact]

@@ -31,11 +31,11 @@ public sealed class EvaluateTests
             bool Alike(long a, long b) => ids[a].Take(level + 1).SequenceEqual(ids[b].Take(level + 1));
             double share = similar[..^1].Average(p => Alike(p.A, p.B) ? 1.0 : 0.0);
             double chance = ids.Keys.SelectMany(a => ids.Keys.Where(b => b != a).Select(b => Alike(a, b) ? 1.0 : 0.0)).Average();
-            Assert.Equal(share, Measure(desk, "evaluate.neighbour_share", level)!.Value, 1e-12);
+            Assert.Equal(share, Measure(desk, "evaluate.in_sample_neighbour_share", level)!.Value, 1e-12);
             Assert.Equal(chance, Measure(desk, "evaluate.neighbour_chance", level)!.Value, 1e-12);
         }
 
-        Assert.Matches(@"^0\.\d+ \(chance 0\.\d+\)$", run.Steps[2].Facts.Single(f => f.Name == "Swing neighbours of one first code").Value);
+        Assert.Matches(@"^0\.\d+ \(chance 0\.\d+\)$", run.Steps[2].Facts.Single(f => f.Name == "Swing neighbours of one first code, in sample").Value);
     }
 
     [Fact]

@@ -136,9 +136,36 @@ public sealed class QuantizationTests
         other.Run("train", "assign", "evaluate");
         Assert.Equal(TablesOf(desk), TablesOf(other));
 
+        using var layout = new QuantizationDesk(Small);
+        foreach (TestItem[] commit in items.Chunk(33).Reverse())
+        {
+            layout.Embed(commit, append: true);
+        }
+
+        layout.Run("train", "assign", "evaluate");
+        Assert.Equal(TablesOf(desk), TablesOf(layout));
+
         long[] before = [.. new[] { "codebooks", "semantic_ids", "quality" }.Select(desk.Version)];
         Assert.All(desk.Run("train", "assign", "evaluate").Steps, step => Assert.True(step.UpToDate));
         Assert.Equal(before, new[] { "codebooks", "semantic_ids", "quality" }.Select(desk.Version));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)]
+    [InlineData(5, 1)]
+    public void One_item_or_one_code_or_one_dimension_is_a_codebook_too(int n, int levels)
+    {
+        using var desk = new QuantizationDesk(new TrainOptions { Levels = levels, Codes = [1] });
+        desk.Embed([.. Enumerable.Range(0, n).Select(i => new TestItem(i, null, [3f + i]))]);
+        desk.Run("train", "assign", "evaluate");
+        Assert.Equal(levels, desk.Query("codebooks", "SELECT code FROM codebooks").Count);
+        Assert.Equal(
+            Enumerable.Range(0, n).Select(slot => ($"{string.Join('-', new int[levels])}", slot)),
+            desk.Query("semantic_ids", "SELECT sid, slot FROM semantic_ids ORDER BY slot").Select(r => ((string)r[0]!, (int)r[1]!)));
+        Assert.All(desk.Query("quality", "SELECT value FROM quality"), row => Assert.True(double.IsFinite((double)row[0]!)));
+        double mse = (double)desk.Query("quality", "SELECT value FROM quality WHERE metric = 'evaluate.mse' AND level = 0")[0][0]!;
+        Near(Enumerable.Range(0, n).Average(i => Math.Pow(i - ((n - 1) / 2.0), 2)), mse, 1e-9);
     }
 
     [Fact]

@@ -14,6 +14,8 @@ internal sealed class RacingEngine(IEngine engine, string table, Action<IEngine>
 
     public ITableStore Tables => engine.Tables;
 
+    public ICheckpoints Checkpoints => engine.Checkpoints;
+
     public Action<KernelProgress>? Progress
     {
         get => engine.Progress;

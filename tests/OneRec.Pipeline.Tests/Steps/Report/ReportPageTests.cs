@@ -60,6 +60,7 @@ public class ReportPageTests
             [
                 level.Level, level.Codes, level.Error!.Value, level.RelativeError!.Value, level.Utilization!.Value,
                 level.Entropy!.Value, level.MaximumEntropy, level.Perplexity!.Value, level.Usage.Max(),
+                level.InSampleNeighbours!.Value, level.HeldOutNeighbours!.Value, level.NeighbourChance!.Value,
                 level.Usage.Count(c => c > 0),
             ]);
             wanted.AddRange(level.Objective.Select(p => p.Value));

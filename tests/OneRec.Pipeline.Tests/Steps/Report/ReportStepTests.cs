@@ -24,7 +24,10 @@ public class ReportStepTests
             ["6", "4", "33.3\u00A0%", "4 (66.7\u00A0%)", "2 items"],
             page.Descendants("section").Single(s => (string?)s.Attribute("id") == "collisions").Descendants("dd").Select(e => e.Value));
         Assert.Equal(
-            ["0 4 0.300 60.0\u00A0% 75.0\u00A0% 0.900 / 1.39 2.46", "1 2 0.200 40.0\u00A0% 75.0\u00A0% 1.90 / 0.693 6.69"],
+            [
+                "0 4 0.300 60.0\u00A0% 75.0\u00A0% 0.900 / 1.39 2.46 80.0\u00A0% 70.0\u00A0% 30.0\u00A0%",
+                "1 2 0.200 40.0\u00A0% 75.0\u00A0% 1.90 / 0.693 6.69 60.0\u00A0% not measured 20.0\u00A0%",
+            ],
             Rows(page, "Measures by level").Select(cells => string.Join(' ', cells)));
         Assert.Equal(["0 3 50.0\u00A0%", "2 2 33.3\u00A0%", "3 1 16.7\u00A0%", "1 0 0\u00A0%"], Rows(page, "The 4 busiest codes").Select(c => string.Join(' ', c)));
         Assert.Equal(["0 1.00", "1 0.500", "2 0.333", "3 0.250", "4 0.200"], Rows(page, "Objective by iteration").Select(c => string.Join(' ', c)));

@@ -123,8 +123,11 @@ internal sealed class ReportTables : IDisposable
             yield return [run, Codebook, "evaluate.utilization", level, null, utilization];
             yield return [run, Codebook, "evaluate.entropy", level, null, 0.9 + level];
             yield return [run, Codebook, "evaluate.perplexity", level, null, Math.Exp(0.9 + level)];
+            yield return [run, Codebook, "evaluate.in_sample_neighbour_share", level, null, 0.8 - (0.2 * level)];
+            yield return [run, Codebook, "evaluate.neighbour_chance", level, null, 0.3 - (0.1 * level)];
         }
 
+        yield return [run, Codebook, "evaluate.holdout_neighbour_share", 0, null, 0.7];
         yield return [run, Codebook, "evaluate.collision_rate", null, null, 0.25];
     }
 

@@ -1,3 +1,4 @@
+using OneRec.Core;
 using OneRec.Pipeline.Engines.Spark.Jvm;
 
 namespace OneRec.Pipeline.Engines.Spark.Session;
@@ -27,6 +28,30 @@ internal static class HadoopFiles
             catch (JvmException e) when (e.Chain.Any(c => c.Type == "java.io.FileNotFoundException"))
             {
                 return null;
+            }
+        }
+    }
+
+    /// <summary>Writes a small file in place of what has its name: under another name first, then renamed.</summary>
+    public static void Replace(SparkSession session, string path, byte[] bytes)
+    {
+        (JvmObject place, JvmObject files) = Open(session, path);
+        using JvmObject part = session.Jvm.New("org.apache.hadoop.fs.Path", path + ".part");
+        using (place)
+        using (files)
+        {
+            using (JvmObject stream = files.Get("create", part, true))
+            {
+                stream.Call("write", bytes);
+                stream.Call("hsync");
+                stream.Call("close");
+            }
+
+            // FileSystem.rename does not replace. A kill in between leaves no file: what it held is made again.
+            files.Call("delete", place, false);
+            if (files.Call("rename", part, place) is not true)
+            {
+                throw OneRecException.Engine("engine.checkpoint", $"cannot rename {path}.part to {path}");
             }
         }
     }

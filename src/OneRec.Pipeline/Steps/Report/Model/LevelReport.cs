@@ -20,6 +20,15 @@ public sealed record LevelReport(int Level, int Codes)
     /// <summary>exp(entropy): the number of equally used codes that would give this entropy.</summary>
     public double? Perplexity { get; init; }
 
+    /// <summary>Share of Swing neighbours in the whole log whose IDs are alike up to this level: an in-sample figure.</summary>
+    public double? InSampleNeighbours { get; init; }
+
+    /// <summary>The same of neighbours in the held-out part of the log that are none in the rest of it.</summary>
+    public double? HeldOutNeighbours { get; init; }
+
+    /// <summary>Share of all pairs of items whose IDs are alike up to this level.</summary>
+    public double? NeighbourChance { get; init; }
+
     /// <summary>Training's objective by iteration, in ascending order.</summary>
     public IReadOnlyList<ObjectivePoint> Objective { get; init; } = [];
 

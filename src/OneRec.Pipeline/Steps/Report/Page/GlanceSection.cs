@@ -99,7 +99,7 @@ internal static class GlanceSection
                 Figure.Percent(agreement.Chance),
                 ".",
             ],
-            "Good from 3 times chance, weak below 1.5 times. A small sample: read it as a hint.");
+            "Good from 3 times chance, weak below 1.5 times. A small sample, and in sample (the whole log): read it as a hint.");
     }
 
     private static XElement Tile(string name, XElement value, Verdict? verdict, object[] words, string? rule) => Html.Tag(

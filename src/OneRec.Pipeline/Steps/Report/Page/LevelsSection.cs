@@ -25,7 +25,9 @@ internal static class LevelsSection
         Html.Tag(
             "p.why",
             "Entropy tells how evenly the codes are used: its most is ln K, where all are used alike. Perplexity is the "
-            + "same as a number of codes: a level of 256 codes with perplexity 180 is worth 180 evenly used ones."),
+            + "same as a number of codes: a level of 256 codes with perplexity 180 is worth 180 evenly used ones. Clicked alike is the "
+            + "share of items that the same users click (Swing) whose IDs are alike up to the level: in sample of the whole log, "
+            + "held out of a part of it that was set aside (evaluate.holdout)."),
         Html.Tag("h3.gap", "Training and usage"),
         Html.Tag(
             "p.why",
@@ -53,7 +55,10 @@ internal static class LevelsSection
                     Html.Column("th.n", "Error, share of variance"),
                     Html.Column("th.n", "Codes in use"),
                     Html.Column("th.n", "Entropy / most (nats)"),
-                    Html.Column("th.n", "Perplexity (codes)"))),
+                    Html.Column("th.n", "Perplexity (codes)"),
+                    Html.Column("th.n", "Clicked alike, in sample"),
+                    Html.Column("th.n", "Clicked alike, held out"),
+                    Html.Column("th.n", "Alike by chance"))),
             Html.Tag(
                 "tbody",
                 levels.Select(level => Html.Tag(
@@ -64,7 +69,10 @@ internal static class LevelsSection
                     Html.Tag("td.n", Bar(level.RelativeError), Figure.Percent(level.RelativeError)),
                     Html.Tag("td.n", Bar(level.Utilization), Figure.Percent(level.Utilization)),
                     Html.Tag("td.n", Figure.Measure(level.Entropy), " / ", Figure.Measure(level.MaximumEntropy)),
-                    Html.Tag("td.n", Figure.Measure(level.Perplexity)))))));
+                    Html.Tag("td.n", Figure.Measure(level.Perplexity)),
+                    Html.Tag("td.n", Figure.Percent(level.InSampleNeighbours)),
+                    Html.Tag("td.n", Figure.Percent(level.HeldOutNeighbours)),
+                    Html.Tag("td.n", Figure.Percent(level.NeighbourChance)))))));
 
     private static XElement Level(LevelReport level) => Html.Tag(
         "article.level",

@@ -1,3 +1,5 @@
+using OneRec.Pipeline.Steps.Evaluate;
+
 namespace OneRec.Pipeline.Steps.Report.Reading;
 
 /// <summary>Metrics of table <c>quality</c> that the page shows.</summary>
@@ -17,6 +19,15 @@ internal static class MeasureNames
 
     /// <summary>exp(entropy), by level.</summary>
     public const string Perplexity = "evaluate.perplexity";
+
+    /// <summary>Share of Swing neighbours in the whole log whose IDs begin alike, by the last level of the prefix.</summary>
+    public const string InSampleNeighbours = PrefixMeasures.InSample;
+
+    /// <summary>The same of neighbours in the held-out part of the log alone.</summary>
+    public const string HeldOutNeighbours = PrefixMeasures.HeldOut;
+
+    /// <summary>The share of all pairs of items that begin alike.</summary>
+    public const string NeighbourChance = PrefixMeasures.Chance;
 
     /// <summary>1 - unique IDs / items.</summary>
     public const string CollisionRate = "evaluate.collision_rate";

@@ -21,6 +21,9 @@ internal sealed record MeasureSet(IReadOnlyList<Measure> All)
             Utilization = Value(run, codebook, MeasureNames.Utilization, level),
             Entropy = Value(run, codebook, MeasureNames.Entropy, level),
             Perplexity = Value(run, codebook, MeasureNames.Perplexity, level),
+            InSampleNeighbours = Value(run, codebook, MeasureNames.InSampleNeighbours, level),
+            HeldOutNeighbours = Value(run, codebook, MeasureNames.HeldOutNeighbours, level),
+            NeighbourChance = Value(run, codebook, MeasureNames.NeighbourChance, level),
             Objective = Objective(codebook, level, trained),
             Usage = usage,
         };

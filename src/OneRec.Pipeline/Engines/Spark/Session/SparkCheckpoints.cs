@@ -1,0 +1,39 @@
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Engines.Spark.Jvm;
+
+namespace OneRec.Pipeline.Engines.Spark.Session;
+
+/// <summary>Checkpoints as files of a folder beside the tables, where Spark finds it.</summary>
+/// <param name="session">The session.</param>
+/// <param name="folder">The folder: a path or URI; made when it is needed.</param>
+internal sealed class SparkCheckpoints(SparkSession session, string folder) : ICheckpoints
+{
+    /// <inheritdoc/>
+    public byte[]? Load(string step, string name) => Guard(() => HadoopFiles.TryRead(session, $"{folder}/{step}/{name}"));
+
+    /// <inheritdoc/>
+    public void Save(string step, string name, byte[] bytes) => Guard<object?>(() =>
+    {
+        HadoopFiles.Replace(session, $"{folder}/{step}/{name}", bytes);
+        return null;
+    });
+
+    /// <inheritdoc/>
+    public void Clear(string step) => Guard<object?>(() =>
+    {
+        HadoopFiles.Delete(session, $"{folder}/{step}");
+        return null;
+    });
+
+    private static T Guard<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (JvmException e)
+        {
+            throw SparkErrors.Translate(e);
+        }
+    }
+}

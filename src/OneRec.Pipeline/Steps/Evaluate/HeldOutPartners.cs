@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using OneRec.Core;
+using OneRec.Pipeline.Configuration;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Inputs;
+using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Swing;
+
+namespace OneRec.Pipeline.Steps.Evaluate;
+
+/// <summary>
+/// Held-out partners of items: Swing neighbours in the held-out part of the log that are none in the training part
+/// (docs/method/swing-and-pairs.md, "Holdout"). Both parts' Swing is made in scratch; no table is written.
+/// </summary>
+public static class HeldOutPartners
+{
+    private const string Step = "evaluate";
+
+    /// <summary>What partners depend on, as parameters of a plan.</summary>
+    public static JsonObject Parameters(OneRecOptions options, Holdout holdout)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(holdout);
+        return new JsonObject
+        {
+            ["by"] = holdout.By.ToString(),
+            ["millionths"] = holdout.Millionths,
+            ["seed"] = holdout.By == HoldoutBy.Users ? options.Seed : null,
+            ["log"] = InteractionLog.Parameters(options.Input, NeedsTime(holdout)),
+            ["swing"] = ClickSimilarity.Parameters(options),
+        };
+    }
+
+    /// <summary>Whether the log's times decide.</summary>
+    public static bool NeedsTime(Holdout holdout)
+    {
+        ArgumentNullException.ThrowIfNull(holdout);
+        return holdout.By == HoldoutBy.Time;
+    }
+
+    /// <summary>Finds the partners.</summary>
+    /// <param name="context">Engine and options.</param>
+    /// <param name="log">The log, opened as <see cref="NeedsTime"/> says.</param>
+    /// <param name="holdout">Which part.</param>
+    /// <returns>Rows <c>item_id</c>, <c>similar_item_id</c>; maybe none.</returns>
+    /// <exception cref="OneRecException">
+    /// A part of the log has no interaction that Swing counts (exit 3), or is too much work for Swing (exit 2).
+    /// </exception>
+    public static IKeptRelation Of(StepContext context, InteractionLog log, Holdout holdout)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(log);
+        ArgumentNullException.ThrowIfNull(holdout);
+        SqlScript split = Split(context, log, holdout);
+        using IKeptRelation training = Similar(context, log, split.With("held_out", 0), "training part");
+        using IKeptRelation heldOut = Similar(context, log, split.With("held_out", 1), "held-out part");
+        return context.Engine.Keep(context.Engine.Sql(
+            SqlScript.Load("held_out_partners.sql"), ("held_out", heldOut), ("training", training)));
+    }
+
+    private static SqlScript Split(StepContext context, InteractionLog log, Holdout holdout)
+    {
+        if (holdout.By == HoldoutBy.Users)
+        {
+            return SqlScript.Load("holdout_users.sql").With("seed", context.Options.Seed).With("below", holdout.HashBelow());
+        }
+
+        SqlScript script = SqlScript.Load("holdout_cut.sql").With("earlier", holdout.Earlier(log.Count));
+        long cut = (long)Rows.Read(context.Engine.Collect(context.Engine.Sql(script, ("clicks", log.Clicks))))[0][0]!;
+        context.Observer.Told(Step, string.Create(
+            CultureInfo.InvariantCulture, $"held out: interactions after {DateTime.UnixEpoch.AddMicroseconds(cut):yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'}"));
+        return SqlScript.Load("holdout_times.sql").With("cut", cut);
+    }
+
+    private static IKeptRelation Similar(StepContext context, InteractionLog log, SqlScript part, string name)
+    {
+        using ClickSimilarity similarity = ClickSimilarity.Of(context, context.Engine.Sql(part, ("clicks", log.Clicks)))
+            ?? throw OneRecException.Input(
+                "evaluate.holdout",
+                $"evaluate.holdout={context.Options.Evaluate.Holdout}: the {name} of {log.Source} has no interaction that swing "
+                    + "counts; set another share, or evaluate.holdout=none");
+        similarity.Require(similarity.Work(), Step, name + ": ");
+        return context.Engine.Keep(similarity.Rows());
+    }
+}

@@ -1,0 +1,7 @@
+-- The first time at which so many clicks have been.
+SELECT min(event_time) AS cut
+FROM (
+  SELECT event_time, sum(clicks) OVER (ORDER BY event_time ASC NULLS FIRST) AS so_far
+  FROM (SELECT event_time, count(*) AS clicks FROM clicks GROUP BY event_time) AS by_time
+) AS running
+WHERE so_far >= {{earlier}}

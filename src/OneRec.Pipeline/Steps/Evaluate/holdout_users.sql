@@ -1,0 +1,17 @@
+-- The clicks of one part: of the users whose hash is below the share, or of the others.
+SELECT user_id, item_id
+FROM clicks
+WHERE {{held_out}} = CASE
+  WHEN substring(
+    md5(concat_ws(
+      '|',
+      CAST({{seed}} AS STRING),
+      'holdout',
+      CAST(length(CAST(user_id AS STRING)) AS STRING),
+      CAST(user_id AS STRING)
+    )),
+    1,
+    8
+  ) < {{below}} THEN 1
+  ELSE 0
+END
