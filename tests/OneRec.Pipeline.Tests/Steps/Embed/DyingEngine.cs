@@ -1,73 +1,13 @@
-using Apache.Arrow;
-using Apache.Arrow.Types;
-using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Tests.Steps.Embed;
 
 /// <summary>An engine whose process dies before the nth write to a table.</summary>
-internal sealed class DyingEngine(IEngine engine, string table, int write) : IEngine
+internal sealed class DyingEngine(IEngine engine, string table, int nth) : EngineAround(engine)
 {
     private int _writes;
 
-    public string Name => engine.Name;
-
-    public ITableStore Tables => engine.Tables;
-
-    public ICheckpoints Checkpoints => engine.Checkpoints;
-
-    public Action<KernelProgress>? Progress
-    {
-        get => engine.Progress;
-        set => engine.Progress = value;
-    }
-
-    public Action<string>? Told
-    {
-        get => engine.Told;
-        set => engine.Told = value;
-    }
-
-    public IRelation ReadText(TextSource source) => engine.ReadText(source);
-
-    public IRelation ReadParquet(ParquetSource source) => engine.ReadParquet(source);
-
-    public IRelation ReadDelta(DeltaSource source) => engine.ReadDelta(source);
-
-    public IRelation ReadTable(string table, long? version = null) => engine.ReadTable(table, version);
-
-    public IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows) => engine.FromRows(schema, rows);
-
-    public IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs) =>
-        engine.Sql(script, inputs);
-
-    public IRelation Map(
-        IRelation rows,
-        KernelCall kernel,
-        PartitionShape shape,
-        params ReadOnlySpan<(string Name, IRelation Relation)> sides) => engine.Map(rows, kernel, shape, sides);
-
-    public IRelation VectorPlaces(VectorSource source, IArrowType id) => engine.VectorPlaces(source, id);
-
-    public IRelation AttachVectors(IRelation rows, VectorSource source) => engine.AttachVectors(rows, source);
-
-    public IRelation ImagePlaces(ImageSource source, IArrowType id) => engine.ImagePlaces(source, id);
-
-    public IRelation AttachImages(IRelation rows, ImageSource source) => engine.AttachImages(rows, source);
-
-    public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default) => engine.Keep(rows, layout);
-
-    public IEnumerable<RecordBatch> Collect(IRelation rows) => engine.Collect(rows);
-
-    public WriteResult Write(IRelation rows, TableWrite write1)
-    {
-        if (write1.Table.Name == table && ++_writes == write)
-        {
-            throw new OperationCanceledException("killed");
-        }
-
-        return engine.Write(rows, write1);
-    }
-
-    public void Dispose() => engine.Dispose();
+    public override WriteResult Write(IRelation rows, TableWrite write) => write.Table.Name == table && ++_writes == nth
+        ? throw new OperationCanceledException("killed")
+        : base.Write(rows, write);
 }

@@ -1,74 +1,20 @@
-using Apache.Arrow;
-using Apache.Arrow.Types;
-using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Tests.Steps.Quantization;
 
 /// <summary>An engine in which somebody else commits just before the first write to a table.</summary>
-internal sealed class RacingEngine(IEngine engine, string table, Action<IEngine> rival) : IEngine
+internal sealed class RacingEngine(IEngine engine, string table, Action<IEngine> rival) : EngineAround(engine)
 {
     private bool _raced;
 
-    public string Name => engine.Name;
-
-    public ITableStore Tables => engine.Tables;
-
-    public ICheckpoints Checkpoints => engine.Checkpoints;
-
-    public Action<KernelProgress>? Progress
-    {
-        get => engine.Progress;
-        set => engine.Progress = value;
-    }
-
-    public Action<string>? Told
-    {
-        get => engine.Told;
-        set => engine.Told = value;
-    }
-
-    public IRelation ReadText(TextSource source) => engine.ReadText(source);
-
-    public IRelation ReadParquet(ParquetSource source) => engine.ReadParquet(source);
-
-    public IRelation ReadDelta(DeltaSource source) => engine.ReadDelta(source);
-
-    public IRelation ReadTable(string name, long? version = null) => engine.ReadTable(name, version);
-
-    public IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows) => engine.FromRows(schema, rows);
-
-    public IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs) =>
-        engine.Sql(script, inputs);
-
-    public IRelation Map(
-        IRelation rows,
-        KernelCall kernel,
-        PartitionShape shape,
-        params ReadOnlySpan<(string Name, IRelation Relation)> sides) => engine.Map(rows, kernel, shape, sides);
-
-    public IRelation VectorPlaces(VectorSource source, IArrowType id) => engine.VectorPlaces(source, id);
-
-    public IRelation AttachVectors(IRelation rows, VectorSource source) => engine.AttachVectors(rows, source);
-
-    public IRelation ImagePlaces(ImageSource source, IArrowType id) => engine.ImagePlaces(source, id);
-
-    public IRelation AttachImages(IRelation rows, ImageSource source) => engine.AttachImages(rows, source);
-
-    public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default) => engine.Keep(rows, layout);
-
-    public IEnumerable<RecordBatch> Collect(IRelation rows) => engine.Collect(rows);
-
-    public WriteResult Write(IRelation rows, TableWrite write)
+    public override WriteResult Write(IRelation rows, TableWrite write)
     {
         if (write.Table.Name == table && !_raced)
         {
             _raced = true;
-            rival(engine);
+            rival(Beneath);
         }
 
-        return engine.Write(rows, write);
+        return base.Write(rows, write);
     }
-
-    public void Dispose() => engine.Dispose();
 }

@@ -1,0 +1,64 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Kernels.Batches;
+using OneRec.Pipeline.Engine;
+
+namespace OneRec.Pipeline.Tests.Steps;
+
+/// <summary>An engine around another, which tests change in one place.</summary>
+internal abstract class EngineAround(IEngine engine) : IEngine
+{
+    public string Name => engine.Name;
+
+    public ITableStore Tables => engine.Tables;
+
+    public virtual ICheckpoints Checkpoints => engine.Checkpoints;
+
+    public Action<KernelProgress>? Progress
+    {
+        get => engine.Progress;
+        set => engine.Progress = value;
+    }
+
+    public Action<string>? Told
+    {
+        get => engine.Told;
+        set => engine.Told = value;
+    }
+
+    /// <summary>The engine beneath.</summary>
+    protected IEngine Beneath => engine;
+
+    public IRelation ReadText(TextSource source) => engine.ReadText(source);
+
+    public IRelation ReadParquet(ParquetSource source) => engine.ReadParquet(source);
+
+    public IRelation ReadDelta(DeltaSource source) => engine.ReadDelta(source);
+
+    public IRelation ReadTable(string table, long? version = null) => engine.ReadTable(table, version);
+
+    public IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows) => engine.FromRows(schema, rows);
+
+    public IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs) =>
+        engine.Sql(script, inputs);
+
+    public virtual IRelation Map(
+        IRelation rows, KernelCall kernel, PartitionShape shape, params ReadOnlySpan<(string Name, IRelation Relation)> sides) =>
+        engine.Map(rows, kernel, shape, sides);
+
+    public IRelation VectorPlaces(VectorSource source, IArrowType id) => engine.VectorPlaces(source, id);
+
+    public IRelation AttachVectors(IRelation rows, VectorSource source) => engine.AttachVectors(rows, source);
+
+    public IRelation ImagePlaces(ImageSource source, IArrowType id) => engine.ImagePlaces(source, id);
+
+    public IRelation AttachImages(IRelation rows, ImageSource source) => engine.AttachImages(rows, source);
+
+    public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default) => engine.Keep(rows, layout);
+
+    public IEnumerable<RecordBatch> Collect(IRelation rows) => engine.Collect(rows);
+
+    public virtual WriteResult Write(IRelation rows, TableWrite write) => engine.Write(rows, write);
+
+    public void Dispose() => engine.Dispose();
+}
