@@ -6,7 +6,6 @@ using OneRec.Pipeline.Inputs.Initial;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Sampling;
-using OneRec.Scoring.Models;
 
 namespace OneRec.Cli;
 
@@ -49,11 +48,7 @@ internal sealed class Backend : ICommandBackend
 
     /// <inheritdoc/>
     public IReadOnlyList<Fact> CheckModel(Session session, string folder, string? manifest, string text, string? image) =>
-    [
-        .. new ModelCheck(ModelFolder.Open(folder, manifest), session.Options.Embed.OpenDevice(), session.Clock)
-            .Run(text, image)
-            .Select(f => new Fact(f.Name, f.Value)),
-    ];
+        ModelQuery.Check(session.Options.Embed, folder, manifest, text, image, session.Clock);
 
     /// <inheritdoc/>
     public IReadOnlyList<Fact> Sample(

@@ -15,11 +15,11 @@ public sealed class ReferenceGraphTests
         ["OneRec.Kernels"] = ["OneRec.Core", .. Arrow],
         ["OneRec.Delta"] = ["OneRec.Core", "ParquetSharp", .. Arrow],
         ["OneRec.Scoring"] =
-            ["OneRec.Core", "OneRec.Kernels", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.Tokenizers", "System.Numerics.Tensors", .. Arrow],
+            ["OneRec.Core", "OneRec.Kernels", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.Tokenizers", "SkiaSharp", "System.Numerics.Tensors", .. Arrow],
         ["OneRec.Pipeline"] =
         [
             "OneRec.Core", "OneRec.Kernels", "OneRec.Delta", "OneRec.Scoring", "DuckDB.NET.Data", "DuckDB.NET.Bindings", "ScottPlot",
-            "SkiaSharp", "ParquetSharp", "NLog", .. Arrow,
+            "SkiaSharp", "ParquetSharp", "NLog", "System.Numerics.Tensors", .. Arrow,
         ],
         ["onerec-worker"] = ["OneRec.Core", "OneRec.Kernels", "OneRec.Scoring", .. Arrow],
         ["onerec"] = ["OneRec.Core", "OneRec.Kernels", "OneRec.Pipeline", "NLog", "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine", .. Arrow],

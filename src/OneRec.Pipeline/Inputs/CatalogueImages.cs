@@ -21,14 +21,13 @@ internal static class CatalogueImages
     public static IRelation Add(IEngine engine, IRelation items, InputOptions input, IArrowType id, BadRowList bad)
     {
         ColumnType idType = id is Int64Type ? ColumnType.BigInt : ColumnType.Text;
-        InputSource source = InputSource.Open(
-            InputFiles.Open("input.images", input.Images), input.Csv.MultiLine ?? true, input.Types);
-        IKeptRelation kept = Read(engine, source, input, idType, bad);
+        var images = ItemImages.Open(input);
+        IKeptRelation kept = Read(engine, images, input, idType, bad);
         if (Rows.Read(engine.Collect(engine.Sql(SqlScript.Load("repeated_image.sql"), ("images", kept)))).FirstOrDefault() is { } twice)
         {
             throw OneRecException.Input(
                 "input.duplicate-image",
-                $"{source.Files.Root}: item {twice[0]} has {twice[2]} images at position {twice[1]}; a position must come once");
+                $"{images.Source.Files.Root}: item {twice[0]} has {twice[2]} images at position {twice[1]}; a position must come once");
         }
 
         if (input.ImagesVersion is not null)
@@ -43,18 +42,11 @@ internal static class CatalogueImages
     }
 
     private static IKeptRelation Read(
-        IEngine engine, InputSource source, InputOptions input, ColumnType idType, BadRowList bad)
+        IEngine engine, ItemImages images, InputOptions input, ColumnType idType, BadRowList bad)
     {
-        source.Require("item_id", "input.images");
-        source.Require("position", "input.images");
-        bool byPath = source.Columns.Contains("path", StringComparer.Ordinal);
-        if (!byPath)
-        {
-            source.Require("image", "input.images");
-        }
-
+        InputSource source = images.Source;
         bool hashed = input.Hash == InputHash.Content && input.ImagesVersion is null;
-        if (byPath && hashed)
+        if (images.ByPath && hashed)
         {
             throw OneRecException.Configuration(
                 "input.imagesVersion",
@@ -64,7 +56,7 @@ internal static class CatalogueImages
         SourceColumn item = source.Column("item_id");
         var check = new RowCheck([new ReadColumn(item, idType, "ids"), new ReadColumn(source.Column("position"), ColumnType.BigInt, "positions")]);
         var columns = new SqlWriter("columns");
-        string version = byPath ? $"CAST({columns.Name("path")} AS STRING)"
+        string version = images.ByPath ? $"CAST({columns.Name("path")} AS STRING)"
             : hashed ? $"sha2({columns.Name("image")}, 256)"
             : "CAST(NULL AS STRING)";
         SqlFragment list = columns.Fragment(string.Join(", ", [

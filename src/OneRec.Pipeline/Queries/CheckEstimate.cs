@@ -13,6 +13,7 @@ internal sealed class CheckEstimate(OneRecOptions options)
     private const double ClicksPaired = 250_000;
     private const double UserPairs = 20e6;
     private const double TextsEncoded = 60;
+    private const double ItemsOfImagesEncoded = 15;
     private const double TokensPooled = 20_000;
     private const double Distances = 1.5e9;
 
@@ -59,7 +60,12 @@ internal sealed class CheckEstimate(OneRecOptions options)
 
         if (Items > 0 && Dimensions() is { } dimensions)
         {
-            double embed = options.Embed.Inputs.Sum(i => Items / ((i is TextInput ? TextsEncoded : TokensPooled) * threads));
+            double embed = options.Embed.Inputs.Sum(i => Items / (threads * i switch
+            {
+                TextInput => TextsEncoded,
+                ImageInput => ItemsOfImagesEncoded,
+                _ => TokensPooled,
+            }));
             total += Add("embed_seconds", embed);
             total += Add("train_and_assign_seconds", TrainSeconds(dimensions, threads));
         }
@@ -96,9 +102,8 @@ internal sealed class CheckEstimate(OneRecOptions options)
         {
             int? own = input switch
             {
-                TextInput text => text.OpenModel().Manifest.Dimensions,
                 TokensInput tokens => tokens.Dimensions ?? 512,
-                _ => null,
+                _ => input.OpenModel()?.Manifest.Dimensions,
             };
             all += own ?? 0;
         }

@@ -20,6 +20,9 @@ public sealed class TextEncoder : IDisposable
     private readonly TextManifest _manifest;
     private readonly int? _fixedLength;
 
+    // Axes of length 1 that a pooled output keeps: [batch, dimensions, 1, 1].
+    private long[] _pooledOver = [];
+
     private TextEncoder(OnnxModel model, TextManifest manifest, TextTokenizer tokenizer)
     {
         _model = model;
@@ -194,8 +197,6 @@ public sealed class TextEncoder : IDisposable
     private TensorShape Output(long count, long length) => _manifest.PooledOutput is not null
         ? new TensorShape(_manifest.Output, TensorElementType.Float, [count, Dimensions, .. _pooledOver])
         : new TensorShape(_manifest.Output, TensorElementType.Float, count, length, Dimensions);
-
-    private long[] _pooledOver = [];
 
     private int[] Probe() => Tokenizer.Encode([new TextPart("one two, three: four five")], " ");
 

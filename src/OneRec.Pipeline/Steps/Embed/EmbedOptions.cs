@@ -65,7 +65,7 @@ public sealed record EmbedOptions
     internal long? CudaBytes => MemorySize.TryParse(CudaMemory, out long bytes) ? bytes : null;
 
     /// <summary>Where models run on this machine.</summary>
-    public ExecutionDevice OpenDevice() =>
+    internal ExecutionDevice OpenDevice() =>
         Device == "cuda" ? ExecutionDevice.Cuda(CudaDevice, CudaBytes) : ExecutionDevice.Cpu;
 
     /// <summary>Adds a line per bad key; never throws.</summary>
