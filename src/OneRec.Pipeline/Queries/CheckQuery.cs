@@ -57,6 +57,14 @@ public static class CheckQuery
             vectors.Count("files", tokens.Source.Files.Count);
         }
 
+        if (options.Input.Images is not null)
+        {
+            ItemImages images = ItemImages.Open(options.Input);
+            var facts = new CheckFacts("images", all);
+            Files(images.Source, facts, out _);
+            facts.Text("given", images.ByPath ? "as paths" : "as bytes");
+        }
+
         var told = new CheckFacts("estimate", all);
         estimate.Tell(told);
         if (estimate.Problem() is { } problem)

@@ -54,7 +54,7 @@ public sealed class ShippedConfigurationsTests
             problems);
         Assert.Equal(
             [
-                "embed.inputs[0].block must be one of text, tokens (got \"picture\") [--set]",
+                "embed.inputs[0].block must be one of text, image, tokens (got \"picture\") [--set]",
                 "embed.inputs[1].weigth is not an option; did you mean embed.inputs[1].weight? [--set]",
             ],
             problems.Lines);
