@@ -67,7 +67,10 @@ public sealed class JobRunner
         {
             foreach (IInputStep step in looked ? [] : chosen.OfType<IInputStep>())
             {
-                step.RequireInputs(context);
+                if (chosen.Length == 1 || (step as ISkippable)?.SkipReason(context) is null)
+                {
+                    step.RequireInputs(context);
+                }
             }
 
             looked = true;

@@ -42,6 +42,20 @@ public sealed class JobTests(SampleJob sample) : IClassFixture<SampleJob>
     }
 
     [Fact]
+    public void Without_a_log_ready_made_vectors_get_ids_and_the_logs_steps_are_left_out()
+    {
+        string tables = sample.NewTables();
+        string output = OneRecCommand.Succeed(sample.Run(tables, "input.interactions=null"));
+        Assert.Contains("input.interactions is not set", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(tables, "item_similarity")));
+        Assert.Equal(600, TableText.Of(tables, "semantic_ids").Count);
+
+        (int exit, string _, string error) = OneRecCommand.Run(sample.Command("swing", tables, "input.interactions=null"));
+        Assert.Equal(2, exit);
+        Assert.StartsWith("error input.not-set: input.interactions is not set", error.Split('\n').Last(l => l.Contains("error", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_second_run_skips_every_step_and_commits_nothing()
     {
         string tables = sample.NewTables();

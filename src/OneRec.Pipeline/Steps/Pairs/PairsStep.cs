@@ -15,7 +15,7 @@ namespace OneRec.Pipeline.Steps.Pairs;
 /// Makes table <c>item_pairs</c>: neighbours by Swing (<c>i2i</c>), and users' clicks with the most similar item clicked
 /// before (<c>u2i</c>, <see cref="HistoryPairsKernel"/>).
 /// </summary>
-public sealed class PairsStep : IInputStep
+public sealed class PairsStep : IInputStep, ISkippable
 {
     private const string Table = "item_pairs";
     private const string Similarity = "item_similarity";
@@ -44,6 +44,14 @@ public sealed class PairsStep : IInputStep
                 ["minScore"] = options.MinScore,
             },
         };
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A catalogue of ready-made embeddings needs no log to get IDs.</remarks>
+    public string? SkipReason(StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Options.Input.Interactions is null ? "input.interactions is not set" : null;
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ using OneRec.Pipeline.Tables;
 namespace OneRec.Pipeline.Steps.Swing;
 
 /// <summary>Makes table <c>item_similarity</c> of the log by Swing (<see cref="SwingKernel"/>).</summary>
-public sealed class SwingStep : IInputStep
+public sealed class SwingStep : IInputStep, ISkippable
 {
     private const string Table = "item_similarity";
 
@@ -28,6 +28,14 @@ public sealed class SwingStep : IInputStep
             Inputs = { ["interactions"] = InteractionLog.Version(context.Options.Input) },
             Parameters = parameters,
         };
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A catalogue of ready-made embeddings needs no log to get IDs.</remarks>
+    public string? SkipReason(StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Options.Input.Interactions is null ? "input.interactions is not set" : null;
     }
 
     /// <inheritdoc/>
