@@ -41,9 +41,16 @@ public static class EngineFactory
     /// <summary>Every kernel that a step may name.</summary>
     public static KernelRegistry Kernels() => ScoringKernels.Register(OneRecKernels.Register(new KernelRegistry()));
 
-    private static LocalSettings SettingsOf(OneRecOptions options, bool readOnly) => new(
-        Path.GetFullPath(options.Tables),
-        options.ThreadCount(),
-        options.MemoryBytes(),
-        readOnly);
+    private static LocalSettings SettingsOf(OneRecOptions options, bool readOnly)
+    {
+        if (SparkSetup.IsUri(options.Tables))
+        {
+            throw OneRecException.Configuration(
+                "tables.uri",
+                $"tables={options.Tables} is no local folder: "
+                + (readOnly ? "ask Spark itself (jobs/register.sql makes the tables known to it)" : "use --engine spark, or a folder"));
+        }
+
+        return new LocalSettings(Path.GetFullPath(options.Tables), options.ThreadCount(), options.MemoryBytes(), readOnly);
+    }
 }
