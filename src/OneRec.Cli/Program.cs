@@ -4,6 +4,7 @@ using System.Text;
 using NLog;
 using OneRec.Cli.Output;
 using OneRec.Pipeline.Configuration;
+using OneRec.Pipeline.Engines.Spark.Launch;
 
 namespace OneRec.Cli;
 
@@ -41,7 +42,7 @@ internal static class Program
             terminal,
             TimeProvider.System,
             verbose => Logging.Start(lines, verbose, environment.GetValueOrDefault(Logging.Variable)));
-        int exit = app.Run(args, cancellation.Token);
+        int exit = app.Run(SparkSubmit.Arguments(args, environment), cancellation.Token);
         LogManager.Shutdown();
         return exit;
     }

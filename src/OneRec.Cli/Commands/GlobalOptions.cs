@@ -28,7 +28,8 @@ internal sealed class GlobalOptions
     public Option<string> Engine { get; } = new("--engine")
     {
         HelpName = "local|spark",
-        Description = "What runs the steps: this process (default), or Apache Spark.",
+        Description = "What runs the steps: this process (default), or Apache Spark 3.5 or 4.0 in SPARK_HOME (options spark.*). "
+            + "lookup, sql and check read here on either.",
         Recursive = true,
         DefaultValueFactory = _ => "local",
     };

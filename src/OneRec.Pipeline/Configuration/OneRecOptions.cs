@@ -78,6 +78,16 @@ public sealed record OneRecOptions
     /// <summary>Section <c>report</c>.</summary>
     public ReportOptions Report { get; init; } = new();
 
+    /// <summary>
+    /// Settings of Spark without the leading <c>spark.</c>, nested or dotted, such as <c>spark.sql.shuffle.partitions</c>; for
+    /// <c>--engine spark</c> alone.
+    /// </summary>
+    /// <value>
+    /// Default none: <c>spark.master</c> is then <c>local[THREADS]</c>, unless <c>spark-submit</c> chose it.
+    /// <c>spark.pyspark.python</c> is where executors find <c>onerec-worker</c>: default beside this program.
+    /// </value>
+    public IReadOnlyDictionary<string, string> Spark { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Threads to keep busy: the option, else every core that the process may use.</summary>
     public int ThreadCount() => Threads ?? MachineResources.Cores;
 

@@ -3,6 +3,8 @@ using OneRec.Kernels;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Engines.Local;
+using OneRec.Pipeline.Engines.Spark;
+using OneRec.Pipeline.Engines.Spark.Launch;
 using OneRec.Scoring;
 
 namespace OneRec.Pipeline.Engine;
@@ -15,7 +17,7 @@ public static class EngineFactory
     /// <param name="options">Valid options.</param>
     /// <param name="clock">Time of commits.</param>
     /// <param name="cancellation">Ctrl-C.</param>
-    /// <param name="readOnly">For queries: works beside a run, and writes nothing.</param>
+    /// <param name="readOnly">For queries: works beside a run, writes nothing, and is local whatever engine runs the steps.</param>
     /// <exception cref="OneRecException">An unknown engine (exit 2), or one that cannot be opened.</exception>
     public static IEngine Create(
         string engine,
@@ -28,9 +30,10 @@ public static class EngineFactory
         return engine switch
         {
             "local" => new LocalEngine(SettingsOf(options, readOnly), Kernels(), clock, cancellation),
-            "spark" => throw OneRecException.Configuration(
-                "engine.spark",
-                "--engine spark runs no job yet, only the engine suite does; use --engine local"),
+
+            // Starting Spark to read some rows would take longer than reading them.
+            "spark" when readOnly => Create("local", options, clock, cancellation, readOnly),
+            "spark" => SparkEngine.Start(SparkSetup.Of(options), cancellation),
             _ => throw OneRecException.Configuration("engine.unknown", $"no engine '{engine}'; use local or spark"),
         };
     }
@@ -38,9 +41,16 @@ public static class EngineFactory
     /// <summary>Every kernel that a step may name.</summary>
     public static KernelRegistry Kernels() => ScoringKernels.Register(OneRecKernels.Register(new KernelRegistry()));
 
-    private static LocalSettings SettingsOf(OneRecOptions options, bool readOnly) => new(
-        Path.GetFullPath(options.Tables),
-        options.ThreadCount(),
-        options.MemoryBytes(),
-        readOnly);
+    private static LocalSettings SettingsOf(OneRecOptions options, bool readOnly)
+    {
+        if (SparkSetup.IsUri(options.Tables))
+        {
+            throw OneRecException.Configuration(
+                "tables.uri",
+                $"tables={options.Tables} is no local folder: "
+                + (readOnly ? "ask Spark itself (jobs/register.sql makes the tables known to it)" : "use --engine spark, or a folder"));
+        }
+
+        return new LocalSettings(Path.GetFullPath(options.Tables), options.ThreadCount(), options.MemoryBytes(), readOnly);
+    }
 }

@@ -16,8 +16,12 @@ namespace OneRec.Pipeline.Engines.Spark;
 /// </remarks>
 public sealed class SparkEngine : IEngine
 {
+    /// <summary>Beside the tables: what is kept in files.</summary>
+    internal const string ScratchFolder = "_scratch";
+
     private readonly SparkSession _session;
-    private readonly bool _ownsSession;
+    private readonly SparkOwner? _owner;
+    private readonly CancellationToken _cancellation;
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("onerec-spark-");
     private readonly List<IKeptRelation> _kept = [];
     private readonly DeltaTables _tables;
@@ -30,16 +34,17 @@ public sealed class SparkEngine : IEngine
     /// <param name="session">Stays open when the engine is disposed.</param>
     /// <param name="options">The tables' folder, the worker and a task's memory; the rest is the session's.</param>
     public SparkEngine(SparkSession session, SparkOptions options)
-        : this(session, options, ownsSession: false)
+        : this(session, options, owner: null, CancellationToken.None)
     {
     }
 
-    private SparkEngine(SparkSession session, SparkOptions options, bool ownsSession)
+    private SparkEngine(SparkSession session, SparkOptions options, SparkOwner? owner, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(options);
         _session = session;
-        _ownsSession = ownsSession;
+        _owner = owner;
+        _cancellation = cancellation;
         _tables = new DeltaTables(session, options.Tables);
         _writer = new DeltaWriter(session, _tables);
         _kernels = new KernelMap(session, options.Worker, options.TaskMemory, new SideInputs(session, _scratch));
@@ -64,10 +69,17 @@ public sealed class SparkEngine : IEngine
     /// <inheritdoc/>
     public ICheckpoints Checkpoints { get; }
 
-    /// <summary>Starts or joins Spark, and stops what it started when disposed.</summary>
-    /// <exception cref="Core.OneRecException">Spark is missing, another version, on a wrong Java, or does not start.</exception>
-    public static SparkEngine Start(SparkOptions options) =>
-        new(SparkSession.Start(options), options, ownsSession: true);
+    /// <summary>Holds the tables, starts or joins Spark, and stops what it started when disposed.</summary>
+    /// <param name="options">The setup.</param>
+    /// <param name="cancellation">Ctrl-C: cancels Spark's jobs, and ends what waits for them.</param>
+    /// <exception cref="Core.OneRecException">
+    /// Spark is missing, another version, on a wrong Java, or does not start; another run holds the tables (exit 4).
+    /// </exception>
+    public static SparkEngine Start(SparkOptions options, CancellationToken cancellation)
+    {
+        var owner = SparkOwner.Start(options, cancellation);
+        return new SparkEngine(owner.Session, options, owner, cancellation);
+    }
 
     /// <inheritdoc/>
     public IRelation ReadText(TextSource source) => Guard(() => new SparkRelation(CsvReader.Read(_session, source)));
@@ -160,11 +172,7 @@ public sealed class SparkEngine : IEngine
             // A JVM that is gone keeps nothing; what it left in the scratch folder of the tables is told by its name.
         }
 
-        if (_ownsSession)
-        {
-            _session.Dispose();
-        }
-
+        _owner?.Dispose();
         _scratch.Delete(recursive: true);
     }
 
@@ -179,11 +187,17 @@ public sealed class SparkEngine : IEngine
         return named;
     }
 
-    private static T Guard<T>(Func<T> call)
+    private T Guard<T>(Func<T> call)
     {
+        _cancellation.ThrowIfCancellationRequested();
         try
         {
             return call();
+        }
+        catch (JvmException) when (_cancellation.IsCancellationRequested)
+        {
+            // A job that is cancelled fails in words of its own.
+            throw new OperationCanceledException(_cancellation);
         }
         catch (JvmException e)
         {
@@ -200,5 +214,5 @@ public sealed class SparkEngine : IEngine
     });
 
     private string KeptFolder() =>
-        _tables.PathOf($"_scratch/{_scratch.Name}-{Interlocked.Increment(ref _keptFolders)}");
+        _tables.PathOf($"{ScratchFolder}/{_scratch.Name}-{Interlocked.Increment(ref _keptFolders)}");
 }

@@ -10,7 +10,7 @@ namespace OneRec.Pipeline.Engines.Spark.Launch;
 /// <param name="Process">The JVM that we started; null where <c>spark-submit</c> started us.</param>
 public sealed record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDisposable
 {
-    private const string PortVariable = "PYSPARK_GATEWAY_PORT";
+    internal const string PortVariable = "PYSPARK_GATEWAY_PORT";
     private const string SecretVariable = "PYSPARK_GATEWAY_SECRET";
 
     /// <summary>

@@ -1,6 +1,6 @@
 using OneRec.Core;
 
-namespace OneRec.Pipeline.Engines.Local;
+namespace OneRec.Pipeline.Engines;
 
 /// <summary>Holds a folder of tables for one process, by a lock of the operating system that ends with it.</summary>
 internal sealed class FolderLock : IDisposable
