@@ -18,20 +18,21 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : Bloc
     public override void Read(EmbedBatch input, int start, BlockRows rows)
     {
         var waiting = new List<(int Row, float[] Pixels)>();
+        var spare = new Stack<float[]>();
         var sums = new List<float>[rows.Count];
         for (int i = 0; i < rows.Count; i++)
         {
             sums[i] = [];
-            Prepare(input.Images!, start + i, i, rows, waiting);
+            Prepare(input.Images!, start + i, i, rows, waiting, spare);
 
             // Prepared images are large: no more of them are held than a call takes.
             if (waiting.Count >= encoder.MostImages)
             {
-                Encode(waiting, sums);
+                Encode(waiting, sums, spare);
             }
         }
 
-        Encode(waiting, sums);
+        Encode(waiting, sums, spare);
         for (int i = 0; i < rows.Count; i++)
         {
             if (sums[i].Count > 0)
@@ -41,7 +42,8 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : Bloc
         }
     }
 
-    private void Prepare(ImageColumn images, int row, int place, BlockRows rows, List<(int Row, float[] Pixels)> waiting)
+    private void Prepare(
+        ImageColumn images, int row, int place, BlockRows rows, List<(int Row, float[] Pixels)> waiting, Stack<float[]> spare)
     {
         int count = images.Count(row);
         if (count == 0)
@@ -59,13 +61,14 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : Bloc
                 return;
             }
 
-            float[] prepared = GC.AllocateUninitializedArray<float>(encoder.Floats);
+            float[] prepared = spare.TryPop(out float[]? used) ? used : new float[encoder.Floats];
             encoder.Preparation.Prepare(pixels!, prepared);
+            pixels!.Return();
             waiting.Add((place, prepared));
         }
     }
 
-    private void Encode(List<(int Row, float[] Pixels)> waiting, List<float>[] vectors)
+    private void Encode(List<(int Row, float[] Pixels)> waiting, List<float>[] vectors, Stack<float[]> spare)
     {
         if (waiting.Count == 0)
         {
@@ -85,6 +88,7 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : Bloc
         for (int i = 0; i < waiting.Count; i++)
         {
             vectors[waiting[i].Row].AddRange(encoded.AsSpan(i * Dimensions, Dimensions));
+            spare.Push(waiting[i].Pixels);
         }
 
         waiting.Clear();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using OneRec.Scoring.Models;
@@ -11,6 +12,8 @@ namespace OneRec.Scoring.Images;
 /// </remarks>
 public sealed class ImagePreparation(ImageManifest manifest)
 {
+    private static readonly ArrayPool<Vector128<float>> Pool = ArrayPool<Vector128<float>>.Shared;
+
     /// <summary>Prepares an image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="input">Out [3, height, width], or [height, width, 3] where the manifest says so.</param>
@@ -19,8 +22,10 @@ public sealed class ImagePreparation(ImageManifest manifest)
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfNotEqual(input.Length, manifest.Floats);
         (TriangleFilter across, TriangleFilter down) = Filters(image);
-        Vector128<float>[] pixels = Resize(image, across, down);
+        Vector128<float>[] pixels = Pool.Rent(across.Count * down.Count);
+        Resize(image, across, down, pixels);
         Normalise(pixels, input);
+        Pool.Return(pixels);
     }
 
     private (TriangleFilter Across, TriangleFilter Down) Filters(PixelImage image)
@@ -44,12 +49,12 @@ public sealed class ImagePreparation(ImageManifest manifest)
     }
 
     // Across first, only the rows that the second pass reads; a pixel's four values are one vector.
-    private static Vector128<float>[] Resize(PixelImage image, TriangleFilter across, TriangleFilter down)
+    private static void Resize(PixelImage image, TriangleFilter across, TriangleFilter down, Span<Vector128<float>> pixels)
     {
         ReadOnlySpan<Vector128<float>> source = MemoryMarshal.Cast<float, Vector128<float>>(image.Rgba);
         int firstRow = down.First(0);
         int rows = down.First(down.Count - 1) + down.Weights(down.Count - 1).Length - firstRow;
-        Vector128<float>[] narrow = GC.AllocateUninitializedArray<Vector128<float>>(rows * across.Count);
+        Vector128<float>[] narrow = Pool.Rent(rows * across.Count);
         for (int y = 0; y < rows; y++)
         {
             ReadOnlySpan<Vector128<float>> row = source.Slice((firstRow + y) * image.Width, image.Width);
@@ -59,7 +64,6 @@ public sealed class ImagePreparation(ImageManifest manifest)
             }
         }
 
-        Vector128<float>[] pixels = GC.AllocateUninitializedArray<Vector128<float>>(down.Count * across.Count);
         for (int y = 0; y < down.Count; y++)
         {
             int from = (down.First(y) - firstRow) * across.Count;
@@ -69,7 +73,7 @@ public sealed class ImagePreparation(ImageManifest manifest)
             }
         }
 
-        return pixels;
+        Pool.Return(narrow);
     }
 
     private static Vector128<float> Weighed(ReadOnlySpan<Vector128<float>> pixels, int first, ReadOnlySpan<float> weights, int stride)

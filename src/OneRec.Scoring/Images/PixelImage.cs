@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using SkiaSharp;
 
@@ -6,11 +7,14 @@ namespace OneRec.Scoring.Images;
 /// <summary>An image as pixels of red, green, blue and a fourth value that is not used, 0 to 255, row by row.</summary>
 /// <param name="Width">Pixels of a row.</param>
 /// <param name="Height">Rows.</param>
-/// <param name="Rgba">[Height, Width, 4].</param>
+/// <param name="Rgba">[Height, Width, 4]; it may be longer, what is decoded lies in memory that is used again.</param>
 public sealed record PixelImage(int Width, int Height, float[] Rgba)
 {
     /// <summary>The most pixels that are decoded: what is larger is no cover or frame, but would take all memory.</summary>
     public const long MostPixels = 100_000_000;
+
+    /// <summary>Gives the memory of a decoded image back; it is not to be looked at after that.</summary>
+    public void Return() => ArrayPool<float>.Shared.Return(Rgba);
 
     /// <summary>Decodes a PNG, JPEG, WebP, GIF (its first frame) or BMP. What is transparent lies on white.</summary>
     /// <param name="bytes">The file's bytes.</param>
@@ -53,7 +57,8 @@ public sealed record PixelImage(int Width, int Height, float[] Rgba)
 
     private static float[] OnWhite(ReadOnlySpan<byte> pixels, int width, int height, int rowBytes, bool opaque)
     {
-        float[] rgba = GC.AllocateUninitializedArray<float>(width * height * 4);
+        // Megabytes an image: new ones each time would have the collector at work beside the models.
+        float[] rgba = ArrayPool<float>.Shared.Rent(width * height * 4);
         for (int y = 0; y < height; y++)
         {
             ReadOnlySpan<byte> row = pixels.Slice(y * rowBytes, width * 4);
