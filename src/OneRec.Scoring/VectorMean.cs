@@ -15,21 +15,13 @@ public static class VectorMean
             throw new ArgumentException($"{vectors.Length} floats are no vectors of {d}, mean of {mean.Length}");
         }
 
-        var sum = new double[d];
+        var sum = new VectorSum(d);
         for (int start = 0; start < vectors.Length; start += d)
         {
-            ReadOnlySpan<float> vector = vectors.Slice(start, d);
-            for (int t = 0; t < d; t++)
-            {
-                sum[t] += vector[t];
-            }
+            sum.Add(vectors.Slice(start, d));
         }
 
-        int n = vectors.Length / d;
-        for (int t = 0; t < d; t++)
-        {
-            mean[t] = (float)(sum[t] / n);
-        }
+        sum.Mean(mean);
     }
 
     /// <summary>Scales a vector to a length, its norm computed in double.</summary>

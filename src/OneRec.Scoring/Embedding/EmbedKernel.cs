@@ -3,7 +3,6 @@ using System.Numerics;
 using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Kernels.Batches;
-using OneRec.Scoring.Models;
 using OneRec.Scoring.Onnx;
 
 namespace OneRec.Scoring.Embedding;
@@ -174,8 +173,8 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
 
     private BlockSource Open(EmbedBlock block, ExecutionDevice device) => block switch
     {
-        TextBlock text => new TextSource(text, pool.Text(ModelFolder.Open(text.Folder, text.Manifest), device)),
-        ImageBlock image => new ImageSource(image, pool.Image(ModelFolder.Open(image.Folder, image.Manifest), device)),
+        TextBlock text => new TextSource(text, pool.Text(text.Open(), device)),
+        ImageBlock image => new ImageSource(image, pool.Image(image.Open(), device)),
         TokenBlock tokens => new TokenSource(tokens),
         _ => throw new ArgumentException($"embed: unknown block {block.GetType().Name}", nameof(block)),
     };

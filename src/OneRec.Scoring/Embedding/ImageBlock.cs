@@ -1,14 +1,8 @@
 namespace OneRec.Scoring.Embedding;
 
 /// <summary>An item's images through an image model: the mean of their vectors.</summary>
-public sealed record ImageBlock : EmbedBlock
+public sealed record ImageBlock : ModelBlock
 {
-    /// <summary>Full path of the model folder.</summary>
-    public required string Folder { get; init; }
-
-    /// <summary>Full path of a manifest elsewhere; null: the one in the folder.</summary>
-    public string? Manifest { get; init; }
-
     /// <summary>
     /// The input column: <c>images</c>, the files' bytes as list of binary, or <c>image_paths</c>, their paths as text, one a
     /// line; in order of position.

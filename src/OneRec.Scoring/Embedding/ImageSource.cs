@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OneRec.Scoring.Images;
 
 namespace OneRec.Scoring.Embedding;
@@ -17,33 +18,23 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : Bloc
 
     public override void Read(EmbedBatch input, int start, BlockRows rows)
     {
-        var waiting = new List<(int Row, float[] Pixels)>();
-        var spare = new Stack<float[]>();
-        var sums = new List<float>[rows.Count];
+        var call = new ImageCall(encoder, rows.Count);
         for (int i = 0; i < rows.Count; i++)
         {
-            sums[i] = [];
-            Prepare(input.Images!, start + i, i, rows, waiting, spare);
-
-            // Prepared images are large: no more of them are held than a call takes.
-            if (waiting.Count >= encoder.MostImages)
-            {
-                Encode(waiting, sums, spare);
-            }
+            AddImages(input.Images!, start + i, i, rows, call);
         }
 
-        Encode(waiting, sums, spare);
+        call.Run();
         for (int i = 0; i < rows.Count; i++)
         {
-            if (sums[i].Count > 0)
+            if (call.Vectors(i).Count > 0)
             {
-                VectorMean.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sums[i]), Dimensions, rows.Vector(i));
+                VectorMean.Of(CollectionsMarshal.AsSpan(call.Vectors(i)), Dimensions, rows.Vector(i));
             }
         }
     }
 
-    private void Prepare(
-        ImageColumn images, int row, int place, BlockRows rows, List<(int Row, float[] Pixels)> waiting, Stack<float[]> spare)
+    private void AddImages(ImageColumn images, int row, int place, BlockRows rows, ImageCall call)
     {
         int count = images.Count(row);
         if (count == 0)
@@ -61,36 +52,8 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : Bloc
                 return;
             }
 
-            float[] prepared = spare.TryPop(out float[]? used) ? used : new float[encoder.Floats];
-            encoder.Preparation.Prepare(pixels!, prepared);
+            call.Add(place, pixels!);
             pixels!.Return();
-            waiting.Add((place, prepared));
         }
-    }
-
-    private void Encode(List<(int Row, float[] Pixels)> waiting, List<float>[] vectors, Stack<float[]> spare)
-    {
-        if (waiting.Count == 0)
-        {
-            return;
-        }
-
-        var encoded = new float[waiting.Count * Dimensions];
-        try
-        {
-            encoder.Encode([.. waiting.Select(w => w.Pixels)], row => encoded.AsSpan(row * Dimensions, Dimensions));
-        }
-        catch (RowFailure failure)
-        {
-            throw new RowFailure(waiting[failure.Row].Row, failure.Cause);
-        }
-
-        for (int i = 0; i < waiting.Count; i++)
-        {
-            vectors[waiting[i].Row].AddRange(encoded.AsSpan(i * Dimensions, Dimensions));
-            spare.Push(waiting[i].Pixels);
-        }
-
-        waiting.Clear();
     }
 }

@@ -1,14 +1,8 @@
 namespace OneRec.Scoring.Embedding;
 
 /// <summary>An item's text fields through a text model: one vector.</summary>
-public sealed record TextBlock : EmbedBlock
+public sealed record TextBlock : ModelBlock
 {
-    /// <summary>Full path of the model folder.</summary>
-    public required string Folder { get; init; }
-
-    /// <summary>Full path of a manifest elsewhere; null: the one in the folder.</summary>
-    public string? Manifest { get; init; }
-
     /// <summary>Fields in order, at least 1.</summary>
     public required IReadOnlyList<TextField> Fields { get; init; }
 

@@ -55,28 +55,20 @@ public sealed class ImageEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(folder);
         ImageManifest manifest = folder.Expect<ImageManifest>(ImageManifest.Name);
-        device ??= ExecutionDevice.Cpu;
-        InferenceSession session = OnnxSession.Open(folder, device);
-        OnnxModel? model = null;
+        int[] shape = [-1, .. manifest.Shape];
+        string layout = manifest.ChannelsLast
+            ? $"[batch, {manifest.Height}, {manifest.Width}, 3]"
+            : $"[batch, 3, {manifest.Height}, {manifest.Width}]";
+        OnnxModel model = OnnxModel.Open(folder, device ?? ExecutionDevice.Cpu, TensorElementType.Float, shape, layout, "pixels");
         try
         {
-            int[] shape = [-1, .. manifest.Shape];
-            string layout = manifest.ChannelsLast
-                ? $"[batch, {manifest.Height}, {manifest.Width}, 3]"
-                : $"[batch, 3, {manifest.Height}, {manifest.Width}]";
-            OnnxSignature.Check(session, folder, TensorElementType.Float, shape, layout, "pixels");
-            model = new OnnxModel(folder, session, device);
             var encoder = new ImageEncoder(model, manifest);
-            encoder.CheckShape(session);
-            encoder.Placement = device.IsCuda
-                ? WarmUp.Placement(folder, device, (s, run) => encoder.RunUnbound(s, run).Dispose())
-                : null;
+            encoder.TryOut();
             return encoder;
         }
         catch
         {
-            model?.Dispose();
-            session.Dispose();
+            model.Dispose();
             throw;
         }
     }
@@ -127,11 +119,12 @@ public sealed class ImageEncoder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private void CheckShape(InferenceSession session)
+    /// <summary>Runs a first image: for the output's shape, and where operators run.</summary>
+    private void TryOut()
     {
-        using var run = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results = RunUnbound(session, run);
-        long[] shape = results[0].GetTensorTypeAndShape().Shape;
+        using OrtValue grey = OrtValue.CreateTensorValueFromMemory(
+            new float[Floats], [1, .. _manifest.Shape.Select(d => (long)d)]);
+        long[] shape = _model.OutputShape([grey]);
         bool pooled = _manifest.PooledOutput is not null;
         bool fits = pooled
             ? shape.Length >= 2 && shape[0] == 1 && shape[1] == Dimensions && shape.Skip(2).All(d => d == 1)
@@ -143,19 +136,6 @@ public sealed class ImageEncoder : IDisposable
         }
 
         _outputShape = shape;
-    }
-
-    private IDisposableReadOnlyCollection<OrtValue> RunUnbound(InferenceSession session, RunOptions run)
-    {
-        using OrtValue grey = OrtValue.CreateTensorValueFromMemory(
-            new float[Floats], [1, .. _manifest.Shape.Select(d => (long)d)]);
-        try
-        {
-            return session.Run(run, [_manifest.PixelsInput], [grey], [_manifest.Output]);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw OneRecException.Engine("model.run", $"{_model.Folder.OnnxPath}: {OnnxText.FirstLine(e)}", e);
-        }
+        Placement = _model.Placement([grey]);
     }
 }

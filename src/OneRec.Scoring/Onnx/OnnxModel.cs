@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using OneRec.Core;
 using OneRec.Scoring.Models;
 
@@ -23,7 +24,7 @@ internal sealed class OnnxModel : IDisposable
     private readonly ConcurrentBag<OnnxLane> _all = [];
     private readonly SemaphoreSlim _slots;
 
-    public OnnxModel(ModelFolder folder, InferenceSession session, ExecutionDevice device)
+    private OnnxModel(ModelFolder folder, InferenceSession session, ExecutionDevice device)
     {
         Folder = folder;
         Device = device;
@@ -42,6 +43,45 @@ internal sealed class OnnxModel : IDisposable
 
     /// <summary>Outputs of the file, by name.</summary>
     public IReadOnlyDictionary<string, NodeMetadata> Outputs => _session.OutputMetadata;
+
+    /// <summary>Loads a file and holds it against its manifest.</summary>
+    /// <param name="folder">The model.</param>
+    /// <param name="device">Where it is to run.</param>
+    /// <param name="type">The type that inputs have.</param>
+    /// <param name="input">Dimensions that inputs have; negative ones are free.</param>
+    /// <param name="layout">The inputs' dimensions in words.</param>
+    /// <param name="keys">The manifest's keys for inputs, in words.</param>
+    /// <exception cref="OneRecException">As of <see cref="OnnxSession.Open"/> and <see cref="OnnxSignature.Check"/>.</exception>
+    public static OnnxModel Open(
+        ModelFolder folder, ExecutionDevice device, TensorElementType type, ReadOnlySpan<int> input, string layout, string keys)
+    {
+        InferenceSession session = OnnxSession.Open(folder, device);
+        try
+        {
+            OnnxSignature.Check(session, folder, type, input, layout, keys);
+            return new OnnxModel(folder, session, device);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The shape that the output has for one call.</summary>
+    /// <param name="inputs">Values of the inputs, in the manifest's order.</param>
+    /// <exception cref="OneRecException">Engine error <c>model.run</c>.</exception>
+    public long[] OutputShape(IReadOnlyCollection<OrtValue> inputs)
+    {
+        using IDisposableReadOnlyCollection<OrtValue> results = OnnxSession.Run(_session, Folder, inputs);
+        return results[0].GetTensorTypeAndShape().Shape;
+    }
+
+    /// <summary>Counts of nodes by provider on a device, whose arithmetic must run there; null on the CPU.</summary>
+    /// <param name="inputs">Values of the inputs for one row.</param>
+    /// <exception cref="OneRecException">Engine error <c>embed.placement</c>.</exception>
+    public string? Placement(IReadOnlyCollection<OrtValue> inputs) =>
+        Device.IsCuda ? WarmUp.Placement(Folder, Device, inputs) : null;
 
     /// <summary>Runs one call.</summary>
     /// <param name="inputs">Its inputs' shapes.</param>
@@ -74,7 +114,7 @@ internal sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw OneRecException.Engine("model.run", $"{Folder.OnnxPath}: {OnnxText.FirstLine(e)}", e);
+            throw OnnxSession.RunFailed(Folder, e);
         }
         finally
         {

@@ -94,6 +94,30 @@ internal static partial class OnnxSession
         }
     }
 
+    /// <summary>Runs one call without a promise of its output's shape.</summary>
+    /// <param name="session">A session of the model.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">Values of its inputs, in the manifest's order.</param>
+    /// <returns>Its output.</returns>
+    /// <exception cref="OneRecException">Engine error <c>model.run</c>.</exception>
+    public static IDisposableReadOnlyCollection<OrtValue> Run(
+        InferenceSession session, ModelFolder model, IReadOnlyCollection<OrtValue> inputs)
+    {
+        using var options = new RunOptions();
+        try
+        {
+            return session.Run(options, model.Manifest.Inputs, inputs, [model.Manifest.Output]);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw RunFailed(model, e);
+        }
+    }
+
+    /// <summary>The error about a call that failed.</summary>
+    public static OneRecException RunFailed(ModelFolder model, OnnxRuntimeException e) =>
+        OneRecException.Engine("model.run", $"{model.OnnxPath}: {OnnxText.FirstLine(e)}", e);
+
     [GeneratedRegex(@"[Oo]pset (\d+) is under development.*support for domain (\S+) is till opset (\d+)", RegexOptions.Singleline)]
     private static partial Regex NewerOpset();
 

@@ -49,23 +49,6 @@ internal static class OnnxSignature
         CheckOutput(session, model, manifest.TokensOutput, $"[batch, {manifest.VectorsWord}, dimensions]", pooled: false);
     }
 
-    /// <summary>The shape of an output for one call, run without a promise of it.</summary>
-    /// <exception cref="OneRecException">Engine error <c>model.run</c>.</exception>
-    public static long[] OutputShape(InferenceSession session, ModelFolder model, IReadOnlyList<(string Name, OrtValue Value)> inputs)
-    {
-        try
-        {
-            using var run = new RunOptions();
-            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(
-                run, [.. inputs.Select(i => i.Name)], [.. inputs.Select(i => i.Value)], [model.Manifest.Output]);
-            return results[0].GetTensorTypeAndShape().Shape;
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw OneRecException.Engine("model.run", $"{model.OnnxPath}: {OnnxText.FirstLine(e)}", e);
-        }
-    }
-
     /// <summary>The error about an output of another shape than the manifest says.</summary>
     public static OneRecException OtherShape(ModelFolder model, IEnumerable<long> shape, string input, IEnumerable<long> expected) =>
         OneRecException.Engine(

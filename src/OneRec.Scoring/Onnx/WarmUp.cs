@@ -10,9 +10,9 @@ internal static class WarmUp
     /// <summary>The counts of nodes by provider.</summary>
     /// <param name="model">The model.</param>
     /// <param name="device">The device.</param>
-    /// <param name="run">Runs one row through a session.</param>
+    /// <param name="inputs">Values of its inputs for one row.</param>
     /// <exception cref="OneRecException">Engine error <c>embed.placement</c> or <c>embed.cuda</c>.</exception>
-    public static string Placement(ModelFolder model, ExecutionDevice device, Action<InferenceSession, RunOptions> run)
+    public static string Placement(ModelFolder model, ExecutionDevice device, IReadOnlyCollection<OrtValue> inputs)
     {
         string folder = Directory.CreateTempSubdirectory("onerec-profile-").FullName;
         try
@@ -23,8 +23,7 @@ internal static class WarmUp
             string profile;
             using (InferenceSession session = OnnxSession.Create(model.OnnxPath, options))
             {
-                using var runOptions = new RunOptions();
-                run(session, runOptions);
+                OnnxSession.Run(session, model, inputs).Dispose();
                 profile = session.EndProfiling();
             }
 

@@ -65,26 +65,17 @@ public sealed class TextEncoder : IDisposable
         TextManifest manifest = folder.Expect<TextManifest>(TextManifest.Name);
         folder.Existing(manifest.Onnx);
         TextTokenizer tokenizer = TextTokenizer.Open(folder, manifest);
-        device ??= ExecutionDevice.Cpu;
-        InferenceSession session = OnnxSession.Open(folder, device);
-        OnnxModel? model = null;
+        OnnxModel model = OnnxModel.Open(
+            folder, device ?? ExecutionDevice.Cpu, TensorElementType.Int64, [-1, -1], "[batch, length]", "ids, mask or types");
         try
         {
-            OnnxSignature.Check(session, folder, TensorElementType.Int64, [-1, -1], "[batch, length]", "ids, mask or types");
-            model = new OnnxModel(folder, session, device);
             var encoder = new TextEncoder(model, manifest, tokenizer);
-            int[] probe = encoder.Probe();
-            encoder.CheckShape(session, probe);
-            encoder.KeepRowsIndependent(probe);
-            encoder.Placement = device.IsCuda
-                ? WarmUp.Placement(folder, device, (s, run) => encoder.RunUnbound(s, run, probe).Dispose())
-                : null;
+            encoder.TryOut();
             return encoder;
         }
         catch
         {
-            model?.Dispose();
-            session.Dispose();
+            model.Dispose();
             throw;
         }
     }
@@ -198,59 +189,54 @@ public sealed class TextEncoder : IDisposable
         ? new TensorShape(_manifest.Output, TensorElementType.Float, [count, Dimensions, .. _pooledOver])
         : new TensorShape(_manifest.Output, TensorElementType.Float, count, length, Dimensions);
 
-    private int[] Probe() => Tokenizer.Encode([new TextPart("one two, three: four five")], " ");
-
-    private void CheckShape(InferenceSession session, int[] probe)
+    /// <summary>Runs a first text: for the output's shape, how rows go together, and where operators run.</summary>
+    private void TryOut()
     {
-        using var run = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results = RunUnbound(session, run, probe);
-        long[] shape = results[0].GetTensorTypeAndShape().Shape;
-        _pooledOver = _manifest.PooledOutput is not null ? [.. shape.Skip(2).TakeWhile(d => d == 1)] : [];
-        long[] expected = Output(1, _fixedLength ?? probe.Length).Dimensions;
-        if (!shape.SequenceEqual(expected))
+        int[] text = Tokenizer.Encode([new TextPart("one two, three: four five")], " ");
+        OrtValue[] inputs = [.. Values(text)];
+        try
         {
-            string tokens = probe.Length.ToString(CultureInfo.InvariantCulture);
-            throw OnnxSignature.OtherShape(_model.Folder, shape, $"a text of {tokens} tokens", expected);
+            RequireShape(_model.OutputShape(inputs), text.Length);
+            if (Batching == Batching.EqualLengths && !BatchProbe.RowsKeepTheirBits(this, text, _manifest.MaxLength))
+            {
+                Batching = Batching.Alone;
+            }
+
+            Placement = _model.Placement(inputs);
+        }
+        finally
+        {
+            Array.ForEach(inputs, v => v.Dispose());
         }
     }
 
-    private IDisposableReadOnlyCollection<OrtValue> RunUnbound(InferenceSession session, RunOptions run, int[] text)
+    private void RequireShape(long[] shape, int tokens)
+    {
+        _pooledOver = _manifest.PooledOutput is not null ? [.. shape.Skip(2).TakeWhile(d => d == 1)] : [];
+        long[] expected = Output(1, _fixedLength ?? tokens).Dimensions;
+        if (!shape.SequenceEqual(expected))
+        {
+            string input = $"a text of {tokens.ToString(CultureInfo.InvariantCulture)} tokens";
+            throw OnnxSignature.OtherShape(_model.Folder, shape, input, expected);
+        }
+    }
+
+    /// <summary>The inputs of one text, padded where the model has one length.</summary>
+    private IEnumerable<OrtValue> Values(int[] text)
     {
         int length = _fixedLength ?? text.Length;
         long[] shape = [1, length];
-        long[] ids = [.. text.Select(i => (long)i), .. Enumerable.Repeat((long)Tokenizer.PadId, length - text.Length)];
-        long[] mask = [.. Enumerable.Range(0, length).Select(t => t < text.Length ? 1L : 0)];
-        var values = new List<OrtValue> { OrtValue.CreateTensorValueFromMemory(ids, shape) };
+        yield return OrtValue.CreateTensorValueFromMemory(
+            [.. text.Select(i => (long)i), .. Enumerable.Repeat((long)Tokenizer.PadId, length - text.Length)], shape);
         if (_manifest.MaskInput is not null)
         {
-            values.Add(OrtValue.CreateTensorValueFromMemory(mask, shape));
+            yield return OrtValue.CreateTensorValueFromMemory(
+                [.. Enumerable.Range(0, length).Select(t => t < text.Length ? 1L : 0)], shape);
         }
 
         if (_manifest.TypesInput is not null)
         {
-            values.Add(OrtValue.CreateTensorValueFromMemory(new long[length], shape));
-        }
-
-        try
-        {
-            return session.Run(run, _manifest.Inputs, values, [_manifest.Output]);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw OneRecException.Engine("model.run", $"{_model.Folder.OnnxPath}: {OnnxText.FirstLine(e)}", e);
-        }
-        finally
-        {
-            values.ForEach(v => v.Dispose());
-        }
-    }
-
-    /// <summary>Falls back to one row at a time where a row's bits change with its batch mates.</summary>
-    private void KeepRowsIndependent(int[] probe)
-    {
-        if (Batching == Batching.EqualLengths && !BatchProbe.RowsKeepTheirBits(this, probe, _manifest.MaxLength))
-        {
-            Batching = Batching.Alone;
+            yield return OrtValue.CreateTensorValueFromMemory(new long[length], shape);
         }
     }
 }

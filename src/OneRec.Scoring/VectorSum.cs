@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
-namespace OneRec.Scoring.Embedding;
+namespace OneRec.Scoring;
 
 /// <summary>
 /// A running sum of vectors in double, in the order given: the same bits whatever the batch or thread. Float16 is widened
