@@ -77,6 +77,13 @@ public sealed class InteractionLog : IDisposable
         return parameters;
     }
 
+    /// <summary>Why a job has no log to read; null where it has one. A catalogue of ready-made embeddings needs none to get IDs.</summary>
+    public static string? WhyNone(InputOptions input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Interactions is null ? "input.interactions is not set" : null;
+    }
+
     /// <summary>Looks at the log's files, columns and first rows.</summary>
     /// <param name="input">Section <c>input</c>.</param>
     /// <param name="needsTime">As for <see cref="Open"/>.</param>

@@ -67,7 +67,7 @@ public sealed class JobRunner
         {
             foreach (IInputStep step in looked ? [] : chosen.OfType<IInputStep>())
             {
-                if (chosen.Length == 1 || (step as ISkippable)?.SkipReason(context) is null)
+                if (SkipReason(step, context, whole: chosen.Length > 1) is null)
                 {
                     step.RequireInputs(context);
                 }
@@ -89,7 +89,7 @@ public sealed class JobRunner
     {
         _observer.Started(step.Name);
         long start = _clock.GetTimestamp();
-        if (whole && (step as ISkippable)?.SkipReason(context) is { } reason)
+        if (SkipReason(step, context, whole) is { } reason)
         {
             return new StepSummary(step.Name, true, Seconds(), PeakBytes(), 0, [], [new Fact("skipped", reason)]);
         }
@@ -116,6 +116,10 @@ public sealed class JobRunner
 
         double Seconds() => _clock.GetElapsedTime(start).TotalSeconds;
     }
+
+    // Asked for by name, a step always runs.
+    private static string? SkipReason(IStep step, StepContext context, bool whole) =>
+        whole ? (step as ISkippable)?.SkipReason(context) : null;
 
     private bool IsUpToDate(IStep step, StepPlan plan, string fingerprint, RunsLog runs, out TableVersion? at)
     {

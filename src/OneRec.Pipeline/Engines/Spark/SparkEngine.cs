@@ -187,23 +187,7 @@ public sealed class SparkEngine : IEngine
         return named;
     }
 
-    private T Guard<T>(Func<T> call)
-    {
-        _cancellation.ThrowIfCancellationRequested();
-        try
-        {
-            return call();
-        }
-        catch (JvmException) when (_cancellation.IsCancellationRequested)
-        {
-            // A job that is cancelled fails in words of its own.
-            throw new OperationCanceledException(_cancellation);
-        }
-        catch (JvmException e)
-        {
-            throw SparkErrors.Translate(e);
-        }
-    }
+    private T Guard<T>(Func<T> call) => SparkErrors.Guard(call, _cancellation);
 
     /// <summary>Makes a relation's rows.</summary>
     private T Act<T>(IRelation rows, Func<SparkRelation, T> action) => Guard(() =>

@@ -59,7 +59,7 @@ public sealed record EmbedOptions
     public int? CommitItems { get; init; }
 
     /// <summary>Whether a model runs.</summary>
-    internal bool HasModel => Inputs.Any(i => i is TextInput or ImageInput);
+    internal bool HasModel => Inputs.Any(i => i is ModelInput);
 
     /// <summary>Memory of a CUDA device that each model may take, in bytes; null: no limit.</summary>
     internal long? CudaBytes => MemorySize.TryParse(CudaMemory, out long bytes) ? bytes : null;

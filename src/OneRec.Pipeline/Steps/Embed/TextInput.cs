@@ -1,24 +1,13 @@
 using System.Text.Json.Nodes;
 using OneRec.Core;
-using OneRec.Pipeline.Configuration;
 using OneRec.Scoring.Embedding;
-using OneRec.Scoring.Models;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
 /// <summary>Block <c>text</c>: fields of an item, joined, through a text encoder.</summary>
-public sealed record TextInput : EmbedInput
+public sealed record TextInput : ModelInput
 {
     private static readonly string[] Known = ["title", "caption", "tags", "asr", "ocr"];
-
-    /// <summary>The model folder: an ONNX file and its vocabulary.</summary>
-    [ConfigPath]
-    public required string Encoder { get; init; }
-
-    /// <summary>The model's manifest where it does not lie in the folder.</summary>
-    /// <value>Default null: <c>manifest.json</c> in the folder.</value>
-    [ConfigPath]
-    public string? Manifest { get; init; }
 
     /// <summary>
     /// Columns of <c>items</c> in the order in which they are joined; empty ones are left out. A number after a colon is
@@ -33,9 +22,6 @@ public sealed record TextInput : EmbedInput
 
     /// <summary>The fields with their budgets.</summary>
     internal IReadOnlyList<TextField> TextFields => [.. Fields.Select(f => TryField(f)!)];
-
-    /// <inheritdoc/>
-    internal override ModelFolder OpenModel() => ModelFolder.Open(Encoder, Manifest);
 
     /// <inheritdoc/>
     internal override string Title => $"text in {string.Join(", ", TextFields.Select(f => f.Name))}";
@@ -54,7 +40,6 @@ public sealed record TextInput : EmbedInput
     internal override void Validate(string key, Problems problems)
     {
         base.Validate(key, problems);
-        problems.Require(!string.IsNullOrWhiteSpace(Encoder), $"{key}.encoder", "must name a model folder", Encoder);
         problems.Require(Fields is { Count: > 0 }, $"{key}.fields", "must name at least one column", "[]");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < (Fields?.Count ?? 0); i++)

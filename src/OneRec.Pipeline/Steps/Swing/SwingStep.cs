@@ -31,11 +31,10 @@ public sealed class SwingStep : IInputStep, ISkippable
     }
 
     /// <inheritdoc/>
-    /// <remarks>A catalogue of ready-made embeddings needs no log to get IDs.</remarks>
     public string? SkipReason(StepContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Options.Input.Interactions is null ? "input.interactions is not set" : null;
+        return InteractionLog.WhyNone(context.Options.Input);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using OneRec.Core;
 using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Spark.Jvm;
 using OneRec.Pipeline.Engines.Spark.Session;
 
 namespace OneRec.Pipeline.Engines.Spark.Relations;
@@ -12,9 +11,7 @@ internal static class ImageJoin
     /// <exception cref="OneRecException">Input error <c>input.missing-column</c>.</exception>
     public static SparkRelation Attach(SparkSession session, SparkRelation rows, ImageSource source)
     {
-        using JvmObject reader = session.Session.Get("read");
-        JvmObject files = reader.Get("parquet", session.Jvm.Array("java.lang.String", [.. source.Files]));
-        var images = new SparkRelation(files);
+        var images = new SparkRelation(FileReader.Load(session, FileReader.Open(session, null), "parquet", source.Files));
         foreach (string column in new[] { "item_id", "position", "image" })
         {
             if (images.Schema.GetFieldIndex(column, StringComparer.Ordinal) < 0)

@@ -1,5 +1,4 @@
 using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Spark.Jvm;
 
 namespace OneRec.Pipeline.Engines.Spark.Session;
 
@@ -9,31 +8,19 @@ namespace OneRec.Pipeline.Engines.Spark.Session;
 internal sealed class SparkCheckpoints(SparkSession session, string folder) : ICheckpoints
 {
     /// <inheritdoc/>
-    public byte[]? Load(string step, string name) => Guard(() => HadoopFiles.TryRead(session, $"{folder}/{step}/{name}"));
+    public byte[]? Load(string step, string name) => SparkErrors.Guard(() => HadoopFiles.TryRead(session, $"{folder}/{step}/{name}"));
 
     /// <inheritdoc/>
-    public void Save(string step, string name, byte[] bytes) => Guard<object?>(() =>
+    public void Save(string step, string name, byte[] bytes) => SparkErrors.Guard<object?>(() =>
     {
         HadoopFiles.Replace(session, $"{folder}/{step}/{name}", bytes);
         return null;
     });
 
     /// <inheritdoc/>
-    public void Clear(string step) => Guard<object?>(() =>
+    public void Clear(string step) => SparkErrors.Guard<object?>(() =>
     {
         HadoopFiles.Delete(session, $"{folder}/{step}");
         return null;
     });
-
-    private static T Guard<T>(Func<T> call)
-    {
-        try
-        {
-            return call();
-        }
-        catch (JvmException e)
-        {
-            throw SparkErrors.Translate(e);
-        }
-    }
 }

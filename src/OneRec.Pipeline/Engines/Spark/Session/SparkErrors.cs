@@ -50,6 +50,28 @@ public static class SparkErrors
         return OneRecException.Engine("spark.failed", $"Spark failed: {type}{line}", thrown);
     }
 
+    /// <summary>Calls the JVM, its exceptions made a line for users.</summary>
+    /// <exception cref="OneRecException">As of <see cref="Translate"/>.</exception>
+    /// <exception cref="OperationCanceledException">The call failed after it was cancelled, or was never begun.</exception>
+    public static T Guard<T>(Func<T> call, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            return call();
+        }
+        catch (JvmException) when (cancellation.IsCancellationRequested)
+        {
+            // A job that is cancelled fails in words of its own.
+            throw new OperationCanceledException(cancellation);
+        }
+        catch (JvmException e)
+        {
+            throw Translate(e);
+        }
+    }
+
     private static bool IsAnalysis(string type) => type.StartsWith(Sql, StringComparison.Ordinal)
         && (type.EndsWith("AnalysisException", StringComparison.Ordinal) || type.EndsWith("ParseException", StringComparison.Ordinal));
 
