@@ -38,6 +38,13 @@ internal sealed class VectorSum(int d)
         _count++;
     }
 
+    /// <summary>Begins anew, in the same memory.</summary>
+    public void Clear()
+    {
+        _sum.AsSpan().Clear();
+        _count = 0;
+    }
+
     /// <summary>The mean of what was added, rounded to float once.</summary>
     /// <param name="mean">Out [d].</param>
     public void Mean(Span<float> mean)

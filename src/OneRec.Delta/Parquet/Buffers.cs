@@ -77,30 +77,4 @@ internal static class Buffers
 
         return moved;
     }
-
-    /// <summary>Bytes that an array's visible values take, about.</summary>
-    public static long Bytes(ArrayData data)
-    {
-        long bits = data.Length / 8;
-        switch (data.DataType)
-        {
-            case StringType or BinaryType:
-                ReadOnlySpan<int> ends = Offsets<int>(data);
-                return bits + (4L * data.Length) + ends[^1] - ends[0];
-            case ListType or MapType:
-                ReadOnlySpan<int> offsets = Offsets<int>(data);
-                ArrayData child = data.Children[0];
-                long whole = Bytes(child);
-                return bits + (4L * data.Length)
-                    + (child.Length == 0 ? 0 : (long)((double)whole * (offsets[^1] - offsets[0]) / child.Length));
-            case StructType:
-                return bits + data.Children.Sum(Bytes);
-            case BooleanType or NullType:
-                return 2 * bits;
-            case FixedWidthType fixedWidth:
-                return bits + ((long)fixedWidth.BitWidth / 8 * data.Length);
-            default:
-                return data.Buffers.Sum(b => (long)b.Length);
-        }
-    }
 }

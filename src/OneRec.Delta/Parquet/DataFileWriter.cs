@@ -203,7 +203,7 @@ public sealed class DataFileWriter : IDisposable
         OpenDataFile file = Open(partition);
 
         // Rows go in pieces no larger than a row group, so that a file can be closed between two of them.
-        long bytes = columns.Sum(Buffers.Bytes);
+        long bytes = columns.Sum(ArrowSize.Of);
         int piece = (int)Math.Clamp(partition.Rows * _options.RowGroupBytes / Math.Max(1, bytes), 1, _options.RowGroupRows);
         for (int at = 0; at < partition.Rows; at += piece)
         {

@@ -45,7 +45,7 @@ internal sealed class OpenDataFile : IDisposable
     public void Write(IReadOnlyList<ArrayData> columns, int rows)
     {
         _statistics.Add(columns, rows);
-        long bytes = columns.Sum(Buffers.Bytes);
+        long bytes = columns.Sum(ArrowSize.Of);
         int at = 0;
         while (at < rows)
         {

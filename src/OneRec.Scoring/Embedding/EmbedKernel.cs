@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using Apache.Arrow;
@@ -25,6 +26,9 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
     /// <summary>The kernel's name.</summary>
     public const string Name = "embed";
 
+    // What a reader of vectors or images makes a batch of, at most, as a rule.
+    private const long AheadBytes = 16L << 20;
+
     /// <inheritdoc/>
     /// <exception cref="OneRecException">A model does not load, or its output for an item is not finite.</exception>
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
@@ -34,7 +38,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         long done = 0;
         int threads = Math.Min(context.Threads, parameters.Threads ?? context.Threads);
         IEnumerable<RecordBatch> embedded = OrderedWork.Run(
-            Chunks(), chunk => Embed(chunk, sources!), threads, chunk => chunk.Bytes, context.MemoryBudget / 2, context.Cancellation);
+            Chunks(), chunk => Embed(chunk, sources!), threads, chunk => chunk.Bytes, ReadAhead(context, threads), context.Cancellation);
         try
         {
             foreach (RecordBatch batch in embedded)
@@ -67,13 +71,18 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         }
     }
 
+    // A batch of vectors or images a thread is what the work needs; more would only make the peak a matter of luck.
+    private static long ReadAhead(KernelContext context, int threads) => Math.Min(context.MemoryBudget / 2, threads * AheadBytes);
+
     private RecordBatch Embed(EmbedChunk chunk, BlockSource[] sources)
     {
+        int d = sources.Sum(s => s.Dimensions);
+        float[] vectors = ArrayPool<float>.Shared.Rent(chunk.Count * d);
+        var blocks = new List<BlockRows>(sources.Length);
         try
         {
-            BlockRows[] blocks = [.. sources.Select(s => Read(s, chunk))];
-            int d = sources.Sum(s => s.Dimensions);
-            var vectors = new float[chunk.Count * d];
+            blocks.AddRange(sources.Select(s => Read(s, chunk)));
+            vectors.AsSpan(0, chunk.Count * d).Clear();
             var results = new EmbedRow[chunk.Count];
             for (int i = 0; i < chunk.Count; i++)
             {
@@ -84,6 +93,8 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         }
         finally
         {
+            blocks.ForEach(b => b.Dispose());
+            ArrayPool<float>.Shared.Return(vectors);
             chunk.Input.Done();
         }
     }
@@ -110,11 +121,11 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         }
     }
 
-    private EmbedRow Join(BlockRows[] blocks, int row, Span<float> vector, BlockSource[] sources)
+    private EmbedRow Join(List<BlockRows> blocks, int row, Span<float> vector, BlockSource[] sources)
     {
         int missing = 0;
         int at = 0;
-        for (int b = 0; b < blocks.Length; b++)
+        for (int b = 0; b < blocks.Count; b++)
         {
             Span<float> part = vector.Slice(at, sources[b].Dimensions);
             at += part.Length;

@@ -33,7 +33,7 @@ internal sealed class TokenBytes(BinaryArray bytes, Int64Array counts, Int64Arra
     }
 
     /// <inheritdoc/>
-    public override string? TryMean(int row, Span<float> mean, out int count)
+    public override string? TryMean(int row, VectorSum sum, Span<float> mean, out int count)
     {
         count = 0;
         long? n = counts.GetValue(row);
@@ -64,7 +64,7 @@ internal sealed class TokenBytes(BinaryArray bytes, Int64Array counts, Int64Arra
             return $"token vectors are {d} floats (dim), not {mean.Length} floats";
         }
 
-        string? problem = MeanOf(MemoryMarshal.Cast<byte, Half>(own), mean);
+        string? problem = MeanOf(MemoryMarshal.Cast<byte, Half>(own), sum, mean);
         count = problem is null ? (int)n : 0;
         return problem;
     }

@@ -30,20 +30,22 @@ internal abstract class TokenColumn
 
     /// <summary>The mean of a row's vectors, summed in double in their order.</summary>
     /// <param name="row">The row.</param>
+    /// <param name="sum">A sum of d, used and left in any state.</param>
     /// <param name="mean">Out [d], where there are vectors; each of them must have d floats.</param>
     /// <param name="count">Vectors of the row; 0 where it has none or there is a problem.</param>
     /// <returns>What is wrong with the row, or null.</returns>
-    public abstract string? TryMean(int row, Span<float> mean, out int count);
+    public abstract string? TryMean(int row, VectorSum sum, Span<float> mean, out int count);
 
     /// <summary>The mean of vectors that lie one after the other.</summary>
     /// <param name="vectors">[n, d] row-major, float or float16, n at least 1.</param>
+    /// <param name="sum">A sum of d.</param>
     /// <param name="mean">Out [d].</param>
     /// <returns>Which vector holds NaN or infinity, and where; null where all are finite.</returns>
-    protected static string? MeanOf<T>(ReadOnlySpan<T> vectors, Span<float> mean)
+    protected static string? MeanOf<T>(ReadOnlySpan<T> vectors, VectorSum sum, Span<float> mean)
         where T : unmanaged
     {
         int d = mean.Length;
-        var sum = new VectorSum(d);
+        sum.Clear();
         for (int start = 0; start < vectors.Length; start += d)
         {
             sum.Add(vectors.Slice(start, d));

@@ -26,7 +26,7 @@ internal sealed class TokenLists<T>(ListArray rows, ListArray vectors, Primitive
     }
 
     /// <inheritdoc/>
-    public override string? TryMean(int row, Span<float> mean, out int count)
+    public override string? TryMean(int row, VectorSum sum, Span<float> mean, out int count)
     {
         count = 0;
         (int first, int last) = rows.IsNull(row) ? (0, 0) : (rows.ValueOffsets[row], rows.ValueOffsets[row + 1]);
@@ -59,7 +59,7 @@ internal sealed class TokenLists<T>(ListArray rows, ListArray vectors, Primitive
             }
         }
 
-        string? problem = MeanOf(values.Values[start..end], mean);
+        string? problem = MeanOf(values.Values[start..end], sum, mean);
         count = problem is null ? last - first : 0;
         return problem;
     }

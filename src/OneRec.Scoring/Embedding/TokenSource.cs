@@ -9,9 +9,10 @@ internal sealed class TokenSource(TokenBlock block) : BlockSource(block.Weight)
 
     public override void Read(EmbedBatch input, int start, BlockRows rows)
     {
+        var sum = new VectorSum(Dimensions);
         for (int i = 0; i < rows.Count; i++)
         {
-            if (input.Tokens!.TryMean(start + i, rows.Vector(i), out int count) is { } problem)
+            if (input.Tokens!.TryMean(start + i, sum, rows.Vector(i), out int count) is { } problem)
             {
                 rows.SetProblem(i, problem);
             }

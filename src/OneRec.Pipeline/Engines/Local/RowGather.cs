@@ -24,9 +24,13 @@ internal static class RowGather
             start = end;
         }
 
-        // A single run would come back as a view of the source, which is disposed before it.
-        return runs.Count == 1
-            ? ArrowArrayFactory.BuildArray(runs[0].Data.Clone())
-            : ArrowArrayConcatenator.Concatenate(runs);
+        // A single run would come back as a view of the source, which is disposed before it; and its clone would copy the
+        // whole of the source's memory. With an empty one behind it just its rows are copied.
+        if (runs.Count == 1)
+        {
+            runs.Add(ArrowArrayFactory.Slice(runs[0], 0, 0));
+        }
+
+        return ArrowArrayConcatenator.Concatenate(runs);
     }
 }

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using OneRec.Core;
+using OneRec.Delta;
 using ParquetSharp.Arrow;
 
 namespace OneRec.Pipeline.Engines.Local;
@@ -8,14 +9,25 @@ namespace OneRec.Pipeline.Engines.Local;
 internal sealed class ScratchFileWriter(Scratch scratch, string name, string path, Schema schema) : IDisposable
 {
     private readonly FileWriter _writer = Scratch.NewWriter(path, schema);
+    // A row group is held in memory until it ends, and the library ends it by rows alone: of wide rows that is gigabytes.
+    private const long GroupBytes = 16L << 20;
+
     private long _rows;
+    private long _groupBytes;
 
     /// <summary>Adds a batch's rows; the caller disposes it.</summary>
     public void Write(RecordBatch batch)
     {
         try
         {
+            if (_groupBytes >= GroupBytes)
+            {
+                _writer.NewBufferedRowGroup();
+                _groupBytes = 0;
+            }
+
             _writer.WriteBufferedRecordBatch(Fit(batch));
+            _groupBytes += batch.Arrays.Sum(a => ArrowSize.Of(a.Data));
         }
         catch (ParquetSharp.ParquetException failure)
         {

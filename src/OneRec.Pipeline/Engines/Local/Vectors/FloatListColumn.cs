@@ -9,7 +9,7 @@ internal sealed class FloatListColumn(RowGroupReader group, ParquetLeaf leaf) : 
     private readonly ColumnReader<float> _column = (ColumnReader<float>)group.Column(leaf.Index);
 
     /// <inheritdoc/>
-    public override void Dispose() => _column.Dispose();
+    protected override void Close() => _column.Dispose();
 
     /// <inheritdoc/>
     protected override int ReadChunk(short[] definitions, short[] repetitions, float[] values) =>

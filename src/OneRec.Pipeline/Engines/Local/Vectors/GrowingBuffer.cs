@@ -12,6 +12,13 @@ internal sealed class GrowingBuffer<T>(MemoryAllocator memory, int most)
     /// <summary>Batches end at 12 MiB, and the room doubles from the size of a row.</summary>
     private const int UsualBytes = 32 << 20;
 
+    /// <summary>
+    /// From here on the room is at once what a batch needs: by doubling, what was outgrown would lie in the heap of large
+    /// objects until the oldest generation is collected.
+    /// </summary>
+    private const int SmallBytes = 1 << 20;
+    private const int BatchBytes = 16 << 20;
+
     private ArrowBuffer.Builder<T> _values = new();
 
     /// <summary>Values gathered.</summary>
@@ -29,6 +36,11 @@ internal sealed class GrowingBuffer<T>(MemoryAllocator memory, int most)
         if (Bytes + ((long)values.Length * Size) > most)
         {
             throw new OverflowException();
+        }
+
+        if (Bytes + ((long)values.Length * Size) is > SmallBytes and <= BatchBytes && (long)_values.Capacity * Size < BatchBytes)
+        {
+            _values.Reserve((BatchBytes / Size) - _values.Length);
         }
 
         _values.Append(values);

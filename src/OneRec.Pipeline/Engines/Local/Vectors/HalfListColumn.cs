@@ -1,3 +1,4 @@
+using System.Buffers;
 using OneRec.Pipeline.Inputs;
 using ParquetSharp;
 
@@ -7,10 +8,14 @@ namespace OneRec.Pipeline.Engines.Local.Vectors;
 internal sealed class HalfListColumn(RowGroupReader group, ParquetLeaf leaf) : ListColumn<Half>(ListLevels.Of(leaf))
 {
     private readonly ColumnReader<FixedLenByteArray> _column = (ColumnReader<FixedLenByteArray>)group.Column(leaf.Index);
-    private readonly FixedLenByteArray[] _places = new FixedLenByteArray[Chunk];
+    private readonly FixedLenByteArray[] _places = ArrayPool<FixedLenByteArray>.Shared.Rent(Chunk);
 
     /// <inheritdoc/>
-    public override void Dispose() => _column.Dispose();
+    protected override void Close()
+    {
+        ArrayPool<FixedLenByteArray>.Shared.Return(_places);
+        _column.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override unsafe int ReadChunk(short[] definitions, short[] repetitions, Half[] values)

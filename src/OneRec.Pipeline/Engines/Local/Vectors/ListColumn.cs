@@ -1,9 +1,15 @@
+using System.Buffers;
+
 namespace OneRec.Pipeline.Engines.Local.Vectors;
 
 /// <summary>
 /// Vectors as lists. Values are read in chunks of a fixed number with their levels, so that what is held does not depend
 /// on how many a row has.
 /// </summary>
+/// <remarks>
+/// The room for a chunk is borrowed: a file has many row groups, and large arrays made for each would stay until the
+/// collector looks at the oldest generation, which a stream that makes nothing else gives it no reason to do.
+/// </remarks>
 /// <param name="levels">What the levels mean.</param>
 internal abstract class ListColumn<T>(ListLevels levels) : VectorColumn
     where T : unmanaged
@@ -11,9 +17,10 @@ internal abstract class ListColumn<T>(ListLevels levels) : VectorColumn
     /// <summary>Values of a chunk.</summary>
     protected const int Chunk = 32_768;
 
-    private readonly short[] _definitions = new short[Chunk];
-    private readonly short[] _repetitions = new short[Chunk];
-    private readonly T[] _values = new T[Chunk];
+    private readonly short[] _definitions = ArrayPool<short>.Shared.Rent(Chunk);
+    private readonly short[] _repetitions = ArrayPool<short>.Shared.Rent(Chunk);
+    private readonly T[] _values = ArrayPool<T>.Shared.Rent(Chunk);
+    private bool _isDisposed;
     private int _at;
     private int _end;
     private int _value;
@@ -57,9 +64,26 @@ internal abstract class ListColumn<T>(ListLevels levels) : VectorColumn
         into.EndRow();
     }
 
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        // Given back twice, they would be lent to two.
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            ArrayPool<short>.Shared.Return(_definitions);
+            ArrayPool<short>.Shared.Return(_repetitions);
+            ArrayPool<T>.Shared.Return(_values);
+            Close();
+        }
+    }
+
     /// <summary>Reads levels and the values that are there.</summary>
     /// <returns>Levels read; 0 at the end.</returns>
     protected abstract int ReadChunk(short[] definitions, short[] repetitions, T[] values);
+
+    /// <summary>Lets go what the reading of values holds; called once.</summary>
+    protected abstract void Close();
 
     /// <summary>What starts at this level: an empty row, a vector without values, or values of one vector.</summary>
     private void ReadRun(ListRows<T> into)

@@ -69,18 +69,10 @@ internal sealed class VectorCursor(VectorSource source) : IDisposable
             _file = VectorFile.Open(source.Files[place.File], source);
         }
 
-        long start = 0;
-        for (int group = 0; group < _file!.Groups; group++)
+        if (_file!.GroupOf(place.Row) is { } group)
         {
-            long rows = _file.RowsOf(group);
-            if (place.Row < start + rows)
-            {
-                _group = new VectorRowGroup(_file, group, start);
-                Bytes += _group.Bytes;
-                return;
-            }
-
-            start += rows;
+            _group = new VectorRowGroup(_file, group, _file.StartOf(group));
+            Bytes += _group.Bytes;
         }
     }
 }

@@ -15,13 +15,14 @@ internal sealed class VectorFile : IDisposable
     private const int ReadBytes = 256 << 10;
 
     private readonly ParquetFileReader _reader;
+    private readonly long[] _ends;
 
     private VectorFile(string path, ParquetFileReader reader, VectorLayout layout)
     {
         Path = path;
         Layout = layout;
         _reader = reader;
-        Groups = reader.FileMetaData.NumRowGroups;
+        _ends = Ends(reader);
     }
 
     /// <summary>Its full path.</summary>
@@ -31,7 +32,7 @@ internal sealed class VectorFile : IDisposable
     public VectorLayout Layout { get; }
 
     /// <summary>Row groups.</summary>
-    public int Groups { get; }
+    public int Groups => _ends.Length;
 
     /// <summary>Opens a file of a source and holds its columns against the source's.</summary>
     /// <exception cref="OneRecException">Input error: it cannot be read, or holds vectors in another way than the first file.</exception>
@@ -63,13 +64,30 @@ internal sealed class VectorFile : IDisposable
     /// <summary>Opens a row group; the caller disposes it.</summary>
     public RowGroupReader Group(int group) => _reader.RowGroup(group);
 
-    /// <summary>Rows of a row group.</summary>
-    public long RowsOf(int group)
+    /// <summary>Rows of the file before a row group.</summary>
+    public long StartOf(int group) => group == 0 ? 0 : _ends[group - 1];
+
+    /// <summary>The row group that holds a row; null where the file ends before it.</summary>
+    public int? GroupOf(long row)
     {
-        using RowGroupReader reader = Group(group);
-        return reader.MetaData.NumRows;
+        int group = System.Array.FindIndex(_ends, end => end > row);
+        return group < 0 ? null : group;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
+
+    private static long[] Ends(ParquetFileReader reader)
+    {
+        var ends = new long[reader.FileMetaData.NumRowGroups];
+        long rows = 0;
+        for (int group = 0; group < ends.Length; group++)
+        {
+            using RowGroupReader one = reader.RowGroup(group);
+            rows += one.MetaData.NumRows;
+            ends[group] = rows;
+        }
+
+        return ends;
+    }
 }
