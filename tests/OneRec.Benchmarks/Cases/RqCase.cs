@@ -6,7 +6,8 @@ namespace OneRec.Benchmarks.Cases;
 
 /// <summary>
 /// Training of RQ-KMeans in memory, level by level, as step <c>train</c> does it: seconds are those of a level's seeding and
-/// passes, without reading and without the final assignment, whose codes give the error and the usage.
+/// passes, without reading and without the final assignment, whose codes give the error and the usage. A small training
+/// goes before, so that none of them has compiling in it.
 /// </summary>
 /// <param name="name">The case's word.</param>
 /// <param name="levels">Levels where none are given; 1: one level's k-means, and no option for more.</param>
@@ -23,7 +24,7 @@ internal sealed class RqCase(string name, int levels) : ICase
         levels > 1
             ? "residual k-means of generated rows, or of raw little-endian float32 rows of D numbers: a line a level with"
             : "k-means of one level, of generated rows or of raw little-endian float32 rows of D numbers: a line with",
-        "level, the seconds of its training, mse (a row, summed over dimensions), utilization;",
+        "level, the seconds of its training (after a small one, for the compiler), mse (a row, summed over dimensions), utilization;",
         "--curve adds the objective of each iteration with the seconds so far",
     ];
 
@@ -55,6 +56,7 @@ internal sealed class RqCase(string name, int levels) : ICase
             given.Number("--batch", 1, MiniBatchPlan.DefaultBatch([codes])),
             (int)given.Number("--max-batches", 1, 64));
         var data = new TrainingRows(rows, dims, seed, batches);
+        WarmUp(rows, dims, threads);
         int wanted = levels > 1 ? (int)given.Number("--levels", 1, levels) : 1;
         for (int level = 0; level < wanted; level++)
         {
@@ -99,6 +101,27 @@ internal sealed class RqCase(string name, int levels) : ICase
                 Mse = mse,
                 Utilization = utilization,
             };
+        }
+    }
+
+    private static void WarmUp(float[] rows, int dims, int threads)
+    {
+        const int Codes = 64;
+        const int Rows = 8 * Codes;
+        if (rows.Length < Rows * dims)
+        {
+            return;
+        }
+
+        var data = new TrainingRows(rows[..(Rows * dims)], dims, seed: 0, batches: 2);
+        for (int turn = 0; turn < 2; turn++)
+        {
+            var scales = new LevelScales(data.Count, dims, data.MaxAbs());
+            float[] initial = InitialCentroids.Choose(
+                InitMode.KMeansPlusPlus, Codes, InitialCentroids.Generator(0, turn), data.First(Rows), data.First, threads);
+            TrainedLevel trained = new LevelTrainer(new MemoryPasses(data.Vectors, data.Ids, scales, threads), scales, initial)
+                .Train(epochs: 2, refine: 2);
+            data.Subtract(trained.Centroids, threads);
         }
     }
 }

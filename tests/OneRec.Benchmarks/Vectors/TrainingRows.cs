@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using OneRec.Core;
 using OneRec.Kernels.Clustering;
 using OneRec.Kernels.Clustering.Rows;
@@ -48,7 +49,7 @@ internal sealed class TrainingRows
     public int Count => _initOrder.Length;
 
     /// <summary>The greatest number by size.</summary>
-    public float MaxAbs() => Vectors.Max(batch => batch.Length == 0 ? 0 : batch.Max(Math.Abs));
+    public float MaxAbs() => Vectors.Max(batch => batch.Length == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude<float>(batch)));
 
     /// <summary>The first rows in the order of init.</summary>
     public IReadOnlyList<SampleRow> First(int wanted) =>

@@ -108,7 +108,7 @@ public sealed class TrainingTests
         var scales = new LevelScales(n, d, rows.Max(Math.Abs));
         ItemId[] ids = [.. Enumerable.Range(0, n).Select(i => ItemId.Of((long)i))];
         var passes = new MemoryPasses([rows[..(n / 2 * d)], rows[(n / 2 * d)..]], [ids[..(n / 2)], ids[(n / 2)..]], scales, threads: 2);
-        int[] chosen = [.. new KMeansPlusPlus(rows, d, threads: 2).Choose(k, InitialCentroids.Generator(1, 0))];
+        int[] chosen = [.. new KMeansPlusPlus([.. rows.Chunk(d)], d, threads: 2).Choose(k, InitialCentroids.Generator(1, 0))];
         return new LevelTrainer(passes, scales, [.. chosen.SelectMany(i => rows[(i * d)..((i + 1) * d)])]).Train(epochs, refine);
     }
 

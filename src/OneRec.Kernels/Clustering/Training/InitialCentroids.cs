@@ -46,7 +46,7 @@ public static class InitialCentroids
         {
             SampleRow[] byId = [.. sample.OrderBy(row => row.Id)];
             int dims = byId[0].Vector.Length;
-            var plusPlus = new KMeansPlusPlus(byId.SelectMany(row => row.Vector).ToArray(), dims, threads);
+            var plusPlus = new KMeansPlusPlus([.. byId.Select(row => row.Vector)], dims, threads);
             chosen = new DistinctVectors(dims);
             foreach (int row in plusPlus.Choose(codes, random, cancellation))
             {

@@ -1,5 +1,7 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using OneRec.Core;
 
 namespace OneRec.Kernels.Clustering.Training;
@@ -24,12 +26,13 @@ public sealed class KMeansPlusPlus
     private readonly int _threads;
 
     /// <summary>Prepares a sample.</summary>
-    /// <param name="sample">[m, d] row-major, in id order, finite, m at least 1.</param>
+    /// <param name="sample">[m] rows of d numbers, in id order, finite, m at least 1.</param>
     /// <param name="dims">d.</param>
     /// <param name="threads">Threads to use; the draws do not depend on it.</param>
-    public KMeansPlusPlus(ReadOnlySpan<float> sample, int dims, int threads)
+    public KMeansPlusPlus(IReadOnlyList<float[]> sample, int dims, int threads)
     {
-        _m = sample.Length / dims;
+        ArgumentNullException.ThrowIfNull(sample);
+        _m = sample.Count;
         _dims = dims;
         _tiles = (_m + Lanes - 1) / Lanes;
         _threads = threads;
@@ -98,21 +101,18 @@ public sealed class KMeansPlusPlus
     }
 
     // [tiles, d, 8]: a lane is a row, so a row's sum runs over t in order. Rows past the end weigh nothing.
-    private float[] Pack(ReadOnlySpan<float> sample)
+    private float[] Pack(IReadOnlyList<float[]> sample)
     {
-        float greatest = 0;
-        foreach (float value in sample)
-        {
-            greatest = Math.Max(greatest, Math.Abs(value));
-        }
-
+        float greatest = sample.Max(row => Math.Abs(TensorPrimitives.MaxMagnitude<float>(row)));
         double unit = greatest == 0 ? 0 : Math.ScaleB(1.0, -FixedPoint.CeilLog2(greatest));
         var points = new float[checked(_tiles * _dims * Lanes)];
         for (int i = 0; i < _m; i++)
         {
+            Span<float> lane = points.AsSpan((i / Lanes * _dims * Lanes) + (i % Lanes));
+            ReadOnlySpan<float> row = sample[i];
             for (int t = 0; t < _dims; t++)
             {
-                points[(((i / Lanes * _dims) + t) * Lanes) + (i % Lanes)] = (float)(sample[(i * _dims) + t] * unit);
+                lane[t * Lanes] = (float)(row[t] * unit);
             }
         }
 
@@ -155,47 +155,60 @@ public sealed class KMeansPlusPlus
         return sums;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void WeighTile(int tile, float[] at, long[][] weights, long[] part)
+    {
+        float* distances = stackalloc float[Candidates * Lanes];
+        fixed (float* points = &_points[tile * _dims * Lanes], candidates = at)
+        {
+            Distances(points, candidates, _dims, distances);
+        }
+
+        for (int j = 0; j < Candidates; j++)
+        {
+            Keep(tile, new ReadOnlySpan<float>(distances + (j * Lanes), Lanes), weights, j, part);
+        }
+    }
+
+    // A method that calls nothing: around a call the sums would live on the stack, and be stored there at every step.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Distances(float* points, float* candidates, int dims, float* distances)
     {
         Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
         Vector256<float> s4 = default, s5 = default, s6 = default, s7 = default;
-        fixed (float* points = &_points[tile * _dims * Lanes], candidates = at)
+        float* end = points + ((long)dims * Lanes);
+        for (float* c = candidates; points < end; points += Lanes, c += Candidates)
         {
-            float* c = candidates;
-            float* end = points + ((long)_dims * Lanes);
-            for (float* y = points; y < end; y += Lanes, c += Candidates)
-            {
-                Vector256<float> point = Vector256.Load(y);
-                s0 = Squared(point, c[0], s0);
-                s1 = Squared(point, c[1], s1);
-                s2 = Squared(point, c[2], s2);
-                s3 = Squared(point, c[3], s3);
-                s4 = Squared(point, c[4], s4);
-                s5 = Squared(point, c[5], s5);
-                s6 = Squared(point, c[6], s6);
-                s7 = Squared(point, c[7], s7);
-            }
+            Vector256<float> point = Vector256.Load(points);
+            s0 = Squared(point, c, s0);
+            s1 = Squared(point, c + 1, s1);
+            s2 = Squared(point, c + 2, s2);
+            s3 = Squared(point, c + 3, s3);
+            s4 = Squared(point, c + 4, s4);
+            s5 = Squared(point, c + 5, s5);
+            s6 = Squared(point, c + 6, s6);
+            s7 = Squared(point, c + 7, s7);
         }
 
-        Keep(tile, s0, weights, 0, part);
-        Keep(tile, s1, weights, 1, part);
-        Keep(tile, s2, weights, 2, part);
-        Keep(tile, s3, weights, 3, part);
-        Keep(tile, s4, weights, 4, part);
-        Keep(tile, s5, weights, 5, part);
-        Keep(tile, s6, weights, 6, part);
-        Keep(tile, s7, weights, 7, part);
+        s0.Store(distances);
+        s1.Store(distances + Lanes);
+        s2.Store(distances + (2 * Lanes));
+        s3.Store(distances + (3 * Lanes));
+        s4.Store(distances + (4 * Lanes));
+        s5.Store(distances + (5 * Lanes));
+        s6.Store(distances + (6 * Lanes));
+        s7.Store(distances + (7 * Lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Squared(Vector256<float> point, float candidate, Vector256<float> sum)
+    private static unsafe Vector256<float> Squared(Vector256<float> point, float* candidate, Vector256<float> sum)
     {
-        Vector256<float> difference = point - Vector256.Create(candidate);
+        Vector256<float> difference = point - (Avx.IsSupported
+            ? Avx.BroadcastScalarToVector256(candidate)
+            : Vector256.Create(*candidate));
         return Vector256.FusedMultiplyAdd(difference, difference, sum);
     }
 
-    private void Keep(int tile, Vector256<float> distances, long[][] weights, int candidate, long[] part)
+    private void Keep(int tile, ReadOnlySpan<float> distances, long[][] weights, int candidate, long[] part)
     {
         int rows = Math.Min(Lanes, _m - (tile * Lanes));
         ReadOnlySpan<long> before = weights[Candidates].AsSpan(tile * Lanes, rows);
