@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using OneRec.Kernels.Clustering.Rows;
 
 namespace OneRec.Kernels.Clustering.Training;
@@ -10,6 +12,8 @@ public sealed class PassSums
 {
     private readonly FixedPoint _vectors;
     private readonly FixedPoint _errors;
+    private const int FetchAhead = 2;
+
     private readonly int _dims;
 
     /// <summary>Empty sums.</summary>
@@ -120,6 +124,7 @@ public sealed class PassSums
         int slices = Math.Max(1, Math.Min(threads, _dims / 16));
         int next = 0;
         double scale = _vectors.Scale;
+        int[] order = ByCode(codes);
         fixed (float* r = rows)
         fixed (int* c = codes)
         {
@@ -130,8 +135,10 @@ public sealed class PassSums
                 for (int slice; (slice = Interlocked.Increment(ref next) - 1) < slices;)
                 {
                     int from = Edge(slice, slices), width = Edge(slice + 1, slices) - from;
-                    for (int i = 0; i < n; i++)
+                    for (int at = 0; at < n; at++)
                     {
+                        int i = order[at];
+                        Fetch((float*)rowsAt + ((long)order[Math.Min(at + FetchAhead, n - 1)] * _dims) + from, width);
                         FixedPoint.Add(
                             new ReadOnlySpan<float>((float*)rowsAt + ((long)i * _dims) + from, width),
                             Sums.AsSpan((((int*)codesAt)[i] * _dims) + from, width),
@@ -140,6 +147,43 @@ public sealed class PassSums
                 }
             });
         }
+    }
+
+    // Rows of a code lie anywhere: without a word ahead each would be waited for.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Fetch(float* row, int width)
+    {
+        if (Sse.IsSupported)
+        {
+            for (int t = 0; t < width; t += 16)
+            {
+                Sse.Prefetch0(row + t);
+            }
+        }
+    }
+
+    // A code's sums stay in the first cache while its rows come one after the other; all sums do not fit in the second.
+    private int[] ByCode(ReadOnlySpan<int> codes)
+    {
+        var next = new int[Counts.Length];
+        foreach (int code in codes)
+        {
+            next[code]++;
+        }
+
+        int before = 0;
+        foreach (ref int place in next.AsSpan())
+        {
+            (place, before) = (before, before + place);
+        }
+
+        var order = new int[codes.Length];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            order[next[codes[i]]++] = i;
+        }
+
+        return order;
     }
 
     // Slices begin at multiples of 16, so that they are whole vectors.
