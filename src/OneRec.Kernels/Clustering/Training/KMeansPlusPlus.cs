@@ -18,11 +18,15 @@ public sealed class KMeansPlusPlus
     // A tile is as wide as the registers that every x64 machine has: 8 sums, a point and a difference stay in them.
     private const int Lanes = 8;
 
+    // Dimensions between two looks at whether a tile can be left.
+    private const int Stretch = 32;
+
     private readonly int _m;
     private readonly int _dims;
     private readonly int _tiles;
     private readonly double _scale;
     private readonly float[] _points;
+    private readonly float[] _enough;
     private readonly int _threads;
 
     /// <summary>Prepares a sample.</summary>
@@ -38,6 +42,7 @@ public sealed class KMeansPlusPlus
         _threads = threads;
         _scale = Math.ScaleB(1.0, 60 - FixedPoint.CeilLog2((long)_m) - FixedPoint.CeilLog2((long)dims));
         _points = Pack(sample);
+        _enough = new float[_tiles * Lanes];
     }
 
     /// <summary>Chooses rows of the sample.</summary>
@@ -50,8 +55,9 @@ public sealed class KMeansPlusPlus
         var chosen = new List<int>(codes) { (int)random.NextBelow(_m) };
         long[][] weights = [.. Enumerable.Range(0, Candidates + 1).Select(_ => new long[_tiles * Lanes])];
         weights[Candidates].AsSpan(0, _m).Fill(long.MaxValue);
+        _enough.AsSpan().Fill(float.PositiveInfinity);
         Weigh([.. Enumerable.Repeat(chosen[0], Candidates)], weights);
-        (weights[0], weights[Candidates]) = (weights[Candidates], weights[0]);
+        Take(0, weights);
         while (chosen.Count < codes)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -69,11 +75,25 @@ public sealed class KMeansPlusPlus
             int[] candidates = Draw(weights[Candidates], total, ref random);
             long[] sums = Weigh(candidates, weights);
             int best = Array.IndexOf(sums, sums.Min());
-            (weights[best], weights[Candidates]) = (weights[Candidates], weights[best]);
+            Take(best, weights);
             chosen.Add(candidates[best]);
         }
 
         return chosen;
+    }
+
+    // The candidate's weights are the rows' from here on; from _enough on a distance changes a row's weight no more.
+    private void Take(int candidate, long[][] weights)
+    {
+        (weights[candidate], weights[Candidates]) = (weights[Candidates], weights[candidate]);
+        double unit = 1 / _scale;
+        for (int i = 0; i < _m; i++)
+        {
+            // Rounded up, by more than the division may be off.
+            _enough[i] = MathF.BitIncrement((float)(weights[Candidates][i] * unit));
+        }
+
+        _enough.AsSpan(_m).Clear();
     }
 
     private static int[] Draw(long[] weights, long total, ref SplitMix64 random)
@@ -158,9 +178,9 @@ public sealed class KMeansPlusPlus
     private unsafe void WeighTile(int tile, float[] at, long[][] weights, long[] part)
     {
         float* distances = stackalloc float[Candidates * Lanes];
-        fixed (float* points = &_points[tile * _dims * Lanes], candidates = at)
+        fixed (float* points = &_points[tile * _dims * Lanes], candidates = at, enough = &_enough[tile * Lanes])
         {
-            Distances(points, candidates, _dims, distances);
+            Distances(points, candidates, _dims, Vector256.Load(enough), distances);
         }
 
         for (int j = 0; j < Candidates; j++)
@@ -170,23 +190,37 @@ public sealed class KMeansPlusPlus
     }
 
     // A method that calls nothing: around a call the sums would live on the stack, and be stored there at every step.
+    // A sum of squares only grows, in rounded arithmetic too: once all are enough the rest of the dimensions changes nothing.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Distances(float* points, float* candidates, int dims, float* distances)
+    private static unsafe void Distances(float* points, float* candidates, int dims, Vector256<float> enough, float* distances)
     {
         Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
         Vector256<float> s4 = default, s5 = default, s6 = default, s7 = default;
+        float* c = candidates;
         float* end = points + ((long)dims * Lanes);
-        for (float* c = candidates; points < end; points += Lanes, c += Candidates)
+        while (points < end)
         {
-            Vector256<float> point = Vector256.Load(points);
-            s0 = Squared(point, c, s0);
-            s1 = Squared(point, c + 1, s1);
-            s2 = Squared(point, c + 2, s2);
-            s3 = Squared(point, c + 3, s3);
-            s4 = Squared(point, c + 4, s4);
-            s5 = Squared(point, c + 5, s5);
-            s6 = Squared(point, c + 6, s6);
-            s7 = Squared(point, c + 7, s7);
+            float* stop = points + (Stretch * Lanes);
+            for (stop = stop < end ? stop : end; points < stop; points += Lanes, c += Candidates)
+            {
+                Vector256<float> point = Vector256.Load(points);
+                s0 = Squared(point, c, s0);
+                s1 = Squared(point, c + 1, s1);
+                s2 = Squared(point, c + 2, s2);
+                s3 = Squared(point, c + 3, s3);
+                s4 = Squared(point, c + 4, s4);
+                s5 = Squared(point, c + 5, s5);
+                s6 = Squared(point, c + 6, s6);
+                s7 = Squared(point, c + 7, s7);
+            }
+
+            Vector256<float> least = Vector256.MinNative(
+                Vector256.MinNative(Vector256.MinNative(s0, s1), Vector256.MinNative(s2, s3)),
+                Vector256.MinNative(Vector256.MinNative(s4, s5), Vector256.MinNative(s6, s7)));
+            if (Vector256.GreaterThanOrEqualAll(least, enough))
+            {
+                break;
+            }
         }
 
         s0.Store(distances);
