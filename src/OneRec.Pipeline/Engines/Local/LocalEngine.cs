@@ -154,12 +154,12 @@ public sealed class LocalEngine : IEngine
         if (layout.PartColumn is null)
         {
             LocalRelation sorted = order.Count == 0 ? input : Sorted(input, order);
-            return KeptRelation.Whole(_scratch, input.Schema, Watched(sorted.Batches()));
+            return KeptRelation.Write(_scratch, input.Schema, Watched(sorted.Batches()));
         }
 
-        LocalRelation byPart = Sorted(input, [layout.PartColumn, .. order]);
+        LocalRelation byPart = layout.IsByPart && order.Count == 0 ? input : Sorted(input, [layout.PartColumn, .. order]);
         int column = input.Schema.GetFieldIndex(layout.PartColumn);
-        return KeptRelation.ByPart(_scratch, input.Schema, Watched(byPart.Batches()), column);
+        return KeptParts.Write(_scratch, input.Schema, Watched(byPart.Batches()), column);
     }
 
     /// <inheritdoc/>

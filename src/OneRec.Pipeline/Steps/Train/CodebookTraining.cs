@@ -48,10 +48,9 @@ internal sealed class CodebookTraining
             return levels;
         }
 
-        IKeptRelation rows = Keep(_engine.Map(
-            items.Relation,
-            VectorRowsKernel.Call(_id, _context.Options.Seed, _batches),
-            PartitionShape.Any));
+        IKeptRelation rows = _engine.Keep(
+            _engine.Map(items.Relation, VectorRowsKernel.Call(_id, _context.Options.Seed, _batches), PartitionShape.Any),
+            new ScratchLayout("batch"));
         try
         {
             for (int level = 0; level < _options.Levels; level++)
@@ -64,11 +63,7 @@ internal sealed class CodebookTraining
 
                 if (level < _options.Levels - 1)
                 {
-                    IKeptRelation next = Keep(_engine.Map(
-                        rows,
-                        ResidualKernel.Call(_id),
-                        PartitionShape.Any,
-                        (KMeansSumsKernel.CentroidsSide, EnginePasses.Centroids(_engine, levels[level].Centroids, Dims))));
+                    IKeptRelation next = Residuals(rows, levels[level]);
                     rows.Dispose();
                     rows = next;
                 }
@@ -100,7 +95,13 @@ internal sealed class CodebookTraining
         return levels;
     }
 
-    private IKeptRelation Keep(IRelation rows) => _engine.Keep(rows, new ScratchLayout("batch"));
+    private IKeptRelation Residuals(IKeptRelation rows, TrainedLevel level) => _engine.Keep(
+        _engine.Map(
+            rows,
+            ResidualKernel.Call(_id),
+            PartitionShape.Any,
+            (KMeansSumsKernel.CentroidsSide, EnginePasses.Centroids(_engine, level.Centroids, Dims))),
+        new ScratchLayout("batch", IsByPart: true));
 
     private TrainedLevel Train(IKeptRelation rows, int level)
     {

@@ -1,0 +1,57 @@
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using OneRec.Core;
+
+namespace OneRec.Pipeline.Engines.Local;
+
+/// <summary>Writes one part.</summary>
+internal sealed class PartFileWriter : IDisposable
+{
+    private readonly string _path;
+    private readonly Schema _schema;
+    private readonly FileStream _file;
+    private readonly ArrowStreamWriter _writer;
+    private long _rows;
+
+    /// <summary>Creates the file.</summary>
+    /// <param name="path">Its full path.</param>
+    /// <param name="schema">Columns.</param>
+    public PartFileWriter(string path, Schema schema)
+    {
+        _path = path;
+        _schema = schema;
+        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        _writer = new ArrowStreamWriter(_file, schema, leaveOpen: true);
+    }
+
+    /// <summary>Adds a batch's rows; the caller disposes it.</summary>
+    /// <param name="batch">The schema's columns, by position.</param>
+    /// <exception cref="OneRecException">Engine error <c>engine.scratch</c>: the disk refuses.</exception>
+    public void Write(RecordBatch batch)
+    {
+        try
+        {
+            _writer.WriteRecordBatch(ReferenceEquals(batch.Schema, _schema) ? batch : new RecordBatch(_schema, batch.Arrays, batch.Length));
+        }
+        catch (IOException failure)
+        {
+            throw OneRecException.Engine("engine.scratch", $"cannot write {_path}: {failure.Message}", failure);
+        }
+
+        _rows += batch.Length;
+    }
+
+    /// <summary>Closes the file.</summary>
+    public PartFile Finish()
+    {
+        _writer.WriteEnd();
+        return new PartFile(_path, _rows);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _file.Dispose();
+    }
+}
