@@ -14,6 +14,7 @@ public static class ClusteringKernels
         return registry
             .Add(VectorRowsKernel.Name, VectorRowsKernel.Create)
             .Add(VectorStatsKernel.Name, VectorStatsKernel.Create)
+            .Add(FirstRowsKernel.Name, FirstRowsKernel.Create)
             .Add(KMeansSumsKernel.Name, KMeansSumsKernel.Create)
             .Add(ResidualKernel.Name, ResidualKernel.Create)
             .Add(EncodeKernel.Name, EncodeKernel.Create)

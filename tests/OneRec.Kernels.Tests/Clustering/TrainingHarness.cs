@@ -29,13 +29,15 @@ internal sealed class TrainingHarness(IReadOnlyList<SlowRow> items, int partitio
         {
             VectorStats stats = Assert.Single(VectorStats.Read(rows.SelectMany(p => Map(VectorStatsKernel.Call(_id), p, null))));
             var scales = new LevelScales(stats.Rows, stats.Dims, stats.MaxAbs);
-            List<SampleRow> order = SampleRow.Read(rows.SelectMany(p => p).Select(Copy));
+            List<RecordBatch>[] now = rows;
+            List<SampleRow> First(int wanted) =>
+                [.. SampleRow.Read(now.SelectMany(p => Map(FirstRowsKernel.Call(_id, wanted), p, null))).Take(wanted)];
             float[] initial = InitialCentroids.Choose(
                 init,
                 codes[level],
                 InitialCentroids.Generator(seed, level),
-                [.. order.Take(initSample ?? (16 * codes[level])).Reverse()],
-                count => [.. order.Take(count)],
+                [.. First(initSample ?? (16 * codes[level])).AsEnumerable().Reverse()],
+                First,
                 threads);
             var passes = new Passes(this, rows, scales, batches);
             TrainedLevel trained = new LevelTrainer(passes, scales, initial).Train(epochs, refine);

@@ -164,6 +164,7 @@ internal sealed class CodebookTraining
         return initial;
     }
 
-    private IRelation First(IKeptRelation rows, int wanted) =>
-        _engine.Sql(SqlScript.Load("init_rows.sql").With("wanted", wanted), ("training_rows", rows));
+    private IRelation First(IKeptRelation rows, int wanted) => _engine.Sql(
+        SqlScript.Load("init_rows.sql").With("wanted", wanted),
+        ("first_rows", _engine.Map(rows, FirstRowsKernel.Call(_id, wanted), PartitionShape.Any)));
 }

@@ -1,5 +1,5 @@
--- The first rows in the order of init.
+-- The first rows in the order of init, of those that are first in their partition.
 SELECT item_id, init_hash, vector
-FROM training_rows
+FROM first_rows
 ORDER BY init_hash ASC NULLS FIRST, item_id ASC NULLS FIRST
 LIMIT {{wanted}}
