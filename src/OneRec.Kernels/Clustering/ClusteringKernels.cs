@@ -16,6 +16,7 @@ public static class ClusteringKernels
             .Add(VectorStatsKernel.Name, VectorStatsKernel.Create)
             .Add(FirstRowsKernel.Name, FirstRowsKernel.Create)
             .Add(KMeansSumsKernel.Name, KMeansSumsKernel.Create)
+            .Add(MergeSumsKernel.Name, MergeSumsKernel.Create)
             .Add(ResidualKernel.Name, ResidualKernel.Create)
             .Add(EncodeKernel.Name, EncodeKernel.Create)
             .Add(CapacityKernel.Name, CapacityKernel.Create)

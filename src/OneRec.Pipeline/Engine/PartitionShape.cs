@@ -8,6 +8,9 @@ public readonly record struct PartitionShape(IReadOnlyList<string> Keys, IReadOn
     /// <summary>Any spread, any order: for kernels whose rows are independent.</summary>
     public static PartitionShape Any { get; } = new([], []);
 
+    /// <summary>Rows of one key together, in any order.</summary>
+    public static PartitionShape Together(string key) => new([key], []);
+
     /// <summary>Rows of one key together, ordered by the key and then by further columns.</summary>
     public static PartitionShape ByKey(string key, params string[] thenBy) => new([key], [key, .. thenBy]);
 }

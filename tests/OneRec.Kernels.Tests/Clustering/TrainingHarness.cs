@@ -142,27 +142,37 @@ internal sealed class TrainingHarness(IReadOnlyList<SlowRow> items, int partitio
 
         public PassSums Pass(int batch, float[] centroids, int worst, bool countOnly)
         {
-            var sums = new PassSums(centroids.Length / scales.Dims, scales, worst, countOnly);
-            foreach (List<RecordBatch> partition in rows)
+            int codes = centroids.Length / scales.Dims;
+            var pass = new PassParameters(scales, worst, countOnly);
+            RecordBatch[] parts =
+            [
+                .. rows.SelectMany(partition => harness.Map(
+                    KMeansSumsKernel.Call(harness._id, pass),
+                    partition.SelectMany(b => Where(b, 1, value => value == batch)),
+                    CentroidRows(centroids, scales.Dims))),
+            ];
+
+            // A code's parts come together, as by a shuffle.
+            PassSums sums = pass.Sums(codes);
+            for (int place = 0; place < rows.Length; place++)
             {
-                IEnumerable<RecordBatch> part = partition.SelectMany(b => OfBatch(b, batch));
                 PassRows.Read(
                     harness.Map(
-                        KMeansSumsKernel.Call(harness._id, scales, worst, countOnly),
-                        part,
-                        CentroidRows(centroids, scales.Dims)),
+                        MergeSumsKernel.Call(harness._id, pass, codes),
+                        parts.SelectMany(b => Where(b, 1, code => code % rows.Length == place)),
+                        null),
                     sums);
             }
 
             return sums;
         }
 
-        private static IEnumerable<RecordBatch> OfBatch(RecordBatch rows, int batch)
+        private static IEnumerable<RecordBatch> Where(RecordBatch rows, int column, Func<int, bool> keep)
         {
-            var batchOf = (Int32Array)rows.Column(1);
+            var values = (Int32Array)rows.Column(column);
             for (int row = 0; row < rows.Length; row++)
             {
-                if (batchOf.Values[row] == batch)
+                if (keep(values.Values[row]))
                 {
                     yield return rows.SliceShared(row, 1);
                 }

@@ -21,60 +21,30 @@ public sealed class KMeansSumsKernel : IBatchKernel
     /// <summary>The side input.</summary>
     public const string CentroidsSide = "centroids";
 
-    private readonly LevelScales _scales;
-    private readonly int _worst;
-    private readonly bool _countOnly;
+    private readonly PassParameters _pass;
 
-    private KMeansSumsKernel(LevelScales scales, int worst, bool countOnly)
-    {
-        _scales = scales;
-        _worst = worst;
-        _countOnly = countOnly;
-    }
+    private KMeansSumsKernel(PassParameters pass) => _pass = pass;
 
     /// <summary>The call of this kernel.</summary>
     /// <param name="id">The type of <c>item_id</c>.</param>
-    /// <param name="scales">The level's scales.</param>
-    /// <param name="worst">Worst-served rows to keep.</param>
-    /// <param name="countOnly">Whether sums of vectors are left out.</param>
-    public static KernelCall Call(IArrowType id, LevelScales scales, int worst, bool countOnly)
+    /// <param name="pass">The pass.</param>
+    public static KernelCall Call(IArrowType id, PassParameters pass)
     {
-        ArgumentNullException.ThrowIfNull(scales);
-        return new KernelCall(
-            Name,
-            new JsonObject
-            {
-                ["rows"] = scales.Rows,
-                ["dims"] = scales.Dims,
-                ["max_abs"] = BitConverter.SingleToInt32Bits(scales.MaxAbs),
-                ["worst"] = worst,
-                ["count_only"] = countOnly,
-            },
-            PassRows.Schema(id));
+        ArgumentNullException.ThrowIfNull(pass);
+        return new KernelCall(Name, pass.ToJson(), PassRows.Schema(id));
     }
 
     /// <summary>Builds the kernel.</summary>
     /// <exception cref="ArgumentException">A bad parameter.</exception>
-    public static KMeansSumsKernel Create(JsonObject parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        var scales = new LevelScales(
-            KernelColumns.Parameter<long>(parameters, "rows", Name),
-            KernelColumns.Parameter<int>(parameters, "dims", Name),
-            BitConverter.Int32BitsToSingle(KernelColumns.Parameter<int>(parameters, "max_abs", Name)));
-        return new KMeansSumsKernel(
-            scales,
-            KernelColumns.Parameter<int>(parameters, "worst", Name),
-            KernelColumns.Parameter<bool>(parameters, "count_only", Name));
-    }
+    public static KMeansSumsKernel Create(JsonObject parameters) => new(PassParameters.Read(parameters, Name));
 
     /// <inheritdoc/>
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(context);
-        using var nearest = new NearestCentroid(CodebookRows.Read(context.Side(CentroidsSide))[0], _scales.Dims);
-        var sums = new PassSums(nearest.Codes, _scales, _worst, _countOnly);
+        using var nearest = new NearestCentroid(CodebookRows.Read(context.Side(CentroidsSide))[0], _pass.Scales.Dims);
+        var sums = _pass.Sums(nearest.Codes);
         IArrowType? type = null;
         foreach (RecordBatch batch in rows)
         {
@@ -89,7 +59,7 @@ public sealed class KMeansSumsKernel : IBatchKernel
             yield break;
         }
 
-        foreach (RecordBatch part in PassRows.Write(type, sums, _scales.Dims))
+        foreach (RecordBatch part in PassRows.Write(type, sums, _pass.Scales.Dims))
         {
             yield return part;
         }
@@ -97,7 +67,7 @@ public sealed class KMeansSumsKernel : IBatchKernel
 
     private void Add(RecordBatch batch, IdColumn ids, NearestCentroid nearest, PassSums sums, KernelContext context)
     {
-        ReadOnlySpan<float> vectors = VectorColumn.Of(KernelColumns.Find(batch, "vector", Name)).Matrix(_scales.Dims, ids);
+        ReadOnlySpan<float> vectors = VectorColumn.Of(KernelColumns.Find(batch, "vector", Name)).Matrix(_pass.Scales.Dims, ids);
         var codes = new int[batch.Length];
         var errors = new double[batch.Length];
         nearest.Find(vectors, codes, errors, context.Threads, context.Cancellation);

@@ -69,8 +69,11 @@ public static class PassRows
         }
     }
 
-    private static void Read(RecordBatch batch, PassSums into)
+    /// <summary>Adds a batch of parts to a pass.</summary>
+    public static void Read(RecordBatch batch, PassSums into)
     {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(into);
         var kind = (Int32Array)batch.Column(0);
         var code = (Int32Array)batch.Column(1);
         var count = (Int64Array)batch.Column(2);

@@ -27,13 +27,18 @@ internal sealed class EnginePasses(
     /// <inheritdoc/>
     public PassSums Pass(int batch, float[] centroids, int worst, bool countOnly)
     {
-        var sums = new PassSums(centroids.Length / scales.Dims, scales, worst, countOnly);
+        int codes = centroids.Length / scales.Dims;
+        var pass = new PassParameters(scales, worst, countOnly);
         IRelation parts = engine.Map(
             rows.Part(batch),
-            KMeansSumsKernel.Call(idType, scales, worst, countOnly),
+            KMeansSumsKernel.Call(idType, pass),
             PartitionShape.Any,
             (KMeansSumsKernel.CentroidsSide, Centroids(engine, centroids, scales.Dims)));
-        PassRows.Read(engine.Collect(parts), sums);
+
+        // A partition's part is as large as the codebook: they are added where they are, by code, and one comes here.
+        IRelation merged = engine.Map(parts, MergeSumsKernel.Call(idType, pass, codes), PartitionShape.Together("code"));
+        PassSums sums = pass.Sums(codes);
+        PassRows.Read(engine.Collect(merged), sums);
         passed();
         return sums;
     }
