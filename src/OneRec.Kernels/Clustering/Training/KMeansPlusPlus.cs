@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -123,7 +122,15 @@ public sealed class KMeansPlusPlus
     // [tiles, d, 8]: a lane is a row, so a row's sum runs over t in order. Rows past the end weigh nothing.
     private float[] Pack(IReadOnlyList<float[]> sample)
     {
-        float greatest = sample.Max(row => Math.Abs(TensorPrimitives.MaxMagnitude<float>(row)));
+        float greatest = 0;
+        foreach (float[] row in sample)
+        {
+            foreach (float value in row)
+            {
+                greatest = Math.Max(greatest, Math.Abs(value));
+            }
+        }
+
         double unit = greatest == 0 ? 0 : Math.ScaleB(1.0, -FixedPoint.CeilLog2(greatest));
         var points = new float[checked(_tiles * _dims * Lanes)];
         for (int i = 0; i < _m; i++)

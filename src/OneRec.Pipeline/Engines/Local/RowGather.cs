@@ -24,10 +24,15 @@ internal static class RowGather
             start = end;
         }
 
-        // A single run would come back as a view of the source, which is disposed before it; and its clone would copy the
-        // whole of the source's memory. With an empty one behind it just its rows are copied.
         if (runs.Count == 1)
         {
+            // A single run would come back as a view of the source, which is disposed before it. With an empty one behind it
+            // its rows are copied; of nested columns, whose children no slice cuts, the whole memory is.
+            if (runs[0].Data.Children is { Length: > 0 })
+            {
+                return ArrowArrayFactory.BuildArray(runs[0].Data.Clone());
+            }
+
             runs.Add(ArrowArrayFactory.Slice(runs[0], 0, 0));
         }
 
