@@ -76,12 +76,7 @@ public sealed class FirstRowsKernel : IBatchKernel
 
     private static RecordBatch Build(IArrowType id, SampleRow[] rows)
     {
-        var offsets = new int[rows.Length + 1];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            offsets[i + 1] = offsets[i] + rows[i].Vector.Length;
-        }
-
+        int[] offsets = ListColumns.Offsets(rows.Select(row => row.Vector.Length));
         return new RecordBatch(
             Output(id),
             [

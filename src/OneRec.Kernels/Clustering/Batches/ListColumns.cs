@@ -38,6 +38,14 @@ public static class ListColumns
     public static ListArray Doubles(double[] values, int[] offsets) =>
         Of(DoubleType.Default, Bytes(values), values.Length, offsets);
 
+    /// <summary>Where lists of these lengths begin, and where the last ends: [n + 1].</summary>
+    public static int[] Offsets(IEnumerable<int> lengths)
+    {
+        ArgumentNullException.ThrowIfNull(lengths);
+        int end = 0;
+        return [0, .. lengths.Select(length => end += length)];
+    }
+
     private static int[] Even(int n, int length) => [.. Enumerable.Range(0, n + 1).Select(i => i * length)];
 
     private static ListArray Of(IArrowType element, ArrowBuffer values, int count, int[] offsets)

@@ -109,14 +109,8 @@ public static class PassRows
 
     private static RecordBatch Build(IArrowType id, Row[] rows)
     {
-        var sumsAt = new int[rows.Length + 1];
-        var vectorsAt = new int[rows.Length + 1];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            sumsAt[i + 1] = sumsAt[i] + rows[i].Sums.Length;
-            vectorsAt[i + 1] = vectorsAt[i] + (rows[i].Worst?.Vector.Length ?? 0);
-        }
-
+        int[] sumsAt = ListColumns.Offsets(rows.Select(row => row.Sums.Length));
+        int[] vectorsAt = ListColumns.Offsets(rows.Select(row => row.Worst?.Vector.Length ?? 0));
         var sums = new long[sumsAt[^1]];
         for (int i = 0; i < rows.Length; i++)
         {

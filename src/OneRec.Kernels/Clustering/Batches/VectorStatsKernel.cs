@@ -84,12 +84,7 @@ public sealed class VectorStatsKernel : IBatchKernel
 
     private static RecordBatch Build(IArrowType id, VectorStats[] stats)
     {
-        var offsets = new int[stats.Length + 1];
-        for (int i = 0; i < stats.Length; i++)
-        {
-            offsets[i + 1] = offsets[i] + stats[i].Norms.Count;
-        }
-
+        int[] offsets = ListColumns.Offsets(stats.Select(s => s.Norms.Count));
         return new RecordBatch(
             Output(id),
             [

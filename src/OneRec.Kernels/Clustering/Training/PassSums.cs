@@ -10,10 +10,10 @@ namespace OneRec.Kernels.Clustering.Training;
 /// </summary>
 public sealed class PassSums
 {
-    private readonly FixedPoint _vectors;
-    private readonly FixedPoint _errors;
     private const int FetchAhead = 2;
 
+    private readonly FixedPoint _vectors;
+    private readonly FixedPoint _errors;
     private readonly int _dims;
 
     /// <summary>Empty sums.</summary>

@@ -31,7 +31,7 @@ internal sealed class PartFileWriter : IDisposable
     {
         try
         {
-            _writer.WriteRecordBatch(ReferenceEquals(batch.Schema, _schema) ? batch : new RecordBatch(_schema, batch.Arrays, batch.Length));
+            _writer.WriteRecordBatch(Scratch.Declared(batch, _schema));
         }
         catch (IOException failure)
         {

@@ -4,8 +4,11 @@ using ParquetSharp.Arrow;
 
 namespace OneRec.Pipeline.Engines.Local;
 
-/// <summary>A folder of Parquet files of this run alone, beside the tables and gone with the engine.</summary>
-/// <remarks>Uncompressed and without dictionaries: they are read back at once, mostly vectors of floats.</remarks>
+/// <summary>A folder of files of this run alone, beside the tables and gone with the engine.</summary>
+/// <remarks>
+/// Parts of a kept relation are Arrow. What SQL reads is Parquet, uncompressed and without dictionaries: it is read back at
+/// once, mostly vectors of floats.
+/// </remarks>
 internal sealed class Scratch : IDisposable
 {
     private readonly DuckDbDialect _dialect = new();
@@ -78,6 +81,10 @@ internal sealed class Scratch : IDisposable
             Directory.Delete(Folder, recursive: true);
         }
     }
+
+    /// <summary>A batch under a declared schema: columns go by position, names and nullability are the schema's.</summary>
+    internal static RecordBatch Declared(RecordBatch batch, Schema schema) =>
+        ReferenceEquals(batch.Schema, schema) ? batch : new RecordBatch(schema, batch.Arrays, batch.Length);
 
     /// <summary>How scratch files are written.</summary>
     internal static FileWriter NewWriter(string path, Schema schema)

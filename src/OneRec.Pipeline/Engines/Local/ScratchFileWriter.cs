@@ -26,7 +26,7 @@ internal sealed class ScratchFileWriter(Scratch scratch, string name, string pat
                 _groupBytes = 0;
             }
 
-            _writer.WriteBufferedRecordBatch(Fit(batch));
+            _writer.WriteBufferedRecordBatch(Scratch.Declared(batch, schema));
             _groupBytes += batch.Arrays.Sum(a => ArrowSize.Of(a.Data));
         }
         catch (ParquetSharp.ParquetException failure)
@@ -46,8 +46,4 @@ internal sealed class ScratchFileWriter(Scratch scratch, string name, string pat
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
-
-    // Columns go by position: names and nullability are the declared schema's, the buffers are the batch's own.
-    private RecordBatch Fit(RecordBatch batch) =>
-        ReferenceEquals(batch.Schema, schema) ? batch : new RecordBatch(schema, batch.Arrays, batch.Length);
 }
