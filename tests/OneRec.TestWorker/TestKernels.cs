@@ -10,5 +10,7 @@ public static class TestKernels
         .Add(RunsKernel.Name, _ => new RunsKernel())
         .Add(LookUpKernel.Name, LookUpKernel.Create)
         .Add(BatchSizesKernel.Name, _ => new BatchSizesKernel())
-        .Add(FaultKernel.Name, FaultKernel.Create);
+        .Add(FaultKernel.Name, FaultKernel.Create)
+        .Add(TaskKernel.Name, TaskKernel.Create)
+        .Add(CrashKernel.Name, CrashKernel.Create);
 }

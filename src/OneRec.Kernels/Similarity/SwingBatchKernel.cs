@@ -7,18 +7,21 @@ using OneRec.Kernels.Ids;
 namespace OneRec.Kernels.Similarity;
 
 /// <summary>
-/// Kernel <c>swing</c>: the interactions of one partition, taken as the whole log, to their similar items.
+/// Kernel <c>swing</c>: the interactions of each part, taken as the whole log, to the similar items of its targets.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Input, sorted by (user_id, item_id), distinct: <c>user_id</c> and <c>item_id</c> (each BIGINT or STRING),
-/// <c>user_items</c> BIGINT (|I_u| as it was before any cap on an item's users). Further columns are not read.
+/// Input, sorted by (part, user_id, item_id), distinct: <c>part</c> INT (none: one part), <c>user_id</c> and
+/// <c>item_id</c> (each BIGINT or STRING), <c>user_items</c> BIGINT (|I_u| as it was before any cap on an item's users),
+/// <c>is_target</c> BOOLEAN, the same in all rows of an item (none: all are). A part has all users of its targets, each
+/// with all items: what two of them share counts items of other parts too. Further columns are not read.
 /// Side input <c>weights</c>: <c>user_items</c> BIGINT, <c>weight</c> DOUBLE = w(user_items), a row for each that occurs.
 /// Parameters: those of <see cref="SwingParameters"/>.
 /// </para>
 /// <para>
 /// Output: <c>item_id</c>, <c>similar_item_id</c>, <c>score</c> DOUBLE, <c>rank</c> INT from 1, <c>common_users</c> INT,
-/// ordered by (item_id, rank). Interactions are held in memory and refused where they do not fit the task's budget.
+/// ordered by (item_id, rank) in a part. A part's interactions are held in memory and refused where they do not fit the
+/// task's budget.
 /// </para>
 /// </remarks>
 public sealed class SwingBatchKernel : IBatchKernel
@@ -42,32 +45,52 @@ public sealed class SwingBatchKernel : IBatchKernel
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(context);
-        var reader = new SwingReader(Weights(context), context.MemoryBudget);
+        Dictionary<long, double> weights = Weights(context);
+        var reader = new SwingReader(weights, context.MemoryBudget);
+        int? part = null;
         foreach (RecordBatch batch in rows)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            reader.Read(batch);
+            foreach ((int number, int from, int to) in Parts(batch))
+            {
+                if (part is { } before && number != before)
+                {
+                    foreach (RecordBatch found in Similar(reader, context))
+                    {
+                        yield return found;
+                    }
+
+                    reader = new SwingReader(weights, context.MemoryBudget);
+                }
+
+                part = number;
+                reader.Read(batch, from, to);
+            }
         }
 
-        if (reader.Items is not { Count: > 0 } ids)
+        foreach (RecordBatch found in Similar(reader, context))
         {
+            yield return found;
+        }
+    }
+
+    /// <summary>The runs of rows of one part.</summary>
+    private static IEnumerable<(int Part, int From, int To)> Parts(RecordBatch batch)
+    {
+        if (batch.Schema.GetFieldIndex("part") < 0)
+        {
+            yield return (0, 0, batch.Length);
             yield break;
         }
 
-        SwingGraph graph = reader.Build(out int[] sorted);
-        int perTarget = Math.Max(1, Math.Min(_parameters.TopK, graph.Items - 1));
-        long rowsOfBatch = Math.Min(RowsOfBatch, BytesOfBatch / (24 + (2 * ids.LongestBytes)));
-        int block = (int)Math.Clamp(rowsOfBatch / perTarget, 1, graph.Items);
-        SwingKernel kernel = Kernel(graph, ids, SwingNeighbours.Bytes(block, perTarget), context);
-        var neighbours = new SwingNeighbours(block, perTarget);
-        Action<long> progress = Progress(graph, context);
-        for (int from = 0; from < graph.Items; from += block)
+        var parts = BatchColumns.Full<Int32Array>(batch, "part");
+        int from = 0;
+        for (int to = 1; to <= batch.Length; to++)
         {
-            int to = Math.Min(from + block, graph.Items);
-            kernel.Neighbours(from, to, neighbours, progress, context.Cancellation);
-            if (Batch(ids, sorted, from, to, neighbours) is { } found)
+            if (to == batch.Length || parts.Values[to] != parts.Values[from])
             {
-                yield return found;
+                yield return (parts.Values[from], from, to);
+                from = to;
             }
         }
     }
@@ -88,7 +111,13 @@ public sealed class SwingBatchKernel : IBatchKernel
         return weights;
     }
 
-    private static Action<long> Progress(SwingGraph graph, KernelContext context)
+    private static long UserPairs(SwingGraph graph, int[] targets) => targets.Sum(target =>
+    {
+        long users = graph.UsersOf(target).Length;
+        return users * (users - 1) / 2;
+    });
+
+    private static Action<long> Progress(long total, KernelContext context)
     {
         var gate = new Lock();
         long done = 0;
@@ -96,24 +125,24 @@ public sealed class SwingBatchKernel : IBatchKernel
         return pairs =>
         {
             long now = Interlocked.Add(ref done, pairs);
-            if (context.Progress is null || now * 200.0 / Math.Max(1, graph.UserPairs) < told + 1)
+            if (context.Progress is null || now * 200.0 / Math.Max(1, total) < told + 1)
             {
                 return;
             }
 
             lock (gate)
             {
-                told = (long)(now * 200.0 / Math.Max(1, graph.UserPairs));
-                context.Progress(new KernelProgress(now, graph.UserPairs, "user pairs"));
+                told = (long)(now * 200.0 / Math.Max(1, total));
+                context.Progress(new KernelProgress(now, total, "user pairs"));
             }
         };
     }
 
     /// <summary>A batch of a block's rows, or null where no target of it has any.</summary>
-    private static RecordBatch? Batch(IdSet ids, int[] sorted, int from, int to, SwingNeighbours neighbours)
+    private static RecordBatch? Batch(IdSet ids, int[] sorted, ReadOnlySpan<int> targets, SwingNeighbours neighbours)
     {
         int length = 0;
-        for (int t = 0; t < to - from; t++)
+        for (int t = 0; t < targets.Length; t++)
         {
             length += neighbours.Of(t).Length;
         }
@@ -129,12 +158,12 @@ public sealed class SwingBatchKernel : IBatchKernel
         var ranks = new Int32Array.Builder().Reserve(length);
         var common = new Int32Array.Builder().Reserve(length);
         int row = 0;
-        for (int t = 0; t < to - from; t++)
+        for (int t = 0; t < targets.Length; t++)
         {
             ReadOnlySpan<SwingNeighbour> found = neighbours.Of(t);
             for (int r = 0; r < found.Length; r++)
             {
-                items[row] = sorted[from + t];
+                items[row] = sorted[targets[t]];
                 similar[row] = sorted[found[r].Item];
                 row++;
                 scores.Append(found[r].Score);
@@ -157,7 +186,33 @@ public sealed class SwingBatchKernel : IBatchKernel
             schema, [left, ids.Take(similar), scores.Build(), ranks.Build(), common.Build()], length);
     }
 
-    private SwingKernel Kernel(SwingGraph graph, IdSet ids, long rowBytes, KernelContext context)
+    private IEnumerable<RecordBatch> Similar(SwingReader reader, KernelContext context)
+    {
+        if (reader.Items is not { Count: > 0 } ids)
+        {
+            yield break;
+        }
+
+        SwingGraph graph = reader.Build(out int[] sorted, out int[] targets);
+        int perTarget = Math.Max(1, Math.Min(_parameters.TopK, graph.Items - 1));
+        long rowsOfBatch = Math.Min(RowsOfBatch, BytesOfBatch / (24 + (2 * ids.LongestBytes)));
+        int block = (int)Math.Clamp(rowsOfBatch / perTarget, 1, graph.Items);
+        long pairs = UserPairs(graph, targets);
+        SwingKernel kernel = Kernel(graph, ids, SwingNeighbours.Bytes(block, perTarget), pairs, context);
+        var neighbours = new SwingNeighbours(block, perTarget);
+        Action<long> progress = Progress(pairs, context);
+        for (int from = 0; from < targets.Length; from += block)
+        {
+            Memory<int> some = targets.AsMemory(from, Math.Min(block, targets.Length - from));
+            kernel.Neighbours(some, neighbours, progress, context.Cancellation);
+            if (Batch(ids, sorted, some.Span, neighbours) is { } found)
+            {
+                yield return found;
+            }
+        }
+    }
+
+    private SwingKernel Kernel(SwingGraph graph, IdSet ids, long rowBytes, long pairs, KernelContext context)
     {
         long held = SwingGraph.Bytes(graph.Edges, graph.Users, graph.Items) + ids.Bytes + rowBytes;
         long least = SwingKernel.LeastBytes(graph);
@@ -168,6 +223,11 @@ public sealed class SwingBatchKernel : IBatchKernel
         }
 
         return new SwingKernel(
-            graph, _parameters, context.Threads, SwingMethod.Automatic, context.MemoryBudget - held);
+            graph,
+            _parameters,
+            context.Threads,
+            SwingMethod.Automatic,
+            context.MemoryBudget - held,
+            (double)pairs / Math.Max(1, graph.UserPairs));
     }
 }

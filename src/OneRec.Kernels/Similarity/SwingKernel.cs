@@ -30,13 +30,15 @@ public sealed class SwingKernel
     /// <param name="threads">Threads to keep busy, at least 1; rows do not depend on it.</param>
     /// <param name="method">How the sums are reached; rows do not depend on it.</param>
     /// <param name="memory">Bytes that it may hold besides the graph and the rows.</param>
+    /// <param name="share">The part of <see cref="SwingGraph.UserPairs"/> that the targets to be asked for have.</param>
     /// <exception cref="ArgumentException">A parameter out of its range.</exception>
     public SwingKernel(
         SwingGraph graph,
         SwingParameters parameters,
         int threads,
         SwingMethod method = SwingMethod.Automatic,
-        long memory = long.MaxValue)
+        long memory = long.MaxValue,
+        double share = 1)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -48,7 +50,9 @@ public sealed class SwingKernel
         {
             bool fits = SwingStoredSums.IsPossible(graph, parameters)
                 && SwingStoredSums.Bytes(graph, parameters, threads) <= memory;
-            method = fits && SwingOverlap.Mean(graph) >= StoredFromOverlap ? SwingMethod.Stored : SwingMethod.PerTarget;
+
+            // Lists are stored for all targets, whichever are asked for.
+            method = fits && SwingOverlap.Mean(graph) * share >= StoredFromOverlap ? SwingMethod.Stored : SwingMethod.PerTarget;
         }
 
         // A thread's scratch is as large as the largest neighbourhood: where memory is short, fewer threads.
@@ -69,28 +73,31 @@ public sealed class SwingKernel
     /// <summary>Bytes that one thread needs at least, besides the graph and the rows.</summary>
     public static long LeastBytes(SwingGraph graph) => SwingTargetSums.Bytes(graph, 1);
 
-    /// <summary>The similar items of a range of targets.</summary>
-    /// <param name="from">First target.</param>
-    /// <param name="to">After the last target; at most <see cref="SwingNeighbours.Capacity"/> of them.</param>
-    /// <param name="rows">Out: row t is that of target <paramref name="from"/> + t.</param>
+    /// <summary>The similar items of some targets.</summary>
+    /// <param name="targets">Items, each once; at most <see cref="SwingNeighbours.Capacity"/> of them.</param>
+    /// <param name="rows">Out: row t is that of target t.</param>
     /// <param name="progress">Called with C(users, 2) of each target that is done; from any thread.</param>
     /// <param name="cancellation">Checked within targets.</param>
-    /// <exception cref="ArgumentException">A range that does not fit.</exception>
+    /// <exception cref="ArgumentException">Targets or rows that do not fit.</exception>
     public void Neighbours(
-        int from,
-        int to,
+        ReadOnlyMemory<int> targets,
         SwingNeighbours rows,
         Action<long>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (from < 0 || to < from || to > _graph.Items || to - from > rows.Capacity || rows.PerTarget < _perTarget)
+        foreach (int target in targets.Span)
         {
-            throw new ArgumentException(
-                $"targets {from} to {to} of {_perTarget} similar items do not fit {_graph.Items} items "
-                    + $"or {rows.Capacity} rows of {rows.PerTarget}");
+            ArgumentOutOfRangeException.ThrowIfNegative(target, nameof(targets));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target, _graph.Items, nameof(targets));
         }
 
-        _sums.Neighbours(from, to, rows, progress, cancellation);
+        if (targets.Length > rows.Capacity || rows.PerTarget < _perTarget)
+        {
+            throw new ArgumentException(
+                $"{targets.Length} targets of {_perTarget} similar items do not fit {rows.Capacity} rows of {rows.PerTarget}");
+        }
+
+        _sums.Neighbours(targets, rows, progress, cancellation);
     }
 }

@@ -14,22 +14,30 @@ internal sealed class SwingReader(IReadOnlyDictionary<long, double> weightOfCoun
     private readonly List<double> _weights = [];
     private readonly IdRun _users = new();
     private readonly IdRun _itemsOfUser = new();
+    private readonly List<bool> _isTarget = [];
     private IdSet? _items;
     private long _edges;
 
     /// <summary>The items met; null before any row.</summary>
     public IdSet? Items => _items;
 
-    /// <summary>Reads the rows of one batch: user_id, item_id, user_items; sorted by (user_id, item_id), distinct.</summary>
+    /// <summary>
+    /// Reads rows of a batch: user_id, item_id, user_items, is_target where there is one; sorted by (user_id, item_id),
+    /// distinct.
+    /// </summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="from">First row.</param>
+    /// <param name="to">After the last row.</param>
     /// <exception cref="ArgumentException">Rows out of order, a null, or a user_items without a weight.</exception>
     /// <exception cref="OneRecException">The interactions do not fit the budget.</exception>
-    public void Read(RecordBatch batch)
+    public void Read(RecordBatch batch, int from, int to)
     {
         IArrowArray users = BatchColumns.Named(batch, "user_id");
         IArrowArray items = BatchColumns.Named(batch, "item_id");
         var counts = BatchColumns.Full<Int64Array>(batch, "user_items");
+        BooleanArray? targets = batch.Schema.GetFieldIndex("is_target") < 0 ? null : BatchColumns.Full<BooleanArray>(batch, "is_target");
         _items ??= IdSet.For(items.Data.DataType);
-        for (int row = 0; row < batch.Length; row++)
+        for (int row = from; row < to; row++)
         {
             int user = _users.Next(users, row);
             int item = _itemsOfUser.Next(items, row);
@@ -47,7 +55,13 @@ internal sealed class SwingReader(IReadOnlyDictionary<long, double> weightOfCoun
                     : throw new ArgumentException($"the weights have no row for user_items {n}"));
             }
 
-            Add(_items.Add(items, row));
+            int number = _items.Add(items, row);
+            if (number == _isTarget.Count)
+            {
+                _isTarget.Add(targets?.GetValue(row) ?? true);
+            }
+
+            Add(number);
         }
 
         Check();
@@ -55,7 +69,8 @@ internal sealed class SwingReader(IReadOnlyDictionary<long, double> weightOfCoun
 
     /// <summary>The graph of all rows read; items are numbered in the order of their ids.</summary>
     /// <param name="sorted">Numbers of <see cref="Items"/> in ascending order of the ids.</param>
-    public SwingGraph Build(out int[] sorted)
+    /// <param name="targets">The items whose similar ones are asked for, ascending.</param>
+    public SwingGraph Build(out int[] sorted, out int[] targets)
     {
         sorted = _items?.Sorted() ?? [];
         int[] ranks = _items?.Ranks(sorted) ?? [];
@@ -66,6 +81,7 @@ internal sealed class SwingReader(IReadOnlyDictionary<long, double> weightOfCoun
         }
 
         _chunks.Clear();
+        targets = [.. ranks.Where((_, number) => _isTarget[number]).Order()];
         _userStart.Add(edges.Length);
         return new SwingGraph([.. _userStart], edges, [.. _weights], sorted.Length);
     }

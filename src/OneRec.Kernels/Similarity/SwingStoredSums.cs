@@ -40,18 +40,18 @@ internal sealed class SwingStoredSums : ISwingSums
 
     /// <inheritdoc/>
     public void Neighbours(
-        int from, int to, SwingNeighbours rows, Action<long>? progress, CancellationToken cancellation)
+        ReadOnlyMemory<int> targets, SwingNeighbours rows, Action<long>? progress, CancellationToken cancellation)
     {
         SwingMirror mirror = _mirror ??= Sum(progress, cancellation);
-        int next = from - 1;
+        int next = -1;
         _threads.Run(_ =>
         {
             var keys = new ulong[SwingBest.Room(mirror.Keep)];
             var common = new SwingCommonOf(_common!);
-            for (int item = Interlocked.Increment(ref next); item < to; item = Interlocked.Increment(ref next))
+            for (int t = Interlocked.Increment(ref next); t < targets.Length; t = Interlocked.Increment(ref next))
             {
-                int number = _ranked!.NumberOf(item);
-                Span<SwingNeighbour> room = rows.Room(item - from);
+                int number = _ranked!.NumberOf(targets.Span[t]);
+                Span<SwingNeighbour> room = rows.Room(t);
                 int count = number < 0 ? 0 : mirror.Sort(number, keys, room);
                 foreach (ref SwingNeighbour neighbour in room[..count])
                 {
@@ -59,7 +59,7 @@ internal sealed class SwingStoredSums : ISwingSums
                     neighbour = neighbour with { Common = common.Count(number, neighbour.Common) };
                 }
 
-                rows.Close(item - from, count, _parameters);
+                rows.Close(t, count, _parameters);
             }
         });
     }

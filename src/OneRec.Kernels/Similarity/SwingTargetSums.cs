@@ -21,24 +21,24 @@ internal sealed class SwingTargetSums(SwingGraph graph, SwingParameters paramete
 
     /// <inheritdoc/>
     public void Neighbours(
-        int from, int to, SwingNeighbours rows, Action<long>? progress, CancellationToken cancellation) =>
-        Run(LargestFirst(from, to), from, rows, progress, cancellation);
+        ReadOnlyMemory<int> targets, SwingNeighbours rows, Action<long>? progress, CancellationToken cancellation)
+    {
+        // Most users first.
+        int[] order = targets.ToArray();
+        int[] row = [.. Enumerable.Range(0, order.Length)];
+        int[] size = [.. order.Select(item => -graph.UsersOf(item).Length)];
+        Array.Sort(size, row);
+        for (int place = 0; place < order.Length; place++)
+        {
+            order[place] = targets.Span[row[place]];
+        }
 
-    private void Run(
-        int[] order, int from, SwingNeighbours rows, Action<long>? progress, CancellationToken cancellation) =>
         new SwingSchedule(graph, parameters, threads).Run(
             order,
-            (thread, place) => Compute(thread, order[place], order[place] - from, rows, cancellation),
-            place => Share(order[place], order[place] - from, rows, cancellation),
+            (thread, place) => Compute(thread, order[place], row[place], rows, cancellation),
+            place => Share(order[place], row[place], rows, cancellation),
             progress,
             cancellation);
-
-    private int[] LargestFirst(int from, int to)
-    {
-        int[] order = [.. Enumerable.Range(from, to - from)];
-        int[] size = [.. order.Select(item => -graph.UsersOf(item).Length)];
-        Array.Sort(size, order);
-        return order;
     }
 
     private void Compute(int thread, int target, int row, SwingNeighbours rows, CancellationToken cancellation)

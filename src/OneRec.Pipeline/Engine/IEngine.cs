@@ -14,6 +14,9 @@ public interface IEngine : IDisposable
     /// <summary>The engine's name on the command line: <c>local</c> or <c>spark</c>.</summary>
     string Name { get; }
 
+    /// <summary>How much it does at once.</summary>
+    EngineScale Scale { get; }
+
     /// <summary>The Delta tables of this run.</summary>
     ITableStore Tables { get; }
 

@@ -3,7 +3,10 @@ namespace OneRec.Pipeline.Engine;
 /// <summary>How a kernel's input is spread over partitions and ordered within each.</summary>
 /// <param name="Keys">Rows with equal keys are in one partition and adjacent. Empty: any spread.</param>
 /// <param name="SortBy">Order within a partition, starting with the keys. Empty: any order.</param>
-public readonly record struct PartitionShape(IReadOnlyList<string> Keys, IReadOnlyList<string> SortBy)
+/// <param name="Parts">
+/// Above 0: the key is an int column of 0 to <paramref name="Parts"/> - 1, and each is best worked on beside the others.
+/// </param>
+public readonly record struct PartitionShape(IReadOnlyList<string> Keys, IReadOnlyList<string> SortBy, int Parts = 0)
 {
     /// <summary>Any spread, any order: for kernels whose rows are independent.</summary>
     public static PartitionShape Any { get; } = new([], []);
@@ -13,4 +16,7 @@ public readonly record struct PartitionShape(IReadOnlyList<string> Keys, IReadOn
 
     /// <summary>Rows of one key together, ordered by the key and then by further columns.</summary>
     public static PartitionShape ByKey(string key, params string[] thenBy) => new([key], [key, .. thenBy]);
+
+    /// <summary>Rows by the number of their part, ordered by it and then by further columns.</summary>
+    public static PartitionShape ByPart(string part, int parts, params string[] thenBy) => new([part], [part, .. thenBy], parts);
 }

@@ -40,7 +40,7 @@ internal sealed class SwingCase : ICase
             () =>
             {
                 var kernel = new SwingKernel(graph, parameters, threads, method, memory);
-                kernel.Neighbours(0, graph.Items, rows);
+                kernel.Neighbours(Enumerable.Range(0, graph.Items).ToArray(), rows);
                 used = kernel.Method;
             },
             (int)given.Number("--runs", 1, 5),

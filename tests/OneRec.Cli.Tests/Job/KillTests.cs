@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OneRec.Delta;
 using OneRec.Testing;
 
 namespace OneRec.Cli.Tests.Job;
@@ -34,9 +33,9 @@ public sealed class KillTests(SampleJob sample) : IClassFixture<SampleJob>
                 process.WaitForExit();
             }
 
-            RequireWhole(tables);
+            TableText.RequireWhole(tables);
             OneRecCommand.Succeed(sample.Run(tables));
-            RequireEqual(undisturbed, tables, $"killed at {kill + 1} of {Kills + 1} parts of the run");
+            TableText.RequireEqual(undisturbed, tables, $"killed at {kill + 1} of {Kills + 1} parts of the run");
         }
 
         Assert.True(interrupted >= Kills / 2, $"only {interrupted} runs were still going when they were to be killed");
@@ -63,9 +62,9 @@ public sealed class KillTests(SampleJob sample) : IClassFixture<SampleJob>
                 process.WaitForExit();
             }
 
-            RequireWhole(tables);
+            TableText.RequireWhole(tables);
             OneRecCommand.Succeed(sample.Run(tables));
-            RequireEqual(undisturbed, tables, $"killed at the first commit of {table}");
+            TableText.RequireEqual(undisturbed, tables, $"killed at the first commit of {table}");
         }
     }
 
@@ -95,7 +94,7 @@ public sealed class KillTests(SampleJob sample) : IClassFixture<SampleJob>
         (int exit, string output, string error) = OneRecCommand.Run(sample.Run(tables, slow));
         Assert.True(exit == 0, error);
         Assert.Matches($"[{level + 1}-3] of 3 levels were finished by an interrupted run", output + error);
-        RequireEqual(undisturbed, tables, $"killed after level {level}");
+        TableText.RequireEqual(undisturbed, tables, $"killed after level {level}");
         Assert.False(Directory.Exists(Path.Combine(tables, ".checkpoints", "train")));
     }
 
@@ -115,33 +114,8 @@ public sealed class KillTests(SampleJob sample) : IClassFixture<SampleJob>
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)), "the run went on after Ctrl-C");
         Assert.Equal(130, process.ExitCode);
 
-        RequireWhole(tables);
+        TableText.RequireWhole(tables);
         OneRecCommand.Succeed(sample.Run(tables));
-        RequireEqual(undisturbed, tables, "interrupted");
-    }
-
-    // Every table that is there opens, and every file that its log names is there and readable.
-    private static void RequireWhole(string tables)
-    {
-        if (!Directory.Exists(tables))
-        {
-            return;
-        }
-
-        foreach (string folder in Directory.GetDirectories(tables).Where(d => Directory.Exists(Path.Combine(d, "_delta_log"))))
-        {
-            foreach (Apache.Arrow.RecordBatch batch in DeltaTable.At(folder).LatestSnapshot()?.Scan() ?? [])
-            {
-                batch.Dispose();
-            }
-        }
-    }
-
-    private static void RequireEqual(string expected, string actual, string when)
-    {
-        foreach (string table in TableText.Compared)
-        {
-            Assert.True(TableText.Of(expected, table).SequenceEqual(TableText.Of(actual, table)), $"{table} differs, {when}");
-        }
+        TableText.RequireEqual(undisturbed, tables, "interrupted");
     }
 }

@@ -29,7 +29,11 @@ internal static class OneRecCommand
     }
 
     /// <summary>Starts it, to be killed.</summary>
-    public static Process Start(IEnumerable<string> arguments)
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">More variables of its environment.</param>
+    /// <param name="said">Takes the lines of its standard error.</param>
+    public static Process Start(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, Action<string>? said = null)
     {
         var start = new ProcessStartInfo(Path, arguments)
         {
@@ -37,9 +41,14 @@ internal static class OneRecCommand
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
+
         Process process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => said?.Invoke(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;

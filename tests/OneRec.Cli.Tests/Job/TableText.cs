@@ -40,6 +40,32 @@ internal static class TableText
         return lines;
     }
 
+    /// <summary>Every table that is there opens, and every file that its log names is there and readable.</summary>
+    public static void RequireWhole(string tables)
+    {
+        if (!Directory.Exists(tables))
+        {
+            return;
+        }
+
+        foreach (string folder in Directory.GetDirectories(tables).Where(d => Directory.Exists(Path.Combine(d, "_delta_log"))))
+        {
+            foreach (RecordBatch batch in DeltaTable.At(folder).LatestSnapshot()?.Scan() ?? [])
+            {
+                batch.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Two jobs left the same rows.</summary>
+    public static void RequireEqual(string expected, string actual, string when, string? but = null)
+    {
+        foreach (string table in Compared.Where(t => t != but))
+        {
+            Assert.True(Of(expected, table).SequenceEqual(Of(actual, table)), $"{table} differs, {when}");
+        }
+    }
+
     private static string Text(IArrowArray column, int row) => column switch
     {
         _ when column.IsNull(row) => "null",

@@ -6,18 +6,29 @@ using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Desks;
 
-/// <summary>Engines of one Spark session on <c>local[2]</c>, started by the first test that asks.</summary>
+/// <summary>Engines of one Spark session, on <c>local[2]</c> unless told otherwise, started by the first test that asks.</summary>
 /// <remarks>A <c>python</c> and a <c>python3</c> that only leave a mark stand first on Spark's PATH: none may ever be started.</remarks>
 public abstract class SparkDesk : EngineDesk, IDisposable
 {
     private readonly string _version;
+    private readonly string _master;
+    private readonly Dictionary<string, string> _settings;
     private readonly Lazy<SparkSession> _session;
     private readonly ScratchFolder _python = new();
     private readonly ConcurrentQueue<string> _log = new();
 
-    protected SparkDesk(string version)
+    protected SparkDesk(string version, string master = "local[2]", params IReadOnlyList<(string Name, string Value)> settings)
     {
         _version = version;
+        _master = master;
+
+        // Runs of a minute end before what the second compiler makes pays.
+        _settings = new Dictionary<string, string> { ["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1" };
+        foreach ((string name, string value) in settings)
+        {
+            _settings[name] = value;
+        }
+
         _session = new Lazy<SparkSession>(Start);
     }
 
@@ -41,8 +52,20 @@ public abstract class SparkDesk : EngineDesk, IDisposable
             _session.Value.Dispose();
         }
 
+        Stop();
         _python.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Spark's folder, or a skip.</summary>
+    protected string Home() => Desk.SparkHome(_version);
+
+    /// <summary>The master, started where it is a cluster of ours.</summary>
+    protected virtual string Master() => _master;
+
+    /// <summary>Stops what <see cref="Master"/> started.</summary>
+    protected virtual void Stop()
+    {
     }
 
     // The newest build of an executable of this checkout.
@@ -51,20 +74,18 @@ public abstract class SparkDesk : EngineDesk, IDisposable
             .OrderByDescending(File.GetLastWriteTimeUtc)
             .FirstOrDefault() ?? throw new InvalidOperationException($"{name} is not built");
 
-    private static SparkOptions Options(string tables, string project, string worker) =>
+    private SparkOptions Options(string tables, string project, string worker) =>
         new()
         {
             Tables = tables,
             Worker = Executable(project, worker),
-            Master = "local[2]",
-
-            // Runs of a minute end before what the second compiler makes pays.
-            Settings = new Dictionary<string, string> { ["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1" },
+            Master = Master(),
+            Settings = _settings,
         };
 
     private SparkSession Start()
     {
-        string home = Desk.SparkHome(_version);
+        string home = Home();
         foreach (string name in new[] { "python", "python3" })
         {
             File.WriteAllText(_python[name], $"#!/bin/sh\necho \"$0 $*\" >> {_python["called"]}\nexit 1\n");

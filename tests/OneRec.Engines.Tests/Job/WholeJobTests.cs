@@ -37,3 +37,19 @@ public sealed class WholeJobOnSpark35Tests(Spark35Desk desk) : WholeJobTests(des
 [Collection(Spark40Desk.Name)]
 [Trait(TestKind.Trait, TestKind.Deep)]
 public sealed class WholeJobOnSpark40Tests(Spark40Desk desk) : WholeJobTests(desk);
+
+[Collection(TwoExecutorsDesk.Name)]
+[Trait(TestKind.Trait, TestKind.All)]
+public sealed class WholeJobOnTwoExecutorsTests(TwoExecutorsDesk desk) : WholeJobTests(desk);
+
+[Collection(TwoCoresDesk.Name)]
+[Trait(TestKind.Trait, TestKind.All)]
+public sealed class WholeJobOnTwoCoresTests(TwoCoresDesk desk) : WholeJobTests(desk);
+
+[Collection(TwoExecutors40Desk.Name)]
+[Trait(TestKind.Trait, TestKind.All)]
+public sealed class WholeJobOnTwoExecutors40Tests(TwoExecutors40Desk desk) : WholeJobTests(desk);
+
+[Collection(TwoCores40Desk.Name)]
+[Trait(TestKind.Trait, TestKind.All)]
+public sealed class WholeJobOnTwoCores40Tests(TwoCores40Desk desk) : WholeJobTests(desk);

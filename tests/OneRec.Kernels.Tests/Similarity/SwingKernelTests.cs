@@ -133,6 +133,27 @@ public sealed class SwingKernelTests
         Assert.Equal(wide, log.Run(new SwingParameters(), Weight, threads: 3, budget: 200_000));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Targets_spread_over_parts_have_the_rows_of_the_whole(bool strings)
+    {
+        var draw = new SplitMix64(11);
+        for (int round = 0; round < 30; round++)
+        {
+            int items = 2 + (int)draw.NextBelow(25);
+            List<(long, long)> clicks = [.. Enumerable.Range(0, (int)draw.NextBelow(200)).Select(_ => (draw.NextBelow(20), draw.NextBelow(items)))];
+            var log = SwingLog.Of(clicks, strings);
+            var parameters = new SwingParameters { TopK = 1 + (int)draw.NextBelow(8), NormalizeByBest = round % 2 == 0 };
+            List<SwingOutput> whole = log.Run(parameters, Weight);
+            int parts = 1 + (int)draw.NextBelow(5);
+            List<SwingOutput> spread = log.Run(parameters, Weight, part: item => (int)(item * 7 % parts));
+            Assert.Equal(
+                whole.OrderBy(r => r.Item).ThenBy(r => r.Rank),
+                spread.OrderBy(r => r.Item).ThenBy(r => r.Rank));
+        }
+    }
+
     [Fact]
     public void Rows_out_of_order_are_refused()
     {
@@ -159,14 +180,15 @@ public sealed class SwingKernelTests
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(
-            () => kernel.Neighbours(0, 2, new SwingNeighbours(2, 1), cancellation: cancel.Token));
+            () => kernel.Neighbours(All(graph), new SwingNeighbours(2, 1), cancellation: cancel.Token));
     }
 
     [Fact]
     public void Rows_that_are_too_narrow_are_refused()
     {
-        var kernel = new SwingKernel(Graph(SwingLog.Parse("1:1,2,3 2:1,2,3")), new SwingParameters(), 1);
-        Assert.Throws<ArgumentException>(() => kernel.Neighbours(0, 3, new SwingNeighbours(3, 1)));
+        SwingGraph graph = Graph(SwingLog.Parse("1:1,2,3 2:1,2,3"));
+        var kernel = new SwingKernel(graph, new SwingParameters(), 1);
+        Assert.Throws<ArgumentException>(() => kernel.Neighbours(All(graph), new SwingNeighbours(3, 1)));
     }
 
     [Fact]
@@ -174,10 +196,12 @@ public sealed class SwingKernelTests
     {
         SwingGraph graph = Graph(SwingLog.Parse("1:1,2,3 2:1,2,3 3:2,3"));
         long done = 0;
-        new SwingKernel(graph, new SwingParameters(), 1).Neighbours(0, 3, new SwingNeighbours(3, 2), pairs => done += pairs);
+        new SwingKernel(graph, new SwingParameters(), 1).Neighbours(All(graph), new SwingNeighbours(3, 2), pairs => done += pairs);
         Assert.Equal(1 + 3 + 3, graph.UserPairs);
         Assert.Equal(graph.UserPairs, done);
     }
+
+    private static int[] All(SwingGraph graph) => [.. Enumerable.Range(0, graph.Items)];
 
     private static SwingGraph Graph(SwingLog log)
     {
@@ -197,7 +221,7 @@ public sealed class SwingKernelTests
         for (int from = 0; from < graph.Items; from += block)
         {
             int to = Math.Min(from + block, graph.Items);
-            kernel.Neighbours(from, to, rows);
+            kernel.Neighbours(All(graph).AsMemory(from, to - from), rows);
             for (int t = 0; t < to - from; t++)
             {
                 foreach (SwingNeighbour row in rows.Of(t))

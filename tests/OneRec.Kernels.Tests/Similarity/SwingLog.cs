@@ -29,13 +29,14 @@ internal sealed record SwingLog(IReadOnlyList<(long User, long Item, long UserIt
     /// <summary>An id's text where ids are strings: sorts otherwise than the number does.</summary>
     public static string Text(long id) => id % 3 == 0 ? $"é{id}" : id % 3 == 1 ? $"\U0001F600{id}" : $"\uFFFD{id}";
 
-    /// <summary>Runs the kernel over the log.</summary>
+    /// <summary>Runs the kernel over the log; where items are given parts, over each part's users.</summary>
     public List<SwingOutput> Run(
         SwingParameters parameters,
         Func<long, double> weight,
         int threads = 1,
         int rowsOfBatch = 7,
-        long budget = 1L << 30)
+        long budget = 1L << 30,
+        Func<long, int>? part = null)
     {
         var kernel = new SwingBatchKernel(parameters.ToJson());
         var context = new KernelContext
@@ -45,7 +46,7 @@ internal sealed record SwingLog(IReadOnlyList<(long User, long Item, long UserIt
             Sides = new Dictionary<string, Func<IEnumerable<RecordBatch>>> { ["weights"] = () => [Weights(weight)] },
         };
         var rows = new List<SwingOutput>();
-        foreach (RecordBatch batch in kernel.Run(Batches(rowsOfBatch), context))
+        foreach (RecordBatch batch in kernel.Run(part is null ? Batches(rowsOfBatch) : Batches(part), context))
         {
             for (int r = 0; r < batch.Length; r++)
             {
@@ -81,6 +82,36 @@ internal sealed record SwingLog(IReadOnlyList<(long User, long Item, long UserIt
                     new Int64Array.Builder().AppendRange(chunk.Select(e => e.UserItems)).Build(),
                 ],
                 chunk.Length);
+        }
+    }
+
+    /// <summary>
+    /// Rows as the step spreads them: each part's users with all their items, told which of these are targets there; many
+    /// parts in a batch.
+    /// </summary>
+    private IEnumerable<RecordBatch> Batches(Func<long, int> partOf)
+    {
+        foreach (int part in Edges.Select(e => partOf(e.Item)).Distinct().Order())
+        {
+            var users = Edges.Where(e => partOf(e.Item) == part).Select(e => e.User).ToHashSet();
+            foreach (RecordBatch batch in new SwingLog([.. Edges.Where(e => users.Contains(e.User))], Strings).Batches(9))
+            {
+                var schema = new Schema(
+                    [
+                        new Field("part", Int32Type.Default, false),
+                        .. batch.Schema.FieldsList,
+                        new Field("is_target", BooleanType.Default, false),
+                    ],
+                    null);
+                var isTarget = new BooleanArray.Builder();
+                for (int r = 0; r < batch.Length; r++)
+                {
+                    isTarget.Append(partOf(Id(batch.Column(1), r)) == part);
+                }
+
+                var number = new Int32Array.Builder().AppendRange(Enumerable.Repeat(part, batch.Length)).Build();
+                yield return new RecordBatch(schema, [number, .. batch.Arrays, isTarget.Build()], batch.Length);
+            }
         }
     }
 

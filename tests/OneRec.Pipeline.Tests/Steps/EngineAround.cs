@@ -10,6 +10,8 @@ internal abstract class EngineAround(IEngine engine) : IEngine
 {
     public string Name => engine.Name;
 
+    public virtual EngineScale Scale => engine.Scale;
+
     public ITableStore Tables => engine.Tables;
 
     public virtual ICheckpoints Checkpoints => engine.Checkpoints;

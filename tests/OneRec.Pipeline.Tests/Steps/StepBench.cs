@@ -18,6 +18,9 @@ internal sealed class StepBench : IDisposable, IRunObserver
 
     private int _writes;
 
+    /// <summary>Partitions that the engine claims to work on at once.</summary>
+    public int Partitions { get; set; } = 1;
+
     /// <summary>What steps told.</summary>
     public List<string> Lines { get; } = [];
 
@@ -43,7 +46,8 @@ internal sealed class StepBench : IDisposable, IRunObserver
         var problems = new Problems();
         full.Validate(problems);
         problems.ThrowIfAny();
-        using IEngine engine = EngineFactory.Create("local", full, Clock, CancellationToken.None);
+        using IEngine local = EngineFactory.Create("local", full, Clock, CancellationToken.None);
+        using IEngine engine = new PartitionedEngine(local, Partitions);
         return new JobRunner(engine, full, this, Clock, _steps).Run(steps, CancellationToken.None).Steps;
     }
 
@@ -87,6 +91,11 @@ internal sealed class StepBench : IDisposable, IRunObserver
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private sealed class PartitionedEngine(IEngine engine, int partitions) : EngineAround(engine)
+    {
+        public override EngineScale Scale => base.Scale with { Partitions = partitions };
+    }
 }
 
 /// <summary>A clock that stands still until it is told.</summary>

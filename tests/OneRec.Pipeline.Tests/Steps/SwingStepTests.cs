@@ -59,6 +59,29 @@ public sealed class SwingStepTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void Rows_do_not_depend_on_the_partitions_and_the_shuffle_is_told_first(bool strings)
+    {
+        string user = strings ? "u" : "";
+        string[] lines = [.. Logs.Generated(users: 60, items: 25, clicks: 900, seed: 3), "77,1,1600000000"];
+        _bench.Write("log.csv", "user_id,item_id,event_time\n" + string.Concat(lines.Select(l => $"{user}{l}\n")));
+        var swing = new SwingOptions { MaxItemUsers = 20, TopK = 7 };
+        _bench.Run(Options() with { Swing = swing }, "swing");
+        string[] one = _bench.Text("item_similarity");
+        Assert.DoesNotContain(_bench.Lines, l => l.Contains("partitions"));
+
+        _bench.Partitions = 6;
+        _bench.Run(Options() with { Swing = swing with { TopK = 8 } }, "swing");
+        _bench.Lines.Clear();
+        _bench.Run(Options() with { Swing = swing }, "swing");
+        Assert.Equal(one, _bench.Text("item_similarity"));
+        Assert.Equal(4, _bench.Lines.Count);
+        Assert.Matches("^swing: 6 partitions: [0-9,]+ rows, about 1 MB, are shuffled for [0-9]+ interactions$", _bench.Lines[2]);
+        Assert.Matches("^swing: [0-9]+ items are large beside a partition and placed one by one; the largest partition has 1\\.[0-4][0-9] times", _bench.Lines[3]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void Capped_rows_are_those_of_the_definition(bool strings)
     {
         string[] lines = [.. Logs.Generated(users: 40, items: 12, clicks: 400, seed: 4)];

@@ -56,6 +56,9 @@ public sealed class SparkEngine : IEngine
     public string Name => "spark";
 
     /// <inheritdoc/>
+    public EngineScale Scale => new(_session.TaskSlots, _session.TaskCores, 1_000_000_000_000);
+
+    /// <inheritdoc/>
     /// <remarks>Not called: kernels run in executors, and Spark shows their tasks itself.</remarks>
     public Action<KernelProgress>? Progress { get; set; }
 

@@ -129,7 +129,7 @@ internal sealed class EmbedSlices(
             CudaDevice = _options.CudaDevice,
             CudaMemory = _options.CudaBytes,
         };
-        return new KernelCall(EmbedKernel.Name, parameters.ToJson(), EmbedOutput.Schema(id));
+        return new KernelCall(EmbedKernel.Name, parameters.ToJson(), EmbedOutput.Schema(id)) { UsesGpu = parameters.Cuda };
     }
 
     private EmbedBlock Block(EmbedInput input, int? tokensThere, int size) => input switch

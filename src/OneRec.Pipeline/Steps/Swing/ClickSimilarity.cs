@@ -14,13 +14,11 @@ namespace OneRec.Pipeline.Steps.Swing;
 /// <summary>Swing of some clicks: the edges that count, what work they are, and the rows of similar items.</summary>
 internal sealed class ClickSimilarity : IDisposable
 {
-    private const long LocalMaxUserPairs = 2_000_000_000;
-    private const long SparkMaxUserPairs = 1_000_000_000_000;
-
     private readonly StepContext _context;
     private readonly SwingOptions _options;
     private readonly IKeptRelation _edges;
     private readonly List<object?[]> _users;
+    private SwingSpread? _spread;
 
     private ClickSimilarity(StepContext context, IKeptRelation edges)
     {
@@ -95,15 +93,21 @@ internal sealed class ClickSimilarity : IDisposable
     /// <exception cref="OneRecException">It is above <c>swing.maxUserPairs</c> (exit 2).</exception>
     public void Require(SwingWork work, string step, string part = "")
     {
-        foreach (string line in work.Lines(_context.Options.ThreadCount()))
+        foreach (string line in work.Lines(_context.Engine.Scale.AllThreads))
         {
             _context.Observer.Told(step, part + line);
         }
 
-        long limit = _options.MaxUserPairs ?? (_context.Engine.Name == "spark" ? SparkMaxUserPairs : LocalMaxUserPairs);
+        long limit = _options.MaxUserPairs ?? _context.Engine.Scale.UserPairs;
         long pairs = work.UserPairs();
         if (pairs <= limit)
         {
+            _spread = SwingSpread.Of(_context.Engine, _edges, work);
+            foreach (string line in _spread.Lines())
+            {
+                _context.Observer.Told(step, part + line);
+            }
+
             return;
         }
 
@@ -115,7 +119,7 @@ internal sealed class ClickSimilarity : IDisposable
             $"{step}: {part}{Number(pairs)} user pairs are above swing.maxUserPairs ({Number(limit)}); {cure}, or raise swing.maxUserPairs");
     }
 
-    /// <summary>The similar items, as table <c>item_similarity</c> has them.</summary>
+    /// <summary>The similar items, as table <c>item_similarity</c> has them; after <see cref="Require"/>.</summary>
     /// <exception cref="OneRecException">A weight is 0 or beyond doubles (exit 2).</exception>
     public IRelation Rows()
     {
@@ -129,15 +133,20 @@ internal sealed class ClickSimilarity : IDisposable
             MinCommonUsers = _options.MinCommonUsers,
             NormalizeByBest = _options.Normalize == SwingNormalization.Max,
         };
+        SwingSpread spread = _spread ?? throw new InvalidOperationException("the work was not told yet");
         return engine.Map(
-            engine.Sql(SqlScript.Load("swing_rows.sql"), ("edges", _edges)),
+            spread.Rows,
             new KernelCall(SwingBatchKernel.Name, kernel.ToJson(), OneRecTables.ItemSimilarity(ItemType).Schema),
-            PartitionShape.ByKey("part", "user_id", "item_id"),
+            spread.Shape,
             ("weights", weights));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _edges.Dispose();
+    public void Dispose()
+    {
+        _spread?.Dispose();
+        _edges.Dispose();
+    }
 
     private List<object?[]> Read(string file) =>
         Engine.Rows.Read(_context.Engine.Collect(_context.Engine.Sql(SqlScript.Load(file), ("edges", _edges))));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Apache.Arrow.Types;
 using OneRec.Kernels.Clustering.Batches;
 using OneRec.Kernels.Clustering.Training;
@@ -48,6 +49,10 @@ internal sealed class CodebookTraining
             return levels;
         }
 
+        int passes = (_options.Epochs + _options.Refine + 1) * _batches;
+        _context.Observer.Told("train", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_rows:N0} rows in {_batches:N0} batches: {passes:N0} batch passes a level, {passes * (_options.Levels - finished):N0} to go"));
         IKeptRelation rows = _engine.Keep(
             _engine.Map(items.Relation, VectorRowsKernel.Call(_id, _context.Options.Seed, _batches), PartitionShape.Any),
             new ScratchLayout("batch"));

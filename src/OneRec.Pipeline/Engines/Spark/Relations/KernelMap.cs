@@ -55,12 +55,16 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
             type,
             MapArrowIterator,
             true);
-        return session.Release.MapInArrow(Arrange(rows.Frame, shape), named);
+        return session.Release.MapInArrow(Arrange(rows.Frame, shape), named, kernel.UsesGpu ? session.ScoringProfile : null);
     }
 
     private JvmObject Arrange(JvmObject frame, PartitionShape shape)
     {
-        if (shape.Keys is { Count: > 0 } keys)
+        if (shape.Parts > 0)
+        {
+            frame = frame.Get("repartition", shape.Parts, session.Columns([PartPlacement.Column(session, shape)]));
+        }
+        else if (shape.Keys is { Count: > 0 } keys)
         {
             // With a count of partitions Spark neither merges nor splits them afterwards.
             frame = frame.Get("repartition", session.ShufflePartitions, session.Columns(keys.Select(session.Column)));

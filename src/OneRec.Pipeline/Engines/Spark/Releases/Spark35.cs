@@ -12,6 +12,9 @@ internal sealed class Spark35 : SparkRelease
     public override IReadOnlyList<int> Javas => [8, 11, 17];
 
     /// <inheritdoc/>
-    protected override JvmObject MapInArrow(JvmObject frame, JvmObject function, JvmObject expression) =>
+    public override bool HasProfiles => false;
+
+    /// <inheritdoc/>
+    protected override JvmObject MapInArrow(JvmObject frame, JvmObject function, JvmObject expression, JvmObject? profile) =>
         frame.Get("pythonMapInArrow", expression, false);
 }

@@ -12,9 +12,12 @@ internal sealed class Spark40 : SparkRelease
     public override IReadOnlyList<int> Javas => [17, 21];
 
     /// <inheritdoc/>
-    protected override JvmObject MapInArrow(JvmObject frame, JvmObject function, JvmObject expression)
+    public override bool HasProfiles => true;
+
+    /// <inheritdoc/>
+    protected override JvmObject MapInArrow(JvmObject frame, JvmObject function, JvmObject expression, JvmObject? profile)
     {
         using JvmObject column = function.Get("fromUDFExpr", expression);
-        return frame.Get("mapInArrow", column, false, null);
+        return frame.Get("mapInArrow", column, false, profile);
     }
 }

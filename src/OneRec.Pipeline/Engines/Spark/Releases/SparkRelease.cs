@@ -19,6 +19,9 @@ public abstract class SparkRelease
     /// <summary>Java versions that it runs on.</summary>
     public abstract IReadOnlyList<int> Javas { get; }
 
+    /// <summary>Whether a map over Arrow batches may have resources of its own.</summary>
+    public abstract bool HasProfiles { get; }
+
     /// <summary>The release of a version such as <c>3.5.3</c> or <c>4.0.5-vendor</c>.</summary>
     /// <exception cref="OneRecException">Configuration error <c>spark.release</c>: another one.</exception>
     public static SparkRelease Of(string version)
@@ -33,8 +36,9 @@ public abstract class SparkRelease
     /// <summary>Runs a function over the Arrow batches of a data frame (eval type 207).</summary>
     /// <param name="frame">A <c>Dataset</c> of rows.</param>
     /// <param name="function">A <c>UserDefinedPythonFunction</c>.</param>
+    /// <param name="profile">A <c>ResourceProfile</c>, where it has any; null for that of all tasks.</param>
     /// <returns>A <c>Dataset</c> of rows of the function's type.</returns>
-    public JvmObject MapInArrow(JvmObject frame, JvmObject function)
+    public JvmObject MapInArrow(JvmObject frame, JvmObject function, JvmObject? profile)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(function);
@@ -44,9 +48,9 @@ public abstract class SparkRelease
         using JvmObject analyzed = execution.Get("analyzed");
         using JvmObject columns = analyzed.Get("output");
         using JvmObject expression = function.Get("builder", columns);
-        return MapInArrow(frame, function, expression);
+        return MapInArrow(frame, function, expression, profile);
     }
 
     /// <summary>The release's own call.</summary>
-    protected abstract JvmObject MapInArrow(JvmObject frame, JvmObject function, JvmObject expression);
+    protected abstract JvmObject MapInArrow(JvmObject frame, JvmObject function, JvmObject expression, JvmObject? profile);
 }

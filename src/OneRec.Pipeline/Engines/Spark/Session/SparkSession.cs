@@ -9,15 +9,19 @@ namespace OneRec.Pipeline.Engines.Spark.Session;
 public sealed class SparkSession : IDisposable
 {
     private readonly SparkDriver _driver;
+    private readonly Lazy<JvmObject?> _scoring;
 
     private SparkSession(SparkDriver driver, JvmObject session, SparkRelease release)
     {
         _driver = driver;
         Session = session;
         Release = release;
+        _scoring = new Lazy<JvmObject?>(() => GpuProfile.Of(this));
         using JvmObject context = session.Get("sparkContext");
         Context = Jvm.GetStatic("org.apache.spark.api.java.JavaSparkContext", "fromSparkContext", context);
         ShufflePartitions = int.Parse((string)Setting("spark.sql.shuffle.partitions"), System.Globalization.CultureInfo.InvariantCulture);
+        TaskSlots = (int)Context.Call("defaultParallelism")!;
+        TaskCores = int.Parse(Setting("spark.task.cpus", "1"), System.Globalization.CultureInfo.InvariantCulture);
         IsEncrypted = Jvm.CallStatic("org.apache.spark.api.python.PythonUtils", "isEncryptionEnabled", Context) is true;
     }
 
@@ -35,6 +39,16 @@ public sealed class SparkSession : IDisposable
 
     /// <summary>Partitions of a shuffle (<c>spark.sql.shuffle.partitions</c>).</summary>
     public int ShufflePartitions { get; }
+
+    /// <summary>Tasks that run at once (<c>spark.default.parallelism</c>; else the cores there are).</summary>
+    public int TaskSlots { get; }
+
+    /// <summary>Cores of a task (<c>spark.task.cpus</c>).</summary>
+    public int TaskCores { get; }
+
+    /// <summary>The <c>ResourceProfile</c> of tasks that score on GPUs; null where they have no other than all tasks.</summary>
+    /// <exception cref="OneRecException">Configuration error <c>spark.setting</c>.</exception>
+    public JvmObject? ScoringProfile => _scoring.Value;
 
     /// <summary>Whether Spark encrypts what it writes to local disks (<c>spark.io.encryption.enabled</c>).</summary>
     public bool IsEncrypted { get; }
@@ -69,6 +83,13 @@ public sealed class SparkSession : IDisposable
     {
         using JvmObject settings = Session.Get("conf");
         return settings.Call("get", name) ?? "";
+    }
+
+    /// <summary>A setting in force, or a value where it is not set.</summary>
+    public string Setting(string name, string otherwise)
+    {
+        using JvmObject settings = Session.Get("conf");
+        return (string)settings.Call("get", name, otherwise)!;
     }
 
     /// <summary>A column by its exact name.</summary>

@@ -62,8 +62,7 @@ public static class SparkSettings
 
     private static Dictionary<string, string> Local(string master)
     {
-        string threads = master.Length > 6 ? master[6..].TrimEnd(']').Split(',')[0] : "1";
-        int cores = int.TryParse(threads, out int given) ? given : threads == "*" ? Environment.ProcessorCount : 1;
+        int cores = Cores(master);
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["spark.driver.host"] = "127.0.0.1",
@@ -74,5 +73,15 @@ public static class SparkSettings
             ["spark.sql.shuffle.partitions"] = Math.Max(2, 2 * cores).ToString(),
             ["spark.databricks.delta.snapshotPartitions"] = "2",
         };
+    }
+
+    // local, local[N], local[N,failures], local[*]; local-cluster[executors,cores of each,memory].
+    private static int Cores(string master)
+    {
+        string[] numbers = master.TrimEnd(']').Split('[', ',');
+        int Number(int place) => numbers.Length <= place ? 1
+            : int.TryParse(numbers[place], out int given) ? given
+            : numbers[place] == "*" ? Environment.ProcessorCount : 1;
+        return numbers[0] == "local-cluster" ? Number(1) * Number(2) : Number(1);
     }
 }

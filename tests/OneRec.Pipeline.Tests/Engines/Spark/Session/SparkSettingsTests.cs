@@ -19,6 +19,7 @@ public class SparkSettingsTests
     [Theory]
     [InlineData("local", "2")]
     [InlineData("local[3,2]", "6")]
+    [InlineData("local-cluster[3,2,1024]", "12")]
     public void Partitions_follow_the_cores(string master, string partitions) =>
         Assert.Equal(partitions, SparkSettings.For(master, new Dictionary<string, string>())["spark.sql.shuffle.partitions"]);
 

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Pipeline.Engine;
+
+namespace OneRec.Pipeline.Steps.Swing;
+
+/// <summary>The edges as Swing's partitions get them: each has some targets, and all items of their users.</summary>
+internal sealed class SwingSpread : IDisposable
+{
+    /// <summary>Bytes of a shuffled row besides its ids.</summary>
+    private const long BytesOfRow = 16;
+
+    private readonly IEngine _engine;
+    private readonly IKeptRelation? _placed;
+    private readonly int _parts;
+    private readonly SwingBalance _balance;
+
+    private SwingSpread(IEngine engine, IRelation rows, IKeptRelation? placed, int parts, SwingBalance balance)
+    {
+        _engine = engine;
+        Rows = rows;
+        _placed = placed;
+        _parts = parts;
+        _balance = balance;
+    }
+
+    /// <summary>The rows that kernel <c>swing</c> takes.</summary>
+    public IRelation Rows { get; }
+
+    /// <summary>How they lie.</summary>
+    public PartitionShape Shape => PartitionShape.ByPart("part", _parts, "user_id", "item_id");
+
+    /// <summary>Spreads edges over the partitions that an engine works on at once.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="edges"><c>user_id</c>, <c>item_id</c>, <c>user_items</c>; kept.</param>
+    /// <param name="work">The work that they are.</param>
+    public static SwingSpread Of(IEngine engine, IRelation edges, SwingWork work)
+    {
+        int parts = engine.Scale.Partitions;
+        long pairs = work.UserPairs();
+        if (parts == 1)
+        {
+            IRelation whole = engine.Sql(SqlScript.Load("swing_rows.sql"), ("edges", edges));
+            return new SwingSpread(engine, whole, null, parts, new SwingBalance(parts, pairs, []));
+        }
+
+        SqlScript heaviest = SqlScript.Load("heavy_items.sql").With("least_users", SwingBalance.LeastUsers(parts, pairs));
+        List<object?[]> heavy = Engine.Rows.Read(engine.Collect(engine.Sql(heaviest, ("edges", edges))));
+        var balance = new SwingBalance(parts, pairs, [.. heavy.Select(item => (long)item[1]!)]);
+        IKeptRelation placed = engine.Keep(engine.Sql(
+            SqlScript.Load("placed_edges.sql"),
+            ("edges", edges),
+            ("heavy", Heavy(engine, edges.Schema.GetFieldByName("item_id").DataType, heavy, balance)),
+            ("ranges", Ranges(engine, balance))));
+        return new SwingSpread(engine, engine.Sql(SqlScript.Load("spread_rows.sql"), ("placed", placed)), placed, parts, balance);
+    }
+
+    /// <summary>What is told before the work begins: what is shuffled and how even the parts are. Nothing for one part.</summary>
+    public IEnumerable<string> Lines()
+    {
+        if (_placed is null)
+        {
+            yield break;
+        }
+
+        object?[] size = Engine.Rows.Read(_engine.Collect(_engine.Sql(SqlScript.Load("spread_size.sql"), ("placed", _placed))))[0];
+        long rows = (long)size[0]!;
+        long bytes = (rows * BytesOfRow) + IdBytes("user_id", rows, (long)size[1]!) + IdBytes("item_id", rows, (long)size[2]!);
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_parts} partitions: {rows:N0} rows, about {(bytes + 999_999) / 1_000_000:N0} MB, are shuffled for {_placed.Rows:N0} interactions");
+        string heavy = _balance.Places.Count switch
+        {
+            0 => "no item is large beside a partition",
+            1 => "1 item is large beside a partition and placed by itself",
+            int n => $"{n:N0} items are large beside a partition and placed one by one",
+        };
+        yield return string.Create(
+            CultureInfo.InvariantCulture, $"{heavy}; the largest partition has {_balance.Largest:F2} times the mean of the user pairs")
+            + (_balance.Largest > 1.5 ? ": swing.maxItemUsers would even it out" : "");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _placed?.Dispose();
+
+    private static IRelation Heavy(IEngine engine, IArrowType item, List<object?[]> heavy, SwingBalance balance)
+    {
+        var schema = new Schema([new Field("item_id", item, false), new Field("part", Int32Type.Default, false)], null);
+        return engine.FromRows(
+            schema, [Engine.Rows.Build(schema, [.. heavy.Select((row, i) => new[] { row[0], balance.Places[i] })])]);
+    }
+
+    private static IRelation Ranges(IEngine engine, SwingBalance balance)
+    {
+        var schema = new Schema(
+            [
+                new Field("part", Int32Type.Default, false),
+                new Field("first_hash", StringType.Default, false),
+                new Field("below_hash", StringType.Default, false),
+            ],
+            null);
+        return engine.FromRows(
+            schema, [Engine.Rows.Build(schema, [.. balance.Ranges().Select((r, part) => new object?[] { part, r.First, r.Below })])]);
+    }
+
+    private long IdBytes(string column, long rows, long letters) =>
+        _placed!.Schema.GetFieldByName(column).DataType is Int64Type ? 8 * rows : letters;
+}

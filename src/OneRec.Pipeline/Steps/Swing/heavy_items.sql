@@ -1,0 +1,5 @@
+-- The items with so many users that it matters which partition has them.
+SELECT item_id, users
+FROM (SELECT item_id, count(*) AS users FROM edges GROUP BY item_id) AS by_item
+WHERE users >= {{least_users}}
+ORDER BY users DESC NULLS LAST, item_id ASC NULLS FIRST

@@ -1,0 +1,54 @@
+using OneRec.Engines.Tests.Desks;
+using OneRec.Engines.Tests.Seam;
+using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Tables;
+using OneRec.Testing;
+using OneRec.TestWorker;
+
+namespace OneRec.Engines.Tests.Clusters;
+
+/// <summary>What dies in mid-task is replaced: the task is tried again, no row is lost and none comes twice.</summary>
+public abstract class CrashTests(SparkDesk desk)
+{
+    private const int Rows = 60_000;
+
+    [Theory]
+    [InlineData("worker")]
+    [InlineData("executor")]
+    public void A_table_has_every_row_once(string who)
+    {
+        using var folder = new ScratchFolder();
+        string marker = folder["killed"];
+        using IEngine engine = desk.Open(folder["tables"]);
+        IRelation rows = engine.Sql(
+            new SqlScript("SELECT x, CAST(x % 2 AS INT) AS part FROM r"),
+            ("r", Batches.Longs(engine, ["x"], [.. Enumerable.Range(0, Rows).Select(i => new long?[] { i })])));
+        IRelation passed = engine.Map(rows, CrashKernel.Call(who, marker), PartitionShape.ByPart("part", 2));
+        var table = new TableDefinition("passed", CrashKernel.Output, []);
+        WriteResult result = engine.Write(passed, new TableWrite(table, new WriteMode.Append(), Batches.Note()));
+
+        Assert.True(File.Exists(marker), $"no {who} was killed");
+        Assert.Equal(Rows, Assert.IsType<WriteResult.Committed>(result).Rows);
+        Assert.Equal(
+            [$"{Rows} | {Rows} | 0 | {Rows - 1}"],
+            engine.Rows(engine.Sql(
+                new SqlScript("SELECT count(*), count(DISTINCT x), min(x), max(x) FROM t"), ("t", engine.ReadTable("passed")))));
+        Assert.False(desk.PythonWasStarted);
+    }
+}
+
+[Collection(TwoExecutorsDesk.Name)]
+[Trait(TestKind.Trait, TestKind.Deep)]
+public sealed class CrashOnTwoExecutorsTests(TwoExecutorsDesk desk) : CrashTests(desk);
+
+[Collection(TwoCoresDesk.Name)]
+[Trait(TestKind.Trait, TestKind.All)]
+public sealed class CrashOnTwoCoresTests(TwoCoresDesk desk) : CrashTests(desk);
+
+[Collection(TwoExecutors40Desk.Name)]
+[Trait(TestKind.Trait, TestKind.All)]
+public sealed class CrashOnTwoExecutors40Tests(TwoExecutors40Desk desk) : CrashTests(desk);
+
+[Collection(TwoCores40Desk.Name)]
+[Trait(TestKind.Trait, TestKind.All)]
+public sealed class CrashOnTwoCores40Tests(TwoCores40Desk desk) : CrashTests(desk);
