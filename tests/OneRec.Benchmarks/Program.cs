@@ -6,7 +6,7 @@ using OneRec.Benchmarks.Cases;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 ICase[] cases =
 [
-    new ArrowCase(), new SwingCase(), new AssignCase(), new RqCase("kmeans", levels: 1), new RqCase("rq", levels: 3), new EmbedCase(), new VectorsCase(),
+    new ArrowCase(), new SwingCase(), new AssignCase(), new RqCase("kmeans", levels: 1), new RqCase("rq", levels: 3), new EmbedCase(), new VectorsCase(), new SparkCase(),
 ];
 if (args is [] or ["--help"] or ["-h"])
 {

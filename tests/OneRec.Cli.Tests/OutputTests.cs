@@ -36,6 +36,17 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void Where_the_engines_time_went_is_told_where_it_tells()
+    {
+        _onerec.Backend.Answer = _ => new RunSummary(
+            "r2", [new StepSummary("ingest", false, 3, 1 << 20, 5, [], [])], 3.4, 1 << 20, null) { Times = [new("start", 2), new("jobs", 1.25)] };
+        _onerec.Run("run");
+        Assert.EndsWith("s, peak memory 1 MiB\nengine: start 2.0 s, jobs 1.2 s\n", _onerec.Out, StringComparison.Ordinal);
+        _onerec.Run("run", "--output", "json");
+        Assert.Equal("""{"start":2,"jobs":1.25}""", JsonNode.Parse(_onerec.Out)!["engine_seconds"]!.ToJsonString());
+    }
+
+    [Fact]
     public void The_summary_as_JSON_is_one_object()
     {
         Assert.Equal(0, _onerec.Run("run", "--output", "json"));

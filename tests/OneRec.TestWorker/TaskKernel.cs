@@ -30,6 +30,7 @@ public sealed class TaskKernel(int meet) : IBatchKernel
             // Read to the end: a socket closed with unread input would lose what we say.
         }
 
+        context.Told?.Invoke("a task was here");
         Interlocked.Increment(ref _begun);
         if (!SpinWait.SpinUntil(() => Volatile.Read(ref _begun) % meet == 0 || context.Cancellation.IsCancellationRequested, Limit))
         {

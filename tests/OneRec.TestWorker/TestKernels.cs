@@ -11,6 +11,7 @@ public static class TestKernels
         .Add(LookUpKernel.Name, LookUpKernel.Create)
         .Add(BatchSizesKernel.Name, _ => new BatchSizesKernel())
         .Add(FaultKernel.Name, FaultKernel.Create)
+        .Add(EchoKernel.Name, EchoKernel.Create)
         .Add(TaskKernel.Name, TaskKernel.Create)
         .Add(CrashKernel.Name, CrashKernel.Create);
 }

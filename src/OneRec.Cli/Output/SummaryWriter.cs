@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OneRec.Pipeline.Configuration;
+using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using Spectre.Console;
 
@@ -73,6 +74,11 @@ internal static class SummaryWriter
         string what = nothing ? "everything was up to date, nothing was written" : "done";
         writer.WriteLine(
             $"run {summary.RunId}: {what} in {Seconds(summary.Seconds)} s, peak memory {MemorySize.Format(summary.PeakBytes)}");
+        if (summary.Times.Count > 0)
+        {
+            writer.WriteLine($"engine: {string.Join(", ", summary.Times.Select(t => $"{t.What} {Seconds(t.Seconds)} s"))}");
+        }
+
         if (summary.ReportPath is not null)
         {
             writer.WriteLine($"report: {summary.ReportPath}");
@@ -112,6 +118,7 @@ internal static class SummaryWriter
             json.WriteNumber("seconds", summary.Seconds);
             json.WriteNumber("peak_memory_bytes", summary.PeakBytes);
             json.WriteString("report", summary.ReportPath);
+            WriteTimes(json, summary.Times);
             json.WriteStartArray("steps");
             foreach (StepSummary step in summary.Steps)
             {
@@ -123,6 +130,22 @@ internal static class SummaryWriter
         }
 
         writer.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    private static void WriteTimes(Utf8JsonWriter json, IReadOnlyList<TimeShare> times)
+    {
+        if (times.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject("engine_seconds");
+        foreach (TimeShare share in times)
+        {
+            json.WriteNumber(share.What, share.Seconds);
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteStep(Utf8JsonWriter json, StepSummary step)

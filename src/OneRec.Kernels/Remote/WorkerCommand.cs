@@ -11,8 +11,8 @@ namespace OneRec.Kernels.Remote;
 /// <param name="MemoryBudget">Bytes a task may hold, where the executor's own setting says nothing.</param>
 public sealed record WorkerCommand(KernelCall Call, IReadOnlyDictionary<string, long> Sides, long MemoryBudget)
 {
-    /// <summary>Raised whenever these bytes, the side framing or the failure text change.</summary>
-    public const int Protocol = 1;
+    /// <summary>Raised whenever these bytes, the side framing, the failure text or the task report change.</summary>
+    public const int Protocol = 2;
 
     private const string Prefix = "onerec-worker ";
 

@@ -17,6 +17,9 @@ public interface IEngine : IDisposable
     /// <summary>How much it does at once.</summary>
     EngineScale Scale { get; }
 
+    /// <summary>Where its time went so far, in parts that do not overlap; empty where there is nothing to tell apart.</summary>
+    IReadOnlyList<TimeShare> Times { get; }
+
     /// <summary>The Delta tables of this run.</summary>
     ITableStore Tables { get; }
 

@@ -82,7 +82,10 @@ public sealed class JobRunner
             summaries,
             _clock.GetElapsedTime(start).TotalSeconds,
             PeakBytes(),
-            File.Exists(report) ? Path.GetFullPath(report) : null);
+            File.Exists(report) ? Path.GetFullPath(report) : null)
+        {
+            Times = _engine.Times,
+        };
     }
 
     private StepSummary RunStep(StepContext context, IStep step, RunsLog runs, bool whole, Action beforeWork)

@@ -1,3 +1,5 @@
+using OneRec.Pipeline.Engine;
+
 namespace OneRec.Pipeline.Running;
 
 /// <summary>What a run did.</summary>
@@ -11,4 +13,8 @@ public sealed record RunSummary(
     IReadOnlyList<StepSummary> Steps,
     double Seconds,
     long PeakBytes,
-    string? ReportPath);
+    string? ReportPath)
+{
+    /// <summary>Where the engine's time went, as far as it tells.</summary>
+    public IReadOnlyList<TimeShare> Times { get; init; } = [];
+}

@@ -26,9 +26,11 @@ public sealed class WireWriter(Stream to)
     }
 
     /// <summary>An int length and the text's UTF-8 bytes.</summary>
-    public void WriteText(string text)
+    public void WriteText(string text) => WriteBytes(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>An int length and the bytes.</summary>
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
         WriteInt(bytes.Length);
         to.Write(bytes);
     }

@@ -36,7 +36,8 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
             WorkerCommand command = WorkerCommand.Read(header.Command);
             kernel = command.Call.Name;
             result = new TaskOutput(command.Call, to);
-            KernelContext context = Context(header, command, cancelled);
+            List<string> told = [];
+            KernelContext context = Context(header, command, told, cancelled);
             IBatchKernel run = kernels.Create(command.Call);
             long init = Now();
             foreach (RecordBatch batch in run.Run(TaskInput.Read(input), context))
@@ -45,7 +46,8 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
             }
 
             result.End();
-            Finish(to, boot, init, Now());
+            long finish = Now();
+            Finish(to, boot, init, finish, new TaskReport(kernel, (finish - boot) / 1000.0, told));
             return null;
         }
         catch (Exception e) when (cancelled.IsCancellationRequested || e.GetBaseException() is PeerGoneException)
@@ -69,7 +71,7 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
 
     // The socket is never offered for the next task (the answer -1 where -4 would pool it): one process serves every
     // task, and after its death each pooled socket would cost a task one attempt.
-    private static void Finish(WireWriter to, long boot, long init, long finish)
+    private static void Finish(WireWriter to, long boot, long init, long finish, TaskReport report)
     {
         to.WriteInt(SpecialLengths.TimingData);
         to.WriteLong(boot);
@@ -78,12 +80,15 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
         to.WriteLong(0);
         to.WriteLong(0);
         to.WriteInt(SpecialLengths.EndOfDataSection);
-        to.WriteInt(0);
+
+        // Updates of the function's accumulator: one.
+        to.WriteInt(1);
+        to.WriteBytes(report.Write());
         to.WriteInt(SpecialLengths.EndOfDataSection);
         to.Flush();
     }
 
-    private static KernelContext Context(TaskHeader header, WorkerCommand command, CancellationToken cancelled)
+    private static KernelContext Context(TaskHeader header, WorkerCommand command, List<string> told, CancellationToken cancelled)
     {
         var sides = new Dictionary<string, Func<IEnumerable<RecordBatch>>>(StringComparer.Ordinal);
         foreach ((string name, long id) in command.Sides)
@@ -102,7 +107,14 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
             MemoryBudget = ExecutorMemory() ?? command.MemoryBudget,
             Gpus = header.Resources.GetValueOrDefault("gpu") ?? [],
             Cancellation = cancelled,
-            Told = line => Console.Error.WriteLine($"onerec-worker: {line}"),
+            Told = line =>
+            {
+                Console.Error.WriteLine($"onerec-worker: {line}");
+                lock (told)
+                {
+                    told.Add(line);
+                }
+            },
             Sides = sides,
         };
     }

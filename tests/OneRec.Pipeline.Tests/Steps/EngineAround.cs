@@ -12,6 +12,8 @@ internal abstract class EngineAround(IEngine engine) : IEngine
 
     public virtual EngineScale Scale => engine.Scale;
 
+    public IReadOnlyList<TimeShare> Times => engine.Times;
+
     public ITableStore Tables => engine.Tables;
 
     public virtual ICheckpoints Checkpoints => engine.Checkpoints;

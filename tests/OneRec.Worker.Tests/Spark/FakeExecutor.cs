@@ -81,6 +81,13 @@ public sealed class FakeExecutor : IDisposable
                     return answer;
                 case -1:
                     answer.Accumulators = ReadInt();
+                    for (int u = 0; u < answer.Accumulators; u++)
+                    {
+                        byte[] update = new byte[ReadInt()];
+                        _stream.ReadExactly(update);
+                        answer.Updates.Add(update);
+                    }
+
                     answer.LastInt = ReadInt();
                     return answer;
                 case var other:

@@ -15,6 +15,9 @@ public sealed class TaskAnswer
 
     public int? Accumulators { get; set; }
 
+    /// <summary>The bytes of each update.</summary>
+    public List<byte[]> Updates { get; } = [];
+
     public int? LastInt { get; set; }
 
     public string? Failure { get; set; }

@@ -58,6 +58,9 @@ public sealed class LocalEngine : IEngine
     public string Name => "local";
 
     /// <inheritdoc/>
+    public IReadOnlyList<TimeShare> Times => [];
+
+    /// <inheritdoc/>
     public EngineScale Scale => new(1, _settings.Threads, 2_000_000_000);
 
     /// <inheritdoc/>

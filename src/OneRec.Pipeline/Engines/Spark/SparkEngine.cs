@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
+using OneRec.Kernels.Remote;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Engines.Spark.Jvm;
 using OneRec.Pipeline.Engines.Spark.Relations;
@@ -28,6 +29,7 @@ public sealed class SparkEngine : IEngine
     private readonly DeltaWriter _writer;
     private readonly KernelMap _kernels;
     private readonly RowSource _rows;
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private long _keptFolders;
 
     /// <summary>An engine of a session that others may share.</summary>
@@ -49,6 +51,7 @@ public sealed class SparkEngine : IEngine
         _writer = new DeltaWriter(session, _tables);
         _kernels = new KernelMap(session, options.Worker, options.TaskMemory, new SideInputs(session, _scratch));
         _rows = new RowSource(session, _scratch);
+        _session.Reports.Arrived += Hear;
         Checkpoints = new SparkCheckpoints(session, _tables.PathOf("_checkpoints"));
     }
 
@@ -56,14 +59,17 @@ public sealed class SparkEngine : IEngine
     public string Name => "spark";
 
     /// <inheritdoc/>
+    public IReadOnlyList<TimeShare> Times => _session.Times.Shares(_session.TaskSlots);
+
+    /// <inheritdoc/>
     public EngineScale Scale => new(_session.TaskSlots, _session.TaskCores, 1_000_000_000_000);
 
     /// <inheritdoc/>
-    /// <remarks>Not called: kernels run in executors, and Spark shows their tasks itself.</remarks>
+    /// <remarks>Told of the tasks of a stage that takes more than moments.</remarks>
     public Action<KernelProgress>? Progress { get; set; }
 
     /// <inheritdoc/>
-    /// <remarks>Not called: a worker writes such lines to its executor's log.</remarks>
+    /// <remarks>Each line once, though every task of a kernel tells it.</remarks>
     public Action<string>? Told { get; set; }
 
     /// <inheritdoc/>
@@ -147,7 +153,7 @@ public sealed class SparkEngine : IEngine
     /// <inheritdoc/>
     public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
     {
-        IKeptRelation kept = Act<IKeptRelation>(rows, own => layout.PartColumn is null
+        IKeptRelation kept = Act<IKeptRelation>(SparkTimes.Phase.Job, rows, own => layout.PartColumn is null
             ? KeptFrame.Keep(_session, own, layout.SortBy ?? [])
             : KeptParts.Keep(_session, own, layout, KeptFolder()));
         _kept.Add(kept);
@@ -155,14 +161,15 @@ public sealed class SparkEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public IEnumerable<RecordBatch> Collect(IRelation rows) => Act(rows, own => ArrowCollector.Read(own.Frame));
+    public IEnumerable<RecordBatch> Collect(IRelation rows) => Act(SparkTimes.Phase.Job, rows, own => ArrowCollector.Read(own.Frame));
 
     /// <inheritdoc/>
-    public WriteResult Write(IRelation rows, TableWrite write) => Act(rows, own => _writer.Write(own, write));
+    public WriteResult Write(IRelation rows, TableWrite write) => Act(SparkTimes.Phase.Commit, rows, own => _writer.Write(own, write));
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _session.Reports.Arrived -= Hear;
         try
         {
             foreach (IKeptRelation kept in _kept)
@@ -190,15 +197,37 @@ public sealed class SparkEngine : IEngine
         return named;
     }
 
-    private T Guard<T>(Func<T> call) => SparkErrors.Guard(call, _cancellation);
+    private T Guard<T>(Func<T> call, SparkTimes.Phase phase = SparkTimes.Phase.Plan) =>
+        _session.Times.In(phase, () => SparkErrors.Guard(call, _cancellation));
 
     /// <summary>Makes a relation's rows.</summary>
-    private T Act<T>(IRelation rows, Func<SparkRelation, T> action) => Guard(() =>
+    private T Act<T>(SparkTimes.Phase phase, IRelation rows, Func<SparkRelation, T> action) => Guard(
+        () =>
+        {
+            var own = SparkRelation.Of(rows);
+            using BatchRows? batches = BatchRows.Of(_session, own);
+            using StageWatch? watch = Progress is { } progress ? new StageWatch(_session.Context, progress) : null;
+            return action(own);
+        },
+        phase);
+
+    private void Hear(TaskReport report)
     {
-        var own = SparkRelation.Of(rows);
-        using BatchRows? batches = BatchRows.Of(_session, own);
-        return action(own);
-    });
+        _session.Times.AddWorker(report.Seconds);
+        foreach (string line in report.Told)
+        {
+            bool isNew;
+            lock (_told)
+            {
+                isNew = _told.Add(line);
+            }
+
+            if (isNew)
+            {
+                Told?.Invoke(line);
+            }
+        }
+    }
 
     private string KeptFolder() =>
         _tables.PathOf($"{ScratchFolder}/{_scratch.Name}-{Interlocked.Increment(ref _keptFolders)}");

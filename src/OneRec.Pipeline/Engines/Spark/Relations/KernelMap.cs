@@ -28,7 +28,7 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
         var ids = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach ((string name, SparkRelation relation) in sideInputs)
         {
-            JvmObject broadcast = sides.Broadcast(relation);
+            JvmObject broadcast = session.Times.In(SparkTimes.Phase.Job, () => sides.Broadcast(relation));
             broadcasts.Add(broadcast);
             ids.Add(name, (long)broadcast.Call("id")!);
         }
@@ -46,7 +46,7 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
             worker,
             WorkerCommand.VersionText(session.Release.Name),
             broadcastList,
-            null);
+            session.Reports.Accumulator);
         using JvmObject type = session.Type(SparkTypes.ToJson(kernel.Output));
         using JvmObject named = jvm.New(
             "org.apache.spark.sql.execution.python.UserDefinedPythonFunction",

@@ -11,9 +11,10 @@ public sealed class SparkSession : IDisposable
     private readonly SparkDriver _driver;
     private readonly Lazy<JvmObject?> _scoring;
 
-    private SparkSession(SparkDriver driver, JvmObject session, SparkRelease release)
+    private SparkSession(SparkDriver driver, JvmObject session, SparkRelease release, SparkTimes times)
     {
         _driver = driver;
+        Times = times;
         Session = session;
         Release = release;
         _scoring = new Lazy<JvmObject?>(() => GpuProfile.Of(this));
@@ -22,6 +23,7 @@ public sealed class SparkSession : IDisposable
         ShufflePartitions = int.Parse((string)Setting("spark.sql.shuffle.partitions"), System.Globalization.CultureInfo.InvariantCulture);
         TaskSlots = (int)Context.Call("defaultParallelism")!;
         TaskCores = int.Parse(Setting("spark.task.cpus", "1"), System.Globalization.CultureInfo.InvariantCulture);
+        Reports = new TaskReports(Context);
         IsEncrypted = Jvm.CallStatic("org.apache.spark.api.python.PythonUtils", "isEncryptionEnabled", Context) is true;
     }
 
@@ -46,6 +48,12 @@ public sealed class SparkSession : IDisposable
     /// <summary>Cores of a task (<c>spark.task.cpus</c>).</summary>
     public int TaskCores { get; }
 
+    /// <summary>What the driver's time goes into.</summary>
+    internal SparkTimes Times { get; }
+
+    /// <summary>What workers tell of the tasks that they have done.</summary>
+    public TaskReports Reports { get; }
+
     /// <summary>The <c>ResourceProfile</c> of tasks that score on GPUs; null where they have no other than all tasks.</summary>
     /// <exception cref="OneRecException">Configuration error <c>spark.setting</c>.</exception>
     public JvmObject? ScoringProfile => _scoring.Value;
@@ -58,13 +66,19 @@ public sealed class SparkSession : IDisposable
     public static SparkSession Start(SparkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var times = new SparkTimes();
+        return times.In(SparkTimes.Phase.Start, () => Start(options, times));
+    }
+
+    private static SparkSession Start(SparkOptions options, SparkTimes times)
+    {
         bool isGiven = SparkDriver.Given() is not null;
         string master = isGiven ? "" : options.Settings.GetValueOrDefault("spark.master", options.Master);
         IReadOnlyDictionary<string, string> settings = SparkSettings.For(master, options.Settings);
         SparkDriver driver = SparkDriver.Connect(options.Home, master, settings, options.Log);
         try
         {
-            return Open(driver, settings);
+            return Open(driver, settings, times);
         }
         catch (JvmException e)
         {
@@ -121,9 +135,10 @@ public sealed class SparkSession : IDisposable
         }
 
         _driver.Dispose();
+        Reports.Dispose();
     }
 
-    private static SparkSession Open(SparkDriver driver, IReadOnlyDictionary<string, string> settings)
+    private static SparkSession Open(SparkDriver driver, IReadOnlyDictionary<string, string> settings, SparkTimes times)
     {
         JvmObject builder = driver.Jvm.GetStatic("org.apache.spark.sql.SparkSession", "builder").Get("appName", "onerec");
         foreach ((string name, string value) in settings)
@@ -134,6 +149,6 @@ public sealed class SparkSession : IDisposable
         JvmObject session = builder.Get("getOrCreate");
         using JvmObject context = session.Get("sparkContext");
         context.Call("setLogLevel", "WARN");
-        return new SparkSession(driver, session, SparkRelease.Of((string)session.Call("version")!));
+        return new SparkSession(driver, session, SparkRelease.Of((string)session.Call("version")!), times);
     }
 }

@@ -26,41 +26,11 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         session.Jvm.GetStatic("org.apache.spark.sql.delta.DeltaLog", "forTable", session.Session, PathOf(table));
 
     /// <inheritdoc/>
-    public TableState? State(string table)
-    {
-        try
-        {
-            using JvmObject log = Log(table);
-            using JvmObject none = session.Jvm.Option(null);
-            using JvmObject snapshot = log.Get("update", false, none, none);
-            long version = (long)snapshot.Call("version")!;
-            if (version < 0)
-            {
-                return null;
-            }
-
-            using JvmObject metadata = snapshot.Get("metadata");
-            return new TableState(version, DataVersion(table, version), Schema(table, metadata));
-        }
-        catch (JvmException e)
-        {
-            throw SparkErrors.Translate(e);
-        }
-    }
+    public TableState? State(string table) => session.Times.In(SparkTimes.Phase.Commit, () => Read(table));
 
     /// <inheritdoc/>
-    public NotedCommit? NewestCommit(string table, string step)
-    {
-        try
-        {
-            DeltaCommit? found = Commits(table, Newest(table)).FirstOrDefault(c => c.ChangesData && c.Note?.Step == step);
-            return found is null ? null : new NotedCommit(found.Version, found.Note!);
-        }
-        catch (JvmException e)
-        {
-            throw SparkErrors.Translate(e);
-        }
-    }
+    public NotedCommit? NewestCommit(string table, string step) =>
+        session.Times.In(SparkTimes.Phase.Commit, () => FindCommit(table, step));
 
     /// <summary>The columns of a table's metadata, once it is seen to be a table of ours.</summary>
     /// <exception cref="OneRecException">Table error <c>table.schema</c>: another layout.</exception>
@@ -87,6 +57,41 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         using JvmObject none = session.Jvm.Option(null);
         using JvmObject snapshot = log.Get("update", false, none, none);
         return (long)snapshot.Call("version")!;
+    }
+
+    private TableState? Read(string table)
+    {
+        try
+        {
+            using JvmObject log = Log(table);
+            using JvmObject none = session.Jvm.Option(null);
+            using JvmObject snapshot = log.Get("update", false, none, none);
+            long version = (long)snapshot.Call("version")!;
+            if (version < 0)
+            {
+                return null;
+            }
+
+            using JvmObject metadata = snapshot.Get("metadata");
+            return new TableState(version, DataVersion(table, version), Schema(table, metadata));
+        }
+        catch (JvmException e)
+        {
+            throw SparkErrors.Translate(e);
+        }
+    }
+
+    private NotedCommit? FindCommit(string table, string step)
+    {
+        try
+        {
+            DeltaCommit? found = Commits(table, Newest(table)).FirstOrDefault(c => c.ChangesData && c.Note?.Step == step);
+            return found is null ? null : new NotedCommit(found.Version, found.Note!);
+        }
+        catch (JvmException e)
+        {
+            throw SparkErrors.Translate(e);
+        }
     }
 
     // Where the log was cleaned before any data-changing commit is met, the oldest one left stands for those gone.

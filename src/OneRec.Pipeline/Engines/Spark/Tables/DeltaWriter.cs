@@ -199,9 +199,9 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
     }
 
     // Returns the rows in the files that were added.
-    private static long AddFiles(JvmObject transaction, JvmObject frame, List<object?> actions)
+    private long AddFiles(JvmObject transaction, JvmObject frame, List<object?> actions)
     {
-        using JvmObject files = transaction.Get("writeFiles", frame);
+        using JvmObject files = session.Times.In(SparkTimes.Phase.Job, () => transaction.Get("writeFiles", frame));
         long rows = 0;
         foreach (object? file in JvmCalls.Items(files))
         {

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OneRec.Kernels.Remote;
+
+/// <summary>
+/// What a worker tells the driver of a task that it has done: travels as an update of a Spark accumulator, so that only a
+/// task that counts is heard of.
+/// </summary>
+/// <param name="Kernel">The kernel's name.</param>
+/// <param name="Seconds">Wall time from the task's header to its last row.</param>
+/// <param name="Told">Lines for people (<see cref="Batches.KernelContext.Told"/>).</param>
+public sealed record TaskReport(string Kernel, double Seconds, IReadOnlyList<string> Told)
+{
+    /// <summary>The report as UTF-8 JSON.</summary>
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+    {
+        ["kernel"] = Kernel,
+        ["seconds"] = Seconds,
+        ["told"] = new JsonArray([.. Told.Select(t => JsonValue.Create(t))]),
+    });
+
+    /// <summary>Reads what <see cref="Write"/> wrote; null where it is something else.</summary>
+    public static TaskReport? TryRead(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            JsonNode? json = JsonNode.Parse(utf8);
+            return json?["kernel"] is { } kernel && json["seconds"] is { } seconds && json["told"] is JsonArray told
+                ? new TaskReport((string)kernel!, (double)seconds, [.. told.Select(t => (string?)t ?? "")])
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+}
