@@ -6,10 +6,14 @@ namespace OneRec.Pipeline.Engine;
 /// <param name="Parts">
 /// Above 0: the key is an int column of 0 to <paramref name="Parts"/> - 1, and each is best worked on beside the others.
 /// </param>
-public readonly record struct PartitionShape(IReadOnlyList<string> Keys, IReadOnlyList<string> SortBy, int Parts = 0)
+/// <param name="IsEven">Rows are dear: spread evenly over all that is worked on at once, however few bytes they are.</param>
+public readonly record struct PartitionShape(IReadOnlyList<string> Keys, IReadOnlyList<string> SortBy, int Parts = 0, bool IsEven = false)
 {
     /// <summary>Any spread, any order: for kernels whose rows are independent.</summary>
     public static PartitionShape Any { get; } = new([], []);
+
+    /// <summary>Any order, evenly spread: for kernels whose rows are independent, few, and much work each.</summary>
+    public static PartitionShape Even { get; } = new([], [], IsEven: true);
 
     /// <summary>Rows of one key together, in any order.</summary>
     public static PartitionShape Together(string key) => new([key], []);

@@ -26,6 +26,9 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
     /// <summary>The kernel's name.</summary>
     public const string Name = "embed";
 
+    /// <summary>What its progress counts.</summary>
+    public const string Unit = "items";
+
     // What a reader of vectors or images makes a batch of, at most, as a rule.
     private const long AheadBytes = 16L << 20;
 
@@ -44,7 +47,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
             foreach (RecordBatch batch in embedded)
             {
                 done += batch.Length;
-                context.Progress?.Invoke(new KernelProgress(done, 0, "items"));
+                context.Progress?.Invoke(new KernelProgress(done, 0, Unit));
                 yield return batch;
             }
         }

@@ -26,6 +26,18 @@ public abstract class TaskReportTests(SparkDesk desk)
         Assert.True(engine.Times[2].Seconds > 0);
     }
 
+    [Fact]
+    public void Few_rows_that_are_much_work_are_spread_over_all_tasks()
+    {
+        using var folder = new ScratchFolder();
+        using IEngine engine = desk.Open(folder["tables"]);
+        IRelation one = engine.Sql(
+            new SqlScript("SELECT x, CAST(x AS STRING) AS s FROM r ORDER BY x ASC NULLS FIRST"),
+            ("r", Batches.Longs(engine, ["x"], [.. Enumerable.Range(0, 40).Select(i => new long?[] { i })])));
+        Assert.Single(engine.Rows(engine.Map(one, TaskKernel.Call(meet: 1), PartitionShape.Any)));
+        Assert.Equal(2, engine.Rows(engine.Map(one, TaskKernel.Call(meet: 2), PartitionShape.Even)).Count);
+    }
+
     private static double Worker(IEngine engine) => engine.Times.Single(t => t.What == "worker").Seconds;
 }
 

@@ -29,6 +29,7 @@ public sealed class SparkEngine : IEngine
     private readonly DeltaWriter _writer;
     private readonly KernelMap _kernels;
     private readonly RowSource _rows;
+    private readonly VectorJoin _vectors;
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private long _keptFolders;
 
@@ -51,6 +52,7 @@ public sealed class SparkEngine : IEngine
         _writer = new DeltaWriter(session, _tables);
         _kernels = new KernelMap(session, options.Worker, options.TaskMemory, new SideInputs(session, _scratch));
         _rows = new RowSource(session, _scratch);
+        _vectors = new VectorJoin(session);
         _session.Reports.Arrived += Hear;
         Checkpoints = new SparkCheckpoints(session, _tables.PathOf("_checkpoints"));
     }
@@ -140,7 +142,7 @@ public sealed class SparkEngine : IEngine
 
     /// <inheritdoc/>
     public IRelation AttachVectors(IRelation rows, VectorSource source) =>
-        Guard(() => VectorJoin.Attach(_session, SparkRelation.Of(rows), source));
+        Guard(() => _vectors.Attach(SparkRelation.Of(rows), source));
 
     /// <inheritdoc/>
     /// <remarks>None: rows of files have no places here.</remarks>

@@ -9,6 +9,9 @@ namespace OneRec.Pipeline.Steps.Embed;
 /// <summary>Section <c>embed</c>: how items become vectors.</summary>
 public sealed record EmbedOptions
 {
+    /// <summary>The greatest <see cref="CommitItems"/>.</summary>
+    internal const int MostCommitItems = 10_000_000;
+
     private const long LeastCudaMemory = 64L << 20;
 
     /// <summary>
@@ -55,7 +58,7 @@ public sealed record EmbedOptions
     public int? Threads { get; init; }
 
     /// <summary>Items a commit: what a kill can lose. Rows never depend on it.</summary>
-    /// <value>1 to 10,000,000. Default null: 8,192, and 131,072 where no model runs.</value>
+    /// <value>1 to 10,000,000. Default null: 8,192 for each task that runs at once (one on the local engine), and 131,072 where no model runs.</value>
     public int? CommitItems { get; init; }
 
     /// <summary>Whether a model runs.</summary>
@@ -98,6 +101,6 @@ public sealed record EmbedOptions
         problems.Require(Batch is >= 1 and <= 65_536, "embed.batch", "must be 1 to 65536", Batch);
         problems.Require(Threads is null or (>= 1 and <= 1024), "embed.threads", "must be 1 to 1024", Threads);
         problems.Require(
-            CommitItems is null or (>= 1 and <= 10_000_000), "embed.commitItems", "must be 1 to 10000000", CommitItems);
+            CommitItems is null or (>= 1 and <= MostCommitItems), "embed.commitItems", "must be 1 to 10000000", CommitItems);
     }
 }

@@ -40,8 +40,9 @@ internal sealed class EmbedSlices(
         {
             context.Cancellation.ThrowIfCancellationRequested();
             long before = start;
-            _engine.Progress = p => context.Observer.Progressed(step.Name, "", before + p.Done, todo.Rows, "items");
-            using IKeptRelation embedded = _engine.Keep(_engine.Map(WithSources(todo.Part(start)), kernel, PartitionShape.Any));
+            _engine.Progress = p => context.Observer.Progressed(
+                step.Name, "", p.Unit == EmbedKernel.Unit ? before + p.Done : p.Done, p.Unit == EmbedKernel.Unit ? todo.Rows : p.Total, p.Unit);
+            using IKeptRelation embedded = _engine.Keep(_engine.Map(WithSources(todo.Part(start)), kernel, Shape));
             Look(embedded);
             IRelation rows = _engine.Sql(
                 SqlScript.Load("embedding_rows.sql").With("model_id", modelId), ("embedded", embedded));
@@ -96,6 +97,9 @@ internal sealed class EmbedSlices(
     }
 
     private static string Count(long items) => items.ToString("N0", CultureInfo.InvariantCulture);
+
+    // Vectors and images are spread by their bytes; texts are so few that they would lie together.
+    private PartitionShape Shape => tokens is null && images is null ? PartitionShape.Even : PartitionShape.Any;
 
     private IRelation WithTokens(IRelation rows) => tokens is null ? rows : _engine.AttachVectors(rows, tokens);
 

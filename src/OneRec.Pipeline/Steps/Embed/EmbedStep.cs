@@ -96,8 +96,9 @@ public sealed class EmbedStep : IInputStep
 
         string modelId = (string)plan.Parameters["model_id"]!;
         IArrowType id = items.Schema.GetFieldByName("item_id").DataType;
-        int slice = context.Options.Embed.CommitItems
-            ?? (context.Options.Embed.HasModel ? 8_192 : 131_072);
+        int slice = context.Options.Embed.CommitItems ?? (int)Math.Min(
+            EmbedOptions.MostCommitItems,
+            (context.Options.Embed.HasModel ? 8_192L : 131_072L) * context.Engine.Scale.Partitions);
         VectorSource? tokens = Tokens(context)?.Source;
         ItemImages? images = Images(context);
         using IKeptRelation todo = Todo(context, id, modelId, slice, tokens, images);

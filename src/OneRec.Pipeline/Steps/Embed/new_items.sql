@@ -1,10 +1,16 @@
 -- Items without an embedding of what they hold now, in the order of their vectors in the source, else of their images, then
 -- in id order, numbered by the slice that commits them: a slice's number is the place of its first item. So what a slice
 -- reads lies together.
-SELECT item_id, content_hash{{columns}}, vector_place, vector_rows, CAST(place - place % {{slice}} AS INT) AS slice
-FROM (
+SELECT
+  items.item_id,
+  items.content_hash{{columns}},
+  placed.vector_place,
+  placed.vector_rows,
+  CAST(placed.place - placed.place % {{slice}} AS INT) AS slice
+FROM items
+JOIN (
   SELECT
-    items.*,
+    items.item_id,
     sources.vector_place,
     sources.vector_rows,
     row_number() OVER (
@@ -29,4 +35,4 @@ FROM (
         AND embedded.content_hash = items.content_hash
         AND embedded.model_id = {{model_id}}
     )
-) AS placed
+) AS placed ON placed.item_id = items.item_id

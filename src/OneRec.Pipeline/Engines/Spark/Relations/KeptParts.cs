@@ -7,6 +7,9 @@ namespace OneRec.Pipeline.Engines.Spark.Relations;
 /// <summary>A relation kept as Parquet in one folder a part, where every executor reads it.</summary>
 internal sealed class KeptParts : SparkRelation, IKeptRelation
 {
+    // Spark splits a file between row groups: a part of more bytes is read by several tasks, one of the default size by one.
+    private const string RowGroupBytes = "4194304";
+
     private readonly SparkSession _session;
     private readonly ScratchLayout _layout;
     private readonly string _folder;
@@ -37,6 +40,7 @@ internal sealed class KeptParts : SparkRelation, IKeptRelation
             "sortWithinPartitions",
             session.Ascending(new[] { part }.Concat(layout.SortBy ?? [])));
         sorted.Get("write")
+            .Get("option", "parquet.block.size", RowGroupBytes)
             .Get("partitionBy", session.Jvm.Array("java.lang.String", [part]))
             .Call("parquet", folder);
 

@@ -55,14 +55,20 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
             type,
             MapArrowIterator,
             true);
-        return session.Release.MapInArrow(Arrange(rows.Frame, shape), named, kernel.UsesGpu ? session.ScoringProfile : null);
+        return session.Release.MapInArrow(Arrange(rows, shape), named, kernel.UsesGpu ? session.ScoringProfile : null);
     }
 
-    private JvmObject Arrange(JvmObject frame, PartitionShape shape)
+    private JvmObject Arrange(SparkRelation rows, PartitionShape shape)
     {
+        JvmObject frame = rows.Frame;
         if (shape.Parts > 0)
         {
             frame = frame.Get("repartition", shape.Parts, session.Columns([PartPlacement.Column(session, shape)]));
+        }
+        else if (shape.IsEven)
+        {
+            // By a hash of the rows and not in turn: a task that is tried again gets the rows that it had.
+            frame = frame.Get("repartition", session.TaskSlots, session.Columns([Hash(rows)]));
         }
         else if (shape.Keys is { Count: > 0 } keys)
         {
@@ -74,4 +80,7 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
             ? frame.Get("sortWithinPartitions", session.Ascending(sortBy))
             : frame;
     }
+
+    private JvmObject Hash(SparkRelation rows) => session.Expression(
+        $"hash({string.Join(", ", rows.Schema.FieldsList.Select(f => SparkDialect.Instance.Name(f.Name)))})");
 }

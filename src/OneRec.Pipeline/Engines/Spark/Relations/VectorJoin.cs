@@ -8,12 +8,16 @@ using OneRec.Pipeline.Inputs;
 namespace OneRec.Pipeline.Engines.Spark.Relations;
 
 /// <summary>Joins given vectors to rows by <c>item_id</c>.</summary>
-internal static class VectorJoin
+/// <param name="session">The session.</param>
+internal sealed class VectorJoin(SparkSession session)
 {
     private const string Key = "item_id";
 
     /// <summary>Bytes of a batch: far below the 64 MiB of the seam, as rows may be larger than the mean.</summary>
     private const long BatchBytes = 16 << 20;
+
+    // Slices of rows ask for one source again and again: its ids are looked at once.
+    private readonly HashSet<VectorSource> _checked = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>
     /// The rows with one more column, array&lt;array&lt;float&gt;&gt;, or with bytes and their two numbers; null where an
@@ -23,7 +27,7 @@ internal static class VectorJoin
     /// Input error: the source lacks a column, has an item twice or none, ids of another type, or lists of float16, for
     /// which Spark has no type.
     /// </exception>
-    public static SparkRelation Attach(SparkSession session, SparkRelation rows, VectorSource source)
+    public SparkRelation Attach(SparkRelation rows, VectorSource source)
     {
         if (source.Kind == VectorKind.Halves)
         {
@@ -45,13 +49,18 @@ internal static class VectorJoin
             }
         }
 
-        RequireIds(session, rows, vectors, source);
+        if (!_checked.Contains(source))
+        {
+            RequireIds(rows, vectors, source);
+            _checked.Add(source);
+        }
+
         var columns = rows.Schema.FieldsList.Select(f => f.Name).Except(added);
         string kept = string.Join(", ", columns.Select(n => $"r.{SparkDialect.Instance.Name(n)}"));
         string values = string.Join(", ", added.Select(c => $"{Value(source, c)} AS {SparkDialect.Instance.Name(c)}"));
         return new SparkRelation(SqlQuery.Run(
             session,
-            new SqlScript($"SELECT {kept}, {values} FROM r LEFT JOIN v ON r.{Key} = v.{Key}"),
+            new SqlScript($"SELECT {kept}, {values} FROM r LEFT JOIN (SELECT * FROM v LEFT SEMI JOIN r ON v.{Key} = r.{Key}) AS v ON r.{Key} = v.{Key}"),
             [("r", rows), ("v", vectors)]))
         {
             BatchRows = (int)Math.Clamp(BatchBytes / VectorRowBytes.Largest(source), 1, 10_000),
@@ -67,7 +76,7 @@ internal static class VectorJoin
         _ => $"v.{SparkDialect.Instance.Name(column)}",
     };
 
-    private static void RequireIds(SparkSession session, SparkRelation rows, SparkRelation vectors, VectorSource source)
+    private void RequireIds(SparkRelation rows, SparkRelation vectors, VectorSource source)
     {
         (string theirs, string ours) = (IdType(vectors), IdType(rows));
         if (theirs != ours)
