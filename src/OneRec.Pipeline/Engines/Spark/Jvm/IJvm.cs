@@ -3,8 +3,9 @@ namespace OneRec.Pipeline.Engines.Spark.Jvm;
 /// <summary>Calls into Spark's driver JVM: all that the engine needs of a bridge, so that another bridge can replace Py4J.</summary>
 /// <remarks>
 /// Values both ways: null, <see cref="bool"/>, <see cref="int"/>, <see cref="long"/>, <see cref="double"/>,
-/// <see cref="string"/>, byte arrays, and <see cref="JvmObject"/> for everything else. Varargs take an array
-/// (<see cref="JvmCalls"/>), Scala's default arguments are given. Each .NET thread is one JVM thread. Thread-safe.
+/// <see cref="string"/>, and <see cref="JvmObject"/> for everything else; byte arrays to the JVM. Varargs take an array
+/// (<see cref="Array"/>), Scala's default arguments are given. What methods are called on is of a public class.
+/// Each .NET thread is one JVM thread. Thread-safe.
 /// </remarks>
 public interface IJvm : IDisposable
 {
@@ -19,4 +20,12 @@ public interface IJvm : IDisposable
     /// <summary>Calls a constructor. (Not of <c>java.lang.String</c>: that is a value here.)</summary>
     /// <exception cref="JvmException">It threw, or there is no such constructor.</exception>
     JvmObject New(string type, params ReadOnlySpan<object?> arguments);
+
+    /// <summary>An array for a method with varargs.</summary>
+    /// <param name="elementType">The element's class in full, as the method declares it.</param>
+    /// <param name="elements">Texts, or objects of the JVM that live as long as the array.</param>
+    JvmObject Array(string elementType, IReadOnlyList<object?> elements);
+
+    /// <summary>An element of an array that a method returned.</summary>
+    object? ArrayItem(JvmObject array, int index);
 }

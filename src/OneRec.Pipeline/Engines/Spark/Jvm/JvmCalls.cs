@@ -1,9 +1,8 @@
 namespace OneRec.Pipeline.Engines.Spark.Jvm;
 
-/// <summary>Arrays, Scala collections and options, made by plain calls so that every bridge can.</summary>
+/// <summary>Lists, Scala collections and options, made by plain calls so that every bridge can.</summary>
 public static class JvmCalls
 {
-    private const string ReflectArray = "java.lang.reflect.Array";
     private const string PythonUtils = "org.apache.spark.api.python.PythonUtils";
 
     /// <summary>Calls a static method that returns an object.</summary>
@@ -13,28 +12,6 @@ public static class JvmCalls
         ArgumentNullException.ThrowIfNull(jvm);
         return jvm.CallStatic(type, method, arguments) as JvmObject
             ?? throw new JvmException($"{type}.{method} returned no object", [], "");
-    }
-
-    /// <summary>A Java array of exactly the element type that a method declares.</summary>
-    public static JvmObject Array(this IJvm jvm, string elementType, IReadOnlyList<object?> elements)
-    {
-        ArgumentNullException.ThrowIfNull(jvm);
-        ArgumentNullException.ThrowIfNull(elements);
-        using JvmObject element = jvm.GetStatic("java.lang.Class", "forName", elementType);
-        JvmObject array = jvm.GetStatic(ReflectArray, "newInstance", element, elements.Count);
-        for (int i = 0; i < elements.Count; i++)
-        {
-            jvm.CallStatic(ReflectArray, "set", array, i, elements[i]);
-        }
-
-        return array;
-    }
-
-    /// <summary>An element of a Java array.</summary>
-    public static object? ArrayItem(this IJvm jvm, JvmObject array, int index)
-    {
-        ArgumentNullException.ThrowIfNull(jvm);
-        return jvm.CallStatic(ReflectArray, "get", array, index);
     }
 
     /// <summary>A <c>java.util.ArrayList</c>.</summary>
@@ -48,6 +25,14 @@ public static class JvmCalls
         }
 
         return list;
+    }
+
+    /// <summary>The rows of a small data frame as a list. (Spark's own is of a class that is not public.)</summary>
+    public static JvmObject Rows(JvmObject frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        using JvmObject rows = frame.Get("collectAsList");
+        return frame.Jvm.New("java.util.ArrayList", rows);
     }
 
     /// <summary>A Scala <c>Seq</c>.</summary>

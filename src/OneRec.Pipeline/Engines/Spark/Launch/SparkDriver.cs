@@ -2,20 +2,27 @@ using System.Globalization;
 using OneRec.Core;
 using OneRec.Pipeline.Engines.Spark.Jvm;
 using OneRec.Pipeline.Engines.Spark.Jvm.Py4J;
+using OneRec.Pipeline.Engines.Spark.Releases;
 
 namespace OneRec.Pipeline.Engines.Spark.Launch;
 
 /// <summary>The bridge to Spark's driver JVM, whichever of us two started the other.</summary>
 /// <param name="Jvm">The bridge.</param>
 /// <param name="Process">The JVM that we started; null where <c>spark-submit</c> started us.</param>
-public sealed record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDisposable
+public sealed partial record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDisposable
 {
     internal const string PortVariable = "PYSPARK_GATEWAY_PORT";
     private const string SecretVariable = "PYSPARK_GATEWAY_SECRET";
+    private const string DotnetVariable = "DOTNETBACKEND_PORT";
+
+    /// <summary>Whether a <c>spark-submit</c> started us.</summary>
+    public static bool IsGiven => Given() is not null || IsDotnet;
+
+    private static bool IsDotnet => Environment.GetEnvironmentVariable(DotnetVariable) is not null;
 
     /// <summary>
-    /// Connects to the <c>spark-submit</c> that started us (<c>spark.pyspark.driver.python</c> names our executable); where
-    /// none did, starts one.
+    /// Connects to the <c>spark-submit</c> that started us (<c>spark.pyspark.driver.python</c> names our executable, or
+    /// Microsoft.Spark's <c>DotnetRunner</c> got it as its argument); where none did, starts one.
     /// </summary>
     /// <param name="home">Spark's folder; null for <c>SPARK_HOME</c>. Not looked at where Spark started us.</param>
     /// <param name="master">The master of a Spark that we start.</param>
@@ -31,6 +38,11 @@ public sealed record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDisposable
         if (Given() is { } given)
         {
             return new SparkDriver(new Py4JGateway(given), null);
+        }
+
+        if (IsDotnet)
+        {
+            return new SparkDriver(MicrosoftSpark(), null);
         }
 
         (SparkProcess process, GatewayAddress gateway) = SparkProcess.Start(SparkHome.Find(home), master, settings, log);
@@ -61,4 +73,42 @@ public sealed record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDisposable
         Jvm.Dispose();
         Process?.Dispose();
     }
+
+    /// <summary>Refuses a Spark that Microsoft.Spark was not made for.</summary>
+    /// <exception cref="OneRecException">Configuration error <c>spark.release</c>.</exception>
+    internal static void RequireDotnetRunner(string version)
+    {
+        if (!SparkRelease.Of(version).HasDotnetRunner)
+        {
+            throw OneRecException.Configuration(
+                "spark.release",
+                $"Microsoft.Spark has no DotnetRunner for Spark {version}: submit by jobs/spark-step, which goes by Py4J");
+        }
+    }
+
+    private static IJvm MicrosoftSpark()
+    {
+        IJvm? jvm = null;
+        OpenMicrosoftSpark(ref jvm);
+        if (jvm is null)
+        {
+            throw OneRecException.Configuration(
+                "spark.microsoft",
+                "this onerec was built without Microsoft.Spark: build src/OneRec.Cli with -p:MicrosoftSpark=true, "
+                + "or submit by jobs/spark-step");
+        }
+
+        try
+        {
+            RequireDotnetRunner((string)jvm.CallStatic("org.apache.spark.package", "SPARK_VERSION")!);
+            return jvm;
+        }
+        catch
+        {
+            jvm.Dispose();
+            throw;
+        }
+    }
+
+    static partial void OpenMicrosoftSpark(ref IJvm? jvm);
 }

@@ -93,7 +93,7 @@ internal sealed class VectorJoin(SparkSession session)
                 HAVING count(*) > 1 OR {Key} IS NULL ORDER BY v.{Key} ASC NULLS FIRST LIMIT 1
                 """),
             [("v", vectors)]);
-        using JvmObject found = wrong.Get("collectAsList");
+        using JvmObject found = JvmCalls.Rows(wrong);
         if ((int)found.Call("size")! == 0)
         {
             return;

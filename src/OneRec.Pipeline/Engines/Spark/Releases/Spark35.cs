@@ -15,6 +15,9 @@ internal sealed class Spark35 : SparkRelease
     public override bool HasProfiles => false;
 
     /// <inheritdoc/>
+    public override bool HasDotnetRunner => true;
+
+    /// <inheritdoc/>
     protected override JvmObject MapInArrow(JvmObject frame, JvmObject function, JvmObject expression, JvmObject? profile) =>
         frame.Get("pythonMapInArrow", expression, false);
 }

@@ -15,6 +15,9 @@ internal sealed class Spark40 : SparkRelease
     public override bool HasProfiles => true;
 
     /// <inheritdoc/>
+    public override bool HasDotnetRunner => false;
+
+    /// <inheritdoc/>
     protected override JvmObject MapInArrow(JvmObject frame, JvmObject function, JvmObject expression, JvmObject? profile)
     {
         using JvmObject column = function.Get("fromUDFExpr", expression);

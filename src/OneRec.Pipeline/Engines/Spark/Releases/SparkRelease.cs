@@ -22,6 +22,9 @@ public abstract class SparkRelease
     /// <summary>Whether a map over Arrow batches may have resources of its own.</summary>
     public abstract bool HasProfiles { get; }
 
+    /// <summary>Whether Microsoft.Spark has a <c>DotnetRunner</c> for it.</summary>
+    public abstract bool HasDotnetRunner { get; }
+
     /// <summary>The release of a version such as <c>3.5.3</c> or <c>4.0.5-vendor</c>.</summary>
     /// <exception cref="OneRecException">Configuration error <c>spark.release</c>: another one.</exception>
     public static SparkRelease Of(string version)

@@ -1,3 +1,4 @@
+using System.Text;
 using OneRec.Core;
 using OneRec.Pipeline.Engines.Spark.Jvm;
 
@@ -18,7 +19,9 @@ internal static class HadoopFiles
                 using JvmObject stream = files.Get("open", place);
                 try
                 {
-                    return (byte[])stream.Call("readAllBytes")!;
+                    // Not every bridge returns bytes: as Latin-1 each is a character.
+                    return Encoding.Latin1.GetBytes(
+                        (string)session.Jvm.CallStatic("org.apache.commons.io.IOUtils", "toString", stream, "ISO-8859-1")!);
                 }
                 finally
                 {

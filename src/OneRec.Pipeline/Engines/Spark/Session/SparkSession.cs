@@ -72,8 +72,7 @@ public sealed class SparkSession : IDisposable
 
     private static SparkSession Start(SparkOptions options, SparkTimes times)
     {
-        bool isGiven = SparkDriver.Given() is not null;
-        string master = isGiven ? "" : options.Settings.GetValueOrDefault("spark.master", options.Master);
+        string master = SparkDriver.IsGiven ? "" : options.Settings.GetValueOrDefault("spark.master", options.Master);
         IReadOnlyDictionary<string, string> settings = SparkSettings.For(master, options.Settings);
         SparkDriver driver = SparkDriver.Connect(options.Home, master, settings, options.Log);
         try

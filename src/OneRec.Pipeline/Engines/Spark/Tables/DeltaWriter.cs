@@ -137,10 +137,9 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
     private List<JvmObject> Touched(JvmObject log, JvmObject transaction, JvmObject everyFile, string condition)
     {
         using JvmObject rows = Rows(log, transaction, everyFile);
-        using JvmObject names = rows.Get("where", condition)
+        using JvmObject names = JvmCalls.Rows(rows.Get("where", condition)
             .Get("selectExpr", session.Jvm.Array("java.lang.String", ["input_file_name() AS f"]))
-            .Get("distinct")
-            .Get("collectAsList");
+            .Get("distinct"));
         var hit = new HashSet<string>(StringComparer.Ordinal);
         for (int i = (int)names.Call("size")! - 1; i >= 0; i--)
         {

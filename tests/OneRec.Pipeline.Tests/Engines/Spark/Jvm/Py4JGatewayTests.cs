@@ -25,6 +25,21 @@ public class Py4JGatewayTests
             server.Commands);
     }
 
+    [Fact]
+    public void Array_is_made_of_its_very_element_type()
+    {
+        using var server = new FakeGateway(c => c.Contains(" forName ", StringComparison.Ordinal) ? "!yro1" : "!yro2");
+        using var jvm = new Py4JGateway(server.Address);
+        jvm.Array("a.B", ["x"]);
+        Assert.Equal(
+            [
+                "c z:java.lang.Class forName sa.B e",
+                "c z:java.lang.reflect.Array newInstance ro1 i1 e",
+                "c z:java.lang.reflect.Array set ro2 i0 sx e",
+            ],
+            server.Commands.Where(c => !c.StartsWith("m ", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("!yn", null)]
     [InlineData("!yv", null)]

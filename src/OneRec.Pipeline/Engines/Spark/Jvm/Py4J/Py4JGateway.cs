@@ -12,6 +12,7 @@ namespace OneRec.Pipeline.Engines.Spark.Jvm.Py4J;
 public sealed class Py4JGateway : IJvm
 {
     private const int LongestChain = 32;
+    private const string ReflectArray = "java.lang.reflect.Array";
 
     private readonly GatewayAddress _address;
     private readonly ThreadLocal<Py4JConnection> _connection;
@@ -39,6 +40,23 @@ public sealed class Py4JGateway : IJvm
     public JvmObject New(string type, params ReadOnlySpan<object?> arguments) =>
         Send($"i\n{type}\n", arguments) as JvmObject
             ?? throw new JvmException($"new {type} gave no object", [], "");
+
+    /// <inheritdoc/>
+    public JvmObject Array(string elementType, IReadOnlyList<object?> elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        using JvmObject element = this.GetStatic("java.lang.Class", "forName", elementType);
+        JvmObject array = this.GetStatic(ReflectArray, "newInstance", element, elements.Count);
+        for (int i = 0; i < elements.Count; i++)
+        {
+            CallStatic(ReflectArray, "set", array, i, elements[i]);
+        }
+
+        return array;
+    }
+
+    /// <inheritdoc/>
+    public object? ArrayItem(JvmObject array, int index) => CallStatic(ReflectArray, "get", array, index);
 
     /// <inheritdoc/>
     public void Dispose()
