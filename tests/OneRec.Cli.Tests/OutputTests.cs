@@ -39,7 +39,8 @@ public sealed class OutputTests
     public void Where_the_engines_time_went_is_told_where_it_tells()
     {
         _onerec.Backend.Answer = _ => new RunSummary(
-            "r2", [new StepSummary("ingest", false, 3, 1 << 20, 5, [], [])], 3.4, 1 << 20, null) { Times = [new("start", 2), new("jobs", 1.25)] };
+            "r2", [new StepSummary("ingest", false, 3, 1 << 20, 5, [], [])], 3.4, 1 << 20, null)
+        { Times = [new("start", 2), new("jobs", 1.25)] };
         _onerec.Run("run");
         Assert.EndsWith("s, peak memory 1 MiB\nengine: start 2.0 s, jobs 1.2 s\n", _onerec.Out, StringComparison.Ordinal);
         _onerec.Run("run", "--output", "json");

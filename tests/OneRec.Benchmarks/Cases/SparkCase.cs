@@ -47,7 +47,10 @@ internal sealed class SparkCase : ICase
         string master = given.Text("--master", "local[2]");
         var options = new SparkOptions
         {
-            Home = given.Text("--home"), Master = master, Tables = "unused", Worker = Path.Combine(AppContext.BaseDirectory, "onerec-test-worker"),
+            Home = given.Text("--home"),
+            Master = master,
+            Tables = "unused",
+            Worker = Path.Combine(AppContext.BaseDirectory, "onerec-test-worker"),
         };
         using var session = SparkSession.Start(options);
         using var engine = new SparkEngine(session, options);

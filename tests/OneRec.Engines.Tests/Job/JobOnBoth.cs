@@ -18,9 +18,15 @@ internal static class JobOnBoth
         RunSummary expected = RunLocally(onLocal);
         RunSummary actual = Run(spark, onSpark);
         Assert.Equal(Told(expected), Told(actual));
-        Assert.Equal(JobTables.Rows(onLocal), JobTables.Rows(onSpark));
-        RequireNear(JobTables.Quality(onLocal), JobTables.Quality(onSpark));
+        RequireEqualTables(onLocal, onSpark);
         Assert.True(File.Exists(onSpark.Report.Path));
+    }
+
+    /// <summary>Compares what two jobs left.</summary>
+    public static void RequireEqualTables(OneRecOptions expected, OneRecOptions actual)
+    {
+        Assert.Equal(JobTables.Rows(expected), JobTables.Rows(actual));
+        RequireNear(JobTables.Quality(expected), JobTables.Quality(actual));
     }
 
     /// <summary>Runs the job on the local engine.</summary>
@@ -30,7 +36,8 @@ internal static class JobOnBoth
         return Run(engine, options);
     }
 
-    private static RunSummary Run(IEngine engine, OneRecOptions options) =>
+    /// <summary>Runs the job on an engine.</summary>
+    public static RunSummary Run(IEngine engine, OneRecOptions options) =>
         new JobRunner(engine, options, new QuietObserver(), TimeProvider.System).Run(StepCatalogue.All.RunOrder, CancellationToken.None);
 
     // The report's facts name its page.

@@ -26,6 +26,9 @@ public interface IJvm : IDisposable
     /// <param name="elements">Texts, or objects of the JVM that live as long as the array.</param>
     JvmObject Array(string elementType, IReadOnlyList<object?> elements);
 
+    /// <summary>The length of an array that a method returned.</summary>
+    int ArrayLength(JvmObject array);
+
     /// <summary>An element of an array that a method returned.</summary>
     object? ArrayItem(JvmObject array, int index);
 }

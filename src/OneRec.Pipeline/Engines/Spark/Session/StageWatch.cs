@@ -64,7 +64,7 @@ internal sealed class StageWatch : IDisposable
     private int? Newest()
     {
         using JvmObject active = _tracker.Get("getActiveStageIds");
-        int n = (int)active.Jvm.CallStatic("java.lang.reflect.Array", "getLength", active)!;
+        int n = active.Jvm.ArrayLength(active);
         return n == 0 ? null : (int)active.Jvm.ArrayItem(active, n - 1)!;
     }
 }

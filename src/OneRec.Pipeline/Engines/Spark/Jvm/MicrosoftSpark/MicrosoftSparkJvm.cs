@@ -63,17 +63,16 @@ public sealed class MicrosoftSparkJvm : IJvm
     }
 
     /// <inheritdoc/>
+    public int ArrayLength(JvmObject array) => Own(array).Values.Length;
+
+    /// <inheritdoc/>
     public object? ArrayItem(JvmObject array, int index)
     {
-        if (array is not MicrosoftSparkArray known || !ReferenceEquals(known.Jvm, this))
-        {
-            throw new ArgumentException("no array of this bridge", nameof(array));
-        }
-
         // Elements of an Object[] come as references, be they numbers and texts: what a method returns comes as a value.
-        return known.Values.GetValue(index) is JvmObjectReference element
+        object? value = Own(array).Values.GetValue(index);
+        return value is JvmObjectReference element
             ? Ask("scala.Predef.identity", () => _bridge.CallStaticJavaMethod("scala.Predef", "identity", element))
-            : known.Values.GetValue(index);
+            : value;
     }
 
     /// <inheritdoc/>
@@ -113,6 +112,10 @@ public sealed class MicrosoftSparkJvm : IJvm
             // A JVM that is gone holds nothing.
         }
     }
+
+    private MicrosoftSparkArray Own(JvmObject array) => array is MicrosoftSparkArray known && ReferenceEquals(known.Jvm, this)
+        ? known
+        : throw new ArgumentException("no array of this bridge", nameof(array));
 
     private static object?[] ToWire(ReadOnlySpan<object?> arguments)
     {

@@ -56,6 +56,9 @@ public sealed class Py4JGateway : IJvm
     }
 
     /// <inheritdoc/>
+    public int ArrayLength(JvmObject array) => (int)CallStatic(ReflectArray, "getLength", array)!;
+
+    /// <inheritdoc/>
     public object? ArrayItem(JvmObject array, int index) => CallStatic(ReflectArray, "get", array, index);
 
     /// <inheritdoc/>
