@@ -21,14 +21,7 @@ public abstract class SparkDesk : EngineDesk, IDisposable
     {
         _version = version;
         _master = master;
-
-        // Runs of a minute end before what the second compiler makes pays.
-        _settings = new Dictionary<string, string> { ["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1" };
-        foreach ((string name, string value) in settings)
-        {
-            _settings[name] = value;
-        }
-
+        _settings = settings.ToDictionary(s => s.Name, s => s.Value);
         _session = new Lazy<SparkSession>(Start);
     }
 

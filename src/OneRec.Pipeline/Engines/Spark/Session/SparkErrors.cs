@@ -37,7 +37,7 @@ public static class SparkErrors
         {
             return OneRecException.Engine(
                 "spark.disk",
-                "Spark has no disk space left: free some, or set spark.local.dir to a folder that has more",
+                "no disk space is left where Spark writes: free some below tables, or set spark.local.dir to a folder that has more",
                 thrown);
         }
 
