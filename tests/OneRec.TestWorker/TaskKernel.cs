@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -6,22 +7,22 @@ using OneRec.Kernels.Batches;
 namespace OneRec.TestWorker;
 
 /// <summary>
-/// What a task is given: output a row a task of its process and its GPUs' addresses. It waits until <c>meet</c> tasks of
-/// its process have begun, so that these run at one time.
+/// What a task is given: output a row a task of its process and its GPUs' addresses. It waits until <c>meet</c> tasks of the
+/// call have begun in its process, so that these run at one time.
 /// </summary>
-public sealed class TaskKernel(int meet) : IBatchKernel
+public sealed class TaskKernel(int meet, string call) : IBatchKernel
 {
     public const string Name = "test-task";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-    private static int _begun;
+    private static readonly ConcurrentDictionary<string, int> Begun = new();
 
     public static Schema Output { get; } = new(
         [new Field("pid", Int64Type.Default, nullable: false), new Field("gpus", StringType.Default, nullable: false)], null);
 
-    public static KernelCall Call(int meet) => new(Name, new JsonObject { ["meet"] = meet }, Output);
+    public static KernelCall Call(int meet) => new(Name, new JsonObject { ["meet"] = meet, ["call"] = $"{Guid.NewGuid()}" }, Output);
 
-    public static TaskKernel Create(JsonObject parameters) => new((int)parameters["meet"]!);
+    public static TaskKernel Create(JsonObject parameters) => new((int)parameters["meet"]!, (string)parameters["call"]!);
 
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
     {
@@ -31,8 +32,8 @@ public sealed class TaskKernel(int meet) : IBatchKernel
         }
 
         context.Told?.Invoke("a task was here");
-        Interlocked.Increment(ref _begun);
-        if (!SpinWait.SpinUntil(() => Volatile.Read(ref _begun) % meet == 0 || context.Cancellation.IsCancellationRequested, Limit))
+        Begun.AddOrUpdate(call, 1, (_, n) => n + 1);
+        if (!SpinWait.SpinUntil(() => Begun[call] >= meet || context.Cancellation.IsCancellationRequested, Limit))
         {
             throw new TimeoutException($"fewer than {meet} tasks came to this process at once");
         }

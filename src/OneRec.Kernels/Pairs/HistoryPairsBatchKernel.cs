@@ -17,7 +17,8 @@ namespace OneRec.Kernels.Pairs;
 /// <para>
 /// Output: <c>item_id</c>, <c>pair_item_id</c>, <c>score</c> DOUBLE, <c>dropped</c> STRING, <c>count</c> BIGINT. A pair
 /// has <c>dropped</c> null and <c>count</c> 1; a statistics row has ids and score null, a reason of
-/// <see cref="DroppedClicks"/> and a count. Held besides the similarity: one user's clicks and one output batch.
+/// <see cref="DroppedClicks"/> and a count. Held besides the similarity: of one user's clicks
+/// those that may be targets or in a history, and one output batch.
 /// </para>
 /// </remarks>
 public sealed class HistoryPairsBatchKernel : IBatchKernel
@@ -53,7 +54,7 @@ public sealed class HistoryPairsBatchKernel : IBatchKernel
         var kernel = new HistoryPairsKernel(similarity, _parameters);
         var dropped = new DroppedClicks();
         var run = new IdRun();
-        var clicks = new UserClicks();
+        var clicks = new UserClicks(_parameters);
         HistoryPairsRows? output = null;
         long done = 0;
         foreach (RecordBatch batch in rows)
@@ -75,6 +76,7 @@ public sealed class HistoryPairsBatchKernel : IBatchKernel
                 if (order > 0)
                 {
                     kernel.Pair(clicks.Items, clicks.Times, dropped, output.Add);
+                    dropped.OverTargets += clicks.Forgotten;
                     clicks.Clear();
                     if (output.IsFull)
                     {
@@ -95,6 +97,7 @@ public sealed class HistoryPairsBatchKernel : IBatchKernel
         }
 
         kernel.Pair(clicks.Items, clicks.Times, dropped, output.Add);
+        dropped.OverTargets += clicks.Forgotten;
         foreach ((string reason, long count) in dropped.Rows())
         {
             output.AddDropped(reason, count);

@@ -2,17 +2,26 @@ using System.Runtime.InteropServices;
 
 namespace OneRec.Kernels.Pairs;
 
-/// <summary>One user's clicks, in the order of their time and id.</summary>
-internal sealed class UserClicks
+/// <summary>One user's clicks, in the order of their time and id: those that may still be targets or in a history.</summary>
+/// <param name="parameters">Valid parameters.</param>
+internal sealed class UserClicks(HistoryPairsParameters parameters)
 {
+    /// <summary>Clicks held before any are forgotten, of those that a user's pairs may need: forgetting costs a copy.</summary>
+    private const int Slack = 4;
+
     private readonly List<int> _items = [];
     private readonly List<long> _times = [];
+    private readonly int _firstTrim = (int)Math.Min(int.MaxValue, Slack * ((long)parameters.TargetsPerUser + parameters.History));
+    private int _trimAt;
 
     /// <summary>The items, as indices of the similarity table or -1.</summary>
     public ReadOnlySpan<int> Items => CollectionsMarshal.AsSpan(_items);
 
     /// <summary>The time of each.</summary>
     public ReadOnlySpan<long> Times => CollectionsMarshal.AsSpan(_times);
+
+    /// <summary>Clicks that were forgotten: earlier than the user's latest that may be targets.</summary>
+    public long Forgotten { get; private set; }
 
     /// <summary>Adds a click.</summary>
     /// <exception cref="ArgumentException">It is earlier than the one before.</exception>
@@ -25,6 +34,10 @@ internal sealed class UserClicks
 
         _items.Add(item);
         _times.Add(time);
+        if (_items.Count >= Math.Max(_trimAt, _firstTrim))
+        {
+            Trim();
+        }
     }
 
     /// <summary>Forgets them: the next user begins.</summary>
@@ -32,5 +45,24 @@ internal sealed class UserClicks
     {
         _items.Clear();
         _times.Clear();
+        Forgotten = 0;
+        _trimAt = _firstTrim;
+    }
+
+    /// <summary>Forgets what stands before the history of the earliest target; later clicks only move that on.</summary>
+    private void Trim()
+    {
+        int begin = Math.Max(0, _times.Count - parameters.TargetsPerUser);
+        long time = _times[Math.Min(begin, _times.Count - 1)];
+        while (begin > 0 && _times[begin - 1] == time)
+        {
+            begin--;
+        }
+
+        int unneeded = Math.Max(0, begin - parameters.History);
+        _items.RemoveRange(0, unneeded);
+        _times.RemoveRange(0, unneeded);
+        Forgotten += unneeded;
+        _trimAt = Math.Max(_firstTrim, (int)Math.Min(int.MaxValue, 2L * _items.Count));
     }
 }

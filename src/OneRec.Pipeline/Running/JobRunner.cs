@@ -113,11 +113,24 @@ public sealed class JobRunner
         beforeWork();
         _engine.Told = line => _observer.Told(step.Name, line);
         _engine.Progress = p => _observer.Progressed(step.Name, "", p.Done, p.Total, p.Unit);
-        StepOutcome outcome = step.Run(context, plan);
+        StepOutcome outcome = Run(step, context, plan);
         runs.Write(context, step, plan, outcome, Seconds());
         return new StepSummary(step.Name, false, Seconds(), PeakBytes(), outcome.Rows, outcome.Tables, outcome.Facts);
 
         double Seconds() => _clock.GetElapsedTime(start).TotalSeconds;
+    }
+
+    // A failure of an engine or a kernel does not know which step it met.
+    private static StepOutcome Run(IStep step, StepContext context, StepPlan plan)
+    {
+        try
+        {
+            return step.Run(context, plan);
+        }
+        catch (OneRecException e) when (e.Kind is ErrorKind.Engine or ErrorKind.Bug && !e.Message.Contains(step.Name, StringComparison.Ordinal))
+        {
+            throw new OneRecException(e.Kind, e.Code, $"{step.Name}: {e.Message}", e);
+        }
     }
 
     // Asked for by name, a step always runs.

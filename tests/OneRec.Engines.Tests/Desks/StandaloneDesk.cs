@@ -4,8 +4,8 @@ using OneRec.Testing;
 namespace OneRec.Engines.Tests.Desks;
 
 /// <summary>
-/// A standalone master and one worker of two cores on this machine, whose discovery script announces two GPUs that are not
-/// there: <c>scripts/gpu-discovery</c> over an <c>nvidia-smi</c> of ours.
+/// A standalone master and one worker on this machine, which claims four cores and whose discovery script announces two
+/// GPUs that are not there: <c>scripts/gpu-discovery</c> over an <c>nvidia-smi</c> of ours.
 /// </summary>
 public abstract class StandaloneDesk(string version, params IReadOnlyList<(string Name, string Value)> settings) : SparkDesk(
     version,
@@ -18,7 +18,7 @@ public abstract class StandaloneDesk(string version, params IReadOnlyList<(strin
         ("spark.databricks.delta.snapshotPartitions", "2"),
         ("spark.executor.memory", "1g"),
         ("spark.executor.cores", "2"),
-        ("spark.cores.max", "2"),
+        ("spark.cores.max", "4"),
         .. settings,
     ])
 {
@@ -45,7 +45,7 @@ public abstract class StandaloneDesk(string version, params IReadOnlyList<(strin
 
             Start("master.Master", "--port", "0", "--webui-port", "0");
             _master = Said("Starting Spark master at ").Split(' ')[0];
-            Start("worker.Worker", "--webui-port", "0", "--cores", "2", "--memory", "3g", "--work-dir", _folder["work"], _master);
+            Start("worker.Worker", "--webui-port", "0", "--cores", "4", "--memory", "3g", "--work-dir", _folder["work"], _master);
             Said("Successfully registered with master");
         }
 

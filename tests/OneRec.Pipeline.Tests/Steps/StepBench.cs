@@ -30,6 +30,9 @@ internal sealed class StepBench : IDisposable, IRunObserver
     /// <summary>A path in the scratch folder.</summary>
     public string this[string name] => _folder[name];
 
+    /// <summary>What a write ends with; null where it is made.</summary>
+    public OneRecException? WriteFailure { get; set; }
+
     /// <summary>Writes a file, a second after the one before: a version sees whole seconds.</summary>
     public string Write(string name, string text)
     {
@@ -47,7 +50,7 @@ internal sealed class StepBench : IDisposable, IRunObserver
         full.Validate(problems);
         problems.ThrowIfAny();
         using IEngine local = EngineFactory.Create("local", full, Clock, CancellationToken.None);
-        using IEngine engine = new PartitionedEngine(local, Partitions);
+        using IEngine engine = new BenchEngine(local, Partitions, WriteFailure);
         return new JobRunner(engine, full, this, Clock, _steps).Run(steps, CancellationToken.None).Steps;
     }
 
@@ -92,9 +95,12 @@ internal sealed class StepBench : IDisposable, IRunObserver
 
     public void Dispose() => _folder.Dispose();
 
-    private sealed class PartitionedEngine(IEngine engine, int partitions) : EngineAround(engine)
+    private sealed class BenchEngine(IEngine engine, int partitions, OneRecException? failure) : EngineAround(engine)
     {
         public override EngineScale Scale => base.Scale with { Partitions = partitions };
+
+        public override WriteResult Write(IRelation rows, TableWrite write) =>
+            failure is null ? base.Write(rows, write) : throw failure;
     }
 }
 

@@ -79,6 +79,17 @@ public sealed class SwingStepTests : IDisposable
         Assert.Matches("^swing: [0-9]+ items are large beside a partition and placed one by one; the largest partition has 1\\.[0-4][0-9] times", _bench.Lines[3]);
     }
 
+    [Fact]
+    public void Failure_of_the_engine_names_the_step()
+    {
+        _bench.Write("log.csv", FlinkLog);
+        _bench.WriteFailure = OneRecException.Engine("spark.failed", "Spark failed: IOException: gone");
+        OneRecException refused = _bench.Refused(Options(), "swing");
+        Assert.Equal(("spark.failed", "swing: Spark failed: IOException: gone"), (refused.Code, refused.Message));
+        _bench.WriteFailure = OneRecException.Engine("swing.memory", "swing: it does not fit");
+        Assert.Equal("swing: it does not fit", _bench.Refused(Options(), "swing").Message);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
