@@ -52,7 +52,8 @@ internal sealed class CodebookTraining
         int passes = (_options.Epochs + _options.Refine + 1) * _batches;
         _context.Observer.Told("train", string.Create(
             CultureInfo.InvariantCulture,
-            $"{_rows:N0} rows in {_batches:N0} batches: {passes:N0} batch passes a level, {passes * (_options.Levels - finished):N0} to go"));
+            $"{_rows:N0} rows in {_batches:N0} {(_batches == 1 ? "batch" : "batches")}: {passes:N0} passes over a batch a level, "
+                + $"{passes * (_options.Levels - finished):N0} to go"));
         IKeptRelation rows = _engine.Keep(
             _engine.Map(items.Relation, VectorRowsKernel.Call(_id, _context.Options.Seed, _batches), PartitionShape.Any),
             new ScratchLayout("batch"));

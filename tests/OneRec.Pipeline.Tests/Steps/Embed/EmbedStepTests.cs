@@ -228,7 +228,7 @@ public sealed class EmbedStepTests : IDisposable
             new EmbedOptions { Inputs = [new TextInput { Encoder = _desk.Model, Fields = ["title"] }] },
             null,
             ErrorKind.Engine,
-            $"{_desk.Model}/model.onnx is no ONNX file; export the model to ONNX, or name another file in the manifest");
+            $"embed: {_desk.Model}/model.onnx is no ONNX file; export the model to ONNX, or name another file in the manifest");
     }
 
     [Fact]

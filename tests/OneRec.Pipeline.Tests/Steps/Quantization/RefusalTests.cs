@@ -43,7 +43,12 @@ public sealed class RefusalTests
         using var desk = new QuantizationDesk(Small with { Codes = [40, 8] });
         desk.Embed([.. Enumerable.Range(0, 100).Select(i => new TestItem(i, null, [i % 40, 1f]))]);
         desk.Run("train", "assign", "evaluate");
-        Assert.Equal(["train: level 1: only 1 distinct residuals for 8 codes; 7 codes stay unused"], desk.ToldLines);
+        Assert.Equal(
+            [
+                "train: 100 rows in 1 batch: 4 passes over a batch a level, 8 to go",
+                "train: level 1: only 1 distinct residuals for 8 codes; 7 codes stay unused",
+            ],
+            desk.ToldLines);
         Assert.Single(desk.Query("codebooks", "SELECT code FROM codebooks WHERE level = 1"));
     }
 

@@ -23,7 +23,11 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(passes[finished..], Resume());
         Assert.Equal(tables, QuantizationTests.TablesOf(_desk));
         Assert.Equal(
-            [$"train: {finished} of 3 levels were finished by an interrupted run; going on from there"], _desk.ToldLines);
+            [
+                $"train: {finished} of 3 levels were finished by an interrupted run; going on from there",
+                $"train: 400 rows in 3 batches: 21 passes over a batch a level, {21 * (3 - finished)} to go",
+            ],
+            _desk.ToldLines);
         Assert.False(Directory.Exists(CheckpointFolder));
     }
 
