@@ -11,8 +11,8 @@ internal sealed class UserClicks(HistoryPairsParameters parameters)
 
     private readonly List<int> _items = [];
     private readonly List<long> _times = [];
-    private readonly int _firstTrim = (int)Math.Min(int.MaxValue, Slack * ((long)parameters.TargetsPerUser + parameters.History));
-    private int _trimAt;
+    private readonly long _leastTrimmed = Slack * ((long)parameters.TargetsPerUser + parameters.History);
+    private long _held;
 
     /// <summary>The items, as indices of the similarity table or -1.</summary>
     public ReadOnlySpan<int> Items => CollectionsMarshal.AsSpan(_items);
@@ -34,7 +34,7 @@ internal sealed class UserClicks(HistoryPairsParameters parameters)
 
         _items.Add(item);
         _times.Add(time);
-        if (_items.Count >= Math.Max(_trimAt, _firstTrim))
+        if (_items.Count >= Math.Max(_leastTrimmed, 2 * _held))
         {
             Trim();
         }
@@ -46,14 +46,14 @@ internal sealed class UserClicks(HistoryPairsParameters parameters)
         _items.Clear();
         _times.Clear();
         Forgotten = 0;
-        _trimAt = _firstTrim;
+        _held = 0;
     }
 
     /// <summary>Forgets what stands before the history of the earliest target; later clicks only move that on.</summary>
     private void Trim()
     {
         int begin = Math.Max(0, _times.Count - parameters.TargetsPerUser);
-        long time = _times[Math.Min(begin, _times.Count - 1)];
+        long time = _times[begin];
         while (begin > 0 && _times[begin - 1] == time)
         {
             begin--;
@@ -63,6 +63,6 @@ internal sealed class UserClicks(HistoryPairsParameters parameters)
         _items.RemoveRange(0, unneeded);
         _times.RemoveRange(0, unneeded);
         Forgotten += unneeded;
-        _trimAt = Math.Max(_firstTrim, (int)Math.Min(int.MaxValue, 2L * _items.Count));
+        _held = _items.Count;
     }
 }

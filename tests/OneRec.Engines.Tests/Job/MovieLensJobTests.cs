@@ -27,6 +27,7 @@ public abstract class MovieLensJobTests(SparkDesk desk)
             File = Path.Combine(Desk.Root, "conf", "movielens.json"),
             WorkingDirectory = Desk.Root,
         });
+
         // As many commits on either engine: the versions that table 'runs' names are then the same.
         return read with
         {

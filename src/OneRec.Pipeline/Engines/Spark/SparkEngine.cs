@@ -30,6 +30,7 @@ public sealed class SparkEngine : IEngine
     private readonly KernelMap _kernels;
     private readonly RowSource _rows;
     private readonly VectorJoin _vectors;
+    private readonly StageWatch _watch;
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private long _keptFolders;
 
@@ -53,6 +54,7 @@ public sealed class SparkEngine : IEngine
         _kernels = new KernelMap(session, options.Worker, options.TaskMemory, new SideInputs(session, _scratch));
         _rows = new RowSource(session, _scratch);
         _vectors = new VectorJoin(session);
+        _watch = new StageWatch(session.Context);
         _session.Reports.Arrived += Hear;
         Checkpoints = new SparkCheckpoints(session, _tables.PathOf("_checkpoints"));
     }
@@ -172,6 +174,7 @@ public sealed class SparkEngine : IEngine
     public void Dispose()
     {
         _session.Reports.Arrived -= Hear;
+        _watch.Dispose();
         try
         {
             foreach (IKeptRelation kept in _kept)
@@ -208,8 +211,7 @@ public sealed class SparkEngine : IEngine
         {
             var own = SparkRelation.Of(rows);
             using BatchRows? batches = BatchRows.Of(_session, own);
-            using StageWatch? watch = Progress is { } progress ? new StageWatch(_session.Context, progress) : null;
-            return action(own);
+            return _watch.During(Progress, () => action(own));
         },
         phase);
 

@@ -40,8 +40,11 @@ internal sealed class EmbedSlices(
         {
             context.Cancellation.ThrowIfCancellationRequested();
             long before = start;
-            _engine.Progress = p => context.Observer.Progressed(
-                step.Name, "", p.Unit == EmbedKernel.Unit ? before + p.Done : p.Done, p.Unit == EmbedKernel.Unit ? todo.Rows : p.Total, p.Unit);
+            _engine.Progress = p =>
+            {
+                KernelProgress all = p.Unit == EmbedKernel.Unit ? new KernelProgress(before + p.Done, todo.Rows, p.Unit) : p;
+                context.Observer.Progressed(step.Name, "", all.Done, all.Total, all.Unit);
+            };
             using IKeptRelation embedded = _engine.Keep(_engine.Map(WithSources(todo.Part(start)), kernel, Shape));
             Look(embedded);
             IRelation rows = _engine.Sql(

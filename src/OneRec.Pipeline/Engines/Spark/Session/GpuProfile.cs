@@ -38,23 +38,22 @@ internal static class GpuProfile
 
         using JvmObject executor = session.Jvm.New(Package + "ExecutorResourceRequests");
         using JvmObject task = session.Jvm.New(Package + "TaskResourceRequests");
-        executor.Get("resource", "gpu", Number(Amount, amount), session.Setting(Script, ""), session.Setting(Vendor, "")).Dispose();
-        task.Get("resource", "gpu", Number(TaskAmount, session.Setting(TaskAmount, "1"))).Dispose();
+        executor.Get("resource", "gpu", Whole(Amount, amount), session.Setting(Script, ""), session.Setting(Vendor, "")).Dispose();
+        task.Get("resource", "gpu", Share(TaskAmount, session.Setting(TaskAmount, "1"))).Dispose();
         using JvmObject builder = session.Jvm.New(Package + "ResourceProfileBuilder");
         builder.Get("require", executor).Dispose();
         builder.Get("require", task).Dispose();
         return builder.Get("build");
     }
 
-    private static object Number(string name, string text)
-    {
-        if (name == Amount && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long whole) && whole > 0)
-        {
-            return whole;
-        }
+    private static long Whole(string name, string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long whole) && whole > 0 ? whole : throw NoNumber(name, text);
 
-        return name == TaskAmount && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double part) && part > 0
-            ? part
-            : throw OneRecException.Configuration("spark.setting", $"{name} must be a number above 0 (got {text})");
-    }
+    private static double Share(string name, string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) && share > 0
+            ? share
+            : throw NoNumber(name, text);
+
+    private static OneRecException NoNumber(string name, string text) =>
+        OneRecException.Configuration("spark.setting", $"{name} must be a number above 0 (got {text})");
 }
