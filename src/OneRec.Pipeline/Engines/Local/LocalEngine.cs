@@ -13,6 +13,8 @@ namespace OneRec.Pipeline.Engines.Local;
 /// </remarks>
 public sealed class LocalEngine : IEngine
 {
+    private const long AcceptedUserPairs = 2_000_000_000;
+
     private readonly LocalSettings _settings;
     private readonly KernelRegistry _kernels;
     private readonly CancellationToken _cancellation;
@@ -61,7 +63,7 @@ public sealed class LocalEngine : IEngine
     public IReadOnlyList<TimeShare> Times => [];
 
     /// <inheritdoc/>
-    public EngineScale Scale => new(1, _settings.Threads, 2_000_000_000);
+    public EngineScale Scale => new(1, _settings.Threads, AcceptedUserPairs);
 
     /// <inheritdoc/>
     public ITableStore Tables => _tables;

@@ -20,6 +20,8 @@ public sealed class SparkEngine : IEngine
     /// <summary>Beside the tables: what is kept in files.</summary>
     internal const string ScratchFolder = "_scratch";
 
+    private const long AcceptedUserPairs = 1_000_000_000_000;
+
     private readonly SparkSession _session;
     private readonly SparkOwner? _owner;
     private readonly CancellationToken _cancellation;
@@ -66,7 +68,7 @@ public sealed class SparkEngine : IEngine
     public IReadOnlyList<TimeShare> Times => _session.Times.Shares(_session.TaskSlots);
 
     /// <inheritdoc/>
-    public EngineScale Scale => new(_session.TaskSlots, _session.TaskCores, 1_000_000_000_000);
+    public EngineScale Scale => new(_session.TaskSlots, _session.TaskCores, AcceptedUserPairs);
 
     /// <inheritdoc/>
     /// <remarks>Told of the tasks of a stage that takes more than moments.</remarks>

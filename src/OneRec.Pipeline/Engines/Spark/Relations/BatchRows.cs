@@ -19,7 +19,7 @@ internal sealed class BatchRows : IDisposable
     private BatchRows(SparkSession session, int rows)
     {
         _session = session;
-        _before = [.. Names.Select(n => (string)session.Setting(n))];
+        _before = [.. Names.Select(session.Setting)];
         Set([.. _before.Select(b => Math.Min(rows, Number(b)).ToString(CultureInfo.InvariantCulture))]);
     }
 

@@ -20,7 +20,7 @@ public sealed class SparkSession : IDisposable
         _scoring = new Lazy<JvmObject?>(() => GpuProfile.Of(this));
         using JvmObject context = session.Get("sparkContext");
         Context = Jvm.GetStatic("org.apache.spark.api.java.JavaSparkContext", "fromSparkContext", context);
-        ShufflePartitions = int.Parse((string)Setting("spark.sql.shuffle.partitions"), System.Globalization.CultureInfo.InvariantCulture);
+        ShufflePartitions = int.Parse(Setting("spark.sql.shuffle.partitions"), System.Globalization.CultureInfo.InvariantCulture);
         TaskSlots = (int)Context.Call("defaultParallelism")!;
         TaskCores = int.Parse(Setting("spark.task.cpus", "1"), System.Globalization.CultureInfo.InvariantCulture);
         Reports = new TaskReports(Context);
@@ -92,10 +92,10 @@ public sealed class SparkSession : IDisposable
     }
 
     /// <summary>A setting in force.</summary>
-    public object Setting(string name)
+    public string Setting(string name)
     {
         using JvmObject settings = Session.Get("conf");
-        return settings.Call("get", name) ?? "";
+        return (string?)settings.Call("get", name) ?? "";
     }
 
     /// <summary>A setting in force, or a value where it is not set.</summary>
