@@ -7,6 +7,7 @@ namespace OneRec.TestWorker;
 public static class TestKernels
 {
     public static KernelRegistry Create() => WorkerKernels.Create()
+        .Add(PartsKernel.Name, _ => new PartsKernel())
         .Add(RunsKernel.Name, _ => new RunsKernel())
         .Add(LookUpKernel.Name, LookUpKernel.Create)
         .Add(BatchSizesKernel.Name, _ => new BatchSizesKernel())

@@ -10,15 +10,16 @@ namespace OneRec.Kernels.Pairs;
 /// <remarks>
 /// <para>
 /// Input, keyed by user and sorted by (user_id, event_time, item_id), one row a distinct (user, item) at its latest
-/// positive time: <c>user_id</c> and <c>item_id</c> (each BIGINT or STRING), <c>event_time</c> BIGINT microseconds.
-/// Side input <c>similarity</c>: <c>item_id</c>, <c>similar_item_id</c>, <c>score</c> DOUBLE, in any order, held in memory.
-/// Parameters: those of <see cref="HistoryPairsParameters"/>.
+/// positive time: <c>user_id</c> and <c>item_id</c> (each BIGINT or STRING), <c>event_time</c> BIGINT microseconds,
+/// <c>is_target</c> BOOLEAN (those to find a partner for), <c>over_targets</c> BIGINT (the user's clicks that are no row
+/// here, counted where its row is a target; else 0). Before a target come all clicks that its history may reach.
+/// Side input <c>similarity</c>: <c>item_id</c>, <c>similar_item_id</c>, <c>score</c> DOUBLE, in any order, held in memory:
+/// all rows of each target's item. Parameters: those of <see cref="HistoryPairsParameters"/>.
 /// </para>
 /// <para>
 /// Output: <c>item_id</c>, <c>pair_item_id</c>, <c>score</c> DOUBLE, <c>dropped</c> STRING, <c>count</c> BIGINT. A pair
 /// has <c>dropped</c> null and <c>count</c> 1; a statistics row has ids and score null, a reason of
-/// <see cref="DroppedClicks"/> and a count. Held besides the similarity: of one user's clicks
-/// those that may be targets or in a history, and one output batch.
+/// <see cref="DroppedClicks"/> and a count. Held besides the similarity: one user's clicks and one output batch.
 /// </para>
 /// </remarks>
 public sealed class HistoryPairsBatchKernel : IBatchKernel
@@ -54,7 +55,7 @@ public sealed class HistoryPairsBatchKernel : IBatchKernel
         var kernel = new HistoryPairsKernel(similarity, _parameters);
         var dropped = new DroppedClicks();
         var run = new IdRun();
-        var clicks = new UserClicks(_parameters);
+        var clicks = new UserClicks();
         HistoryPairsRows? output = null;
         long done = 0;
         foreach (RecordBatch batch in rows)
@@ -63,6 +64,8 @@ public sealed class HistoryPairsBatchKernel : IBatchKernel
             IArrowArray users = BatchColumns.Named(batch, "user_id");
             IArrowArray items = BatchColumns.Named(batch, "item_id");
             var times = BatchColumns.Full<Int64Array>(batch, "event_time");
+            var targets = BatchColumns.Full<BooleanArray>(batch, "is_target");
+            var over = BatchColumns.Full<Int64Array>(batch, "over_targets");
             ids ??= IdSet.For(items.Data.DataType);
             output ??= new HistoryPairsRows(ids);
             for (int row = 0; row < batch.Length; row++)
@@ -75,8 +78,7 @@ public sealed class HistoryPairsBatchKernel : IBatchKernel
 
                 if (order > 0)
                 {
-                    kernel.Pair(clicks.Items, clicks.Times, dropped, output.Add);
-                    dropped.OverTargets += clicks.Forgotten;
+                    kernel.Pair(clicks, dropped, output.Add);
                     clicks.Clear();
                     if (output.IsFull)
                     {
@@ -84,7 +86,9 @@ public sealed class HistoryPairsBatchKernel : IBatchKernel
                     }
                 }
 
-                clicks.Add(ids.Find(items, row), times.GetValue(row)!.Value);
+                bool isTarget = targets.GetValue(row)!.Value;
+                clicks.Add(ids.Find(items, row), times.Values[row], isTarget);
+                dropped.OverTargets += isTarget ? over.Values[row] : 0;
             }
 
             done += batch.Length;
@@ -96,8 +100,7 @@ public sealed class HistoryPairsBatchKernel : IBatchKernel
             yield break;
         }
 
-        kernel.Pair(clicks.Items, clicks.Times, dropped, output.Add);
-        dropped.OverTargets += clicks.Forgotten;
+        kernel.Pair(clicks, dropped, output.Add);
         foreach ((string reason, long count) in dropped.Rows())
         {
             output.AddDropped(reason, count);

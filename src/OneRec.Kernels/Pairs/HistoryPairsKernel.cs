@@ -4,9 +4,8 @@ namespace OneRec.Kernels.Pairs;
 /// Pairs a user's clicked items with the most similar item clicked before (QARM, arXiv 2411.11739, user-to-item pairs).
 /// </summary>
 /// <remarks>
-/// Targets are the user's latest <see cref="HistoryPairsParameters.TargetsPerUser"/> clicks; the history of a target is
-/// the latest <see cref="HistoryPairsParameters.History"/> clicks of strictly smaller time. The partner is the one with
-/// the greatest score(target, partner); ties go to the later time, then to the lower id.
+/// The history of a target is the latest <see cref="HistoryPairsParameters.History"/> clicks of strictly smaller time. The
+/// partner is the one with the greatest score(target, partner); ties go to the later time, then to the lower id.
 /// </remarks>
 /// <param name="similarity">Scores by (target, partner).</param>
 /// <param name="parameters">Valid parameters.</param>
@@ -16,27 +15,18 @@ public sealed class HistoryPairsKernel(SimilarityTable similarity, HistoryPairsP
     private readonly int[] _placeOf = new int[similarity.Items];
 
     /// <summary>Finds the partners of one user's targets.</summary>
-    /// <param name="items">
-    /// The user's distinct items as indices of the similarity table, -1 where it does not have the item; by (time, id)
-    /// ascending.
-    /// </param>
-    /// <param name="times">The time of each.</param>
-    /// <param name="dropped">Clicks that gave no pair are counted in here.</param>
+    /// <param name="clicks">The user's clicks.</param>
+    /// <param name="dropped">Targets that gave no pair are counted in here.</param>
     /// <param name="found">Called with target, partner and score for each pair, targets in ascending order.</param>
-    /// <exception cref="ArgumentException">Lengths differ.</exception>
-    public void Pair(ReadOnlySpan<int> items, ReadOnlySpan<long> times, DroppedClicks dropped, Action<int, int, double> found)
+    public void Pair(UserClicks clicks, DroppedClicks dropped, Action<int, int, double> found)
     {
+        ArgumentNullException.ThrowIfNull(clicks);
         ArgumentNullException.ThrowIfNull(dropped);
         ArgumentNullException.ThrowIfNull(found);
-        if (items.Length != times.Length)
-        {
-            throw new ArgumentException("items and times differ in length");
-        }
-
+        ReadOnlySpan<int> items = clicks.Items;
+        ReadOnlySpan<long> times = clicks.Times;
         Mark(items);
-        int first = Math.Max(0, items.Length - parameters.TargetsPerUser);
-        dropped.OverTargets += first;
-        for (int target = first; target < items.Length; target++)
+        foreach (int target in clicks.Targets)
         {
             int end = target;
             while (end > 0 && times[end - 1] == times[target])

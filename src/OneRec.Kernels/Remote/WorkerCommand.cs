@@ -9,10 +9,12 @@ namespace OneRec.Kernels.Remote;
 /// <param name="Call">The kernel, its parameters and its output schema.</param>
 /// <param name="Sides">Side inputs by name, with the id of the Spark broadcast that holds each.</param>
 /// <param name="MemoryBudget">Bytes a task may hold, where the executor's own setting says nothing.</param>
-public sealed record WorkerCommand(KernelCall Call, IReadOnlyDictionary<string, long> Sides, long MemoryBudget)
+/// <param name="Beside">The side input that comes before the rows and in one stream with them; null where none does.</param>
+public sealed record WorkerCommand(
+    KernelCall Call, IReadOnlyDictionary<string, long> Sides, long MemoryBudget, BesideRows? Beside = null)
 {
     /// <summary>Raised whenever these bytes, the side framing, the failure text or the task report change.</summary>
-    public const int Protocol = 2;
+    public const int Protocol = 3;
 
     private const string Prefix = "onerec-worker ";
 
@@ -45,6 +47,7 @@ public sealed record WorkerCommand(KernelCall Call, IReadOnlyDictionary<string, 
         ["output"] = ArrowBytes.Write(Call.Output),
         ["sides"] = new JsonObject(Sides.Select(s => KeyValuePair.Create<string, JsonNode?>(s.Key, s.Value))),
         ["memory"] = MemoryBudget,
+        ["beside"] = Beside?.Name,
     });
 
     /// <summary>Reads a command.</summary>
@@ -65,7 +68,8 @@ public sealed record WorkerCommand(KernelCall Call, IReadOnlyDictionary<string, 
                     Part(json, "parameters").DeepClone().AsObject(),
                     ArrowBytes.ReadSchema((string?)Part(json, "output") ?? "")),
                 Part(json, "sides").AsObject().ToDictionary(s => s.Key, s => (long)Part(s.Value), StringComparer.Ordinal),
-                (long)Part(json, "memory"));
+                (long)Part(json, "memory"),
+                (string?)json!["beside"] is { } beside ? new BesideRows(beside) : null);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException
             or ArgumentException or InvalidDataException)

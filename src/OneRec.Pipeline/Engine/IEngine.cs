@@ -65,6 +65,13 @@ public interface IEngine : IDisposable
         PartitionShape shape,
         params ReadOnlySpan<(string Name, IRelation Relation)> sides);
 
+    /// <summary>Runs a kernel over numbered parts, each beside those rows of a second relation that have its number.</summary>
+    /// <param name="rows">Its input; a part is a run of its own.</param>
+    /// <param name="kernel">The kernel and its output schema. It reads the side input once, to its end, and before its rows.</param>
+    /// <param name="shape">By part (<see cref="PartitionShape.ByPart"/>).</param>
+    /// <param name="side">A relation of any size with the part's column too; a part's rows of it come in any order.</param>
+    IRelation MapParts(IRelation rows, KernelCall kernel, PartitionShape shape, (string Name, IRelation Relation) side);
+
     /// <summary>Where each item's vectors lie, so that rows can be worked on in the order that the source is read in.</summary>
     /// <param name="source">The source; only its ids are read.</param>
     /// <param name="id">The type of the catalogue's <c>item_id</c>.</param>

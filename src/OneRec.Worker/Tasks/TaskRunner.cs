@@ -37,10 +37,11 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
             kernel = command.Call.Name;
             result = new TaskOutput(command.Call, to);
             List<string> told = [];
-            KernelContext context = Context(header, command, told, cancelled);
+            using BesideInput? beside = command.Beside is { } side ? new BesideInput(TaskInput.Read(input), side) : null;
+            KernelContext context = Context(header, command, beside, told, cancelled);
             IBatchKernel run = kernels.Create(command.Call);
             long init = Now();
-            foreach (RecordBatch batch in run.Run(TaskInput.Read(input), context))
+            foreach (RecordBatch batch in run.Run(beside?.Rows() ?? TaskInput.Read(input), context))
             {
                 result.Write(batch);
             }
@@ -88,7 +89,8 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
         to.Flush();
     }
 
-    private static KernelContext Context(TaskHeader header, WorkerCommand command, List<string> told, CancellationToken cancelled)
+    private static KernelContext Context(
+        TaskHeader header, WorkerCommand command, BesideInput? beside, List<string> told, CancellationToken cancelled)
     {
         var sides = new Dictionary<string, Func<IEnumerable<RecordBatch>>>(StringComparer.Ordinal);
         foreach ((string name, long id) in command.Sides)
@@ -99,6 +101,11 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
             }
 
             sides.Add(name, () => ArrowBytes.Read(broadcast.Open));
+        }
+
+        if (beside is not null)
+        {
+            sides.Add(command.Beside!.Name, beside.Side);
         }
 
         return new KernelContext

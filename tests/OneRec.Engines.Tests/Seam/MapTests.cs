@@ -85,6 +85,24 @@ public abstract class MapTests(EngineDesk desk)
     }
 
     [Fact]
+    public void Each_part_is_a_run_of_its_own_beside_its_rows_of_the_other_relation()
+    {
+        // Part 1 has no rows of the other relation, part 2 no rows, part 4 neither; of part 0 both span Arrow batches of Spark's (10,000).
+        const int n = 25_000;
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        IRelation rows = Numbered(engine, [.. Enumerable.Range(0, n).Select(i => new long?[] { i % 10 == 1 ? 1 : i % 10 == 3 ? 3 : 0, i * 7919L % n })]);
+        IRelation other = Numbered(engine, [[2, 5], [3, 100], [3, null], .. Enumerable.Range(0, n).Select(i => new long?[] { 0, i })]);
+        string Expected(int part, Func<int, bool> own, long sum) =>
+            $"{part} | {sum} | {Enumerable.Range(0, n).Count(i => own(i % 10))} | True";
+        IRelation parts = engine.MapParts(
+            rows, PartsKernel.Call, PartitionShape.ByPart("part", 5, "x"), ("others", other));
+        Assert.Equal(
+            [Expected(0, d => d is not 1 and not 3, (long)n * (n - 1) / 2), Expected(1, d => d == 1, 0), Expected(3, d => d == 3, 100)],
+            engine.SortedRows(parts));
+    }
+
+    [Fact]
     public void Map_over_no_rows_gives_none()
     {
         using var tables = new ScratchFolder();
@@ -129,6 +147,9 @@ public abstract class MapTests(EngineDesk desk)
             () => engine.Rows(engine.Map(rows, FaultKernel.Call("null-element"), PartitionShape.Any)));
         Assert.Equal("kernel test-fault gave a null list element in column 1 'v'", thrown.Message);
     }
+
+    private static IRelation Numbered(IEngine engine, long?[][] rows) => engine.Sql(
+        new SqlScript("SELECT CAST(p AS INT) AS part, x FROM r"), ("r", Batches.Longs(engine, ["p", "x"], rows)));
 
     private static string Bits(float value) =>
         "f" + BitConverter.SingleToInt32Bits(value).ToString("x8", CultureInfo.InvariantCulture);

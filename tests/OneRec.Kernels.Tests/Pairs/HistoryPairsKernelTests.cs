@@ -24,7 +24,8 @@ public sealed class HistoryPairsKernelTests
         Gen.Select(Logs, Gen.Int[1, 6], Gen.Int[1, 8], Gen.Int[1, 9]).Sample(
             (log, history, targets, batch) =>
             {
-                var parameters = new HistoryPairsParameters { History = history, TargetsPerUser = targets };
+                log = log with { Targets = targets };
+                var parameters = new HistoryPairsParameters { History = history };
                 var expected = HistoryPairsOracle.Run(log, parameters);
                 var actual = log.Run(parameters, batch);
                 Assert.Equal(expected.Pairs, actual.Pairs);
@@ -61,8 +62,8 @@ public sealed class HistoryPairsKernelTests
     [Fact]
     public void History_reaches_back_past_the_targets()
     {
-        var log = new HistoryPairsLog([(1, 7, 10), (1, 8, 20), (1, 9, 30)], [(9, 7, 0.5)]);
-        var (pairs, dropped) = log.Run(new HistoryPairsParameters { TargetsPerUser = 1 });
+        var log = new HistoryPairsLog([(1, 7, 10), (1, 8, 20), (1, 9, 30)], [(9, 7, 0.5)], Targets: 1);
+        var (pairs, dropped) = log.Run(Wide);
         Assert.Equal([(9L, 7L, 0.5)], pairs);
         Assert.Equal(2, dropped["over_targets"]);
     }

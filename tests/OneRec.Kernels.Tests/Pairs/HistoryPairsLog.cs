@@ -10,10 +10,12 @@ namespace OneRec.Kernels.Tests.Pairs;
 /// <param name="Clicks">One row a distinct (user, item), in any order.</param>
 /// <param name="Similarity">Scores, a row a pair, in any order.</param>
 /// <param name="Strings">Whether ids go in as STRING.</param>
+/// <param name="Targets">Latest clicks of a user that want a partner.</param>
 internal sealed record HistoryPairsLog(
     IReadOnlyList<(long User, long Item, long Time)> Clicks,
     IReadOnlyList<(long Item, long Similar, double Score)> Similarity,
-    bool Strings = false)
+    bool Strings = false,
+    int Targets = 50)
 {
     public IComparer<long> Order => Strings
         ? Comparer<long>.Create((a, b) => Utf8Order.Instance.Compare(SwingLog.Text(a), SwingLog.Text(b)))
@@ -53,12 +55,13 @@ internal sealed record HistoryPairsLog(
 
     public IEnumerable<RecordBatch> ClickBatches(int rowsOfBatch)
     {
-        var sorted = Clicks.OrderBy(c => c.User, Order).ThenBy(c => c.Time).ThenBy(c => c.Item, Order);
+        var sorted = Clicks.GroupBy(c => c.User).OrderBy(u => u.Key, Order).SelectMany(UserRows);
         IArrowType id = Strings ? StringType.Default : Int64Type.Default;
         var schema = new Schema(
-            [new Field("user_id", id, false), new Field("item_id", id, false), new Field("event_time", Int64Type.Default, false)],
+            [new Field("user_id", id, false), new Field("item_id", id, false), new Field("event_time", Int64Type.Default, false),
+                new Field("is_target", BooleanType.Default, false), new Field("over_targets", Int64Type.Default, false)],
             null);
-        foreach ((long User, long Item, long Time)[] chunk in sorted.Chunk(rowsOfBatch))
+        foreach ((long User, long Item, long Time, bool IsTarget, long Over)[] chunk in sorted.Chunk(rowsOfBatch))
         {
             yield return new RecordBatch(
                 schema,
@@ -66,9 +69,19 @@ internal sealed record HistoryPairsLog(
                     SwingLog.Ids(chunk.Select(c => c.User), Strings),
                     SwingLog.Ids(chunk.Select(c => c.Item), Strings),
                     new Int64Array.Builder().AppendRange(chunk.Select(c => c.Time)).Build(),
+                    new BooleanArray.Builder().AppendRange(chunk.Select(c => c.IsTarget)).Build(),
+                    new Int64Array.Builder().AppendRange(chunk.Select(c => c.Over)).Build(),
                 ],
                 chunk.Length);
         }
+    }
+
+    private IEnumerable<(long User, long Item, long Time, bool IsTarget, long Over)> UserRows(
+        IEnumerable<(long User, long Item, long Time)> user)
+    {
+        (long User, long Item, long Time)[] clicks = [.. user.OrderBy(c => c.Time).ThenBy(c => c.Item, Order)];
+        int first = Math.Max(0, clicks.Length - Targets);
+        return clicks.Select((c, at) => (c.User, c.Item, c.Time, at >= first, at == clicks.Length - 1 ? (long)first : 0));
     }
 
     private IEnumerable<RecordBatch> SimilarityBatches()

@@ -16,7 +16,7 @@ internal static class HistoryPairsOracle
             var clicks = user.OrderBy(c => c.Time).ThenBy(c => c.Item, log.Order).ToList();
             foreach (var click in clicks)
             {
-                if (clicks.IndexOf(click) < clicks.Count - parameters.TargetsPerUser)
+                if (clicks.IndexOf(click) < clicks.Count - log.Targets)
                 {
                     Drop("over_targets");
                     continue;

@@ -50,6 +50,9 @@ internal abstract class EngineAround(IEngine engine) : IEngine
         IRelation rows, KernelCall kernel, PartitionShape shape, params ReadOnlySpan<(string Name, IRelation Relation)> sides) =>
         engine.Map(rows, kernel, shape, sides);
 
+    public IRelation MapParts(IRelation rows, KernelCall kernel, PartitionShape shape, (string Name, IRelation Relation) side) =>
+        engine.MapParts(rows, kernel, shape, side);
+
     public IRelation VectorPlaces(VectorSource source, IArrowType id) => engine.VectorPlaces(source, id);
 
     public IRelation AttachVectors(IRelation rows, VectorSource source) => engine.AttachVectors(rows, source);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Inputs;
@@ -26,6 +27,44 @@ public sealed class PairsStepTests : IDisposable
         Assert.Equal(facts, summary.Facts.Select(f => $"{f.Name} {f.Value}"));
         Assert.Equal(expected.Length, summary.Rows);
         Assert.True(_bench.Run(options, "pairs")[0].UpToDate);
+    }
+
+    /// <remarks>Times of few values: ties stand before, at and after the earliest target.</remarks>
+    [Theory]
+    [InlineData(1, 1, 40, false)]
+    [InlineData(3, 2, 6, false)]
+    [InlineData(4, 5, 4, true)]
+    [InlineData(7, 3, 300, true)]
+    public void Rows_and_facts_do_not_depend_on_the_partitions(int partitions, int history, int times, bool strings)
+    {
+        string[] lines = [.. Logs.Generated(users: 30, items: 18, clicks: 800, seed: (ulong)times)
+            .Select(line => line.Split(',')).Select(f => $"{f[0]},{f[1]},{long.Parse(f[2]) % times}")];
+        string id = strings ? "é" : "";
+        _bench.Write("log.csv", "user_id,item_id,event_time\n" + string.Concat(
+            lines.Select(line => line.Split(',')).Select(f => $"{id}{f[0]},{id}{f[1].PadLeft(strings ? 2 : 1, '0')},{f[2]}\n")));
+        OneRecOptions options = Options() with
+        {
+            Pairs = new PairsOptions { History = history, TargetsPerUser = 5, I2iTopK = 1 },
+            Swing = new SwingOptions { TopK = 6 },
+        };
+        _bench.Run(options, "swing");
+        _bench.Partitions = partitions;
+        _bench.Lines.Clear();
+        StepSummary summary = _bench.Run(options, "pairs")[0];
+        List<object?[]> similarity = _bench.Table("item_similarity");
+        foreach (object?[] row in strings ? similarity : [])
+        {
+            (row[0], row[1]) = (long.Parse(((string)row[0]!)[1..]), long.Parse(((string)row[1]!)[1..]));
+        }
+
+        (string[] expected, string[] facts) = PairsReference.Rows(lines, similarity, options.Pairs);
+        Assert.Equal(
+            expected, _bench.Text("item_pairs").Select(row => Regex.Replace(row, "é0?", "")).Order(StringComparer.Ordinal));
+        Assert.Equal(facts, summary.Facts.Select(f => $"{f.Name} {f.Value}"));
+        Assert.Contains(facts, fact => fact.StartsWith("dropped: over targets", StringComparison.Ordinal));
+        Assert.Equal(partitions == 1 ? 0 : 1, _bench.Lines.Count);
+        Assert.All(_bench.Lines, line => Assert.Matches(
+            "^pairs: [0-9]+ partitions \\([0-9]+ by item, [0-9]+ by user\\): about [0-9,]+ rows are shuffled for [0-9]+ clicks and [0-9]+ scores$", line));
     }
 
     [Fact]

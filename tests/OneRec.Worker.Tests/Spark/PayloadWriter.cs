@@ -51,7 +51,7 @@ public sealed class PayloadWriter
     private void Head(string release, params (string Key, string Value)[] moreSettings)
     {
         Int(PartitionIndex);
-        Text(VersionText ?? $"onerec-worker 2 spark {release}");
+        Text(VersionText ?? $"onerec-worker 3 spark {release}");
         Byte(0);
         Int(0);
         Text("");

@@ -182,15 +182,15 @@ public sealed class TaskTests : IDisposable
     }
 
     [Theory]
-    [InlineData("onerec-worker 2 spark 4.1", "worker.spark-release", "the worker does not know Spark 4.1; it is built for 3.5 and 4.0")]
+    [InlineData("onerec-worker 3 spark 4.1", "worker.spark-release", "the worker does not know Spark 4.1; it is built for 3.5 and 4.0")]
     [InlineData(
         "onerec-worker 9 spark 3.5",
         "worker.version",
-        "the worker speaks 'onerec-worker 2 spark ...', the driver 'onerec-worker 9 spark 3.5': ship the worker that belongs to this onerec")]
+        "the worker speaks 'onerec-worker 3 spark ...', the driver 'onerec-worker 9 spark 3.5': ship the worker that belongs to this onerec")]
     [InlineData(
         "3.11",
         "worker.version",
-        "the worker speaks 'onerec-worker 2 spark ...', the driver '3.11': ship the worker that belongs to this onerec")]
+        "the worker speaks 'onerec-worker 3 spark ...', the driver '3.11': ship the worker that belongs to this onerec")]
     public void Other_version_is_refused_by_name(string text, string code, string message) => Failed(
         Run(new PayloadWriter { VersionText = text }.Spark35(), Rows.OneLong, [Rows.Longs(1)]), ErrorKind.Engine, code, message);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
@@ -136,6 +137,17 @@ public sealed class LocalEngine : IEngine
     }
 
     /// <inheritdoc/>
+    public IRelation MapParts(IRelation rows, KernelCall kernel, PartitionShape shape, (string Name, IRelation Relation) side)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        IEnumerable<RecordBatch> Part(int number) => Run(
+            kernel,
+            Sorted(Of(Own(rows), shape.Keys[0], number), shape.SortBy),
+            new() { [side.Name] = Of(Own(side.Relation), shape.Keys[0], number).Batches });
+        return new ProducedRelation(kernel.Output, () => Enumerable.Range(0, shape.Parts).SelectMany(Part), _scratch);
+    }
+
+    /// <inheritdoc/>
     public IRelation VectorPlaces(VectorSource source, IArrowType id) =>
         new ProducedRelation(VectorSource.Places(id), () => Vectors.VectorPlaces.Read(source, id), _scratch);
 
@@ -195,6 +207,9 @@ public sealed class LocalEngine : IEngine
         _session.Execute($"CREATE VIEW {name} AS {select}");
         return new ViewRelation(_session, name, _session.SchemaOf($"SELECT * FROM {name}"));
     }
+
+    private ViewRelation Of(LocalRelation rows, string part, int number) => View(string.Create(
+        CultureInfo.InvariantCulture, $"SELECT * FROM {rows.ViewName} WHERE {_dialect.Name(part)} = {number}"));
 
     private ViewRelation Sorted(LocalRelation rows, IReadOnlyList<string> order) => View(
         $"SELECT * FROM {rows.ViewName} ORDER BY "

@@ -141,6 +141,14 @@ public sealed class SparkEngine : IEngine
     }
 
     /// <inheritdoc/>
+    public IRelation MapParts(IRelation rows, KernelCall kernel, PartitionShape shape, (string Name, IRelation Relation) side)
+    {
+        var input = SparkRelation.Of(rows);
+        var beside = SparkRelation.Of(side.Relation);
+        return Guard(() => new SparkRelation(_kernels.MapParts(input, kernel, shape, (side.Name, beside))) { BatchRows = input.BatchRows });
+    }
+
+    /// <inheritdoc/>
     /// <remarks>None: Spark splits a source as it likes, and a slice's vectors come by a join.</remarks>
     public IRelation VectorPlaces(VectorSource source, IArrowType id) => FromRows(VectorSource.Places(id), []);
 

@@ -73,15 +73,27 @@ public sealed class PairsStep : IInputStep, ISkippable
         using InteractionLog log = InteractionLog.Open(context, needsTime: true);
         RequireIdType(log, id);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, log.BadRows);
-        using IKeptRelation history = engine.Keep(engine.Map(
-            engine.Sql(SqlScript.Load("latest_clicks.sql"), ("clicks", log.Clicks)),
+        using var spread = PairSpread.Of(
+            engine,
+            engine.Sql(
+                SqlScript.Load("recent_clicks.sql")
+                    .With("targets_per_user", options.TargetsPerUser)
+                    .With("history", options.History),
+                ("clicks", log.Clicks)),
+            engine.Sql(SqlScript.Load("scored_pairs.sql").With("min_score", options.MinScore), (Similarity, similarity)));
+        foreach (string line in spread.Lines())
+        {
+            context.Observer.Told(Name, line);
+        }
+
+        using IKeptRelation history = engine.Keep(engine.MapParts(
+            spread.Clicks,
             new KernelCall(
                 HistoryPairsBatchKernel.Name,
-                new HistoryPairsParameters { History = options.History, TargetsPerUser = options.TargetsPerUser }.ToJson(),
+                new HistoryPairsParameters { History = options.History }.ToJson(),
                 HistoryPairsBatchKernel.Output(id)),
-            PartitionShape.ByKey("user_id", "event_time", "item_id"),
-            ("similarity", engine.Sql(
-                SqlScript.Load("scored_pairs.sql").With("min_score", options.MinScore), (Similarity, similarity)))));
+            spread.Shape,
+            ("similarity", spread.Similarity)));
         IRelation pairs = engine.Sql(
             SqlScript.Load("item_pairs.sql").With("i2i_top_k", options.I2iTopK).With("min_score", options.MinScore),
             (Similarity, similarity),

@@ -41,7 +41,7 @@ internal sealed class SwingSpread : IDisposable
         long pairs = work.UserPairs();
         if (parts == 1)
         {
-            IRelation whole = engine.Sql(SqlScript.Load("swing_rows.sql"), ("edges", edges));
+            IRelation whole = engine.Sql(SqlScript.Load("one_part.sql"), ("whole", edges));
             return new SwingSpread(engine, whole, null, parts, new SwingBalance(parts, pairs, []));
         }
 

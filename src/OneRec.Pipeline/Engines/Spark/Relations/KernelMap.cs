@@ -1,3 +1,4 @@
+using System.Globalization;
 using OneRec.Kernels.Batches;
 using OneRec.Kernels.Remote;
 using OneRec.Pipeline.Engine;
@@ -23,7 +24,6 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
         PartitionShape shape,
         IReadOnlyList<(string Name, SparkRelation Relation)> sideInputs)
     {
-        IJvm jvm = session.Jvm;
         List<JvmObject> broadcasts = [];
         var ids = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach ((string name, SparkRelation relation) in sideInputs)
@@ -33,6 +33,29 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
             ids.Add(name, (long)broadcast.Call("id")!);
         }
 
+        return Run(Arrange(rows, shape), new WorkerCommand(kernel, ids, taskMemory), broadcasts);
+    }
+
+    /// <summary>The data frame that a kernel makes of numbered parts, each beside those rows of another that have its number.</summary>
+    /// <remarks>Both are shuffled in one data frame, in which a part's rows of the other come first.</remarks>
+    public JvmObject MapParts(SparkRelation rows, KernelCall kernel, PartitionShape shape, (string Name, SparkRelation Relation) side)
+    {
+        var beside = new BesideRows(side.Name);
+        string part = shape.Keys[0];
+        using JvmObject own = rows.Frame.Get("withColumn", beside.Marker, Number(BesideRows.OfRows));
+        IEnumerable<JvmObject> columns = side.Relation.Schema.FieldsList
+            .Select(f => session.Column(f.Name).Get("as", f.Name == part ? part : beside.Column(f.Name)))
+            .Append(Number(BesideRows.OfSide).Get("as", beside.Marker));
+        using JvmObject other = side.Relation.Frame.Get("select", session.Columns(columns));
+        var both = new SparkRelation(own.Get("unionByName", other, true));
+        PartitionShape sorted = shape with { SortBy = [part, beside.Marker, .. shape.SortBy.Skip(1)] };
+        return Run(Arrange(both, sorted), new WorkerCommand(kernel, new Dictionary<string, long>(), taskMemory, beside), []);
+    }
+
+    private JvmObject Run(JvmObject frame, WorkerCommand command, IReadOnlyList<JvmObject> broadcasts)
+    {
+        IJvm jvm = session.Jvm;
+
         // An executor starts one process for each worker path and environment: the environment is always empty, and
         // what varies travels in the command.
         using JvmObject environment = jvm.HashMap([]);
@@ -40,22 +63,22 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
         using JvmObject broadcastList = jvm.List(broadcasts);
         using JvmObject function = jvm.New(
             "org.apache.spark.api.python.SimplePythonFunction",
-            new WorkerCommand(kernel, ids, taskMemory).Write(),
+            command.Write(),
             environment,
             includes,
             worker,
             WorkerCommand.VersionText(session.Release.Name),
             broadcastList,
             session.Reports.Accumulator);
-        using JvmObject type = session.Type(SparkTypes.ToJson(kernel.Output));
+        using JvmObject type = session.Type(SparkTypes.ToJson(command.Call.Output));
         using JvmObject named = jvm.New(
             "org.apache.spark.sql.execution.python.UserDefinedPythonFunction",
-            kernel.Name,
+            command.Call.Name,
             function,
             type,
             MapArrowIterator,
             true);
-        return session.Release.MapInArrow(Arrange(rows, shape), named, kernel.UsesGpu ? session.ScoringProfile : null);
+        return session.Release.MapInArrow(frame, named, command.Call.UsesGpu ? session.ScoringProfile : null);
     }
 
     private JvmObject Arrange(SparkRelation rows, PartitionShape shape)
@@ -80,6 +103,8 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
             ? frame.Get("sortWithinPartitions", session.Ascending(sortBy))
             : frame;
     }
+
+    private JvmObject Number(int value) => session.Expression(value.ToString(CultureInfo.InvariantCulture));
 
     private JvmObject Hash(SparkRelation rows) => session.Expression(
         $"hash({string.Join(", ", rows.Schema.FieldsList.Select(f => SparkDialect.Instance.Name(f.Name)))})");

@@ -1,0 +1,6 @@
+-- What of the clicks there is to spread.
+SELECT
+  count(*) AS clicks,
+  count(CASE WHEN is_target THEN 1 END) AS targets,
+  count(DISTINCT user_id) AS users
+FROM recent

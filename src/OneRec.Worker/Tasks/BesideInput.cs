@@ -1,0 +1,94 @@
+using Apache.Arrow;
+using OneRec.Kernels.Ids;
+using OneRec.Kernels.Remote;
+
+namespace OneRec.Worker.Tasks;
+
+/// <summary>Cuts a task's stream into the side input that comes first and the rows after it.</summary>
+/// <param name="stream">Batches of both (<see cref="BesideRows"/>).</param>
+/// <param name="beside">What the side input is called.</param>
+public sealed class BesideInput(IEnumerable<RecordBatch> stream, BesideRows beside) : IDisposable
+{
+    private readonly IEnumerator<RecordBatch> _batches = stream.GetEnumerator();
+    private RecordBatch? _border;
+    private int _cut;
+    private bool _isSideRead;
+
+    /// <summary>The side input; can be read once.</summary>
+    /// <exception cref="InvalidOperationException">It was read before.</exception>
+    public IEnumerable<RecordBatch> Side()
+    {
+        if (_isSideRead)
+        {
+            throw new InvalidOperationException($"side input '{beside.Name}' comes with the rows and can be read once");
+        }
+
+        while (_border is null && _batches.MoveNext())
+        {
+            RecordBatch batch = _batches.Current;
+            int cut = Cut(batch);
+            if (cut < batch.Length)
+            {
+                _border = batch;
+                _cut = cut;
+            }
+
+            if (cut > 0)
+            {
+                yield return Part(batch, isSide: true, 0, cut);
+            }
+        }
+
+        _isSideRead = true;
+    }
+
+    /// <summary>The rows.</summary>
+    /// <exception cref="InvalidOperationException">The side input was not read to its end, or goes on between them.</exception>
+    public IEnumerable<RecordBatch> Rows()
+    {
+        if (!_isSideRead)
+        {
+            throw new InvalidOperationException($"side input '{beside.Name}' comes before the rows and was not read to its end");
+        }
+
+        if (_border is null)
+        {
+            yield break;
+        }
+
+        yield return Part(_border, isSide: false, _cut, _border.Length - _cut);
+        while (_batches.MoveNext())
+        {
+            RecordBatch batch = _batches.Current;
+            yield return Cut(batch) == 0
+                ? Part(batch, isSide: false, 0, batch.Length)
+                : throw new InvalidOperationException($"side input '{beside.Name}' goes on after rows: two parts in one partition");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _batches.Dispose();
+
+    private int Cut(RecordBatch batch)
+    {
+        int cut = BatchColumns.Full<Int32Array>(batch, beside.Marker).Values.IndexOf(BesideRows.OfRows);
+        return cut < 0 ? batch.Length : cut;
+    }
+
+    private RecordBatch Part(RecordBatch batch, bool isSide, int from, int length)
+    {
+        var fields = new List<Field>();
+        var columns = new List<IArrowArray>();
+        for (int c = 0; c < batch.ColumnCount; c++)
+        {
+            Field field = batch.Schema.GetFieldByIndex(c);
+            if (field.Name != beside.Marker && field.Name.StartsWith(beside.Prefix, StringComparison.Ordinal) == isSide)
+            {
+                fields.Add(isSide ? new Field(field.Name[beside.Prefix.Length..], field.DataType, field.IsNullable) : field);
+                columns.Add(ArrowArrayFactory.Slice(batch.Column(c), from, length));
+            }
+        }
+
+        return new RecordBatch(new Schema(fields, null), columns, length);
+    }
+}
