@@ -12,6 +12,7 @@ public static class TestKernels
         .Add(LookUpKernel.Name, LookUpKernel.Create)
         .Add(BatchSizesKernel.Name, _ => new BatchSizesKernel())
         .Add(FaultKernel.Name, FaultKernel.Create)
+        .Add(StampKernel.Name, _ => new StampKernel())
         .Add(EchoKernel.Name, EchoKernel.Create)
         .Add(TaskKernel.Name, TaskKernel.Create)
         .Add(CrashKernel.Name, CrashKernel.Create);

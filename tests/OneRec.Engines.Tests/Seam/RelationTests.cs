@@ -5,6 +5,7 @@ using OneRec.Engines.Tests.Desks;
 using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Tables;
 using OneRec.Testing;
+using OneRec.TestWorker;
 
 namespace OneRec.Engines.Tests.Seam;
 
@@ -268,6 +269,28 @@ public abstract class RelationTests(EngineDesk desk)
         Assert.Equal(3, kept.Rows);
         Assert.Equal(["1", "2", "3"], engine.SortedRows(kept));
         Assert.Equal(["1", "2", "3"], engine.SortedRows(kept.Part(0)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Kept_rows_are_computed_once_however_often_they_are_used(bool byPart)
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        IRelation stamps = engine.Map(Batches.Longs(engine, ["x"], [[3], [1], [2]]), StampKernel.Call, PartitionShape.Any);
+        IRelation rows = engine.Sql(new SqlScript("SELECT stamp, CAST(0 AS INT) AS p FROM s"), ("s", stamps));
+        using IKeptRelation kept = engine.Keep(rows, byPart ? new ScratchLayout("p", []) : default);
+        List<string> first = engine.SortedRows(kept);
+        Assert.NotEmpty(first);
+        IRelation[] uses =
+        [
+            engine.Sql(new SqlScript("SELECT stamp, p FROM k"), ("k", kept)),
+            engine.Sql(new SqlScript("SELECT k.stamp, l.p FROM k JOIN l ON k.stamp = l.stamp"), ("k", kept), ("l", kept)),
+            kept,
+        ];
+        Assert.All(uses, use => Assert.Equal(first, engine.SortedRows(use)));
+        Assert.All(uses, use => Assert.Equal(first, engine.SortedRows(use)));
     }
 
     [Fact]

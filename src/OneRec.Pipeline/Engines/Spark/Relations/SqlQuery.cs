@@ -39,7 +39,8 @@ internal static class SqlQuery
         }
         finally
         {
-            using JvmObject catalog = session.Session.Get("catalog");
+            // Not by the session's public catalog: that also forgets what is kept of a view's data frame.
+            using JvmObject catalog = session.Session.Get("sessionState").Get("catalog");
             foreach (string view in views)
             {
                 catalog.Call("dropTempView", view);
