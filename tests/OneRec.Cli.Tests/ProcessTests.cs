@@ -1,4 +1,5 @@
 using OneRec.Testing;
+using OneRec.Testing.Onnx;
 
 namespace OneRec.Cli.Tests;
 
@@ -27,6 +28,19 @@ public sealed class ProcessTests : IDisposable
             "error config.invalid: swing must be an object {...} (got 3) [environment OneRec__Swing]\n"
             + "error config.invalid: thread is not an option; did you mean threads? [--set]\n",
             error);
+    }
+
+    /// <remarks>ONNX Runtime keeps what it collects below the cache folder until it is sent; where <c>CI</c> is set it collects nothing.</remarks>
+    [Fact]
+    public void A_model_is_run_without_telemetry()
+    {
+        string home = Directory.CreateDirectory(_folder["home"]).FullName;
+        (int exit, string output, string error) = Onerec(
+            new() { ["HOME"] = home, ["XDG_CACHE_HOME"] = Path.Combine(home, "cache"), ["CI"] = null, ["ORT_DISABLE_TELEMETRY"] = null },
+            "model", "check", new TinyEncoder().WriteTo(_folder["model"]));
+        Assert.True(exit == 0, error);
+        Assert.Contains("norm", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(home, "*", SearchOption.AllDirectories));
     }
 
     [Fact]

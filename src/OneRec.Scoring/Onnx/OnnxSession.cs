@@ -31,6 +31,7 @@ internal static partial class OnnxSession
     /// <exception cref="OneRecException">Engine error <c>embed.cuda</c>.</exception>
     public static SessionOptions Options(ModelFolder model, ExecutionDevice device)
     {
+        OnnxTelemetry.Off();
         var options = new SessionOptions
         {
             IntraOpNumThreads = 1,
