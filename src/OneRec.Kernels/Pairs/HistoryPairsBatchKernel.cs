@@ -11,8 +11,9 @@ namespace OneRec.Kernels.Pairs;
 /// <para>
 /// Input, keyed by user and sorted by (user_id, event_time, item_id), one row a distinct (user, item) at its latest
 /// positive time: <c>user_id</c> and <c>item_id</c> (each BIGINT or STRING), <c>event_time</c> BIGINT microseconds,
-/// <c>is_target</c> BOOLEAN (those to find a partner for), <c>over_targets</c> BIGINT (the user's clicks that are no row
-/// here, counted where its row is a target; else 0). Before a target come all clicks that its history may reach.
+/// <c>is_target</c> BOOLEAN (those to find a partner for), <c>over_targets</c> BIGINT (in the row of the user's newest click
+/// how many clicks are nowhere targets, else 0; counted where that row is a target). Before a target come all clicks that
+/// its history may reach.
 /// Side input <c>similarity</c>: <c>item_id</c>, <c>similar_item_id</c>, <c>score</c> DOUBLE, in any order, held in memory:
 /// all rows of each target's item. Parameters: those of <see cref="HistoryPairsParameters"/>.
 /// </para>
