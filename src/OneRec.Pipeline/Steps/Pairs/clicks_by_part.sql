@@ -1,12 +1,5 @@
 -- Each user's clicks for each part that has targets of theirs; a click is a target in its own item's part alone.
-SELECT
-  CAST((needed.item_part * {{user_parts}}) + placed.user_part AS INT) AS part,
-  placed.user_id,
-  placed.item_id,
-  placed.event_time,
-  placed.is_target AND placed.item_part = needed.item_part AS is_target,
-  placed.over_targets
-FROM (
+WITH placed AS (
   SELECT
     user_id,
     item_id,
@@ -16,9 +9,14 @@ FROM (
     {{item_hash}} % {{item_parts}} AS item_part,
     {{user_hash}} % {{user_parts}} AS user_part
   FROM recent
-) AS placed
-JOIN (
-  SELECT DISTINCT user_id, {{item_hash}} % {{item_parts}} AS item_part
-  FROM recent
-  WHERE is_target
-) AS needed ON placed.user_id = needed.user_id
+)
+
+SELECT
+  CAST((needed.item_part * {{user_parts}}) + placed.user_part AS INT) AS part,
+  placed.user_id,
+  placed.item_id,
+  placed.event_time,
+  placed.is_target AND placed.item_part = needed.item_part AS is_target,
+  placed.over_targets
+FROM placed
+JOIN (SELECT DISTINCT user_id, item_part FROM placed WHERE is_target) AS needed ON placed.user_id = needed.user_id
