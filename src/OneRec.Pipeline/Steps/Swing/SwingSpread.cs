@@ -12,16 +12,16 @@ internal sealed class SwingSpread : IDisposable
     private const long BytesOfRow = 16;
 
     private readonly IEngine _engine;
-    private readonly IKeptRelation? _placed;
     private readonly int _parts;
-    private readonly SwingBalance _balance;
+    private readonly IKeptRelation? _placed;
+    private readonly SwingBalance? _balance;
 
-    private SwingSpread(IEngine engine, IRelation rows, IKeptRelation? placed, int parts, SwingBalance balance)
+    private SwingSpread(IEngine engine, IRelation rows, int parts, IKeptRelation? placed = null, SwingBalance? balance = null)
     {
         _engine = engine;
         Rows = rows;
-        _placed = placed;
         _parts = parts;
+        _placed = placed;
         _balance = balance;
     }
 
@@ -38,13 +38,12 @@ internal sealed class SwingSpread : IDisposable
     public static SwingSpread Of(IEngine engine, IRelation edges, SwingWork work)
     {
         int parts = engine.Scale.Partitions;
-        long pairs = work.UserPairs();
         if (parts == 1)
         {
-            IRelation whole = engine.Sql(SqlScript.Load("one_part.sql"), ("whole", edges));
-            return new SwingSpread(engine, whole, null, parts, new SwingBalance(parts, pairs, []));
+            return new SwingSpread(engine, engine.Sql(SqlScript.Load("one_part.sql"), ("whole", edges)), parts);
         }
 
+        long pairs = work.UserPairs();
         SqlScript heaviest = SqlScript.Load("heavy_items.sql").With("least_users", SwingBalance.LeastUsers(parts, pairs));
         List<object?[]> heavy = Engine.Rows.Read(engine.Collect(engine.Sql(heaviest, ("edges", edges))));
         var balance = new SwingBalance(parts, pairs, [.. heavy.Select(item => (long)item[1]!)]);
@@ -53,13 +52,13 @@ internal sealed class SwingSpread : IDisposable
             ("edges", edges),
             ("heavy", Heavy(engine, edges.Schema.GetFieldByName("item_id").DataType, heavy, balance)),
             ("ranges", Ranges(engine, balance))));
-        return new SwingSpread(engine, engine.Sql(SqlScript.Load("spread_rows.sql"), ("placed", placed)), placed, parts, balance);
+        return new SwingSpread(engine, engine.Sql(SqlScript.Load("spread_rows.sql"), ("placed", placed)), parts, placed, balance);
     }
 
     /// <summary>What is told before the work begins: what is shuffled and how even the parts are. Nothing for one part.</summary>
     public IEnumerable<string> Lines()
     {
-        if (_placed is null)
+        if (_placed is null || _balance is null)
         {
             yield break;
         }
