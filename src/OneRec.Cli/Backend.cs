@@ -12,19 +12,20 @@ using OneRec.Sampling;
 namespace OneRec.Cli;
 
 /// <summary>The commands' calls into the pipeline: opens the engine, runs, closes it.</summary>
-internal sealed class Backend : ICommandBackend
+/// <param name="steps">The steps of this program.</param>
+internal sealed class Backend(StepCatalogue steps) : ICommandBackend
 {
     /// <inheritdoc/>
-    public IReadOnlyList<string> Steps => StepComposition.All.RunOrder;
+    public StepCatalogue Steps => steps;
 
     /// <inheritdoc/>
     public string Version => CodeVersion.Text;
 
     /// <inheritdoc/>
-    public RunSummary Run(Session session, IReadOnlyList<string> steps, IRunObserver observer)
+    public RunSummary Run(Session session, IReadOnlyList<string> chosen, IRunObserver observer)
     {
         using IEngine engine = Open(session);
-        return new JobRunner(engine, session.Options, observer, session.Clock, StepComposition.All).Run(steps, session.Cancellation);
+        return new JobRunner(engine, session.Options, observer, session.Clock, steps).Run(chosen, session.Cancellation);
     }
 
     /// <inheritdoc/>
@@ -36,20 +37,20 @@ internal sealed class Backend : ICommandBackend
         Query(session, engine => LookupQuery.Prefix(engine, session.Options.Codebook, sid, limit));
 
     /// <inheritdoc/>
-    public RowSet Sql(Session session, string select) => Query(session, engine => SqlQuery.Run(engine, select));
+    public RowSet Sql(Session session, string select) => Query(session, engine => SqlQuery.Run(engine, steps.Tables, select));
 
     /// <inheritdoc/>
     public IReadOnlyList<CheckFact> Check(Session session)
     {
         using IEngine engine = Open(session, readOnly: true);
-        return CheckQuery.Run(engine, session.Options, session.Clock, session.Cancellation);
+        return CheckQuery.Run(engine, session.Options, steps, session.Clock);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file) => InitialConfiguration.Write(
         paths,
         file,
-        (draft, problems) => StepComposition.Load(
+        (draft, problems) => steps.Load(
             new ConfigurationSources { File = draft, WorkingDirectory = Path.GetDirectoryName(draft)! }, problems));
 
     /// <inheritdoc/>

@@ -21,10 +21,10 @@ internal sealed class CommandApp(
     private readonly Option<bool> _version = new("--version");
     private readonly IReadOnlyList<CliCommand> _commands =
     [
-        StepCommand.Run(),
-        .. StepGuides.All.Select(g => new StepCommand(g, whole: false)),
+        StepCommand.Run(backend.Steps),
+        .. backend.Steps.Steps.Select(StepCommand.Of),
         LookupCommand.Create(),
-        SqlCommand.Create(),
+        SqlCommand.Create(backend.Steps),
         InitCommand.Create(),
         CheckCommand.Create(),
         ModelCheckCommand.Create(),
@@ -106,7 +106,7 @@ internal sealed class CommandApp(
         }
         else
         {
-            HelpPage.Write(writer, command, _globals, OptionsReference.Read(StepComposition.Schema));
+            HelpPage.Write(writer, command, _globals, OptionsReference.Read(backend.Steps.Schema));
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class CommandApp(
             bool option = token.StartsWith('-');
             string? nearest = NearestKey.Of(token.Split('=')[0], words.Where(w => w.StartsWith('-') == option));
             string what = option ? "option" : command is null ? "command" : "argument";
-            lines.Add($"'{token}' is no {what} here" + (nearest is null ? "" : $"; did you mean {nearest}?"));
+            lines.Add($"'{token}' is not {(what[0] is 'a' or 'o' ? "an" : "a")} {what} here" + (nearest is null ? "" : $"; did you mean {nearest}?"));
         }
 
         // The parser's own lines about those words say less.
@@ -137,7 +137,7 @@ internal sealed class CommandApp(
     private static CommandProblem Usage(IReadOnlyList<string> lines, CliCommand? command)
     {
         string help = command is null ? "onerec --help" : $"onerec {command.Guide.Name} --help";
-        return new CommandProblem("cli.usage", lines, $"'{help}' tells how it is written");
+        return new CommandProblem("cli.usage", lines, $"run '{help}' for usage");
     }
 
     private RootCommand Root()

@@ -10,14 +10,14 @@ namespace OneRec.Cli;
 /// <summary>What the commands call. The command line parses, calls one of these, and prints.</summary>
 internal interface ICommandBackend
 {
-    /// <summary>The steps of <c>run</c> in order.</summary>
-    IReadOnlyList<string> Steps { get; }
+    /// <summary>The steps of the program.</summary>
+    StepCatalogue Steps { get; }
 
     /// <summary>The version that <c>--version</c> shows.</summary>
     string Version { get; }
 
     /// <summary>Runs steps in order; skips what is up to date.</summary>
-    RunSummary Run(Session session, IReadOnlyList<string> steps, IRunObserver observer);
+    RunSummary Run(Session session, IReadOnlyList<string> chosen, IRunObserver observer);
 
     /// <summary>The semantic IDs of items, in the order asked.</summary>
     RowSet LookupItems(Session session, IReadOnlyList<string> items);

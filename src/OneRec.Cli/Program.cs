@@ -38,7 +38,7 @@ internal static class Program
             Environment = environment,
         };
         var app = new CommandApp(
-            new Backend(),
+            new Backend(StepComposition.All),
             terminal,
             TimeProvider.System,
             verbose => Logging.Start(lines, verbose, environment.GetValueOrDefault(Logging.Variable)));

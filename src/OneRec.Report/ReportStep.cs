@@ -9,56 +9,75 @@ using OneRec.Report.Reading;
 namespace OneRec.Report;
 
 /// <summary>Makes the page that tells how good the IDs are. It writes a file and no table; the file carries the fingerprint.</summary>
-public sealed class ReportStep : IStep, IMarkedStep
+public sealed class ReportStep : IStep
 {
-    private const int Algorithm = 1;
-
-    private static readonly string[] Inputs =
-        ["semantic_ids", "quality", "items", "item_similarity", "published", "codebooks"];
+    private const int Algorithm = 2;
 
     /// <inheritdoc/>
-    public string Name => "report";
+    public StepDescription Description { get; } = new("report", "one HTML page: quality, code usage, items with their neighbours")
+    {
+        About =
+        [
+            "A self-contained page: how the objective fell during training, how codes are used, items by title with their "
+            + "neighbours by Swing and by SID prefix, rows in quarantine, and where everything came from.",
+        ],
+        Reads = [.. ReportReader.Tables],
+        Result = "the page report.path",
+        Options = OptionSection.Of<ReportOptions>("report"),
+        Examples = [("onerec report --conf my.json --set report.path=/tmp/report.html", "Write the page somewhere else.")],
+    };
 
     /// <inheritdoc/>
-    public StepPlan Plan(StepContext context)
+    public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var plan = new StepPlan("report", Algorithm) { Parameters = new JsonObject { ["items"] = context.Options.Section<ReportOptions>().Items } };
-        foreach (string table in Inputs)
+        var plan = new StepPlan(Algorithm)
         {
-            plan.Inputs[table] = context.VersionOf(table);
+            Parameters = new JsonObject { ["items"] = context.Options.Section<ReportOptions>().Items },
+        };
+        foreach (string table in ReportReader.Tables)
+        {
+            if (table == "runs")
+            {
+                // The page's own row changes the table each time.
+                plan.Inputs.Add(context.Pin(table), table, context.RunsWithout(Description.Name));
+            }
+            else
+            {
+                plan.Inputs.Add(context.Pin(table, ReportReader.MakerOf(table)));
+            }
         }
 
         return plan;
     }
 
     /// <inheritdoc/>
-    public string? FingerprintOfResult(OneRecOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return ReportPage.FingerprintOf(options.Section<ReportOptions>().Path);
-    }
-
-    /// <inheritdoc/>
-    public string ResultPath(OneRecOptions options)
+    public string? ResultPath(OneRecOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return Path.GetFullPath(options.Section<ReportOptions>().Path);
     }
 
     /// <inheritdoc/>
-    public StepOutcome Run(StepContext context, StepPlan plan)
+    public string? ResultFingerprint(OneRecOptions options)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(plan);
-        ReportModel model = new ReportReader(context).Read(plan.Fingerprint(Name));
-        context.Cancellation.ThrowIfCancellationRequested();
-        ReportPage.Write(context.Options.Section<ReportOptions>().Path, ReportPage.Render(model));
+        ArgumentNullException.ThrowIfNull(options);
+        return ReportPage.FingerprintOf(options.Section<ReportOptions>().Path);
+    }
+
+    /// <inheritdoc/>
+    public StepOutcome Run(StepRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ReportModel model = new ReportReader(run).Read(run.Plan.Fingerprint(run.Step));
+        run.Cancellation.ThrowIfCancellationRequested();
+        string path = run.Options.Section<ReportOptions>().Path;
+        ReportPage.Write(path, ReportPage.Render(model));
         return new StepOutcome(
             0,
             [],
             [
-                new Fact("page", Path.GetFullPath(context.Options.Section<ReportOptions>().Path)),
+                new Fact("page", Path.GetFullPath(path)),
                 new Fact("codebook", model.CodebookId),
                 new Fact("items that share their ID", NumberText.Percent(model.Collisions.SharedShare).Replace('\u00A0', ' ')),
             ]);

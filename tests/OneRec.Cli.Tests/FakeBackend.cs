@@ -30,7 +30,7 @@ internal sealed class FakeBackend : ICommandBackend
     /// <summary>The rows of every query.</summary>
     public Func<RowSet> Rows { get; set; } = TwoRows;
 
-    public IReadOnlyList<string> Steps => ["ingest", "swing"];
+    public StepCatalogue Steps { get; init; } = StepComposition.All;
 
     public string Version => "1.2.3+abc";
 

@@ -35,7 +35,7 @@ internal sealed record Invocation(
     public Session Open()
     {
         var problems = new Problems();
-        OneRecOptions? options = StepComposition.Load(
+        OneRecOptions? options = Backend.Steps.Load(
             new ConfigurationSources
             {
                 File = Parse.GetValue(Globals.Conf),

@@ -28,11 +28,11 @@ internal sealed class OptionsCommand : CliCommand
         TextWriter writer = invocation.Terminal.Out;
         if (invocation.Parse.GetValue(_markdown))
         {
-            writer.Write(OptionsMarkdown.Write(OptionsReference.Read(StepComposition.Schema)));
+            writer.Write(OptionsMarkdown.Write(OptionsReference.Read(invocation.Backend.Steps.Schema)));
             return 0;
         }
 
-        IEnumerable<OptionEntry> options = OptionsReference.Read(StepComposition.Schema).Where(o => !o.IsSection);
+        IEnumerable<OptionEntry> options = OptionsReference.Read(invocation.Backend.Steps.Schema).Where(o => !o.IsSection);
         switch (invocation.Format)
         {
             case OutputFormat.Json:

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OneRec.Cli.Output;
+using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli.Commands;
 
@@ -12,15 +13,14 @@ internal sealed class SqlCommand : CliCommand
         : base(guide, select) => _select = select;
 
     /// <summary>The command.</summary>
-    public static SqlCommand Create() => new(
+    public static SqlCommand Create(StepCatalogue steps) => new(
         new CommandGuide("sql", "a SELECT over the tables")
         {
             Usage = "SELECT [options]",
             About =
             [
-                "One SELECT (or WITH ... SELECT) over the tables by name: items, item_similarity, item_pairs, "
-                + "item_embeddings, codebooks, semantic_ids, quality, quarantine, published, runs, and the view current_ids "
-                + "(the published IDs that are not deleted). It reads and nothing else. '-' reads the SELECT from standard input.",
+                $"One SELECT (or WITH ... SELECT) over the tables by name: {string.Join(", ", steps.Tables)}, and the view "
+                + "current_ids (the published IDs that are not deleted). It only reads. '-' reads the SELECT from standard input.",
                 "--output json prints one array of objects; csv is RFC 4180; times are ISO 8601 in UTC.",
             ],
             Reads = "the tables that are there",

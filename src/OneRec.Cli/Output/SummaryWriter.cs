@@ -59,7 +59,7 @@ internal static class SummaryWriter
             table.AddRow(
                 new Text(step.Step),
                 new Text(Happened(step)),
-                new Text(step.UpToDate ? "" : step.Rows.ToString("N0", CultureInfo.InvariantCulture)),
+                new Text(step.UpToDate || step.LeftOut is not null ? "" : step.Rows.ToString("N0", CultureInfo.InvariantCulture)),
                 new Text(Seconds(step.Seconds)),
                 new Text(MemorySize.Format(step.PeakBytes)),
                 new Text(Facts(step)));
@@ -71,7 +71,7 @@ internal static class SummaryWriter
             writer.WriteLine(line);
         }
 
-        bool nothing = summary.Steps.Count > 0 && summary.Steps.All(s => s.UpToDate);
+        bool nothing = summary.Steps.Count > 0 && summary.Steps.All(s => s.UpToDate || s.LeftOut is not null);
         string what = nothing ? "everything was up to date, nothing was written" : "done";
         writer.WriteLine(
             $"run {summary.RunId}: {what} in {Seconds(summary.Seconds)} s, peak memory {MemorySize.Format(summary.PeakBytes)}");
@@ -154,6 +154,11 @@ internal static class SummaryWriter
         json.WriteStartObject();
         json.WriteString("step", step.Step);
         json.WriteBoolean("up_to_date", step.UpToDate);
+        if (step.LeftOut is not null)
+        {
+            json.WriteString("left_out", step.LeftOut);
+        }
+
         json.WriteNumber("rows", step.Rows);
         json.WriteNumber("seconds", step.Seconds);
         json.WriteNumber("peak_memory_bytes", step.PeakBytes);
@@ -183,11 +188,11 @@ internal static class SummaryWriter
     }
 
     private static string Happened(StepSummary step) =>
-        !step.UpToDate ? "done"
-        : step.Facts.Any(f => f.Name == "skipped") ? "skipped"
-        : "up to date";
+        step.LeftOut is not null ? "left out"
+        : step.UpToDate ? "up to date"
+        : "done";
 
-    private static string Facts(StepSummary step) => string.Join(", ", step.Facts.Select(f => $"{f.Name} {f.Value}"));
+    private static string Facts(StepSummary step) => step.LeftOut ?? string.Join(", ", step.Facts.Select(f => $"{f.Name} {f.Value}"));
 
     private static string Seconds(double seconds) => seconds.ToString("F1", CultureInfo.InvariantCulture);
 }

@@ -82,15 +82,15 @@ internal sealed class BarProgress(ErrorLines lines, TimeProvider clock) : IProgr
         {
             if (_bar is null)
             {
+                // Nothing was begun: a line, not a bar.
+                lines.WriteLine($"{summary.Step}: {(summary.LeftOut is { } reason ? "left out: " + reason : "up to date")}");
                 return;
             }
 
             _bar.IsIndeterminate = false;
             _bar.MaxValue = 1;
             _bar.Value = 1;
-            _bar.Description = Markup.Escape(summary.UpToDate
-                ? $"{summary.Step}: up to date"
-                : $"{summary.Step}: {summary.Rows:N0} rows in {summary.Seconds:F1} s");
+            _bar.Description = Markup.Escape($"{summary.Step}: {summary.Rows:N0} rows in {summary.Seconds:F1} s");
             _bar.StopTask();
             _bar = null;
         }

@@ -73,10 +73,9 @@ internal sealed class PlainProgress(ErrorLines lines, TimeProvider clock) : IPro
         ArgumentNullException.ThrowIfNull(summary);
         string rows = summary.Rows == 1 ? "1 row" : summary.Rows.ToString("N0", CultureInfo.InvariantCulture) + " rows";
         string seconds = summary.Seconds.ToString("F1", CultureInfo.InvariantCulture);
-        Fact? skipped = summary.Facts.FirstOrDefault(f => f.Name == "skipped");
-        Told(summary.Step, !summary.UpToDate ? $"done, {rows} in {seconds} s"
-            : skipped is not null ? $"skipped: {skipped.Value}"
-            : "up to date");
+        Told(summary.Step, summary.LeftOut is { } reason ? $"left out: {reason}"
+            : summary.UpToDate ? "up to date"
+            : $"done, {rows} in {seconds} s");
     }
 
     private void LetPass() =>

@@ -10,7 +10,6 @@ using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Ingest;
-using OneRec.Pipeline.Steps.Swing;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Queries;
@@ -23,12 +22,11 @@ public static class CheckQuery
     public static IReadOnlyList<CheckFact> Run(
         IEngine engine,
         OneRecOptions options,
-        TimeProvider clock,
-        CancellationToken cancellation)
+        StepCatalogue steps,
+        TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(options);
-        var context = new StepContext(engine, options, "check", clock, new QuietObserver(), cancellation);
         var all = new List<CheckFact>();
         var run = new CheckFacts("run", all);
         run.Text("engine", engine.Name);
@@ -37,16 +35,16 @@ public static class CheckQuery
         run.Text("tables", options.Tables);
         Codebook? published = CodebookChoice.Published(engine);
         run.Text("published", published is null ? "nothing yet" : $"codebook {published.CodebookId}");
-        var estimate = new CheckEstimate(options);
+        var counts = new InputCounts();
         using ItemCatalogue? catalogue = options.Input.Items is null ? null : ItemCatalogue.Open(engine, options.Input, options.Section<IngestOptions>().Version);
         if (catalogue is not null)
         {
-            OfCatalogue(context, catalogue, new CheckFacts("catalogue", all), estimate);
+            counts = OfCatalogue(engine, catalogue, new CheckFacts("catalogue", all), counts);
         }
 
         if (options.Input.Interactions is not null)
         {
-            OfLog(context, catalogue, new CheckFacts("log", all), estimate);
+            counts = OfLog(engine, options, catalogue, new CheckFacts("log", all), counts);
         }
 
         var vectors = new CheckFacts("vectors", all);
@@ -70,17 +68,11 @@ public static class CheckQuery
             facts.Text("given", images.ByPath ? "as paths" : "as bytes");
         }
 
-        var told = new CheckFacts("estimate", all);
-        estimate.Tell(told);
-        if (estimate.Problem() is { } problem)
-        {
-            told.Text("problem", problem);
-        }
-
+        CheckEstimate.Add(new CheckFacts("estimate", all), steps.Steps, counts, options);
         return all;
     }
 
-    private static void OfCatalogue(StepContext context, ItemCatalogue catalogue, CheckFacts facts, CheckEstimate estimate)
+    private static InputCounts OfCatalogue(IEngine engine, ItemCatalogue catalogue, CheckFacts facts, InputCounts counts)
     {
         Files(catalogue.Origin, facts, out long bytes);
         facts.Text("types", catalogue.Types);
@@ -88,7 +80,7 @@ public static class CheckQuery
         facts.Text("id_type", catalogue.IdType is Int64Type ? "BIGINT" : "STRING");
         facts.Count("duplicates", catalogue.Superseded);
         facts.Count("bad_rows", catalogue.BadRows.Count);
-        object?[] row = One(context.Engine, "check_items.sql", ("items", catalogue.Items));
+        object?[] row = One(engine, "check_items.sql", ("items", catalogue.Items));
         string[] fields = ["title", "caption", "tags", "asr", "ocr"];
         for (int f = 0; f < fields.Length; f++)
         {
@@ -97,14 +89,13 @@ public static class CheckQuery
 
         facts.Share("without_text", (long)row[7]!, (long)row[0]!);
         facts.Share("taken_down", (long)row[6]!, (long)row[0]!);
-        ItemIdType.Require(context.Engine.Tables.State("items"), catalogue.IdType, catalogue.Source);
-        (estimate.Items, estimate.CatalogueBytes) = (catalogue.Count, bytes);
+        ItemIdType.Require(engine.Tables.State("items"), catalogue.IdType, catalogue.Source);
+        return counts with { Items = catalogue.Count, CatalogueBytes = bytes };
     }
 
-    private static void OfLog(StepContext context, ItemCatalogue? catalogue, CheckFacts facts, CheckEstimate estimate)
+    private static InputCounts OfLog(IEngine engine, OneRecOptions options, ItemCatalogue? catalogue, CheckFacts facts, InputCounts counts)
     {
-        IEngine engine = context.Engine;
-        using InteractionLog log = InteractionLog.Open(engine, context.Options.Input, needsTime: true);
+        using InteractionLog log = InteractionLog.Open(engine, options.Input, needsTime: true);
         RequireOneIdType(log, catalogue);
         Files(log.Origin, facts, out _);
         facts.Text("types", log.Types);
@@ -126,12 +117,18 @@ public static class CheckQuery
             facts.Share("in_catalogue", known, log.Count);
         }
 
-        (estimate.LogRows, estimate.Edges, estimate.Users) = (rows, pairs, users);
-        estimate.Swing = new SwingWork(
-            [.. RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CheckQuery), "check_degrees.sql"), ("clicks", log.Clicks))))
-                .Select(r => ((long)r[0]!, (long)r[1]!))],
-            [],
-            users);
+        return counts with
+        {
+            LogRows = rows,
+            Edges = pairs,
+            Users = users,
+            Degrees =
+            [
+                .. RowReader
+                    .Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CheckQuery), "check_degrees.sql"), ("clicks", log.Clicks))))
+                    .Select(r => ((long)r[0]!, (long)r[1]!)),
+            ],
+        };
     }
 
     private static void RequireOneIdType(InteractionLog log, ItemCatalogue? catalogue)

@@ -16,7 +16,14 @@ public static class CurrentIds
     public static IRelation Of(IEngine engine, string codebookId)
     {
         ArgumentNullException.ThrowIfNull(engine);
+        return Of(engine, engine.ReadTable("semantic_ids"), codebookId);
+    }
+
+    /// <summary>Rows under one codebook that are not deleted, of some version of <c>semantic_ids</c>.</summary>
+    public static IRelation Of(IQueryEngine engine, IRelation semanticIds, string codebookId)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
         SqlScript script = SqlScript.Load(typeof(CurrentIds), "current_ids.sql").With("codebook_id", codebookId);
-        return engine.Sql(script, ("semantic_ids", engine.ReadTable("semantic_ids")));
+        return engine.Sql(script, ("semantic_ids", semanticIds));
     }
 }

@@ -6,20 +6,15 @@ namespace OneRec.Pipeline.Queries;
 /// <summary>The user's own SELECT over the tables and the view <c>current_ids</c>. It can read and nothing else.</summary>
 public static class SqlQuery
 {
-    /// <summary>The tables that a SELECT may name where they exist.</summary>
-    public static IReadOnlyList<string> TableNames { get; } =
-    [
-        "items", "item_similarity", "item_pairs", "item_embeddings", "codebooks", "semantic_ids", "quality", "quarantine",
-        "published", "runs",
-    ];
-
     /// <summary>Runs a SELECT.</summary>
     /// <param name="engine">The engine.</param>
+    /// <param name="tables">The tables that it may name, those that are not there left out.</param>
     /// <param name="select">One SELECT (or WITH ... SELECT); a closing semicolon is allowed.</param>
     /// <exception cref="OneRecException">It is no SELECT that the engine accepts (exit 2), or it fails.</exception>
-    public static QueryResult Run(IEngine engine, string select)
+    public static QueryResult Run(IEngine engine, IReadOnlyList<string> tables, string select)
     {
         ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(tables);
         string sql = (select ?? "").Trim().TrimEnd(';');
         if (sql.Length == 0)
         {
@@ -27,7 +22,7 @@ public static class SqlQuery
         }
 
         var inputs = new List<(string, IRelation)>();
-        foreach (string table in TableNames.Where(t => engine.Tables.State(t) is not null))
+        foreach (string table in tables.Where(t => engine.Tables.State(t) is not null))
         {
             inputs.Add((table, engine.ReadTable(table)));
             if (table == "semantic_ids")

@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
+using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Running;
 
 /// <summary>Runs steps in order; skips what is up to date; writes <c>runs</c> last.</summary>
 /// <remarks>
 /// A step is up to date iff the newest complete commit that it made in its main table has its fingerprint, or its newest
-/// row in <c>runs</c> has and it committed nothing there since (a step that found nothing to write).
+/// row in <c>runs</c> has and it committed nothing there since (a step that found nothing to write). A result that is no
+/// table carries the fingerprint itself.
 /// </remarks>
 public sealed class JobRunner
 {
@@ -40,113 +42,96 @@ public sealed class JobRunner
     {
         ArgumentNullException.ThrowIfNull(steps);
         long start = _clock.GetTimestamp();
-        string runId = _options.Run.Id ?? NewRunId();
-        var context = new StepContext(_engine, _options, runId, _clock, _observer, cancellation);
-        var runs = new RunsLog(_engine);
-        var summaries = new List<StepSummary>();
-
-        // All inputs once, and only where there is work: before the first step that has any, so that none has written yet.
         IStep[] chosen = [.. steps.Select(_steps.Find)];
-        bool looked = chosen.Length == 1;
+        using var sources = new RunInputs(_engine, _options.Input);
+        var log = new RunsLog(_engine);
+        var context = new PlanContext(_engine, _options, _clock, cancellation) { Runs = log };
+        var run = new Progress(chosen, context, _options.Run.Id ?? NewRunId(), log, sources);
+        var summaries = new List<StepSummary>();
         foreach (IStep step in chosen)
         {
             cancellation.ThrowIfCancellationRequested();
-            StepSummary summary = RunStep(context, step, runs, whole: chosen.Length > 1, Look);
-            summary = summary with { Result = ResultOf(step) };
+            StepSummary summary = RunStep(run, step) with { Result = ResultOf(step) };
             summaries.Add(summary);
             _observer.Finished(summary);
+            run.Finished(step, summary);
         }
 
-        void Look()
-        {
-            foreach (IInputStep step in looked ? [] : chosen.OfType<IInputStep>())
-            {
-                if (SkipReason(step, context, whole: chosen.Length > 1) is null)
-                {
-                    step.RequireInputs(context);
-                }
-            }
-
-            looked = true;
-        }
-
-        return new RunSummary(
-            runId,
-            summaries,
-            _clock.GetElapsedTime(start).TotalSeconds,
-            PeakBytes())
+        return new RunSummary(run.RunId, summaries, _clock.GetElapsedTime(start).TotalSeconds, PeakBytes())
         {
             Times = _engine.Times,
         };
     }
 
     private string? ResultOf(IStep step) =>
-        (step as IMarkedStep)?.ResultPath(_options) is { } path && Path.Exists(path) ? path : null;
+        step.ResultPath(_options) is { } path && Path.Exists(path) ? path : null;
 
-    private StepSummary RunStep(StepContext context, IStep step, RunsLog runs, bool whole, Action beforeWork)
+    private StepSummary RunStep(Progress run, IStep step)
     {
-        _observer.Started(step.Name);
         long start = _clock.GetTimestamp();
-        if (SkipReason(step, context, whole) is { } reason)
+        if (run.WhyLeftOut(step) is { } reason)
         {
-            return new StepSummary(step.Name, true, Seconds(), PeakBytes(), 0, [], [new Fact("skipped", reason)]);
+            return new StepSummary(step.Name, false, Seconds(), PeakBytes(), 0, [], []) { LeftOut = reason };
         }
 
-        StepPlan plan = step.Plan(context);
+        StepPlan plan = step.Plan(run.Context);
         string fingerprint = plan.Fingerprint(step.Name);
-        if (IsUpToDate(step, plan, fingerprint, runs, out TableVersion? at))
+        if (IsUpToDate(step, fingerprint, run.Log, out TableVersion? at))
         {
-            if (runs.Newest(step.Name)?.Fingerprint != fingerprint)
+            if (run.Log.Newest(step.Name)?.Fingerprint != fingerprint)
             {
                 // The row was lost to a kill between the step's commit and this table's.
-                runs.Write(context, step, plan, new StepOutcome(0, at is null ? [] : [at], []), 0);
+                run.Log.Write(step.Name, plan, new StepOutcome(0, at is null ? [] : [at], []), 0, run.RunId, run.Context);
             }
 
             return new StepSummary(step.Name, true, Seconds(), PeakBytes(), 0, at is null ? [] : [at], []);
         }
 
-        beforeWork();
+        run.RequireInputs();
+        _observer.Started(step.Name);
         _engine.Told = line => _observer.Told(step.Name, line);
         _engine.Progress = p => _observer.Progressed(step.Name, "", p.Done, p.Total, p.Unit);
-        StepOutcome outcome = Run(step, context, plan);
-        runs.Write(context, step, plan, outcome, Seconds());
+        StepOutcome outcome = Run(step, new StepRun(_engine, step, plan, run.Context, run.RunId, _observer, run.Sources));
+        run.Log.Write(step.Name, plan, outcome, Seconds(), run.RunId, run.Context);
         return new StepSummary(step.Name, false, Seconds(), PeakBytes(), outcome.Rows, outcome.Tables, outcome.Facts);
 
         double Seconds() => _clock.GetElapsedTime(start).TotalSeconds;
     }
 
     // A failure of an engine or a kernel does not know which step it met.
-    private static StepOutcome Run(IStep step, StepContext context, StepPlan plan)
+    private static StepOutcome Run(IStep step, StepRun run)
     {
         try
         {
-            return step.Run(context, plan);
+            return step.Run(run);
         }
-        catch (OneRecException e) when (e.Kind is ErrorKind.Engine or ErrorKind.Bug && !e.Message.Contains(step.Name, StringComparison.Ordinal))
+        catch (OneRecException e) when (e.Kind is ErrorKind.Engine or ErrorKind.Bug
+            && !e.Message.StartsWith(step.Name + ":", StringComparison.Ordinal))
         {
             throw new OneRecException(e.Kind, e.Code, $"{step.Name}: {e.Message}", e);
         }
     }
 
-    // Asked for by name, a step always runs.
-    private static string? SkipReason(IStep step, StepContext context, bool whole) =>
-        whole ? (step as ISkippable)?.SkipReason(context) : null;
-
-    private bool IsUpToDate(IStep step, StepPlan plan, string fingerprint, RunsLog runs, out TableVersion? at)
+    private bool IsUpToDate(IStep step, string fingerprint, RunsLog runs, out TableVersion? at)
     {
         at = null;
-        if (step is IMarkedStep marked)
-        {
-            return marked.FingerprintOfResult(_options) == fingerprint;
-        }
-
-        if (_engine.Tables.State(plan.MainTable) is not { } state)
+        if (step.Description.Result is not null && step.ResultFingerprint(_options) != fingerprint)
         {
             return false;
         }
 
-        at = new TableVersion(plan.MainTable, state.Version);
-        NotedCommit? commit = _engine.Tables.NewestCommit(plan.MainTable, step.Name);
+        if (step.Description.MainTable is not { } table)
+        {
+            return true;
+        }
+
+        if (_engine.Tables.State(table) is not { } state)
+        {
+            return false;
+        }
+
+        at = new TableVersion(table, state.Version);
+        NotedCommit? commit = _engine.Tables.NewestCommit(table, step.Name);
         if (commit is { Note.Complete: true } && commit.Note.Fingerprint == fingerprint)
         {
             return true;
@@ -154,7 +139,7 @@ public sealed class JobRunner
 
         RunsLog.Entry? row = runs.Newest(step.Name);
         return row?.Fingerprint == fingerprint
-            && row.Tables.TryGetValue(plan.MainTable, out long version)
+            && row.Tables.TryGetValue(table, out long version)
             && version <= state.Version
             && (commit is null || commit.Version <= version);
     }
@@ -166,5 +151,45 @@ public sealed class JobRunner
     {
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;
+    }
+
+    /// <summary>A run under way: what its steps share and what they left for the steps after them.</summary>
+    private sealed class Progress(IReadOnlyList<IStep> steps, PlanContext context, string runId, RunsLog log, RunInputs sources)
+    {
+        private bool _inputsSeen = steps.Count == 1;
+
+        public string RunId => runId;
+
+        public RunsLog Log => log;
+
+        public RunInputs Sources => sources;
+
+        public PlanContext Context { get; private set; } = context;
+
+        // Asked for by name, a step always runs.
+        public string? WhyLeftOut(IStep step) => steps.Count > 1 ? step.WhyLeftOut(Context) : null;
+
+        /// <summary>Looks at the inputs of all steps, once and before the first one that has work.</summary>
+        public void RequireInputs()
+        {
+            foreach (IStep step in _inputsSeen ? [] : steps)
+            {
+                if (WhyLeftOut(step) is null)
+                {
+                    step.RequireInputs(Context);
+                }
+            }
+
+            _inputsSeen = true;
+        }
+
+        /// <summary>Steps after the one that trained a codebook work on that one, whatever is published.</summary>
+        public void Finished(IStep step, StepSummary summary)
+        {
+            if (summary.LeftOut is null && step.Description.MainTable == CodebookChoice.Table)
+            {
+                Context = Context with { TrainedCodebook = Context.Engine.Tables.NewestCommit(CodebookChoice.Table, step.Name)?.Note.Result };
+            }
+        }
     }
 }

@@ -31,44 +31,56 @@ public sealed class RunsLog
     /// <summary>The newest row of a step; null where it never ended.</summary>
     public Entry? Newest(string step) => _newest.GetValueOrDefault(step);
 
+    /// <summary>What identifies the newest rows of all steps but one.</summary>
+    public string IdentityWithout(string step) => StableHash.Sha256(string.Join('\n', _newest
+        .Where(row => row.Key != step)
+        .OrderBy(row => row.Key, StringComparer.Ordinal)
+        .Select(row => $"{row.Key} {row.Value.RunId} {row.Value.Fingerprint}")));
+
     /// <summary>Writes a step's row, replacing that of the same run id and step.</summary>
-    /// <param name="context">The run.</param>
     /// <param name="step">The step.</param>
     /// <param name="plan">Its plan.</param>
     /// <param name="outcome">What it did.</param>
     /// <param name="seconds">Wall time.</param>
-    public void Write(StepContext context, IStep step, StepPlan plan, StepOutcome outcome, double seconds)
+    /// <param name="runId">The run.</param>
+    /// <param name="context">Its options and clock.</param>
+    /// <exception cref="OneRecException">Table error <c>table.conflict</c>.</exception>
+    public void Write(string step, StepPlan plan, StepOutcome outcome, double seconds, string runId, PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(outcome);
         TableDefinition table = OneRecTables.Runs();
-        string fingerprint = plan.Fingerprint(step.Name);
-        var inputs = new JsonObject(plan.Inputs.Select(i => KeyValuePair.Create<string, JsonNode?>(i.Key, i.Value)));
+        string fingerprint = plan.Fingerprint(step);
         var tables = new JsonObject(outcome.Tables.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Table, t.Version)));
         IEnumerable<Fact> types = outcome.Types.Select(t => new Fact($"types of {t.Key}", t.Value));
         var facts = new JsonArray([.. outcome.Facts.Concat(types).Select(f => new JsonObject { ["name"] = f.Name, ["value"] = f.Value })]);
         object?[] row =
         [
-            context.RunId,
-            step.Name,
-            Core.CanonicalJson.Write(inputs),
-            Core.CanonicalJson.Write(plan.Parameters),
-            Core.CanonicalJson.Write(tables),
+            runId,
+            step,
+            CanonicalJson.Write(plan.Inputs.ToJson()),
+            CanonicalJson.Write(plan.Parameters),
+            CanonicalJson.Write(tables),
             context.Options.Seed,
             CodeVersion.Text,
             fingerprint,
             outcome.Rows,
             seconds,
             context.Clock.GetUtcNow(),
-            Core.CanonicalJson.Write(facts),
+            CanonicalJson.Write(facts),
         ];
         var write = new TableWrite(
             table,
-            new WriteMode.Replace(new Dictionary<string, string> { ["run_id"] = context.RunId, ["step"] = step.Name }),
-            new CommitNote("runs", context.RunId, fingerprint));
-        context.Write(_engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]), write, out _);
-        _newest[step.Name] = new Entry(context.RunId, fingerprint, outcome.Tables.ToDictionary(t => t.Table, t => t.Version));
+            new WriteMode.Replace(new Dictionary<string, string> { ["run_id"] = runId, ["step"] = step }),
+            new CommitNote("runs", runId, fingerprint));
+        if (_engine.Write(_engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]), write) is WriteResult.Conflict conflict)
+        {
+            throw OneRecException.Table(
+                "table.conflict", $"runs: another process committed version {conflict.Version} first; run the command again");
+        }
+
+        _newest[step] = new Entry(runId, fingerprint, outcome.Tables.ToDictionary(t => t.Table, t => t.Version));
     }
 
     private static Dictionary<string, long> ReadTables(string json)

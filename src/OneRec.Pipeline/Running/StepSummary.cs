@@ -21,11 +21,13 @@ public sealed record StepSummary(
 {
     /// <summary>Its result where that is no table, such as a page: a full path where it is there.</summary>
     public string? Result { get; init; }
+
+    /// <summary>Why the whole job left the step out; null where it took part.</summary>
+    public string? LeftOut { get; init; }
 }
 
 /// <summary>A table at a version.</summary>
 public sealed record TableVersion(string Table, long Version);
-
 
 /// <summary>What a run did.</summary>
 /// <param name="RunId">Its id.</param>

@@ -1,14 +1,12 @@
 using OneRec.Core;
-using OneRec.Pipeline.Running;
 
 namespace OneRec.Pipeline.Tables;
 
 /// <summary>Resolves option <c>codebook</c>: <c>current</c> (the published one, else the newest), <c>newest</c>, or an id.</summary>
 public static class CodebookChoice
 {
-    /// <summary>The codebook that the option names.</summary>
-    /// <exception cref="OneRecException">None is there, or none has that id (exit 2 or 4).</exception>
-    public static Codebook Resolve(StepContext context) => Resolve(context?.Engine!, context!.Options.Codebook);
+    /// <summary>The table of codebooks.</summary>
+    public const string Table = "codebooks";
 
     /// <summary>The codebook that a choice names.</summary>
     /// <param name="engine">The engine.</param>
@@ -51,7 +49,7 @@ public static class CodebookChoice
         return rows.Count == 0 ? null : new Codebook((string)rows[0][0]!, (string)rows[0][1]!, Published: true);
     }
 
-    private static string? Newest(IEngine engine) => engine.Tables.NewestCommit("codebooks", "train")?.Note.Result;
+    private static string? Newest(IEngine engine) => engine.Tables.NewestCommit(Table, "train")?.Note.Result;
 
     private static string? ModelOf(IEngine engine, string codebookId)
     {

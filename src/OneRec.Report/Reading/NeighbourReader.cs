@@ -9,7 +9,7 @@ namespace OneRec.Report.Reading;
 /// <param name="ids">Kept rows of <c>report_ids.sql</c>.</param>
 /// <param name="items">Table <c>items</c>.</param>
 /// <param name="similarity">Table <c>item_similarity</c>.</param>
-internal sealed class NeighbourReader(IEngine engine, IRelation ids, IRelation items, IRelation similarity)
+internal sealed class NeighbourReader(IQueryEngine engine, IRelation ids, IRelation items, IRelation similarity)
 {
     /// <summary>Neighbours shown of each kind.</summary>
     private const int Neighbours = 6;

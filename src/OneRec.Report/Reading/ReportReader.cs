@@ -17,64 +17,73 @@ internal sealed class ReportReader
     private const int TitlesOfCrowded = 4;
     private const int MostReasons = 40;
 
-    private static readonly string[] TableNames =
-    [
-        "items", "item_similarity", "item_pairs", "item_embeddings", "codebooks", "semantic_ids", "quality", "quarantine",
-        "published",
-    ];
-
-    private readonly StepContext _context;
-    private readonly IEngine _engine;
+    private readonly StepRun _run;
+    private readonly IQueryEngine _engine;
 
     /// <summary>A reader of a run's tables.</summary>
-    public ReportReader(StepContext context) => (_context, _engine) = (context, context.Engine);
+    public ReportReader(StepRun run) => (_run, _engine) = (run, run.Engine);
+
+    /// <summary>Every table that the page shows.</summary>
+    public static IReadOnlyList<string> Tables { get; } =
+    [
+        "items", "item_similarity", "item_pairs", "item_embeddings", "codebooks", "semantic_ids", "quality", "quarantine",
+        "published", "runs",
+    ];
+
+    /// <summary>The step whose newest commit in a table the page asks for; null for none.</summary>
+    public static string? MakerOf(string table) => table switch
+    {
+        "quality" => "evaluate",
+        "codebooks" => "train",
+        "semantic_ids" => "assign",
+        _ => null,
+    };
 
     /// <summary>Reads everything.</summary>
     /// <param name="fingerprint">The report's.</param>
     /// <exception cref="OneRecException">A table that the page needs is not there (exit 4).</exception>
     public ReportModel Read(string fingerprint)
     {
-        IArrowType id = Require("semantic_ids", "assign").Schema.GetFieldByName("item_id").DataType;
+        PinnedTable assigned = Require("semantic_ids", "assign");
+        IArrowType id = assigned.IdType;
         Require("items", "ingest");
         Require("codebooks", "train");
         Require("quality", "evaluate");
-        (IReadOnlyList<StepReport> steps, IReadOnlyList<string> evaluations) = RunsReader.Read(_engine);
-        string run = _engine.Tables.NewestCommit("quality", "evaluate")?.Note.Run
+        (IReadOnlyList<StepReport> steps, IReadOnlyList<string> evaluations) = RunsReader.Read(_engine, _run.Input("runs"));
+        string run = _run.Input("quality").NewestRun
             ?? evaluations.LastOrDefault()
             ?? throw NotEvaluated();
         string codebook = Evaluated(run);
         (string model, IReadOnlyList<int> codes) = Codebook(codebook);
         MeasureSet measures = Measures(codebook);
-        IRelation current = CurrentIds.Of(_engine, codebook);
-        IRelation items = _engine.ReadTable("items");
-        IRelation similarity = _engine.Tables.State("item_similarity") is null
-            ? _engine.FromRows(OneRecTables.ItemSimilarity(id).Schema, [])
-            : _engine.ReadTable("item_similarity");
+        IRelation current = CurrentIds.Of(_engine, assigned.Rows, codebook);
+        IRelation items = _run.Input("items").Rows;
+        IRelation similarity = _run.Input("item_similarity").RowsOr(OneRecTables.ItemSimilarity(id));
         IRelation popularity = _engine.Sql(SqlScript.Load(typeof(ReportReader), "report_popularity.sql"), ("item_similarity", similarity));
         using IKeptRelation ids = _engine.Keep(
             _engine.Sql(SqlScript.Load(typeof(ReportReader), "report_ids.sql"), ("current_ids", current), ("popularity", popularity)));
         IReadOnlyList<long[]> usage = Usage(ids, codes);
-        string? trained = _engine.Tables.NewestCommit("codebooks", "train")?.Note.Run;
+        string? trained = _run.Input("codebooks").NewestRun;
         string? previous = evaluations.LastOrDefault(e => e != run);
-        (long newIds, string? assigned) = Assigned(current);
+        (long newIds, string? assignedBy) = Assigned(current);
         return new ReportModel
         {
-            RunId = _context.RunId,
-            GeneratedAt = _context.Clock.GetUtcNow(),
+            RunId = _run.RunId,
+            GeneratedAt = _run.Clock.GetUtcNow(),
             Product = "OneRec.Spark " + CodeVersion.Text,
             Fingerprint = fingerprint,
             CodebookId = codebook,
             ModelId = model,
             Publication = Publication(),
             NewIds = newIds,
-            AssignedBy = assigned,
+            AssignedBy = assignedBy,
             Levels = [.. codes.Select((k, level) => measures.Level(run, codebook, level, k, trained, usage[level]))],
             Collisions = Collisions(ids, items),
             Previous = previous is null ? null : measures.Previous(previous),
-            Examples = new NeighbourReader(_engine, ids, items, similarity).Read(_context.Options.Section<ReportOptions>().Items),
+            Examples = new NeighbourReader(_engine, ids, items, similarity).Read(_run.Options.Section<ReportOptions>().Items),
             Refused = Refused(steps),
             Provenance = new ProvenanceReport(
-                [.. TableNames.Select(t => new TableReport(t, _engine.Tables.State(t)?.DataVersion))],
+                [.. Tables.Where(t => t != "runs").Select(t => new TableReport(t, _run.Input(t).State?.DataVersion))],
                 steps),
         };
     }
@@ -83,20 +92,21 @@ internal sealed class ReportReader
         "report.not-evaluated",
         "quality: no codebook has been evaluated yet; run 'onerec evaluate' first");
 
-    private TableState Require(string table, string step) => _engine.Tables.State(table)
-        ?? throw OneRecException.Table("report.no-table", $"{table}: the table is not there yet; run 'onerec {step}' first");
+    private PinnedTable Require(string table, string step) => _run.Input(table) is { State: not null } there
+        ? there
+        : throw OneRecException.Table("report.no-table", $"there is no table '{table}' yet; run 'onerec {step}' first");
 
     private string Evaluated(string run)
     {
         SqlScript script = SqlScript.Load(typeof(ReportReader), "report_evaluated.sql").With("run_id", run);
-        List<object?[]> rows = Values.Rows(_engine, script, ("quality", _engine.ReadTable("quality")));
+        List<object?[]> rows = Values.Rows(_engine, script, ("quality", _run.Input("quality").Rows));
         return rows.Count == 0 ? throw NotEvaluated() : Values.Text(rows[0][0]);
     }
 
     private (string ModelId, IReadOnlyList<int> Codes) Codebook(string codebook)
     {
         SqlScript script = SqlScript.Load(typeof(ReportReader), "report_codebook.sql").With("codebook_id", codebook);
-        List<object?[]> rows = Values.Rows(_engine, script, ("codebooks", _engine.ReadTable("codebooks")));
+        List<object?[]> rows = Values.Rows(_engine, script, ("codebooks", _run.Input("codebooks").Rows));
         if (rows.Count == 0)
         {
             throw OneRecException.Table(
@@ -112,7 +122,7 @@ internal sealed class ReportReader
         SqlScript script = SqlScript.Load(typeof(ReportReader), "report_measures.sql").With("codebook_id", codebook);
         return new MeasureSet(
         [
-            .. Values.Rows(_engine, script, ("quality", _engine.ReadTable("quality"))).Select(row => new Measure(
+            .. Values.Rows(_engine, script, ("quality", _run.Input("quality").Rows)).Select(row => new Measure(
                 Values.Text(row[0]),
                 (string?)row[1],
                 Values.Text(row[2]),
@@ -177,7 +187,7 @@ internal sealed class ReportReader
 
     private PublicationReport? Publication()
     {
-        if (_engine.Tables.State("published") is null)
+        if (_run.Input("published").State is null)
         {
             return null;
         }
@@ -185,7 +195,7 @@ internal sealed class ReportReader
         List<object?[]> rows = Values.Rows(
             _engine,
             SqlScript.Load(typeof(ReportReader), "report_published.sql"),
-            ("published", _engine.ReadTable("published")));
+            ("published", _run.Input("published").Rows));
         return rows.Count == 0
             ? null
             : new PublicationReport(Values.Whole(rows[0][0]), Values.Text(rows[0][1]), (DateTimeOffset)rows[0][2]!);
@@ -193,7 +203,7 @@ internal sealed class ReportReader
 
     private (long Items, string? RunId) Assigned(IRelation current)
     {
-        if (_engine.Tables.NewestCommit("semantic_ids", "assign")?.Note.Run is not { } run)
+        if (_run.Input("semantic_ids").NewestRun is not { } run)
         {
             return (0, null);
         }
@@ -204,7 +214,7 @@ internal sealed class ReportReader
 
     private IReadOnlyList<RefusedReport> Refused(IReadOnlyList<StepReport> steps)
     {
-        if (_engine.Tables.State("quarantine") is null || steps.Count == 0)
+        if (_run.Input("quarantine").State is null || steps.Count == 0)
         {
             return [];
         }
@@ -216,7 +226,7 @@ internal sealed class ReportReader
         SqlScript script = SqlScript.Load(typeof(ReportReader), "report_quarantine.sql").With("reasons", MostReasons);
         return
         [
-            .. Values.Rows(_engine, script, ("quarantine", _engine.ReadTable("quarantine")), ("newest", newest))
+            .. Values.Rows(_engine, script, ("quarantine", _run.Input("quarantine").Rows), ("newest", newest))
                 .Select(row => new RefusedReport(Values.Text(row[0]), Values.Text(row[1]), Values.Whole(row[2])))
                 .OrderByDescending(r => r.Rows),
         ];

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OneRec.Core;
+using OneRec.Pipeline.Running;
 using OneRec.Report.Model;
 
 namespace OneRec.Report.Reading;
@@ -9,16 +10,16 @@ namespace OneRec.Report.Reading;
 internal static class RunsReader
 {
     /// <summary>The steps' newest rows, and the runs that evaluated from old to new; empty where the table is not there.</summary>
-    public static (IReadOnlyList<StepReport> Steps, IReadOnlyList<string> Evaluations) Read(IEngine engine)
+    public static (IReadOnlyList<StepReport> Steps, IReadOnlyList<string> Evaluations) Read(IQueryEngine engine, PinnedTable runs)
     {
         var steps = new List<StepReport>();
         var evaluations = new List<string>();
-        if (engine.Tables.State("runs") is null)
+        if (runs.State is null)
         {
             return (steps, evaluations);
         }
 
-        foreach (object?[] row in Values.Rows(engine, SqlScript.Load(typeof(RunsReader), "report_runs.sql"), ("runs", engine.ReadTable("runs"))))
+        foreach (object?[] row in Values.Rows(engine, SqlScript.Load(typeof(RunsReader), "report_runs.sql"), ("runs", runs.Rows)))
         {
             string step = Values.Text(row[1]);
             if (step == "evaluate")

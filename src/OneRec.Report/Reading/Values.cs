@@ -7,11 +7,11 @@ namespace OneRec.Report.Reading;
 internal static class Values
 {
     /// <summary>The rows of a SELECT over relations.</summary>
-    public static List<object?[]> Rows(IEngine engine, SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs) =>
+    public static List<object?[]> Rows(IQueryEngine engine, SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs) =>
         RowReader.Read(engine.Collect(engine.Sql(script, inputs)));
 
     /// <summary>A relation of rows made here.</summary>
-    public static IRelation Relation(IEngine engine, Schema schema, IReadOnlyList<object?[]> rows) =>
+    public static IRelation Relation(IQueryEngine engine, Schema schema, IReadOnlyList<object?[]> rows) =>
         engine.FromRows(schema, rows.Count == 0 ? [] : [RowReader.Build(schema, rows)]);
 
     /// <summary>A whole number.</summary>

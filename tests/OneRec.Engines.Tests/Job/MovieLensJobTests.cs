@@ -27,7 +27,7 @@ public abstract class MovieLensJobTests(SparkDesk desk)
         // The file names data and encoder in the shared folder, relative to itself.
         Desk.MovieLens();
         Desk.MiniLm();
-        OneRecOptions read = StepComposition.Load(new ConfigurationSources
+        OneRecOptions read = StepComposition.All.Load(new ConfigurationSources
         {
             File = Path.Combine(Desk.Root, "conf", "movielens.json"),
             WorkingDirectory = Desk.Root,

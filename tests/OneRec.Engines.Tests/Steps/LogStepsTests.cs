@@ -47,9 +47,12 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
         OneRecOptions options = Options(strings: true);
         string[] Partners(IEngine engine)
         {
-            var context = new StepContext(engine, options, "run", TimeProvider.System, this, CancellationToken.None);
+            var step = new EvaluateStep();
+            var context = new PlanContext(engine, options, TimeProvider.System, CancellationToken.None);
+            using var sources = new RunInputs(engine, options.Input);
+            var run = new StepRun(engine, step, new StepPlan(1), context, "run", this, sources);
             using InteractionLog log = InteractionLog.Open(engine, options.Input, needsTime: by == HoldoutBy.Time);
-            using IKeptRelation partners = HeldOutPartners.Of(context, log, new Holdout(by, 400_000));
+            using IKeptRelation partners = HeldOutPartners.Of(run, log, new Holdout(by, 400_000));
             return [.. engine.SortedRows(partners)];
         }
 
@@ -83,7 +86,6 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
             },
         };
         using IEngine engine = desk.OpenShipped(_folder["other"]);
-        var context = new StepContext(engine, options, "run", TimeProvider.System, this, CancellationToken.None);
         OneRecException refused = Assert.Throws<OneRecException>(() => InteractionLog.Open(engine, options.Input, needsTime: true).Dispose());
         Assert.StartsWith($"{_folder["bad.csv"]}: {what}", refused.Message);
         Assert.Equal(ErrorKind.Input, refused.Kind);
@@ -113,14 +115,15 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
 
     private string[] Run(IEngine engine, OneRecOptions options)
     {
-        var context = new StepContext(engine, options, "run", TimeProvider.System, this, CancellationToken.None);
+        var context = new PlanContext(engine, options, TimeProvider.System, CancellationToken.None);
+        using var sources = new RunInputs(engine, options.Input);
         var rows = new List<string>();
         foreach ((IStep step, string table) in new (IStep, string)[]
         {
             (new IngestStep(), "items"), (new SwingStep(), "item_similarity"), (new PairsStep(), "item_pairs"),
         })
         {
-            StepOutcome outcome = step.Run(context, step.Plan(context));
+            StepOutcome outcome = step.Run(new StepRun(engine, step, step.Plan(context), context, "run", this, sources));
             rows.AddRange(outcome.Facts.Select(f => $"fact of {step.Name}: {f.Name} {f.Value}"));
             SqlScript read = new(table == "items"
                 ? "SELECT item_id, title, caption, tags, asr, ocr, content_hash, deleted_at IS NULL AS live FROM t"

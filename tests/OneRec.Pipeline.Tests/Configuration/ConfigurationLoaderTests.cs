@@ -212,7 +212,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("1073741824", 1L << 30)]
     public void The_memory_limit_may_be_a_size_or_bytes(string text, long bytes)
     {
-        OneRecOptions options = StepComposition.Load(new ConfigurationSources
+        OneRecOptions options = StepComposition.All.Load(new ConfigurationSources
         {
             WorkingDirectory = _folder.Path,
             Sets = [$"memoryLimit={text}"],
@@ -227,7 +227,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     public void A_memory_limit_that_is_none_is_refused(string text)
     {
         var problems = new Problems();
-        Assert.Null(StepComposition.Load(
+        Assert.Null(StepComposition.All.Load(
             new ConfigurationSources { WorkingDirectory = _folder.Path, Sets = [$"memoryLimit={text}"] }, problems));
         Assert.Equal(
             [$"memoryLimit must be at least 256 MiB, such as \"2 GiB\", \"512 MiB\" or bytes (got {text}) [--set]"],

@@ -39,7 +39,7 @@ public sealed class ShippedConfigurationsTests
     public void Blocks_given_on_the_command_line_are_read_by_kind()
     {
         var problems = new Problems();
-        OneRecOptions? options = StepComposition.Load(
+        OneRecOptions? options = StepComposition.All.Load(
             new ConfigurationSources
             {
                 WorkingDirectory = "/w",
@@ -51,7 +51,7 @@ public sealed class ShippedConfigurationsTests
         Assert.Equal(("/w/m", 2.0), (text.Encoder, text.Weight));
         Assert.IsType<TokensInput>(options.Section<EmbedOptions>().Inputs[1]);
 
-        StepComposition.Load(
+        StepComposition.All.Load(
             new ConfigurationSources { WorkingDirectory = "/w", Sets = ["embed.inputs=[{\"block\":\"picture\"},{\"block\":\"tokens\",\"weigth\":2}]"] },
             problems);
         Assert.Equal(
@@ -65,7 +65,7 @@ public sealed class ShippedConfigurationsTests
     private static OneRecOptions Load(string file)
     {
         var problems = new Problems();
-        OneRecOptions? options = StepComposition.Load(
+        OneRecOptions? options = StepComposition.All.Load(
             new ConfigurationSources { File = Path.Combine(Desk.Root, "conf", file), WorkingDirectory = "/" }, problems);
         Assert.Empty(problems.Lines);
         return options!;

@@ -129,7 +129,7 @@ public sealed class InitialConfigurationTests : IDisposable
     private OneRecOptions Load(string file)
     {
         var problems = new Problems();
-        OneRecOptions? options = StepComposition.Load(
+        OneRecOptions? options = StepComposition.All.Load(
             new ConfigurationSources { File = _bench[file], WorkingDirectory = "/" }, problems);
         Assert.Empty(problems.Lines);
         return options!;
@@ -138,6 +138,6 @@ public sealed class InitialConfigurationTests : IDisposable
     private static IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file) => InitialConfiguration.Write(
         paths,
         file,
-        (draft, problems) => StepComposition.Load(
+        (draft, problems) => StepComposition.All.Load(
             new ConfigurationSources { File = draft, WorkingDirectory = Path.GetDirectoryName(draft)! }, problems));
 }

@@ -5,7 +5,9 @@ using OneRec.Engine;
 using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Queries;
+using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Ingest;
+using OneRec.Pipeline.Steps.Swing;
 using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Queries;
@@ -70,14 +72,9 @@ public sealed class CheckQueryTests : IDisposable
     [Fact]
     public void Edges_that_do_not_fit_the_memory_are_told()
     {
-        _bench.Write("log.csv", "user_id,item_id,event_time\n1,1,1\n");
-        var estimate = new CheckEstimate(new OneRecOptions { MemoryLimit = "256 MiB" })
-        {
-            Edges = 20_000_000,
-            Users = 1_000,
-            Swing = new Pipeline.Steps.Swing.SwingWork([(2, 10)], [], 1_000),
-        };
-        Assert.StartsWith("swing holds its edges in memory, about ", estimate.Problem());
+        StepEstimate? estimate = new SwingStep().Estimate(
+            new InputCounts { Edges = 20_000_000, Users = 1_000, Degrees = [(2, 10)] }, new OneRecOptions { MemoryLimit = "256 MiB" });
+        Assert.StartsWith("swing holds its edges in memory, about ", estimate!.Problem);
     }
 
     public void Dispose() => _bench.Dispose();
@@ -92,6 +89,6 @@ public sealed class CheckQueryTests : IDisposable
     {
         OneRecOptions full = options with { Tables = _bench["tables"] };
         using IEngine engine = EngineFactory.Create("local", full, TimeProvider.System, CancellationToken.None, readOnly: true);
-        return CheckQuery.Run(engine, full, TimeProvider.System, CancellationToken.None);
+        return CheckQuery.Run(engine, full, StepComposition.All, TimeProvider.System);
     }
 }

@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Kernels.Clustering.Batches;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Quantization;
+using OneRec.Pipeline.Steps.Train;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Assign;
@@ -17,25 +20,44 @@ public sealed class AssignStep : IStep
 {
     private const string Table = "semantic_ids";
     private const int Algorithm = 1;
+    private const double DistancesPerSecond = 1.5e9;
+
+    // A row of the table in Parquet.
+    private const long RowBytes = 120;
 
     // Each loss means that somebody else's commit succeeded, so that ten in a row are no accident.
     private const int Attempts = 10;
 
     /// <inheritdoc/>
-    public string Name => "assign";
+    public StepDescription Description { get; } = new("assign", "semantic IDs: the codes of each item")
+    {
+        About =
+        [
+            "At each level an item takes the code of the nearest centroid of its residual; the codes, coarse to fine, "
+            + "are its semantic ID, such as 12-7-99. Items with equal codes are told apart by their slot, so "
+            + "(codes, slot) is unique.",
+            "Under a published codebook it only appends: published IDs do not move.",
+        ],
+        Reads = ["items", "item_embeddings", CodebookChoice.Table],
+        Writes = [new(Table, OneRecTables.SemanticIds)],
+        Options = OptionSection.Of<AssignOptions>("assign"),
+        Examples = [("onerec assign --conf conf/movielens.json", "Give IDs to items that have none yet.")],
+    };
 
     /// <inheritdoc/>
     /// <exception cref="OneRecException">There is no such codebook (exit 2 or 4).</exception>
-    public StepPlan Plan(StepContext context)
+    public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new StepPlan(Table, Algorithm)
+        Codebook codebook = context.Codebook();
+        return new StepPlan(Algorithm)
         {
+            Codebook = codebook,
             Inputs =
             {
-                ["items"] = context.VersionOf("items"),
-                ["item_embeddings"] = context.VersionOf("item_embeddings"),
-                ["codebook"] = CodebookChoice.Resolve(context).CodebookId,
+                context.Pin("items"),
+                context.Pin("item_embeddings"),
+                { context.Pin(CodebookChoice.Table), "codebook", codebook.CodebookId },
             },
             Parameters = new JsonObject
             {
@@ -47,15 +69,14 @@ public sealed class AssignStep : IStep
     }
 
     /// <inheritdoc/>
-    public StepOutcome Run(StepContext context, StepPlan plan)
+    public StepOutcome Run(StepRun run)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(plan);
-        Codebook codebook = CodebookChoice.Resolve(context.Engine, plan.Inputs["codebook"]);
-        CodebookTable.Read(context.Engine, codebook);
+        ArgumentNullException.ThrowIfNull(run);
+        Codebook codebook = run.Plan.Codebook!;
+        CodebookTable.Read(run.Engine, run.Input(CodebookChoice.Table).Rows, codebook);
         for (int attempt = 1; ; attempt++)
         {
-            Attempt made = codebook.Published ? Append(context, plan, codebook) : Replace(context, plan, codebook);
+            Attempt made = codebook.Published ? Append(run, codebook) : Replace(run, codebook);
             switch (made.Result)
             {
                 case WriteResult.Committed committed:
@@ -65,18 +86,36 @@ public sealed class AssignStep : IStep
                         "table.conflict",
                         $"{Table}: {Attempts} times another process committed first, last version {conflict.Version}; run the command again");
                 default:
-                    context.Observer.Told(Name, $"{Table}: another process committed first; reading its slots and trying again");
+                    run.Report($"{Table}: another process committed first; reading its slots and trying again");
                     break;
             }
         }
     }
 
-    private Attempt Replace(StepContext context, StepPlan plan, Codebook codebook)
+    /// <inheritdoc/>
+    public StepEstimate? Estimate(InputCounts counts, OneRecOptions options)
     {
-        EmbeddedItems items = EmbeddedItems.Of(context.Engine, codebook.ModelId);
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentNullException.ThrowIfNull(options);
+        if (counts.Items == 0 || options.Section<EmbedOptions>().Dimensions() is not { } dimensions)
+        {
+            return null;
+        }
+
+        TrainOptions train = options.Section<TrainOptions>();
+        double codes = Enumerable.Range(0, train.Levels).Sum(l => (double)train.CodesOf(l));
+        return new StepEstimate(counts.Items * codes * dimensions / (DistancesPerSecond * options.ThreadCount()))
+        {
+            TableBytes = counts.Items * RowBytes,
+        };
+    }
+
+    private static Attempt Replace(StepRun run, Codebook codebook)
+    {
+        EmbeddedItems items = EmbeddedItems.Of(run, codebook.ModelId);
         TableDefinition table = OneRecTables.SemanticIds(items.IdType);
-        IRelation none = context.Engine.FromRows(table.Schema, []);
-        using IKeptRelation encoded = Encode(context, items, items.Relation, codebook);
+        IRelation none = run.Engine.FromRows(table.Schema, []);
+        using IKeptRelation encoded = Encode(run, items, items.Relation, codebook);
         if (encoded.Rows == 0)
         {
             throw OneRecException.Input(
@@ -84,42 +123,43 @@ public sealed class AssignStep : IStep
                 $"item_embeddings has no embedding by model {codebook.ModelId} of what the items hold now; run 'onerec embed' first");
         }
 
-        using CapacitySpread spread = CapacitySpread.Of(context, items, encoded, none, codebook);
+        using CapacitySpread spread = CapacitySpread.Of(run, items, encoded, none, codebook);
         var write = new TableWrite(
             table,
             new WriteMode.Replace(new Dictionary<string, string> { ["codebook_id"] = codebook.CodebookId }),
-            context.Note(this, plan))
+            run.Note())
         {
-            ReadVersion = context.Engine.Tables.State(Table)?.Version,
+            ReadVersion = run.Output(Table).State?.Version,
         };
         return new Attempt(
-            context.Engine.Write(IdRows(context, spread.Ids, none, codebook), write), encoded.Rows, 0, spread.Facts);
+            run.TryWrite(IdRows(run, spread.Ids, none, codebook), write), encoded.Rows, 0, spread.Facts);
     }
 
-    private Attempt Append(StepContext context, StepPlan plan, Codebook codebook)
+    private static Attempt Append(StepRun run, Codebook codebook)
     {
-        IEngine engine = context.Engine;
-        EmbeddedItems items = EmbeddedItems.Of(engine, codebook.ModelId);
+        IQueryEngine engine = run.Engine;
+        EmbeddedItems items = EmbeddedItems.Of(run, codebook.ModelId);
         TableDefinition table = OneRecTables.SemanticIds(items.IdType);
-        TableState? state = engine.Tables.State(Table);
-        IRelation there = state is null ? engine.FromRows(table.Schema, []) : engine.ReadTable(Table, state.Version);
-        using StaleIds stale = StaleIds.Of(context, items, there, codebook, rows => Encode(context, items, rows, codebook));
+        PinnedTable ids = run.Output(Table);
+        TableState? state = ids.State;
+        IRelation there = ids.RowsOr(table);
+        using StaleIds stale = StaleIds.Of(run, items, there, codebook, rows => Encode(run, items, rows, codebook));
         IRelation fresh = engine.Sql(
             SqlScript.Load(typeof(AssignStep), "new_embedded.sql").With("codebook_id", codebook.CodebookId),
             ("embedded", items.Relation),
             ("semantic_ids", stale.Ended));
-        using IKeptRelation encoded = Encode(context, items, fresh, codebook);
+        using IKeptRelation encoded = Encode(run, items, fresh, codebook);
         if (encoded.Rows == 0 && stale.Count == 0)
         {
             return new Attempt(new WriteResult.Committed(state?.Version ?? 0, 0), 0, 0, []);
         }
 
-        using CapacitySpread spread = CapacitySpread.Of(context, items, encoded, stale.Ended, codebook);
-        IRelation rows = IdRows(context, spread.Ids, there, codebook);
-        var append = new TableWrite(table, new WriteMode.Append(), context.Note(this, plan)) { ReadVersion = state?.Version };
+        using CapacitySpread spread = CapacitySpread.Of(run, items, encoded, stale.Ended, codebook);
+        IRelation rows = IdRows(run, spread.Ids, there, codebook);
+        var append = new TableWrite(table, new WriteMode.Append(), run.Note()) { ReadVersion = state?.Version };
         WriteResult result = stale.Count == 0
-            ? engine.Write(rows, append)
-            : engine.Write(
+            ? run.TryWrite(rows, append)
+            : run.TryWrite(
                 engine.Sql(
                     SqlScript.Load(typeof(AssignStep), "revised_ids.sql").With("codebook_id", codebook.CodebookId),
                     ("ended", stale.Ended),
@@ -131,22 +171,22 @@ public sealed class AssignStep : IStep
         return new Attempt(result, encoded.Rows, stale.Count, spread.Facts);
     }
 
-    private static IKeptRelation Encode(StepContext context, EmbeddedItems items, IRelation rows, Codebook codebook) =>
-        context.Engine.Keep(context.Engine.Map(
+    private static IKeptRelation Encode(StepRun run, EmbeddedItems items, IRelation rows, Codebook codebook) =>
+        run.Engine.Keep(run.Engine.Map(
             rows,
             EncodeKernel.Call(items.IdType),
             PartitionShape.Any,
-            (EncodeKernel.CodebookSide, CodebookTable.Relation(context.Engine, codebook.CodebookId))));
+            (EncodeKernel.CodebookSide, CodebookTable.Relation(run.Engine, run.Input(CodebookChoice.Table).Rows, codebook.CodebookId))));
 
-    private static IRelation IdRows(StepContext context, IRelation encoded, IRelation there, Codebook codebook)
+    private static IRelation IdRows(StepRun run, IRelation encoded, IRelation there, Codebook codebook)
     {
-        IRelation highest = context.Engine.Sql(
+        IRelation highest = run.Engine.Sql(
             SqlScript.Load(typeof(AssignStep), "highest_slots.sql").With("codebook_id", codebook.CodebookId),
             ("semantic_ids", there));
-        return context.Engine.Sql(
+        return run.Engine.Sql(
             SqlScript.Load(typeof(AssignStep), "id_rows.sql")
-                .With("now", context.Clock.GetUtcNow())
-                .With("run_id", context.RunId)
+                .With("now", run.Clock.GetUtcNow())
+                .With("run_id", run.RunId)
                 .With("codebook_id", codebook.CodebookId),
             ("encoded", encoded),
             ("highest", highest));

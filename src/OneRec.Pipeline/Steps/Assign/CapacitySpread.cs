@@ -26,20 +26,20 @@ internal sealed class CapacitySpread : IDisposable
     public IReadOnlyList<Fact> Facts { get; }
 
     /// <summary>Spreads items.</summary>
-    /// <param name="context">The run.</param>
+    /// <param name="run">The run.</param>
     /// <param name="items">Embeddings.</param>
     /// <param name="encoded">Items with their nearest codes.</param>
     /// <param name="there">Rows of <c>semantic_ids</c>: the codebook's hold their places.</param>
     /// <param name="codebook">The codebook.</param>
     /// <exception cref="OneRecException">Exit 3: an item finds no room and <c>assign.onFull</c> is fail.</exception>
-    public static CapacitySpread Of(StepContext context, EmbeddedItems items, IKeptRelation encoded, IRelation there, Codebook codebook)
+    public static CapacitySpread Of(StepRun run, EmbeddedItems items, IKeptRelation encoded, IRelation there, Codebook codebook)
     {
-        if (context.Options.Section<AssignOptions>().MaxItemsPerId is not { } capacity)
+        if (run.Options.Section<AssignOptions>().MaxItemsPerId is not { } capacity)
         {
             return new CapacitySpread(encoded, null, []);
         }
 
-        IEngine engine = context.Engine;
+        IQueryEngine engine = run.Engine;
         IRelation overfull = engine.Sql(
             SqlScript.Load(typeof(CapacitySpread), "overfull_rows.sql").With("codebook_id", codebook.CodebookId).With("capacity", capacity),
             ("encoded", encoded),
@@ -49,11 +49,11 @@ internal sealed class CapacitySpread : IDisposable
             overfull,
             CapacityKernel.Call(items.IdType, capacity),
             PartitionShape.ByKey("prefix", "kind", "item_id"),
-            (EncodeKernel.CodebookSide, CodebookTable.Relation(engine, codebook.CodebookId))));
+            (EncodeKernel.CodebookSide, CodebookTable.Relation(engine, run.Input(CodebookChoice.Table).Rows, codebook.CodebookId))));
         object?[] counts = RowReader.Read(engine.Collect(engine.Sql(
             SqlScript.Load(typeof(CapacitySpread), "spread_counts.sql"), ("spread", moved), ("encoded", encoded))))[0];
         long withoutRoom = (long)counts[1]!;
-        if (withoutRoom > 0 && context.Options.Section<AssignOptions>().OnFull == WhenFull.Fail)
+        if (withoutRoom > 0 && run.Options.Section<AssignOptions>().OnFull == WhenFull.Fail)
         {
             moved.Dispose();
             throw OneRecException.Input(

@@ -24,27 +24,27 @@ internal sealed class StaleIds : IDisposable
     public IRelation Ended { get; }
 
     /// <summary>Finds them.</summary>
-    /// <param name="context">The run.</param>
+    /// <param name="run">The run.</param>
     /// <param name="items">Embeddings of what the items hold now.</param>
     /// <param name="there">Rows of <c>semantic_ids</c>.</param>
     /// <param name="codebook">The published codebook.</param>
     /// <param name="encode">Gives embeddings their hashes.</param>
     public static StaleIds Of(
-        StepContext context, EmbeddedItems items, IRelation there, Codebook codebook, Func<IRelation, IKeptRelation> encode)
+        StepRun run, EmbeddedItems items, IRelation there, Codebook codebook, Func<IRelation, IKeptRelation> encode)
     {
-        IEngine engine = context.Engine;
-        using IKeptRelation? encoded = context.Options.Section<AssignOptions>().Changed == WhenChanged.Reassign ? encode(items.Relation) : null;
+        IQueryEngine engine = run.Engine;
+        using IKeptRelation? encoded = run.Options.Section<AssignOptions>().Changed == WhenChanged.Reassign ? encode(items.Relation) : null;
         IRelation hashes = encoded ?? engine.FromRows(
             new Schema([new Field("item_id", items.IdType, false), new Field("embedding_hash", StringType.Default, false)], null), []);
         IKeptRelation stale = engine.Keep(engine.Sql(
             SqlScript.Load(typeof(StaleIds), "stale_ids.sql").With("codebook_id", codebook.CodebookId),
             ("semantic_ids", there),
-            ("items", engine.ReadTable("items")),
+            ("items", run.Input("items").Rows),
             ("hashes", hashes)));
         IRelation ended = stale.Rows == 0
             ? there
             : engine.Sql(
-                SqlScript.Load(typeof(StaleIds), "ended_ids.sql").With("codebook_id", codebook.CodebookId).With("now", context.Clock.GetUtcNow()),
+                SqlScript.Load(typeof(StaleIds), "ended_ids.sql").With("codebook_id", codebook.CodebookId).With("now", run.Clock.GetUtcNow()),
                 ("semantic_ids", there),
                 ("stale", stale));
         return new StaleIds(stale, ended);

@@ -65,6 +65,17 @@ public sealed record EmbedOptions : IOptionSection
     /// <summary>Whether a model runs.</summary>
     internal bool HasModel => Inputs.Any(i => i is ModelInput);
 
+    /// <summary>Floats of an embedding; null where no block tells. Token vectors are taken for the report's.</summary>
+    internal int? Dimensions()
+    {
+        int all = Inputs.Sum(input => input switch
+        {
+            TokensInput tokens => tokens.Dimensions ?? 512,
+            _ => input.OpenModel()?.Manifest.Dimensions ?? 0,
+        });
+        return all == 0 ? null : all;
+    }
+
     /// <summary>Memory of a CUDA device that each model may take, in bytes; null: no limit.</summary>
     internal long? CudaBytes => MemorySize.TryParse(CudaMemory, out long bytes) ? bytes : null;
 

@@ -8,7 +8,7 @@ namespace OneRec.Pipeline.Steps.Embed;
 
 /// <summary>Items that cannot be embedded: the first ends the step, or all go to <c>quarantine</c>, as <c>input.badRows</c> says.</summary>
 /// <remarks>An item in quarantine has no embedding, so that the next run that has work tries it again.</remarks>
-internal sealed class EmbedProblems(IEngine engine, BadRows badRows)
+internal sealed class EmbedProblems(IQueryEngine engine, BadRows badRows)
 {
     private readonly BadRowList _rows = new("items");
 

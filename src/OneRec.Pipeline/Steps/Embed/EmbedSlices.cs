@@ -12,19 +12,17 @@ namespace OneRec.Pipeline.Steps.Embed;
 
 /// <summary>Embeds the items of one run slice by slice, a commit each; only the last commit says that all is done.</summary>
 internal sealed class EmbedSlices(
-    StepContext context,
-    IStep step,
-    StepPlan plan,
+    StepRun run,
     IKeptRelation todo,
     VectorFiles? tokens,
     ItemImages? images,
     IArrowType id,
     string modelId)
 {
-    private readonly IEngine _engine = context.Engine;
-    private readonly EmbedOptions _options = context.Options.Section<EmbedOptions>();
-    private readonly EmbedProblems _problems = new(context.Engine, context.Options.Input.BadRows);
-    private readonly long[] _missing = new long[context.Options.Section<EmbedOptions>().Inputs.Count];
+    private readonly IQueryEngine _engine = run.Engine;
+    private readonly EmbedOptions _options = run.Options.Section<EmbedOptions>();
+    private readonly EmbedProblems _problems = new(run.Engine, run.Options.Input.BadRows);
+    private readonly long[] _missing = new long[run.Options.Section<EmbedOptions>().Inputs.Count];
 
     /// <summary>Embeds and commits every slice.</summary>
     /// <param name="size">Items a slice; a slice's number is the place of its first item.</param>
@@ -37,13 +35,13 @@ internal sealed class EmbedSlices(
         List<Fact> facts = [];
         for (int start = 0; start < todo.Rows; start += size)
         {
-            context.Cancellation.ThrowIfCancellationRequested();
+            run.Cancellation.ThrowIfCancellationRequested();
             long before = start;
-            _engine.Progress = p =>
+            run.OnProgress(p =>
             {
                 KernelProgress all = p.Unit == EmbedKernel.Unit ? new KernelProgress(before + p.Done, todo.Rows, p.Unit) : p;
-                context.Observer.Progressed(step.Name, "", all.Done, all.Total, all.Unit);
-            };
+                run.Observer.Progressed(run.Step, "", all.Done, all.Total, all.Unit);
+            });
             using IKeptRelation embedded = _engine.Keep(_engine.Map(WithSources(todo.Part(start)), kernel, Shape));
             Look(embedded);
             IRelation rows = _engine.Sql(
@@ -51,12 +49,12 @@ internal sealed class EmbedSlices(
             bool last = start + (long)size >= todo.Rows;
             if (last)
             {
-                facts.AddRange(Quarantine.Write(context, step, plan, _problems.Rows));
+                facts.AddRange(Quarantine.Write(run, _problems.Rows));
             }
 
             var write = new TableWrite(
-                OneRecTables.ItemEmbeddings(id), new WriteMode.Append(), context.Note(step, plan, complete: last));
-            version = context.Write(rows, write, out long count);
+                OneRecTables.ItemEmbeddings(id), new WriteMode.Append(), run.Note(complete: last));
+            version = run.Write(rows, write, out long count);
             written += count;
         }
 
@@ -91,8 +89,8 @@ internal sealed class EmbedSlices(
             if (_missing[b] > 0)
             {
                 string block = _options.Inputs[b].Title;
-                context.Observer.Told(
-                    step.Name, $"{Count(_missing[b])} of {Count(written)} items have no {block}; that part of their embedding is zeros");
+                run.Report(
+                    $"{Count(_missing[b])} of {Count(written)} items have no {block}; that part of their embedding is zeros");
                 yield return new Fact($"without {block}", Count(_missing[b]));
             }
         }
@@ -169,14 +167,14 @@ internal sealed class EmbedSlices(
     /// <summary>Floats of the embeddings that the table has of this model; null where it has none.</summary>
     private int? LengthInTable()
     {
-        if (_engine.Tables.State("item_embeddings") is null)
+        PinnedTable table = run.Output("item_embeddings");
+        if (table.State is null)
         {
             return null;
         }
 
-        SqlScript script = new SqlScript("SELECT embedding FROM embedded WHERE model_id = {{model_id}} LIMIT 1")
-            .With("model_id", modelId);
-        List<object?[]> rows = RowReader.Read(_engine.Collect(_engine.Sql(script, ("embedded", _engine.ReadTable("item_embeddings")))));
+        SqlScript script = SqlScript.Load(typeof(EmbedSlices), "one_embedding.sql").With("model_id", modelId);
+        List<object?[]> rows = RowReader.Read(_engine.Collect(_engine.Sql(script, ("embedded", table.Rows))));
         return rows.Count == 0 ? null : ((object?[])rows[0][0]!).Length;
     }
 

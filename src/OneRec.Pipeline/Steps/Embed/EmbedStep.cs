@@ -4,6 +4,7 @@ using OneRec.Core;
 using OneRec.Inputs.Catalogue;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Vectors;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
@@ -13,13 +14,38 @@ namespace OneRec.Pipeline.Steps.Embed;
 /// Gives each item that is not deleted an embedding of what it holds now: appends to <c>item_embeddings</c> what is new
 /// or changed, in commits of bounded size, so that a killed run goes on where it was.
 /// </summary>
-public sealed class EmbedStep : IInputStep
+public sealed class EmbedStep : IStep
 {
     private const string Table = "item_embeddings";
     private const int Algorithm = 1;
 
+    // Items of a core, measured on the sample and taken low.
+    private const double TextsPerSecond = 60;
+    private const double ImagesPerSecond = 15;
+    private const double TokensPerSecond = 20_000;
+
     /// <inheritdoc/>
-    public string Name => "embed";
+    public StepDescription Description { get; } = new("embed", "one vector per item, from texts, images or token vectors")
+    {
+        About =
+        [
+            "Each item's blocks (text through an ONNX text encoder, cover and frames through an image encoder, token vectors of "
+            + "your own) are pooled, normalised and laid side by side as one vector. Only items that are new or whose content "
+            + "changed are embedded, so it can run every night.",
+            "The model id is a hash over the blocks and the models' files: another model means another set of vectors, "
+            + "never a silent mixture. Items that cannot be embedded end the step, or go to quarantine (input.badRows).",
+        ],
+        Inputs = ["input.tokens", "input.images", "the model folders in embed.inputs"],
+        Reads = ["items"],
+        Writes = [new(Table, OneRecTables.ItemEmbeddings), new("quarantine", _ => OneRecTables.Quarantine())],
+        Options = OptionSection.Of<EmbedOptions>("embed"),
+        OtherSections = ["input"],
+        Examples =
+        [
+            ("onerec embed --conf conf/movielens.json", "Embed new and changed items."),
+            ("onerec embed --conf my.json --set embed.device=cuda", "Run the models on a GPU."),
+        ],
+    };
 
     /// <summary>
     /// The id of the model that the options describe: the first 16 hex characters of SHA-256 over blocks, pool, weights,
@@ -44,7 +70,7 @@ public sealed class EmbedStep : IInputStep
     /// No blocks, a block of tokens or images without <c>input.tokens</c> or <c>input.images</c>, a model that does not hold, or another model than the
     /// published codebook's.
     /// </exception>
-    public StepPlan Plan(StepContext context)
+    public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         EmbedOptions options = context.Options.Section<EmbedOptions>();
@@ -59,90 +85,104 @@ public sealed class EmbedStep : IInputStep
 
         string modelId = ModelId(options);
         RequireModelOfPublished(context, modelId);
-        var plan = new StepPlan(Table, Algorithm)
+        var plan = new StepPlan(Algorithm)
         {
-            Inputs = { ["items"] = context.VersionOf("items") },
+            Inputs = { context.Pin("items") },
             Parameters = new JsonObject { ["model_id"] = modelId },
         };
         InputPlan.AddBadRows(plan.Parameters, context.Options.Input);
-        if (Tokens(context) is { } tokens)
+        if (Tokens(context.Options, context.Clock) is { } tokens)
         {
-            plan.Inputs["tokens"] = tokens.Version;
+            plan.Inputs.Add("tokens", tokens.Version);
         }
 
-        if (Images(context) is { } images)
+        if (Images(context.Options) is { } images)
         {
-            plan.Inputs["images"] = images.Version;
+            plan.Inputs.Add("images", images.Version);
         }
 
         return plan;
     }
 
     /// <inheritdoc/>
-    public void RequireInputs(StepContext context)
+    public void RequireInputs(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         Plan(context);
     }
 
     /// <inheritdoc/>
-    public StepOutcome Run(StepContext context, StepPlan plan)
+    public StepOutcome Run(StepRun run)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(plan);
-        if (context.Engine.Tables.State("items") is not { } items)
-        {
-            throw OneRecException.Table("table.missing", "there is no table 'items' yet; run 'onerec ingest' first");
-        }
-
-        string modelId = (string)plan.Parameters["model_id"]!;
-        IArrowType id = items.Schema.GetFieldByName("item_id").DataType;
-        int slice = context.Options.Section<EmbedOptions>().CommitItems ?? (int)Math.Min(
-            EmbedOptions.MostCommitItems,
-            (context.Options.Section<EmbedOptions>().HasModel ? 8_192L : 131_072L) * context.Engine.Scale.Partitions);
-        VectorFiles? tokens = Tokens(context)?.Source;
-        ItemImages? images = Images(context);
-        using IKeptRelation todo = Todo(context, id, modelId, slice, tokens, images);
+        ArgumentNullException.ThrowIfNull(run);
+        PinnedTable items = run.Input("items").Require("ingest");
+        string modelId = (string)run.Plan.Parameters["model_id"]!;
+        EmbedOptions options = run.Options.Section<EmbedOptions>();
+        int slice = options.CommitItems ?? (int)Math.Min(
+            EmbedOptions.MostCommitItems, (options.HasModel ? 8_192L : 131_072L) * run.Engine.Scale.Partitions);
+        VectorFiles? tokens = Tokens(run.Options, run.Clock)?.Source;
+        ItemImages? images = Images(run.Options);
+        using IKeptRelation todo = Todo(run, items, modelId, slice, tokens, images);
         if (todo.Rows == 0)
         {
-            TableState? now = context.Engine.Tables.State(Table);
+            TableState? now = run.Output(Table).State;
             return new StepOutcome(
                 0,
                 now is null ? [] : [new TableVersion(Table, now.Version)],
                 [new Fact("embedded", "0"), new Fact("model", modelId)]);
         }
 
-        RefuseRepeated(context.Engine, todo, tokens);
-        var slices = new EmbedSlices(context, this, plan, todo, tokens, images, id, modelId);
+        RefuseRepeated(run.Engine, todo, tokens);
+        var slices = new EmbedSlices(run, todo, tokens, images, items.IdType, modelId);
         return slices.Run(slice);
     }
 
-    private static VectorInput? Tokens(StepContext context)
+    /// <inheritdoc/>
+    public StepEstimate? Estimate(InputCounts counts, OneRecOptions options)
     {
-        if (!context.Options.Section<EmbedOptions>().Inputs.Any(i => i is TokensInput))
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentNullException.ThrowIfNull(options);
+        EmbedOptions embed = options.Section<EmbedOptions>();
+        if (counts.Items == 0 || embed.Dimensions() is not { } dimensions)
         {
             return null;
         }
 
-        string path = context.Options.Input.Tokens ?? throw OneRecException.Configuration(
-            "embed.no-tokens", "embed.inputs has a block of tokens: name their files in input.tokens");
-        return VectorInput.Open(path, context.Clock);
+        double seconds = embed.Inputs.Sum(input => counts.Items / (options.ThreadCount() * input switch
+        {
+            TextInput => TextsPerSecond,
+            ImageInput => ImagesPerSecond,
+            _ => TokensPerSecond,
+        }));
+        return new StepEstimate(seconds) { TableBytes = counts.Items * sizeof(float) * dimensions };
     }
 
-    private static ItemImages? Images(StepContext context)
+    private static VectorInput? Tokens(OneRecOptions options, TimeProvider clock)
     {
-        if (!context.Options.Section<EmbedOptions>().Inputs.Any(i => i is ImageInput))
+        if (!options.Section<EmbedOptions>().Inputs.Any(i => i is TokensInput))
         {
             return null;
         }
 
-        return context.Options.Input.Images is null
+        string path = options.Input.Tokens ?? throw OneRecException.Configuration(
+            "embed.no-tokens", "embed.inputs has a block of tokens: name their files in input.tokens");
+        return VectorInput.Open(path, clock);
+    }
+
+    private static ItemImages? Images(OneRecOptions options)
+    {
+        if (!options.Section<EmbedOptions>().Inputs.Any(i => i is ImageInput))
+        {
+            return null;
+        }
+
+        return options.Input.Images is null
             ? throw OneRecException.Configuration(
                 "embed.no-images", "embed.inputs has a block of images: name their files in input.images")
-            : ItemImages.Open(context.Options.Input);
+            : ItemImages.Open(options.Input);
     }
 
-    private static void RequireModelOfPublished(StepContext context, string modelId)
+    private static void RequireModelOfPublished(PlanContext context, string modelId)
     {
         if (!context.Options.Run.Retrain
             && CodebookChoice.Published(context.Engine) is { } published
@@ -156,13 +196,12 @@ public sealed class EmbedStep : IInputStep
     }
 
     private static IKeptRelation Todo(
-        StepContext context, IArrowType id, string modelId, int slice, VectorFiles? tokens, ItemImages? images)
+        StepRun run, PinnedTable items, string modelId, int slice, VectorFiles? tokens, ItemImages? images)
     {
-        IEngine engine = context.Engine;
-        IRelation embedded = engine.Tables.State(Table) is null
-            ? engine.FromRows(OneRecTables.ItemEmbeddings(id).Schema, [])
-            : engine.ReadTable(Table);
-        IEnumerable<string> columns = context.Options.Section<EmbedOptions>().Inputs
+        IQueryEngine engine = run.Engine;
+        IArrowType id = items.IdType;
+        IRelation embedded = run.Output(Table).RowsOr(OneRecTables.ItemEmbeddings(id));
+        IEnumerable<string> columns = run.Options.Section<EmbedOptions>().Inputs
             .OfType<TextInput>()
             .SelectMany(t => t.TextFields)
             .Select(f => ", " + f.Name)
@@ -174,7 +213,7 @@ public sealed class EmbedStep : IInputStep
         IRelation none = engine.FromRows(VectorFiles.Places(id), []);
         IRelation todo = engine.Sql(
             script,
-            ("items", engine.ReadTable("items")),
+            ("items", items.Rows),
             ("embedded", embedded),
             ("places", tokens is null ? none : engine.VectorPlaces(tokens, id)),
             ("image_places", images?.Places(engine, id) ?? none));
@@ -182,7 +221,7 @@ public sealed class EmbedStep : IInputStep
     }
 
     /// <summary>Holds what is to be embedded against items whose vectors come twice; an engine that knows no places finds none.</summary>
-    private static void RefuseRepeated(IEngine engine, IRelation todo, VectorFiles? tokens)
+    private static void RefuseRepeated(IQueryEngine engine, IRelation todo, VectorFiles? tokens)
     {
         if (tokens is not null
             && RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(EmbedStep), "repeated_vectors.sql"), ("todo", todo)))) is [var first])

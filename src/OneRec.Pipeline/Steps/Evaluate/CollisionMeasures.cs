@@ -6,7 +6,7 @@ namespace OneRec.Pipeline.Steps.Evaluate;
 internal static class CollisionMeasures
 {
     /// <summary>Measures whole IDs.</summary>
-    public static IEnumerable<(string, int?, int?, double)> Of(IEngine engine, IRelation ids, Codebook codebook)
+    public static IEnumerable<(string, int?, int?, double)> Of(IQueryEngine engine, IRelation ids, Codebook codebook)
     {
         object?[] row = RowReader.Read(engine.Collect(engine.Sql(
             SqlScript.Load(typeof(CollisionMeasures), "collisions.sql").With("codebook_id", codebook.CodebookId), ("semantic_ids", ids))))[0];

@@ -1,4 +1,5 @@
 using OneRec.Kernels.Clustering.Batches;
+using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Steps.Train;
 using OneRec.Pipeline.Tables;
@@ -10,14 +11,16 @@ internal static class DriftMeasures
 {
     /// <summary>Measures appended items; nothing where there are none.</summary>
     public static IEnumerable<(string, int?, int?, double)> Of(
-        IEngine engine,
+        StepRun run,
         IKeptRelation measured,
         EmbeddedItems items,
         IRelation ids,
-        Codebook codebook,
+        IRelation centroids,
         IReadOnlyList<float[]> levels,
         int dims)
     {
+        IQueryEngine engine = run.Engine;
+        Codebook codebook = run.Plan.Codebook!;
         using IKeptRelation appended = engine.Keep(engine.Sql(
             SqlScript.Load(typeof(DriftMeasures), "appended_ids.sql").With("codebook_id", codebook.CodebookId),
             ("measured", measured),
@@ -29,25 +32,26 @@ internal static class DriftMeasures
 
         VectorStats stats = TrainingChecks.RequireSound(VectorStats.Read(engine.Collect(
             engine.Map(appended, VectorStatsKernel.Call(items.IdType), PartitionShape.Any))));
-        IdQuality quality = LevelMeasures.Errors(engine, appended, codebook, levels, dims, stats.MaxAbs);
+        IdQuality quality = LevelMeasures.Errors(engine, appended, centroids, levels, dims, stats.MaxAbs);
         double mse = quality.Error(levels.Count - 1) / appended.Rows;
         yield return ("evaluate.appended_items", null, null, appended.Rows);
         yield return ("evaluate.appended_mse", null, null, mse);
-        if (TrainingError(engine, codebook, levels.Count - 1) is { } training and > 0)
+        if (TrainingError(run, codebook, levels.Count - 1) is { } training and > 0)
         {
             yield return ("evaluate.drift", null, null, mse / training);
         }
     }
 
-    private static double? TrainingError(IEngine engine, Codebook codebook, int level)
+    private static double? TrainingError(StepRun run, Codebook codebook, int level)
     {
-        if (engine.Tables.State("quality") is null)
+        PinnedTable quality = run.Output("quality");
+        if (quality.State is null)
         {
             return null;
         }
 
-        return RowReader.Read(engine.Collect(engine.Sql(
+        return RowReader.Read(run.Engine.Collect(run.Engine.Sql(
             SqlScript.Load(typeof(DriftMeasures), "training_error.sql").With("codebook_id", codebook.CodebookId).With("level", level),
-            ("quality", engine.ReadTable("quality"))))) is [[double value]] ? value : null;
+            ("quality", quality.Rows)))) is [[double value]] ? value : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using OneRec.Core;
 using OneRec.Inputs.Catalogue;
 using OneRec.Inputs.Log;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Tables;
@@ -23,32 +24,53 @@ namespace OneRec.Pipeline.Steps.Evaluate;
 /// <c>evaluate.prefix_cosine</c> beside <c>evaluate.random_cosine</c>. Where items were appended: <c>evaluate.appended_items</c>,
 /// <c>evaluate.appended_mse</c> and <c>evaluate.drift</c>, that mse by the last objective of training.
 /// </remarks>
-public sealed class EvaluateStep : IInputStep
+public sealed class EvaluateStep : IStep
 {
     private const int Algorithm = 3;
+    private const string Table = "quality";
 
     /// <inheritdoc/>
-    public string Name => "evaluate";
+    public StepDescription Description { get; } = new("evaluate", "how good the IDs are, as numbers")
+    {
+        About =
+        [
+            "Reconstruction error, code utilization, entropy and collisions, overall and by level, and how often Swing "
+            + "neighbours share a prefix compared with chance. With evaluate.holdout, part of the log is kept back and the IDs "
+            + "are judged by neighbours that they had no chance to learn from.",
+        ],
+        Inputs = ["input.interactions, with evaluate.holdout"],
+        Reads = ["items", "item_embeddings", "semantic_ids", "item_similarity", CodebookChoice.Table],
+        Writes = [new(Table, _ => OneRecTables.Quality()), new("quarantine", _ => OneRecTables.Quarantine())],
+        Options = OptionSection.Of<EvaluateOptions>("evaluate"),
+        Examples =
+        [
+            ("onerec evaluate --conf conf/movielens.json", "Measure the IDs in use."),
+            ("onerec evaluate --conf my.json --set evaluate.holdout=users:0.1", "Judge them by a tenth of the users."),
+            ("onerec sql \"SELECT metric, level, value FROM quality\" --conf conf/movielens.json", "Read the numbers."),
+        ],
+    };
 
     /// <inheritdoc/>
     /// <exception cref="OneRecException">There is no such codebook (exit 2 or 4).</exception>
-    public StepPlan Plan(StepContext context)
+    public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var plan = new StepPlan("quality", Algorithm)
+        Codebook codebook = context.Codebook();
+        var plan = new StepPlan(Algorithm)
         {
+            Codebook = codebook,
             Inputs =
             {
-                ["items"] = context.VersionOf("items"),
-                ["item_embeddings"] = context.VersionOf("item_embeddings"),
-                ["semantic_ids"] = context.VersionOf("semantic_ids"),
-                ["item_similarity"] = context.VersionOf("item_similarity"),
-                ["codebook"] = CodebookChoice.Resolve(context).CodebookId,
+                context.Pin("items"),
+                context.Pin("item_embeddings"),
+                context.Pin("semantic_ids"),
+                context.Pin("item_similarity"),
+                { context.Pin(CodebookChoice.Table), "codebook", codebook.CodebookId },
             },
         };
         if (context.Options.Section<EvaluateOptions>().ParseHoldout() is { } holdout)
         {
-            plan.Inputs["interactions"] = InteractionLog.Version(context.Options.Input);
+            plan.Inputs.Add("interactions", InteractionLog.Version(context.Options.Input));
             plan.Parameters["holdout"] = HeldOutPartners.Parameters(context.Options, holdout);
         }
 
@@ -56,7 +78,7 @@ public sealed class EvaluateStep : IInputStep
     }
 
     /// <inheritdoc/>
-    public void RequireInputs(StepContext context)
+    public void RequireInputs(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (context.Options.Section<EvaluateOptions>().ParseHoldout() is { } holdout)
@@ -66,17 +88,16 @@ public sealed class EvaluateStep : IInputStep
     }
 
     /// <inheritdoc/>
-    public StepOutcome Run(StepContext context, StepPlan plan)
+    public StepOutcome Run(StepRun run)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(plan);
-        IEngine engine = context.Engine;
-        Codebook codebook = CodebookChoice.Resolve(engine, plan.Inputs["codebook"]);
-        (IReadOnlyList<float[]> levels, int dims) = CodebookTable.Read(engine, codebook);
-        EmbeddedItems items = EmbeddedItems.Of(engine, codebook.ModelId);
-        IRelation ids = engine.Tables.State("semantic_ids") is null
-            ? engine.FromRows(OneRecTables.SemanticIds(items.IdType).Schema, [])
-            : engine.ReadTable("semantic_ids");
+        ArgumentNullException.ThrowIfNull(run);
+        IQueryEngine engine = run.Engine;
+        Codebook codebook = run.Plan.Codebook!;
+        IRelation codebooks = run.Input(CodebookChoice.Table).Rows;
+        (IReadOnlyList<float[]> levels, int dims) = CodebookTable.Read(engine, codebooks, codebook);
+        EmbeddedItems items = EmbeddedItems.Of(run, codebook.ModelId);
+        IRelation centroids = CodebookTable.Relation(engine, codebooks, codebook.CodebookId);
+        IRelation ids = run.Input("semantic_ids").RowsOr(OneRecTables.SemanticIds(items.IdType));
         using IKeptRelation measured = engine.Keep(engine.Sql(
             SqlScript.Load(typeof(EvaluateStep), "measured_ids.sql").With("codebook_id", codebook.CodebookId),
             ("embedded", items.Relation),
@@ -88,25 +109,26 @@ public sealed class EvaluateStep : IInputStep
                 $"codebook {codebook.CodebookId} has no rows in semantic_ids; run 'onerec assign --set codebook={codebook.CodebookId}' first");
         }
 
-        Holdout? holdout = context.Options.Section<EvaluateOptions>().ParseHoldout();
-        using InteractionLog? log = holdout is null ? null : InteractionLog.Open(engine, context.Options.Input, HeldOutPartners.NeedsTime(holdout));
+        Holdout? holdout = run.Options.Section<EvaluateOptions>().ParseHoldout();
+        InteractionLog? log = holdout is null ? null : run.Sources.Log(HeldOutPartners.NeedsTime(holdout));
         IReadOnlyList<Fact> quarantined = [];
         if (log is not null)
         {
-            ItemIdType.Require(engine.Tables.State("items"), log.Clicks.Schema.GetFieldByName("item_id").DataType, log.Source);
-            quarantined = Quarantine.Write(context, this, plan, log.BadRows);
+            ItemIdType.Require(run.Input("items").State, log.Clicks.Schema.GetFieldByName("item_id").DataType, log.Source);
+            quarantined = Quarantine.Write(run, log.BadRows);
         }
 
-        using IKeptRelation? heldOut = log is null ? null : HeldOutPartners.Of(context, log, holdout!);
+        using IKeptRelation? heldOut = log is null ? null : HeldOutPartners.Of(run, log, holdout!);
+        IRelation? similar = run.Input("item_similarity") is { State: not null } table ? table.Rows : null;
         List<(string, int?, int?, double)> rows =
         [
-            .. LevelMeasures.Of(engine, measured, items, codebook, levels, dims),
+            .. LevelMeasures.Of(engine, measured, items, centroids, levels, dims),
             .. CollisionMeasures.Of(engine, ids, codebook),
-            .. PrefixMeasures.Of(engine, measured, ids, heldOut, codebook, levels.Count, dims),
-            .. DriftMeasures.Of(engine, measured, items, ids, codebook, levels, dims),
+            .. PrefixMeasures.Of(engine, measured, ids, similar, heldOut, codebook, levels.Count, dims),
+            .. DriftMeasures.Of(run, measured, items, ids, centroids, levels, dims),
         ];
         TableVersion version = QualityRows.Write(
-            context, context.Note(this, plan), "run_id", context.RunId, "evaluate.", rows, codebook.CodebookId);
+            run, run.Note(), "run_id", run.RunId, "evaluate.", rows, codebook.CodebookId);
         return new StepOutcome(rows.Count, [version], [.. Facts(codebook, rows, levels.Count), .. quarantined]);
     }
 

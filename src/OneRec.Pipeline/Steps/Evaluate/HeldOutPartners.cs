@@ -14,8 +14,6 @@ namespace OneRec.Pipeline.Steps.Evaluate;
 /// </summary>
 public static class HeldOutPartners
 {
-    private const string Step = "evaluate";
-
     /// <summary>What partners depend on, as parameters of a plan.</summary>
     public static JsonObject Parameters(OneRecOptions options, Holdout holdout)
     {
@@ -39,47 +37,47 @@ public static class HeldOutPartners
     }
 
     /// <summary>Finds the partners.</summary>
-    /// <param name="context">Engine and options.</param>
+    /// <param name="run">Engine and options.</param>
     /// <param name="log">The log, opened as <see cref="NeedsTime"/> says.</param>
     /// <param name="holdout">Which part.</param>
     /// <returns>Rows <c>item_id</c>, <c>similar_item_id</c>; maybe none.</returns>
     /// <exception cref="OneRecException">
     /// A part of the log has no interaction that Swing counts (exit 3), or is too much work for Swing (exit 2).
     /// </exception>
-    public static IKeptRelation Of(StepContext context, InteractionLog log, Holdout holdout)
+    public static IKeptRelation Of(StepRun run, InteractionLog log, Holdout holdout)
     {
-        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(holdout);
-        SqlScript split = Split(context, log, holdout);
-        using IKeptRelation training = Similar(context, log, split.With("held_out", 0), "training part");
-        using IKeptRelation heldOut = Similar(context, log, split.With("held_out", 1), "held-out part");
-        return context.Engine.Keep(context.Engine.Sql(
+        SqlScript split = Split(run, log, holdout);
+        using IKeptRelation training = Similar(run, log, split.With("held_out", 0), "training part");
+        using IKeptRelation heldOut = Similar(run, log, split.With("held_out", 1), "held-out part");
+        return run.Engine.Keep(run.Engine.Sql(
             SqlScript.Load(typeof(HeldOutPartners), "held_out_partners.sql"), ("held_out", heldOut), ("training", training)));
     }
 
-    private static SqlScript Split(StepContext context, InteractionLog log, Holdout holdout)
+    private static SqlScript Split(StepRun run, InteractionLog log, Holdout holdout)
     {
         if (holdout.By == HoldoutBy.Users)
         {
-            return SqlScript.Load(typeof(HeldOutPartners), "holdout_users.sql").With("seed", context.Options.Seed).With("below", holdout.HashBelow());
+            return SqlScript.Load(typeof(HeldOutPartners), "holdout_users.sql").With("seed", run.Options.Seed).With("below", holdout.HashBelow());
         }
 
         SqlScript script = SqlScript.Load(typeof(HeldOutPartners), "holdout_cut.sql").With("earlier", holdout.Earlier(log.Count));
-        long cut = (long)RowReader.Read(context.Engine.Collect(context.Engine.Sql(script, ("clicks", log.Clicks))))[0][0]!;
-        context.Observer.Told(Step, string.Create(
+        long cut = (long)RowReader.Read(run.Engine.Collect(run.Engine.Sql(script, ("clicks", log.Clicks))))[0][0]!;
+        run.Report(string.Create(
             CultureInfo.InvariantCulture, $"held out: interactions after {DateTime.UnixEpoch.AddMicroseconds(cut):yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'}"));
         return SqlScript.Load(typeof(HeldOutPartners), "holdout_times.sql").With("cut", cut);
     }
 
-    private static IKeptRelation Similar(StepContext context, InteractionLog log, SqlScript part, string name)
+    private static IKeptRelation Similar(StepRun run, InteractionLog log, SqlScript part, string name)
     {
-        using ClickSimilarity similarity = ClickSimilarity.Of(context, context.Engine.Sql(part, ("clicks", log.Clicks)))
+        using ClickSimilarity similarity = ClickSimilarity.Of(run, run.Engine.Sql(part, ("clicks", log.Clicks)))
             ?? throw OneRecException.Input(
                 "evaluate.holdout",
-                $"evaluate.holdout={context.Options.Section<EvaluateOptions>().Holdout}: the {name} of {log.Source} has no interaction that swing "
+                $"evaluate.holdout={run.Options.Section<EvaluateOptions>().Holdout}: the {name} of {log.Source} has no interaction that swing "
                     + "counts; set another share, or evaluate.holdout=none");
-        similarity.Require(similarity.Work(), Step, name + ": ");
-        return context.Engine.Keep(similarity.Rows());
+        similarity.Require(similarity.Work(), name + ": ");
+        return run.Engine.Keep(similarity.Rows());
     }
 }

@@ -3,7 +3,6 @@ using OneRec.Kernels.Clustering.Batches;
 using OneRec.Kernels.Clustering.Training;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Steps.Train;
-using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Evaluate;
 
@@ -12,10 +11,10 @@ internal static class LevelMeasures
 {
     /// <summary>Measures every level.</summary>
     public static IEnumerable<(string, int?, int?, double)> Of(
-        IEngine engine,
+        IQueryEngine engine,
         IKeptRelation measured,
         EmbeddedItems items,
-        Codebook codebook,
+        IRelation centroids,
         IReadOnlyList<float[]> levels,
         int dims)
     {
@@ -24,7 +23,7 @@ internal static class LevelMeasures
         double variance = Variance(engine, measured, items, stats);
         yield return ("evaluate.variance", null, null, variance);
 
-        IdQuality quality = Errors(engine, measured, codebook, levels, dims, stats.MaxAbs);
+        IdQuality quality = Errors(engine, measured, centroids, levels, dims, stats.MaxAbs);
         for (int level = 0; level < levels.Count; level++)
         {
             IReadOnlyList<long> used = quality.Items(level);
@@ -44,7 +43,7 @@ internal static class LevelMeasures
 
     /// <summary>Errors and uses of codes by level, of some of the items.</summary>
     public static IdQuality Errors(
-        IEngine engine, IRelation measured, Codebook codebook, IReadOnlyList<float[]> levels, int dims, float maxAbs)
+        IQueryEngine engine, IRelation measured, IRelation centroids, IReadOnlyList<float[]> levels, int dims, float maxAbs)
     {
         // What codes leave of a number is at most the number and the greatest of each level.
         float bound = MathF.BitIncrement((float)(maxAbs + levels.Sum(l => (double)l.Max(MathF.Abs))));
@@ -53,7 +52,7 @@ internal static class LevelMeasures
             measured,
             IdQualityKernel.Call(bound),
             PartitionShape.Any,
-            (EncodeKernel.CodebookSide, CodebookTable.Relation(engine, codebook.CodebookId)))));
+            (EncodeKernel.CodebookSide, centroids))));
         return quality;
     }
 
@@ -71,7 +70,7 @@ internal static class LevelMeasures
     }
 
     // The mean squared distance to the mean: two passes of k-means with one code.
-    private static double Variance(IEngine engine, IKeptRelation measured, EmbeddedItems items, VectorStats stats)
+    private static double Variance(IQueryEngine engine, IKeptRelation measured, EmbeddedItems items, VectorStats stats)
     {
         var scales = new LevelScales(stats.Rows, stats.Dims, stats.MaxAbs);
         var passes = new EnginePasses(engine, measured, items.IdType, scales, 1, () => { });

@@ -22,15 +22,15 @@ internal static class PrefixMeasures
     /// <param name="engine">The engine.</param>
     /// <param name="measured">Items with <c>vector</c> and <c>codes</c>.</param>
     /// <param name="ids">Table <c>semantic_ids</c>.</param>
+    /// <param name="similar">Table <c>item_similarity</c>; null where it is not there.</param>
     /// <param name="heldOut">Held-out partners; null where no part of the log is held out.</param>
     /// <param name="codebook">The codebook.</param>
     /// <param name="levels">Its levels.</param>
     /// <param name="dims">Numbers of a vector.</param>
     /// <returns>Those of the log only where there is a table <c>item_similarity</c>, or partners.</returns>
     public static IEnumerable<(string, int?, int?, double)> Of(
-        IEngine engine, IKeptRelation measured, IRelation ids, IRelation? heldOut, Codebook codebook, int levels, int dims)
+        IQueryEngine engine, IKeptRelation measured, IRelation ids, IRelation? similar, IRelation? heldOut, Codebook codebook, int levels, int dims)
     {
-        IRelation? similar = engine.Tables.State("item_similarity") is null ? null : engine.ReadTable("item_similarity");
         for (int level = 0; level < levels && (similar ?? heldOut) is not null; level++)
         {
             if (similar is not null && Neighbours(similar) is { Pairs: > 0 } inSample)
@@ -80,7 +80,7 @@ internal static class PrefixMeasures
     }
 
     private static (long First, long Second) Counts(
-        IEngine engine, SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs)
+        IQueryEngine engine, SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs)
     {
         object?[] row = RowReader.Read(engine.Collect(engine.Sql(script, inputs)))[0];
         return ((long)row[0]!, (long)row[1]!);

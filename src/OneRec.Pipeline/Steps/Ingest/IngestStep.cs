@@ -3,27 +3,49 @@ using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Inputs.Catalogue;
 using OneRec.Kernels.Hashing;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Ingest;
 
-/// <summary>Brings the catalogue into table <c>items</c>: new, changed, revived and taken-down items.</summary>
+/// <summary>Merges the catalogue into table <c>items</c>: new, changed, revived and deleted items.</summary>
 /// <remarks>An item has changed where its content hash is another; a catalogue that changes nothing commits nothing.</remarks>
-public sealed class IngestStep : IInputStep
+public sealed class IngestStep : IStep
 {
     private const string Table = "items";
+    private const double ItemsPerSecond = 60_000;
 
     private static readonly string[] Changes = ["new", "changed", "revived", "deleted", "same"];
 
     /// <inheritdoc/>
-    public string Name => "ingest";
+    public StepDescription Description { get; } = new("ingest", "catalogue files into the table items")
+    {
+        About =
+        [
+            "Reads the catalogue (CSV, Parquet or Delta, one row per item), computes its fields by input.itemFields, and merges "
+            + "it by item_id into the Delta table items: new items are added, changed ones replaced, the rest left alone. A "
+            + "content hash per item shows embed later what has changed.",
+            "With ingest.mode=snapshot, items missing from the catalogue are marked as deleted; a catalogue that lacks more than "
+            + "ingest.maxDeleted of the items is refused. With ingest.version, the latest of several rows of one id is used.",
+        ],
+        Inputs = ["input.items", "input.tags", "the keys of input.images"],
+        Writes = [new(Table, OneRecTables.Items), new("quarantine", _ => OneRecTables.Quarantine())],
+        Options = OptionSection.Of<IngestOptions>("ingest"),
+        OtherSections = ["input"],
+        Examples =
+        [
+            ("onerec ingest --conf conf/movielens.json", "Ingest the catalogue alone, then look at it with 'onerec sql'."),
+            ("onerec ingest --conf my.json --set ingest.mode=snapshot", "A catalogue that lists every item."),
+            ("onerec ingest --conf my.json --set input.badRows=quarantine", "Put rows that do not parse into quarantine."),
+        ],
+    };
 
     /// <inheritdoc/>
-    public StepPlan Plan(StepContext context)
+    public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var plan = new StepPlan(Table, 1)
+        var plan = new StepPlan(1)
         {
             Parameters = new JsonObject
             {
@@ -45,29 +67,29 @@ public sealed class IngestStep : IInputStep
     }
 
     /// <inheritdoc/>
-    public void RequireInputs(StepContext context)
+    public void RequireInputs(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         ItemCatalogue.Require(context.Options.Input, context.Options.Section<IngestOptions>().Version);
     }
 
     /// <inheritdoc/>
-    public StepOutcome Run(StepContext context, StepPlan plan)
+    public StepOutcome Run(StepRun run)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        IEngine engine = context.Engine;
-        using ItemCatalogue catalogue = ItemCatalogue.Open(context.Engine, context.Options.Input, context.Options.Section<IngestOptions>().Version);
-        ItemIdType.Require(engine.Tables.State(Table), catalogue.IdType, catalogue.Source);
-        IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, catalogue.BadRows);
+        ArgumentNullException.ThrowIfNull(run);
+        IQueryEngine engine = run.Engine;
+        using ItemCatalogue catalogue = ItemCatalogue.Open(engine, run.Options.Input, run.Options.Section<IngestOptions>().Version);
+        TableState? state = run.Output(Table).State;
+        ItemIdType.Require(state, catalogue.IdType, catalogue.Source);
+        IReadOnlyList<Fact> quarantined = Quarantine.Write(run, catalogue.BadRows);
         TableDefinition table = OneRecTables.Items(catalogue.IdType);
-        TableState? state = engine.Tables.State(Table);
-        using IKeptRelation merged = engine.Keep(Merge(context, catalogue, table, state));
+        using IKeptRelation merged = engine.Keep(Merge(run, catalogue, table));
         Dictionary<string, long> counts = RowReader
             .Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(IngestStep), "item_changes.sql"), ("merged", merged))))
             .ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
         if (counts.Remove("absent", out long absent))
         {
-            RequireWhole(context, catalogue, absent, state);
+            RequireWhole(run, catalogue, absent);
             counts["deleted"] = counts.GetValueOrDefault("deleted") + absent;
         }
 
@@ -84,21 +106,35 @@ public sealed class IngestStep : IInputStep
         }
 
         IRelation rows = engine.Sql(SqlScript.Load(typeof(IngestStep), "items_table.sql"), ("merged", merged));
-        var write = new TableWrite(table, new WriteMode.Overwrite(), context.Note(this, plan))
+        var write = new TableWrite(table, new WriteMode.Overwrite(), run.Note())
         {
             ReadVersion = state?.Version,
         };
-        TableVersion version = context.Write(rows, write, out long count);
+        TableVersion version = run.Write(rows, write, out long count);
         return new StepOutcome(count, [version], facts) { Types = types };
     }
 
-    /// <summary>A snapshot that lacks much of what is there is taken for a part, not for the whole.</summary>
-    private static void RequireWhole(StepContext context, ItemCatalogue catalogue, long absent, TableState? state)
+    /// <inheritdoc/>
+    public StepEstimate? Estimate(InputCounts counts, OneRecOptions options)
     {
-        double limit = context.Options.Section<IngestOptions>().MaxDeleted;
-        IRelation items = context.Engine.ReadTable(Table, state!.Version);
-        long live = (long)RowReader.Read(context.Engine.Collect(context.Engine.Sql(
-            new SqlScript("SELECT count(*) AS live FROM items WHERE deleted_at IS NULL"), ("items", items))))[0][0]!;
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentNullException.ThrowIfNull(options);
+        return counts.Items == 0
+            ? null
+            : new StepEstimate(counts.Items / (ItemsPerSecond * options.ThreadCount()))
+            {
+                TableBytes = counts.CatalogueBytes,
+                MemoryBytes = (long)Math.Min(counts.CatalogueBytes * 2.0, options.MemoryBytes() / 2.0),
+            };
+    }
+
+    /// <summary>A snapshot that lacks much of what is there is taken for a part, not for the whole.</summary>
+    private static void RequireWhole(StepRun run, ItemCatalogue catalogue, long absent)
+    {
+        double limit = run.Options.Section<IngestOptions>().MaxDeleted;
+        IRelation items = run.Output(Table).Rows;
+        long live = (long)RowReader.Read(run.Engine.Collect(run.Engine.Sql(
+            SqlScript.Load(typeof(IngestStep), "live_items.sql"), ("items", items))))[0][0]!;
         if (absent > limit * live)
         {
             throw OneRecException.Input(
@@ -106,26 +142,24 @@ public sealed class IngestStep : IInputStep
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{catalogue.Source} lacks {absent:N0} of {live:N0} items, above ingest.maxDeleted ({limit}); is it the whole "
-                        + $"catalogue? Set ingest.maxDeleted={Math.Ceiling(1000.0 * absent / live) / 1000} to take them down"));
+                        + $"catalogue? Set ingest.maxDeleted={Math.Ceiling(1000.0 * absent / live) / 1000} to delete them"));
         }
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static IRelation Merge(StepContext context, ItemCatalogue catalogue, TableDefinition table, TableState? state)
+    private static IRelation Merge(StepRun run, ItemCatalogue catalogue, TableDefinition table)
     {
-        IEngine engine = context.Engine;
+        IQueryEngine engine = run.Engine;
         IRelation hashed = engine.Map(
             catalogue.Items, ContentHashKernel.Call(catalogue.IdType), PartitionShape.Any);
         IRelation items = engine.Sql(
             SqlScript.Load(typeof(IngestStep), "hashed_items.sql"), ("hashed", hashed), ("items", catalogue.Items));
-        IRelation present = state is null
-            ? engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [])])
-            : engine.ReadTable(Table, state.Version);
+        IRelation present = run.Output(Table).RowsOr(table);
         return engine.Sql(
             SqlScript.Load(typeof(IngestStep), "merged_items.sql")
-                .With("now", context.Clock.GetUtcNow())
-                .With("takes_down", context.Options.Section<IngestOptions>().Mode == IngestMode.Snapshot ? 1 : 0),
+                .With("now", run.Clock.GetUtcNow())
+                .With("takes_down", run.Options.Section<IngestOptions>().Mode == IngestMode.Snapshot ? 1 : 0),
             ("present", present),
             ("catalogue", items));
     }

@@ -33,7 +33,7 @@ internal sealed class PairSpread : IDisposable
     /// <param name="engine">The engine.</param>
     /// <param name="recent"><c>user_id</c>, <c>item_id</c>, <c>event_time</c>, <c>is_target</c>, <c>over_targets</c>.</param>
     /// <param name="similarity"><c>item_id</c>, <c>similar_item_id</c>, <c>score</c>.</param>
-    public static PairSpread Of(IEngine engine, IRelation recent, IRelation similarity)
+    public static PairSpread Of(IQueryEngine engine, IRelation recent, IRelation similarity)
     {
         if (engine.Scale.Partitions == 1)
         {
@@ -66,10 +66,10 @@ internal sealed class PairSpread : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _recent?.Dispose();
 
-    private static object?[] First(IEngine engine, string file, (string, IRelation) input) =>
+    private static object?[] First(IQueryEngine engine, string file, (string, IRelation) input) =>
         RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(PairSpread), file), input)))[0];
 
-    private static IRelation UserParts(IEngine engine, PairGrid grid)
+    private static IRelation UserParts(IQueryEngine engine, PairGrid grid)
     {
         var schema = new Schema([new Field("user_part", Int32Type.Default, false)], null);
         return engine.FromRows(

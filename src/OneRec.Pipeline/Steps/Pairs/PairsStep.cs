@@ -6,6 +6,7 @@ using OneRec.Inputs.Catalogue;
 using OneRec.Inputs.Log;
 using OneRec.Kernels.Batches;
 using OneRec.Kernels.Pairs;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
@@ -15,26 +16,38 @@ namespace OneRec.Pipeline.Steps.Pairs;
 /// Makes table <c>item_pairs</c>: neighbours by Swing (<c>i2i</c>), and users' clicks with the most similar item clicked
 /// before (<c>u2i</c>, <see cref="HistoryPairsKernel"/>).
 /// </summary>
-public sealed class PairsStep : IInputStep, ISkippable
+public sealed class PairsStep : IStep
 {
     private const string Table = "item_pairs";
     private const string Similarity = "item_similarity";
+    private const double RowsPerSecond = 500_000;
+    private const double ClicksPerSecond = 250_000;
 
     /// <inheritdoc/>
-    public string Name => "pairs";
+    public StepDescription Description { get; } = new("pairs", "item pairs for alignment: i2i by Swing, u2i by history")
+    {
+        About =
+        [
+            "i2i pairs are an item's best Swing neighbours. u2i pairs join each of a user's latest clicks (the target) "
+            + "with the earlier click that is most similar to it by Swing. They carry the collaborative signal that "
+            + "alignment teaches to the item embeddings.",
+        ],
+        Inputs = ["input.interactions"],
+        Reads = [Similarity],
+        Writes = [new(Table, OneRecTables.ItemPairs), new("quarantine", _ => OneRecTables.Quarantine())],
+        Options = OptionSection.Of<PairsOptions>("pairs"),
+        OtherSections = ["input"],
+        Examples = [("onerec pairs --conf conf/movielens.json --set pairs.history=20", "Search fewer earlier clicks.")],
+    };
 
     /// <inheritdoc/>
-    public StepPlan Plan(StepContext context)
+    public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         PairsOptions options = context.Options.Section<PairsOptions>();
-        return new StepPlan(Table, 1)
+        return new StepPlan(1)
         {
-            Inputs =
-            {
-                ["interactions"] = InteractionLog.Version(context.Options.Input),
-                [Similarity] = context.VersionOf(Similarity),
-            },
+            Inputs = { { "interactions", InteractionLog.Version(context.Options.Input) }, context.Pin(Similarity) },
             Parameters = new JsonObject
             {
                 ["log"] = InteractionLog.Parameters(context.Options.Input, needsTime: true),
@@ -47,32 +60,31 @@ public sealed class PairsStep : IInputStep, ISkippable
     }
 
     /// <inheritdoc/>
-    public string? SkipReason(StepContext context)
+    public string? WhyLeftOut(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         return InteractionLog.WhyNone(context.Options.Input);
     }
 
     /// <inheritdoc/>
-    public void RequireInputs(StepContext context)
+    public void RequireInputs(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         InteractionLog.Require(context.Options.Input, needsTime: true);
     }
 
     /// <inheritdoc/>
-    public StepOutcome Run(StepContext context, StepPlan plan)
+    public StepOutcome Run(StepRun run)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        PairsOptions options = context.Options.Section<PairsOptions>();
-        IEngine engine = context.Engine;
-        TableState state = engine.Tables.State(Similarity) ?? throw OneRecException.Table(
-            "table.missing", "pairs: there is no table item_similarity; run swing first");
-        IRelation similarity = engine.ReadTable(Similarity, state.Version);
-        IArrowType id = state.Schema.GetFieldByName("item_id").DataType;
-        using InteractionLog log = InteractionLog.Open(engine, context.Options.Input, needsTime: true);
+        ArgumentNullException.ThrowIfNull(run);
+        PairsOptions options = run.Options.Section<PairsOptions>();
+        IQueryEngine engine = run.Engine;
+        PinnedTable scores = run.Input(Similarity).Require("swing");
+        IRelation similarity = scores.Rows;
+        IArrowType id = scores.IdType;
+        InteractionLog log = run.Sources.Log(needsTime: true);
         RequireIdType(log, id);
-        IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, log.BadRows);
+        IReadOnlyList<Fact> quarantined = Quarantine.Write(run, log.BadRows);
         using var spread = PairSpread.Of(
             engine,
             engine.Sql(
@@ -83,7 +95,7 @@ public sealed class PairsStep : IInputStep, ISkippable
             engine.Sql(SqlScript.Load(typeof(PairsStep), "scored_pairs.sql").With("min_score", options.MinScore), (Similarity, similarity)));
         foreach (string line in spread.Lines())
         {
-            context.Observer.Told(Name, line);
+            run.Report(line);
         }
 
         using IKeptRelation history = engine.Keep(engine.MapParts(
@@ -98,14 +110,28 @@ public sealed class PairsStep : IInputStep, ISkippable
             SqlScript.Load(typeof(PairsStep), "item_pairs.sql").With("i2i_top_k", options.I2iTopK).With("min_score", options.MinScore),
             (Similarity, similarity),
             ("history", history));
-        TableVersion version = context.Write(
+        TableVersion version = run.Write(
             pairs,
-            new TableWrite(OneRecTables.ItemPairs(id), new WriteMode.Overwrite(), context.Note(this, plan)),
+            new TableWrite(OneRecTables.ItemPairs(id), new WriteMode.Overwrite(), run.Note()),
             out long count);
         return new StepOutcome(count, [version], [.. Facts(engine, history), .. quarantined])
         {
             Types = new Dictionary<string, string> { ["interactions"] = log.Types },
         };
+    }
+
+    /// <inheritdoc/>
+    public StepEstimate? Estimate(InputCounts counts, OneRecOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentNullException.ThrowIfNull(options);
+        int threads = options.ThreadCount();
+        return counts.Edges == 0
+            ? null
+            : new StepEstimate((counts.LogRows / (RowsPerSecond * threads)) + (counts.Edges / (ClicksPerSecond * threads)))
+            {
+                ScratchBytes = counts.LogRows * 24,
+            };
     }
 
     private static void RequireIdType(InteractionLog log, IArrowType id)
@@ -120,7 +146,7 @@ public sealed class PairsStep : IInputStep, ISkippable
         }
     }
 
-    private static IEnumerable<Fact> Facts(IEngine engine, IRelation history)
+    private static IEnumerable<Fact> Facts(IQueryEngine engine, IRelation history)
     {
         foreach (object?[] row in RowReader.Read(engine.Collect(
             engine.Sql(SqlScript.Load(typeof(PairsStep), "pair_counts.sql"), ("history", history)))))

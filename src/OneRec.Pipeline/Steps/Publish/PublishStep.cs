@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
@@ -8,13 +9,26 @@ namespace OneRec.Pipeline.Steps.Publish;
 /// Makes a codebook the one that readers use: adds a generation to table <c>published</c>, the only thing that moves
 /// what <c>current_ids</c> shows.
 /// </summary>
-public sealed class PublishStep : IStep, ISkippable
+public sealed class PublishStep : IStep
 {
-    /// <inheritdoc/>
-    public string Name => "publish";
+    private const string Table = "published";
 
     /// <inheritdoc/>
-    public string? SkipReason(StepContext context)
+    public StepDescription Description { get; } = new("publish", "make a codebook and its IDs the ones that readers use")
+    {
+        About =
+        [
+            "Adds a generation to the table published; the view current_ids follows it. 'run' publishes by itself only "
+            + "where nothing is published yet (or with publish.auto).",
+        ],
+        Reads = [CodebookChoice.Table, "semantic_ids"],
+        Writes = [new(Table, _ => OneRecTables.Published())],
+        Options = OptionSection.Of<PublishOptions>("publish"),
+        Examples = [("onerec publish --conf my.json --set codebook=newest", "Publish the codebook that was trained last.")],
+    };
+
+    /// <inheritdoc/>
+    public string? WhyLeftOut(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         Codebook? published = CodebookChoice.Published(context.Engine);
@@ -24,26 +38,37 @@ public sealed class PublishStep : IStep, ISkippable
     }
 
     /// <inheritdoc/>
-    public StepPlan Plan(StepContext context)
+    public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         Codebook codebook = Target(context);
-        return new StepPlan("published", 1) { Inputs = { ["codebook"] = codebook.CodebookId } };
+        var plan = new StepPlan(1)
+        {
+            Codebook = codebook,
+            Inputs =
+            {
+                { context.Pin(CodebookChoice.Table), "codebook", codebook.CodebookId },
+            },
+        };
+
+        // Whether the codebook has IDs is looked at; which ones is not what is published.
+        plan.Inputs.Pin(context.Pin("semantic_ids"));
+        return plan;
     }
 
     /// <inheritdoc/>
-    public StepOutcome Run(StepContext context, StepPlan plan)
+    public StepOutcome Run(StepRun run)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        Codebook codebook = Target(context);
-        RequireIds(context, codebook);
-        TableState? state = context.Engine.Tables.State("published");
-        long generation = state is null ? 1 : NewestGeneration(context) + 1;
+        ArgumentNullException.ThrowIfNull(run);
+        Codebook codebook = run.Plan.Codebook!;
+        RequireIds(run, codebook);
+        TableState? state = run.Output(Table).State;
+        long generation = state is null ? 1 : NewestGeneration(run) + 1;
         TableDefinition table = OneRecTables.Published();
-        object?[] row = [generation, codebook.CodebookId, codebook.ModelId, context.Clock.GetUtcNow(), context.RunId];
-        var write = new TableWrite(table, new WriteMode.Append(), context.Note(this, plan)) { ReadVersion = state?.Version };
-        IRelation rows = context.Engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]);
-        TableVersion version = context.Write(rows, write, out long count);
+        object?[] row = [generation, codebook.CodebookId, codebook.ModelId, run.Clock.GetUtcNow(), run.RunId];
+        var write = new TableWrite(table, new WriteMode.Append(), run.Note()) { ReadVersion = state?.Version };
+        IRelation rows = run.Engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]);
+        TableVersion version = run.Write(rows, write, out long count);
         return new StepOutcome(
             count,
             [version],
@@ -51,20 +76,18 @@ public sealed class PublishStep : IStep, ISkippable
     }
 
     // What is asked by name is the option's; left at 'current', the newest is what there is to publish.
-    private static Codebook Target(StepContext context)
-    {
-        string choice = context.Options.Codebook;
-        return CodebookChoice.Resolve(context.Engine, choice == "current" ? "newest" : choice);
-    }
+    private static Codebook Target(PlanContext context) => context.Options.Codebook == "current"
+        ? CodebookChoice.Resolve(context.Engine, context.TrainedCodebook ?? "newest")
+        : context.Codebook();
 
-    private static void RequireIds(StepContext context, Codebook codebook)
+    private static void RequireIds(StepRun run, Codebook codebook)
     {
+        PinnedTable table = run.Input("semantic_ids");
         long ids = 0;
-        if (context.Engine.Tables.State("semantic_ids") is not null)
+        if (table.State is not null)
         {
             SqlScript script = SqlScript.Load(typeof(PublishStep), "ids_of_codebook.sql").With("codebook_id", codebook.CodebookId);
-            IRelation count = context.Engine.Sql(script, ("semantic_ids", context.Engine.ReadTable("semantic_ids")));
-            ids = (long)RowReader.Read(context.Engine.Collect(count))[0][0]!;
+            ids = (long)RowReader.Read(run.Engine.Collect(run.Engine.Sql(script, ("semantic_ids", table.Rows))))[0][0]!;
         }
 
         if (ids == 0)
@@ -75,10 +98,10 @@ public sealed class PublishStep : IStep, ISkippable
         }
     }
 
-    private static long NewestGeneration(StepContext context)
+    private static long NewestGeneration(StepRun run)
     {
-        var script = new SqlScript("SELECT max(generation) AS generation FROM published");
-        IRelation newest = context.Engine.Sql(script, ("published", context.Engine.ReadTable("published")));
-        return (long)(RowReader.Read(context.Engine.Collect(newest))[0][0] ?? 0L);
+        IRelation newest = run.Engine.Sql(
+            SqlScript.Load(typeof(PublishStep), "newest_generation.sql"), (Table, run.Output(Table).Rows));
+        return (long)(RowReader.Read(run.Engine.Collect(newest))[0][0] ?? 0L);
     }
 }

@@ -73,22 +73,27 @@ public static class CodebookTable
     }
 
     /// <summary>The rows of a codebook: <c>level</c>, <c>code</c>, <c>centroid</c>.</summary>
-    public static IRelation Relation(IEngine engine, string codebookId)
+    /// <param name="engine">The engine.</param>
+    /// <param name="codebooks">Table <c>codebooks</c>.</param>
+    /// <param name="codebookId">The codebook.</param>
+    public static IRelation Relation(IQueryEngine engine, IRelation codebooks, string codebookId)
     {
         ArgumentNullException.ThrowIfNull(engine);
         return engine.Sql(
-            SqlScript.Load(typeof(CodebookTable), "codebook_rows.sql").With("codebook_id", codebookId),
-            ("codebooks", engine.ReadTable("codebooks")));
+            SqlScript.Load(typeof(CodebookTable), "codebook_rows.sql").With("codebook_id", codebookId), ("codebooks", codebooks));
     }
 
     /// <summary>Reads a codebook and makes sure that it is whole: its id is of its content.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="codebooks">Table <c>codebooks</c>.</param>
+    /// <param name="codebook">The codebook.</param>
     /// <returns>By level: [k, dims] row-major; and dims.</returns>
     /// <exception cref="OneRecException">Table error <c>codebook.damaged</c>.</exception>
-    public static (IReadOnlyList<float[]> Levels, int Dims) Read(IEngine engine, Codebook codebook)
+    public static (IReadOnlyList<float[]> Levels, int Dims) Read(IQueryEngine engine, IRelation codebooks, Codebook codebook)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(codebook);
-        using IKeptRelation rows = engine.Keep(Relation(engine, codebook.CodebookId));
+        using IKeptRelation rows = engine.Keep(Relation(engine, codebooks, codebook.CodebookId));
         IReadOnlyList<float[]> levels = CodebookRows.Read(engine.Collect(rows));
         int dims = CodebookRows.DimsOf(engine.Collect(rows));
         string id = IdOf(codebook.ModelId, levels, dims);

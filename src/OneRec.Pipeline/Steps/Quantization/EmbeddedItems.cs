@@ -14,52 +14,50 @@ namespace OneRec.Pipeline.Steps.Quantization;
 /// <param name="IdType">The type of <c>item_id</c>.</param>
 public sealed record EmbeddedItems(IRelation Relation, string ModelId, IArrowType IdType)
 {
-    /// <summary>The rows of a model.</summary>
+    private const string Items = "items";
+    private const string Embeddings = "item_embeddings";
+
+    /// <summary>The rows of a model, of the tables that a plan names.</summary>
     /// <exception cref="OneRecException">A table is missing (exit 4).</exception>
-    public static EmbeddedItems Of(IEngine engine, string modelId)
+    public static EmbeddedItems Of(StepRun run, string modelId)
     {
-        ArgumentNullException.ThrowIfNull(engine);
-        TableState items = Require(engine, "items", "ingest");
-        Require(engine, "item_embeddings", "embed");
-        IRelation rows = engine.Sql(
+        ArgumentNullException.ThrowIfNull(run);
+        PinnedTable items = run.Input(Items).Require("ingest");
+        IRelation rows = run.Engine.Sql(
             SqlScript.Load(typeof(EmbeddedItems), "embedded_items.sql").With("model_id", modelId),
-            ("embeddings", engine.ReadTable("item_embeddings")),
-            ("items", engine.ReadTable("items")));
-        return new EmbeddedItems(rows, modelId, items.Schema.GetFieldByName("item_id").DataType);
+            ("embeddings", run.Input(Embeddings).Require("embed").Rows),
+            ("items", items.Rows));
+        return new EmbeddedItems(rows, modelId, items.IdType);
     }
 
     /// <summary>
     /// The model whose embeddings a training takes: the one that <c>embed.inputs</c> describe; where they are empty (the
     /// embeddings were written by another run's configuration), that of the newest embeddings.
     /// </summary>
-    /// <exception cref="OneRecException">There are no embeddings (exit 4), or a model folder does not hold.</exception>
-    public static string ModelOf(StepContext context)
+    /// <exception cref="OneRecException">There are no embeddings (exit 4), or a model folder is damaged.</exception>
+    public static string ModelOf(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Options.Section<EmbedOptions>().Inputs.Count > 0 ? EmbedStep.ModelId(context.Options.Section<EmbedOptions>()) : Newest(context.Engine);
+        EmbedOptions embed = context.Options.Section<EmbedOptions>();
+        return embed.Inputs.Count > 0 ? EmbedStep.ModelId(embed) : Newest(context.Engine);
     }
 
     private static string Newest(IEngine engine)
     {
-        TableState state = Require(engine, "item_embeddings", "embed");
-        long version = engine.Tables.NewestCommit("item_embeddings", "embed")?.Version ?? state.Version;
+        TableState state = engine.Tables.State(Embeddings) ?? throw Missing();
+        long version = engine.Tables.NewestCommit(Embeddings, "embed")?.Version ?? state.Version;
         Dictionary<string, long> now = Models(engine, version);
         Dictionary<string, long> before = now.Count > 1 && version > 0 ? Models(engine, version - 1) : [];
 
         // The table is only appended to: the commit's model is the one that has more rows than before.
-        return now.Keys.Order(StringComparer.Ordinal).FirstOrDefault(m => now[m] != before.GetValueOrDefault(m))
-            ?? throw Missing("item_embeddings", "embed");
+        return now.Keys.Order(StringComparer.Ordinal).FirstOrDefault(m => now[m] != before.GetValueOrDefault(m)) ?? throw Missing();
     }
 
     private static Dictionary<string, long> Models(IEngine engine, long version) => RowReader
         .Read(engine.Collect(engine.Sql(
-            SqlScript.Load(typeof(EmbeddedItems), "models_by_rows.sql"),
-            ("item_embeddings", engine.ReadTable("item_embeddings", version)))))
+            SqlScript.Load(typeof(EmbeddedItems), "models_by_rows.sql"), (Embeddings, engine.ReadTable(Embeddings, version)))))
         .ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
 
-    private static TableState Require(IEngine engine, string table, string step) =>
-        engine.Tables.State(table) ?? throw Missing(table, step);
-
-    private static OneRecException Missing(string table, string step) => OneRecException.Table(
-        "table.missing", $"there is no table '{table}' yet; run 'onerec {step}' first");
+    private static OneRecException Missing() => OneRecException.Table(
+        "table.missing", $"there is no table '{Embeddings}' yet; run 'onerec embed' first");
 }

@@ -7,7 +7,7 @@ namespace OneRec.Pipeline.Steps.Quantization;
 public static class QualityRows
 {
     /// <summary>Writes rows of some metrics.</summary>
-    /// <param name="context">The run.</param>
+    /// <param name="run">The run.</param>
     /// <param name="note">The note of the last commit.</param>
     /// <param name="keyColumn">The column that says whose rows they are: <c>codebook_id</c> or <c>run_id</c>.</param>
     /// <param name="key">Its value.</param>
@@ -20,7 +20,7 @@ public static class QualityRows
     /// a run killed in between writes them again.
     /// </remarks>
     public static TableVersion Write(
-        StepContext context,
+        StepRun run,
         CommitNote note,
         string keyColumn,
         string key,
@@ -28,18 +28,18 @@ public static class QualityRows
         IReadOnlyList<(string Metric, int? Level, int? Iteration, double Value)> rows,
         string codebookId)
     {
-        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(note);
         ArgumentNullException.ThrowIfNull(rows);
         TableDefinition table = OneRecTables.Quality();
         object?[][] values =
         [
-            .. rows.Select(r => new object?[] { context.RunId, codebookId, r.Metric, r.Level, r.Iteration, r.Value }),
+            .. rows.Select(r => new object?[] { run.RunId, codebookId, r.Metric, r.Level, r.Iteration, r.Value }),
         ];
-        string[] there = Metrics(context.Engine, keyColumn, key, prefix);
+        string[] there = Metrics(run, keyColumn, key, prefix);
         if (there.Length == 0)
         {
-            return Commit(context, table, new WriteMode.Append(), note, values);
+            return Commit(run, table, new WriteMode.Append(), note, values);
         }
 
         string[] metrics = [.. there.Union(rows.Select(r => r.Metric)).Order(StringComparer.Ordinal)];
@@ -47,7 +47,7 @@ public static class QualityRows
         foreach (string metric in metrics)
         {
             version = Commit(
-                context,
+                run,
                 table,
                 new WriteMode.Replace(new Dictionary<string, string> { [keyColumn] = key, ["metric"] = metric }),
                 note with { Complete = note.Complete && metric == metrics[^1] },
@@ -58,23 +58,23 @@ public static class QualityRows
     }
 
     /// <summary>Removes a codebook's rows of one metric.</summary>
-    public static void Remove(StepContext context, CommitNote note, string codebookId, string metric)
+    public static void Remove(StepRun run, CommitNote note, string codebookId, string metric)
     {
-        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(run);
         var rows = new Dictionary<string, string> { ["codebook_id"] = codebookId, ["metric"] = metric };
-        Commit(context, OneRecTables.Quality(), new WriteMode.Replace(rows), note, []);
+        Commit(run, OneRecTables.Quality(), new WriteMode.Replace(rows), note, []);
     }
 
     private static TableVersion Commit(
-        StepContext context, TableDefinition table, WriteMode mode, CommitNote note, object?[][] values) =>
-        context.Write(
-            context.Engine.FromRows(table.Schema, [RowReader.Build(table.Schema, values)]),
+        StepRun run, TableDefinition table, WriteMode mode, CommitNote note, object?[][] values) =>
+        run.Write(
+            run.Engine.FromRows(table.Schema, [RowReader.Build(table.Schema, values)]),
             new TableWrite(table, mode, note),
             out _);
 
-    private static string[] Metrics(IEngine engine, string keyColumn, string key, string prefix)
+    private static string[] Metrics(StepRun run, string keyColumn, string key, string prefix)
     {
-        if (engine.Tables.State("quality") is null)
+        if (run.Output("quality").State is null)
         {
             return [];
         }
@@ -84,7 +84,7 @@ public static class QualityRows
             .With("key", key);
         return
         [
-            .. RowReader.Read(engine.Collect(engine.Sql(script, ("quality", engine.ReadTable("quality")))))
+            .. RowReader.Read(run.Engine.Collect(run.Engine.Sql(script, ("quality", run.Output("quality").Rows))))
                 .Select(row => (string)row[0]!)
                 .Where(metric => metric.StartsWith(prefix, StringComparison.Ordinal)),
         ];

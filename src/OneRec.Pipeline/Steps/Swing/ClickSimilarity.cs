@@ -13,16 +13,16 @@ namespace OneRec.Pipeline.Steps.Swing;
 /// <summary>Swing of some clicks: the edges that count, what work they are, and the rows of similar items.</summary>
 internal sealed class ClickSimilarity : IDisposable
 {
-    private readonly StepContext _context;
+    private readonly StepRun _run;
     private readonly SwingOptions _options;
     private readonly IKeptRelation _edges;
     private readonly List<object?[]> _users;
     private SwingSpread? _spread;
 
-    private ClickSimilarity(StepContext context, IKeptRelation edges)
+    private ClickSimilarity(StepRun run, IKeptRelation edges)
     {
-        _context = context;
-        _options = context.Options.Section<SwingOptions>();
+        _run = run;
+        _options = run.Options.Section<SwingOptions>();
         _edges = edges;
         _users = Read("user_counts.sql");
         ItemType = edges.Schema.GetFieldByName("item_id").DataType;
@@ -51,12 +51,12 @@ internal sealed class ClickSimilarity : IDisposable
     }
 
     /// <summary>Keeps the edges of clicks in scratch; null where no user is within the bounds.</summary>
-    /// <param name="context">Engine and options.</param>
+    /// <param name="run">Engine and options.</param>
     /// <param name="clicks"><c>user_id</c>, <c>item_id</c>; repeated clicks count once.</param>
-    public static ClickSimilarity? Of(StepContext context, IRelation clicks)
+    public static ClickSimilarity? Of(StepRun run, IRelation clicks)
     {
-        SwingOptions options = context.Options.Section<SwingOptions>();
-        IEngine engine = context.Engine;
+        SwingOptions options = run.Options.Section<SwingOptions>();
+        IQueryEngine engine = run.Engine;
         IRelation edges = engine.Sql(
             SqlScript.Load(typeof(ClickSimilarity), "edges.sql")
                 .With("min_user_items", options.MinUserItems)
@@ -65,14 +65,14 @@ internal sealed class ClickSimilarity : IDisposable
         if (options.MaxItemUsers is { } cap)
         {
             edges = engine.Sql(
-                SqlScript.Load(typeof(ClickSimilarity), "capped_edges.sql").With("seed", context.Options.Seed).With("max_item_users", cap),
+                SqlScript.Load(typeof(ClickSimilarity), "capped_edges.sql").With("seed", run.Options.Seed).With("max_item_users", cap),
                 ("edges", edges));
         }
 
         IKeptRelation kept = engine.Keep(edges);
         if (kept.Rows > 0)
         {
-            return new ClickSimilarity(context, kept);
+            return new ClickSimilarity(run, kept);
         }
 
         kept.Dispose();
@@ -87,24 +87,23 @@ internal sealed class ClickSimilarity : IDisposable
 
     /// <summary>Tells the work before it begins.</summary>
     /// <param name="work">As <see cref="Work"/> counted it.</param>
-    /// <param name="step">The step that tells it.</param>
     /// <param name="part">What the lines begin with: which part of the log it is; empty for the whole.</param>
     /// <exception cref="OneRecException">It is above <c>swing.maxUserPairs</c> (exit 2).</exception>
-    public void Require(SwingWork work, string step, string part = "")
+    public void Require(SwingWork work, string part = "")
     {
-        foreach (string line in work.Lines(_context.Engine.Scale.AllThreads))
+        foreach (string line in work.Lines(_run.Engine.Scale.AllThreads))
         {
-            _context.Observer.Told(step, part + line);
+            _run.Report(part + line);
         }
 
-        long limit = _options.MaxUserPairs ?? _context.Engine.Scale.UserPairs;
+        long limit = _options.MaxUserPairs ?? _run.Engine.Scale.UserPairs;
         long pairs = work.UserPairs();
         if (pairs <= limit)
         {
-            _spread = SwingSpread.Of(_context.Engine, _edges, work);
+            _spread = SwingSpread.Of(_run.Engine, _edges, work);
             foreach (string line in _spread.Lines())
             {
-                _context.Observer.Told(step, part + line);
+                _run.Report(part + line);
             }
 
             return;
@@ -115,14 +114,14 @@ internal sealed class ClickSimilarity : IDisposable
             : "no swing.maxItemUsers would fit, lower swing.maxUserItems";
         throw OneRecException.Configuration(
             "swing.work",
-            $"{step}: {part}{Number(pairs)} user pairs are above swing.maxUserPairs ({Number(limit)}); {cure}, or raise swing.maxUserPairs");
+            $"{_run.Step}: {part}{Number(pairs)} user pairs are above swing.maxUserPairs ({Number(limit)}); {cure}, or raise swing.maxUserPairs");
     }
 
     /// <summary>The similar items, as table <c>item_similarity</c> has them; after <see cref="Require"/>.</summary>
     /// <exception cref="OneRecException">A weight is 0 or beyond doubles (exit 2).</exception>
     public IRelation Rows()
     {
-        IEngine engine = _context.Engine;
+        IQueryEngine engine = _run.Engine;
         IRelation weights = engine.FromRows(
             SwingWeights.Schema, [SwingWeights.Of(_users.Select(row => (long)row[0]!), _options)]);
         var kernel = new SwingParameters
@@ -148,7 +147,7 @@ internal sealed class ClickSimilarity : IDisposable
     }
 
     private List<object?[]> Read(string file) =>
-        RowReader.Read(_context.Engine.Collect(_context.Engine.Sql(SqlScript.Load(typeof(ClickSimilarity), file), ("edges", _edges))));
+        RowReader.Read(_run.Engine.Collect(_run.Engine.Sql(SqlScript.Load(typeof(ClickSimilarity), file), ("edges", _edges))));
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -10,12 +10,12 @@ internal sealed class SwingSpread : IDisposable
     /// <summary>Bytes of a shuffled row besides its ids.</summary>
     private const long BytesOfRow = 16;
 
-    private readonly IEngine _engine;
+    private readonly IQueryEngine _engine;
     private readonly int _parts;
     private readonly IKeptRelation? _placed;
     private readonly SwingBalance? _balance;
 
-    private SwingSpread(IEngine engine, IRelation rows, int parts, IKeptRelation? placed = null, SwingBalance? balance = null)
+    private SwingSpread(IQueryEngine engine, IRelation rows, int parts, IKeptRelation? placed = null, SwingBalance? balance = null)
     {
         _engine = engine;
         Rows = rows;
@@ -34,7 +34,7 @@ internal sealed class SwingSpread : IDisposable
     /// <param name="engine">The engine.</param>
     /// <param name="edges"><c>user_id</c>, <c>item_id</c>, <c>user_items</c>; kept.</param>
     /// <param name="work">The work that they are.</param>
-    public static SwingSpread Of(IEngine engine, IRelation edges, SwingWork work)
+    public static SwingSpread Of(IQueryEngine engine, IRelation edges, SwingWork work)
     {
         int parts = engine.Scale.Partitions;
         if (parts == 1)
@@ -82,14 +82,14 @@ internal sealed class SwingSpread : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _placed?.Dispose();
 
-    private static IRelation Heavy(IEngine engine, IArrowType item, List<object?[]> heavy, SwingBalance balance)
+    private static IRelation Heavy(IQueryEngine engine, IArrowType item, List<object?[]> heavy, SwingBalance balance)
     {
         var schema = new Schema([new Field("item_id", item, false), new Field("part", Int32Type.Default, false)], null);
         return engine.FromRows(
             schema, [RowReader.Build(schema, [.. heavy.Select((row, i) => new[] { row[0], balance.Places[i] })])]);
     }
 
-    private static IRelation Ranges(IEngine engine, SwingBalance balance)
+    private static IRelation Ranges(IQueryEngine engine, SwingBalance balance)
     {
         var schema = new Schema(
             [

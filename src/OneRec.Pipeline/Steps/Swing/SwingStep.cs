@@ -1,66 +1,96 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Inputs.Catalogue;
 using OneRec.Inputs.Log;
 using OneRec.Kernels.Similarity;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Swing;
 
-/// <summary>Makes table <c>item_similarity</c> of the log by Swing (<see cref="SwingKernel"/>).</summary>
-public sealed class SwingStep : IInputStep, ISkippable
+/// <summary>Computes table <c>item_similarity</c> from the log by Swing (<see cref="SwingKernel"/>).</summary>
+public sealed class SwingStep : IStep
 {
     private const string Table = "item_similarity";
+    private const double RowsPerSecond = 500_000;
+
+    // A row of the table in Parquet.
+    private const long RowBytes = 20;
 
     /// <inheritdoc/>
-    public string Name => "swing";
+    public StepDescription Description { get; } = new("swing", "item-to-item similarity by Swing, from the log")
+    {
+        About =
+        [
+            "Two items are similar if many pairs of users clicked both, and those users have little else in common. "
+            + "For each item the topK most similar items are kept, with score, rank and the number of common users. "
+            + "Scores are exact and do not depend on the number of threads.",
+            "The number of user pairs is reported before work starts; above swing.maxUserPairs the step stops and suggests "
+            + "caps that would fit.",
+        ],
+        Inputs = ["input.interactions (user, item, time; the rows that input.where calls positive)"],
+        Reads = ["items"],
+        Writes = [new(Table, OneRecTables.ItemSimilarity), new("quarantine", _ => OneRecTables.Quarantine())],
+        Options = OptionSection.Of<SwingOptions>("swing"),
+        OtherSections = ["input"],
+        Examples =
+        [
+            ("onerec swing --conf conf/movielens.json --set swing.topK=50", "Keep fewer neighbours per item."),
+            ("onerec swing --conf my.json --set swing.maxItemUsers=500", "Cap the users of the most popular items."),
+        ],
+    };
 
     /// <inheritdoc/>
-    public StepPlan Plan(StepContext context)
+    public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         JsonObject parameters = ClickSimilarity.Parameters(context.Options);
         parameters["log"] = InteractionLog.Parameters(context.Options.Input, needsTime: false);
-        return new StepPlan(Table, 1)
+        var plan = new StepPlan(1)
         {
-            Inputs = { ["interactions"] = InteractionLog.Version(context.Options.Input) },
+            Inputs = { { "interactions", InteractionLog.Version(context.Options.Input) } },
             Parameters = parameters,
         };
+
+        // Only the type of its ids is looked at: another version of the items gives the same rows.
+        plan.Inputs.Pin(context.Pin("items"));
+        return plan;
     }
 
     /// <inheritdoc/>
-    public string? SkipReason(StepContext context)
+    public string? WhyLeftOut(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         return InteractionLog.WhyNone(context.Options.Input);
     }
 
     /// <inheritdoc/>
-    public void RequireInputs(StepContext context)
+    public void RequireInputs(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         InteractionLog.Require(context.Options.Input, needsTime: false);
     }
 
     /// <inheritdoc/>
-    public StepOutcome Run(StepContext context, StepPlan plan)
+    public StepOutcome Run(StepRun run)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        SwingOptions options = context.Options.Section<SwingOptions>();
-        using InteractionLog log = InteractionLog.Open(context.Engine, context.Options.Input, needsTime: false);
-        using ClickSimilarity similarity = ClickSimilarity.Of(context, log.Clicks) ?? throw OneRecException.Input(
+        ArgumentNullException.ThrowIfNull(run);
+        SwingOptions options = run.Options.Section<SwingOptions>();
+        InteractionLog log = run.Sources.Log(needsTime: false);
+        using ClickSimilarity similarity = ClickSimilarity.Of(run, log.Clicks) ?? throw OneRecException.Input(
             "swing.empty",
             $"swing: no user of {log.Source} has {options.MinUserItems} to {options.MaxUserItems?.ToString() ?? "any number of"} "
                 + "items; change swing.minUserItems or swing.maxUserItems");
-        ItemIdType.Require(context.Engine.Tables.State("items"), similarity.ItemType, log.Source);
-        IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, log.BadRows);
+        ItemIdType.Require(run.Input("items").State, similarity.ItemType, log.Source);
+        IReadOnlyList<Fact> quarantined = Quarantine.Write(run, log.BadRows);
         SwingWork work = similarity.Work();
-        similarity.Require(work, Name);
-        TableVersion version = context.Write(
+        similarity.Require(work);
+        TableVersion version = run.Write(
             similarity.Rows(),
-            new TableWrite(OneRecTables.ItemSimilarity(similarity.ItemType), new WriteMode.Overwrite(), context.Note(this, plan)),
+            new TableWrite(OneRecTables.ItemSimilarity(similarity.ItemType), new WriteMode.Overwrite(), run.Note()),
             out long count);
         return new StepOutcome(
             count,
@@ -74,6 +104,35 @@ public sealed class SwingStep : IInputStep, ISkippable
             ])
         {
             Types = new Dictionary<string, string> { ["interactions"] = log.Types },
+        };
+    }
+
+    /// <inheritdoc/>
+    public StepEstimate? Estimate(InputCounts counts, OneRecOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentNullException.ThrowIfNull(options);
+        if (counts.Degrees.Count == 0)
+        {
+            return null;
+        }
+
+        SwingOptions swing = options.Section<SwingOptions>();
+        var work = new SwingWork(counts.Degrees, [], counts.Users);
+        long pairs = work.UserPairs(swing.MaxItemUsers ?? long.MaxValue);
+        int threads = options.ThreadCount();
+        long held = SwingGraph.Bytes(counts.Edges, counts.Users, work.Items);
+        long room = options.MemoryBytes() / 8 * 3;
+        return new StepEstimate((counts.LogRows / (RowsPerSecond * threads)) + SwingWork.Seconds(pairs, threads))
+        {
+            Counts = [("user_pairs", pairs)],
+            MemoryBytes = held,
+            TableBytes = RowBytes * counts.Degrees.Sum(d => d.Items * Math.Min(swing.TopK, d.Users * 20)),
+            ScratchBytes = counts.LogRows * 24,
+            Problem = held <= room
+                ? null
+                : $"swing holds its edges in memory, about {MemorySize.Format(held)}, above its share of memoryLimit "
+                    + $"({MemorySize.Format(room)}); raise memoryLimit or set swing.maxUserItems",
         };
     }
 

@@ -55,6 +55,9 @@ public sealed record SwingWork(
         return fits >= 2 ? fits : null;
     }
 
+    /// <summary>About how long so many user pairs take.</summary>
+    public static double Seconds(long pairs, int threads) => pairs / (PairsPerSecond * threads);
+
     /// <summary>
     /// The lines that are told: the work with an estimate of time and what the interactions take in memory, and the
     /// largest items.
@@ -63,7 +66,7 @@ public sealed record SwingWork(
     public IEnumerable<string> Lines(int threads)
     {
         long pairs = UserPairs();
-        double seconds = pairs / (PairsPerSecond * threads);
+        double seconds = Seconds(pairs, threads);
         long mib = (SwingGraph.Bytes(Edges, Users, Items) + (1L << 20) - 1) >> 20;
         string time = seconds < 1 ? "less than a second" : seconds < 120 ? $"about {seconds:F0} s" : $"about {seconds / 60:F0} min";
         yield return string.Create(

@@ -11,8 +11,8 @@ namespace OneRec.Pipeline.Steps.Train;
 /// <summary>Trains the levels of a codebook one after the other, on rows that the engine keeps by batch.</summary>
 internal sealed class CodebookTraining
 {
-    private readonly StepContext _context;
-    private readonly IEngine _engine;
+    private readonly StepRun _run;
+    private readonly IQueryEngine _engine;
     private readonly TrainOptions _options;
     private readonly IArrowType _id;
     private readonly long _rows;
@@ -21,15 +21,15 @@ internal sealed class CodebookTraining
     private double _median;
 
     /// <summary>A training.</summary>
-    /// <param name="context">The run.</param>
+    /// <param name="run">The run.</param>
     /// <param name="idType">The type of <c>item_id</c>.</param>
     /// <param name="rows">Rows, at least 1.</param>
     /// <param name="finished">Levels that a killed run of the same work finished; takes those that are trained here.</param>
-    public CodebookTraining(StepContext context, IArrowType idType, long rows, FinishedLevels finished)
+    public CodebookTraining(StepRun run, IArrowType idType, long rows, FinishedLevels finished)
     {
-        _context = context;
-        _engine = context.Engine;
-        _options = context.Options.Section<TrainOptions>();
+        _run = run;
+        _engine = run.Engine;
+        _options = run.Options.Section<TrainOptions>();
         _id = idType;
         _rows = rows;
         _finished = finished;
@@ -50,12 +50,12 @@ internal sealed class CodebookTraining
         }
 
         int passes = (_options.Epochs + _options.Refine + 1) * _batches;
-        _context.Observer.Told("train", string.Create(
+        _run.Report(string.Create(
             CultureInfo.InvariantCulture,
             $"{_rows:N0} rows in {_batches:N0} {(_batches == 1 ? "batch" : "batches")}: {passes:N0} passes over a batch a level, "
                 + $"{passes * (_options.Levels - finished):N0} to go"));
         IKeptRelation rows = _engine.Keep(
-            _engine.Map(items.Relation, VectorRowsKernel.Call(_id, _context.Options.Seed, _batches), PartitionShape.Any),
+            _engine.Map(items.Relation, VectorRowsKernel.Call(_id, _run.Options.Seed, _batches), PartitionShape.Any),
             new ScratchLayout("batch"));
         try
         {
@@ -94,8 +94,8 @@ internal sealed class CodebookTraining
 
         if (levels.Count > 0)
         {
-            _context.Observer.Told(
-                "train", $"{levels.Count} of {_options.Levels} levels were finished by an interrupted run; going on from there");
+            _run.Report(
+                $"{levels.Count} of {_options.Levels} levels were finished by an interrupted run; going on from there");
         }
 
         return levels;
@@ -120,10 +120,10 @@ internal sealed class CodebookTraining
         int done = 0;
         var passes = new EnginePasses(_engine, rows, _id, scales, _batches, () =>
         {
-            _context.Cancellation.ThrowIfCancellationRequested();
+            _run.Cancellation.ThrowIfCancellationRequested();
             done++;
-            _context.Observer.Progressed(
-                "train", $"level {level + 1} of {_options.Levels}", done, Math.Max(done, total), "batches");
+            _run.Observer.Progressed(
+                _run.Step, $"level {level + 1} of {_options.Levels}", done, Math.Max(done, total), "batches");
         });
         return new LevelTrainer(passes, scales, initial).Train(_options.Epochs, _options.Refine);
     }
@@ -150,11 +150,11 @@ internal sealed class CodebookTraining
         float[] initial = InitialCentroids.Choose(
             mode,
             codes,
-            InitialCentroids.Generator(_context.Options.Seed, level),
+            InitialCentroids.Generator(_run.Options.Seed, level),
             sample,
             wanted => SampleRow.Read(_engine.Collect(First(rows, wanted))),
-            _context.Options.Threads ?? MachineResources.Cores,
-            _context.Cancellation);
+            _run.Options.Threads ?? MachineResources.Cores,
+            _run.Cancellation);
         int distinct = initial.Length / Dims;
         if (level == 0)
         {
@@ -162,8 +162,7 @@ internal sealed class CodebookTraining
         }
         else if (distinct < codes)
         {
-            _context.Observer.Told(
-                "train",
+            _run.Report(
                 $"level {level}: only {distinct} distinct residuals for {codes} codes; {codes - distinct} codes stay unused");
         }
 

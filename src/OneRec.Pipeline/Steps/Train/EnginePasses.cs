@@ -13,7 +13,7 @@ namespace OneRec.Pipeline.Steps.Train;
 /// <param name="batches">B.</param>
 /// <param name="passed">Called after each batch pass.</param>
 internal sealed class EnginePasses(
-    IEngine engine,
+    IQueryEngine engine,
     IKeptRelation rows,
     IArrowType idType,
     LevelScales scales,
@@ -43,7 +43,7 @@ internal sealed class EnginePasses(
     }
 
     /// <summary>Centroids as a side input: <c>code</c>, <c>centroid</c>.</summary>
-    public static IRelation Centroids(IEngine engine, float[] centroids, int dims)
+    public static IRelation Centroids(IQueryEngine engine, float[] centroids, int dims)
     {
         const int batchBytes = 16 << 20;
         var schema = new Schema(

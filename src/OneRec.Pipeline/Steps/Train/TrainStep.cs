@@ -2,22 +2,42 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Kernels.Clustering.Training;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Train;
 
 /// <summary>Trains a codebook on the embedded items by mini-batch RQ-KMeans (docs/method/rq-kmeans.md).</summary>
-public sealed class TrainStep : IStep, ISkippable
+public sealed class TrainStep : IStep
 {
     private const int Algorithm = 1;
+    private const double DistancesPerSecond = 1.5e9;
 
     /// <inheritdoc/>
-    public string Name => "train";
+    public StepDescription Description { get; } = new("train", "codebooks by residual k-means (RQ-KMeans)")
+    {
+        About =
+        [
+            "Level 0 clusters the embeddings; each further level clusters the residuals of the level before. The centroids are "
+            + "the codebook. Training is mini-batch, out of core and deterministic: the same vectors and seed give the same "
+            + "bits with any number of threads.",
+            "Readers see a new codebook only after 'onerec publish'.",
+        ],
+        Reads = ["items", "item_embeddings"],
+        Writes = [new(CodebookChoice.Table, _ => OneRecTables.Codebooks()), new("quality", _ => OneRecTables.Quality())],
+        Options = OptionSection.Of<TrainOptions>("train"),
+        Examples =
+        [
+            ("onerec train --conf my.json --set train.levels=3 --set train.codes=8192", "The size used in the report."),
+            ("onerec train --conf my.json --set train.codes=[1024,512,256]", "A size per level."),
+        ],
+    };
 
     /// <inheritdoc/>
-    public string? SkipReason(StepContext context)
+    public string? WhyLeftOut(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         return !context.Options.Run.Retrain && CodebookChoice.Published(context.Engine) is { } published
@@ -27,17 +47,17 @@ public sealed class TrainStep : IStep, ISkippable
 
     /// <inheritdoc/>
     /// <exception cref="OneRecException">There are no embeddings yet (exit 4).</exception>
-    public StepPlan Plan(StepContext context)
+    public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         TrainOptions options = context.Options.Section<TrainOptions>();
         IEnumerable<int> levels = Enumerable.Range(0, options.Levels);
-        return new StepPlan("codebooks", Algorithm)
+        return new StepPlan(Algorithm)
         {
             Inputs =
             {
-                ["items"] = context.VersionOf("items"),
-                ["item_embeddings"] = context.VersionOf("item_embeddings"),
+                context.Pin("items"),
+                context.Pin("item_embeddings"),
             },
             Parameters = new JsonObject
             {
@@ -55,13 +75,12 @@ public sealed class TrainStep : IStep, ISkippable
     }
 
     /// <inheritdoc/>
-    public StepOutcome Run(StepContext context, StepPlan plan)
+    public StepOutcome Run(StepRun run)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(plan);
-        string modelId = plan.Parameters["model_id"]!.GetValue<string>();
-        EmbeddedItems items = EmbeddedItems.Of(context.Engine, modelId);
-        long rows = (long)RowReader.Read(context.Engine.Collect(context.Engine.Sql(
+        ArgumentNullException.ThrowIfNull(run);
+        string modelId = run.Plan.Parameters["model_id"]!.GetValue<string>();
+        EmbeddedItems items = EmbeddedItems.Of(run, modelId);
+        long rows = (long)RowReader.Read(run.Engine.Collect(run.Engine.Sql(
             SqlScript.Load(typeof(TrainStep), "count_rows.sql"), ("embedded", items.Relation))))[0][0]!;
         if (rows == 0)
         {
@@ -70,25 +89,41 @@ public sealed class TrainStep : IStep, ISkippable
                 $"item_embeddings has no embedding by model {modelId} of what the items hold now; run 'onerec embed' first");
         }
 
-        var finished = new FinishedLevels(context, plan.Fingerprint(Name));
-        var training = new CodebookTraining(context, items.IdType, rows, finished);
+        var finished = new FinishedLevels(run, run.Plan.Fingerprint(run.Step));
+        var training = new CodebookTraining(run, items.IdType, rows, finished);
         IReadOnlyList<TrainedLevel> levels = training.Run(items);
         string codebookId = CodebookTable.IdOf(modelId, [.. levels.Select(l => l.Centroids)], training.Dims);
-        CommitNote note = context.Note(this, plan) with { Result = codebookId };
-        UnfinishedTraining.Remove(context, note with { Complete = false }, codebookId);
+        CommitNote note = run.Note() with { Result = codebookId };
+        UnfinishedTraining.Remove(run, note with { Complete = false }, codebookId);
         TableVersion quality = QualityRows.Write(
-            context, note with { Complete = false }, "codebook_id", codebookId, "train.", [.. Measures(levels)], codebookId);
+            run, note with { Complete = false }, "codebook_id", codebookId, "train.", [.. Measures(levels)], codebookId);
         TableDefinition table = OneRecTables.Codebooks();
         var write = new TableWrite(
             table,
             new WriteMode.Replace(new Dictionary<string, string> { ["codebook_id"] = codebookId }),
             note);
-        TableVersion version = context.Write(
-            context.Engine.FromRows(table.Schema, CodebookTable.RowsOf(codebookId, modelId, levels, training.Dims)),
+        TableVersion version = run.Write(
+            run.Engine.FromRows(table.Schema, CodebookTable.RowsOf(codebookId, modelId, levels, training.Dims)),
             write,
             out long count);
         finished.Clear();
         return new StepOutcome(count, [version, quality], [.. Facts(codebookId, rows, levels)]);
+    }
+
+    /// <inheritdoc/>
+    public StepEstimate? Estimate(InputCounts counts, OneRecOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentNullException.ThrowIfNull(options);
+        if (counts.Items == 0 || options.Section<EmbedOptions>().Dimensions() is not { } dimensions)
+        {
+            return null;
+        }
+
+        // Each row is assigned about twice: to train, and at the end of a level.
+        TrainOptions train = options.Section<TrainOptions>();
+        double codes = Enumerable.Range(0, train.Levels).Sum(l => (double)train.CodesOf(l));
+        return new StepEstimate(2 * counts.Items * codes * dimensions / (DistancesPerSecond * options.ThreadCount()));
     }
 
     private static IEnumerable<(string Metric, int? Level, int? Iteration, double Value)> Measures(

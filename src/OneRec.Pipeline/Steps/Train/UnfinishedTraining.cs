@@ -8,25 +8,23 @@ namespace OneRec.Pipeline.Steps.Train;
 internal static class UnfinishedTraining
 {
     /// <summary>Removes them; commits nothing where there are none.</summary>
-    /// <param name="context">The run.</param>
+    /// <param name="run">The run.</param>
     /// <param name="note">The note of such a commit, not complete.</param>
     /// <param name="codebookId">The codebook that is about to be committed: its rows are replaced, not removed.</param>
-    public static void Remove(StepContext context, CommitNote note, string codebookId)
+    public static void Remove(StepRun run, CommitNote note, string codebookId)
     {
-        IEngine engine = context.Engine;
-        if (engine.Tables.State("quality") is null)
+        PinnedTable quality = run.Output("quality");
+        if (quality.State is null)
         {
             return;
         }
 
-        IRelation codebooks = engine.Tables.State("codebooks") is null
-            ? engine.FromRows(OneRecTables.Codebooks().Schema, [])
-            : engine.ReadTable("codebooks");
+        IRelation codebooks = run.Output(CodebookChoice.Table).RowsOr(OneRecTables.Codebooks());
         SqlScript script = SqlScript.Load(typeof(UnfinishedTraining), "unfinished_training.sql").With("codebook_id", codebookId);
-        foreach (object?[] row in RowReader.Read(engine.Collect(engine.Sql(
-            script, ("quality", engine.ReadTable("quality")), ("codebooks", codebooks)))))
+        foreach (object?[] row in RowReader.Read(run.Engine.Collect(run.Engine.Sql(
+            script, ("quality", quality.Rows), ("codebooks", codebooks)))))
         {
-            QualityRows.Remove(context, note, (string)row[0]!, (string)row[1]!);
+            QualityRows.Remove(run, note, (string)row[0]!, (string)row[1]!);
         }
     }
 }

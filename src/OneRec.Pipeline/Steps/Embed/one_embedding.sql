@@ -1,0 +1,5 @@
+-- An embedding of a model, to tell its length.
+SELECT embedding
+FROM embedded
+WHERE model_id = {{model_id}}
+LIMIT 1

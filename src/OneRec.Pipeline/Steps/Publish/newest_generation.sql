@@ -1,0 +1,3 @@
+-- The generation that readers use.
+SELECT max(generation) AS generation
+FROM published
