@@ -63,7 +63,7 @@ public sealed class RefusalTests
         desk.Embed(items);
         desk.Run("train");
         desk.Embed([new TestItem(777, null, [0f, value, 1f]), new TestItem(800, null, [0f, value, 1f])], append: true);
-        const string line = "item_embeddings: the embedding of item 777 holds a number that is not finite; embed it again";
+        const string line = "item_embeddings: the embedding of item 777 has a number that is not finite; embed it again";
         Refused(desk, "train", ErrorKind.Input, line);
         Refused(desk, "assign", ErrorKind.Input, line, orItem: "800");
     }
