@@ -37,34 +37,34 @@ public sealed class TableShapeTests : IDisposable
         (string, IArrowType, bool) id = ("id", Int64Type.Default, false);
         (string, IArrowType, bool) codes = ("codes", Tables.ListOf(Int32Type.Default), true);
         (string, IArrowType, bool) part = ("part", StringType.Default, true);
-        AssertMisfit("lacks column 'sid'", Tables.Shape(["part"], id, codes, part, ("sid", StringType.Default, true)));
-        AssertMisfit("has a column 'codes' that is not expected", Tables.Shape(["part"], id, part));
-        AssertMisfit("has column 'id' as long not null, needed is long", Tables.Shape(["part"], ("id", Int64Type.Default, true), codes, part));
-        AssertMisfit("has column 'id' as long not null, needed is string not null", Tables.Shape(["part"], ("id", StringType.Default, false), codes, part));
+        AssertMisfit("has no column 'sid'", Tables.Shape(["part"], id, codes, part, ("sid", StringType.Default, true)));
+        AssertMisfit("has an unexpected column 'codes'", Tables.Shape(["part"], id, part));
+        AssertMisfit("has column 'id' as long not null, but long is needed", Tables.Shape(["part"], ("id", Int64Type.Default, true), codes, part));
+        AssertMisfit("has column 'id' as long not null, but string not null is needed", Tables.Shape(["part"], ("id", StringType.Default, false), codes, part));
         AssertMisfit(
-            "has column 'codes' as array<integer not null>, needed is array<integer>",
+            "has column 'codes' as array<integer not null>, but array<integer> is needed",
             Tables.Shape(["part"], id, ("codes", Tables.ListOf(Int32Type.Default, nullable: true), true), part));
-        AssertMisfit("is partitioned by (part), needed is ()", Tables.Shape([], id, codes, part));
+        AssertMisfit("is partitioned by (part), but it must be partitioned by ()", Tables.Shape([], id, codes, part));
     }
 
     [Fact]
     public void Shape_that_no_plain_table_can_have_is_refused()
     {
         (string, IArrowType, bool) id = ("id", Int64Type.Default, false);
-        const string PartitionRule = "cannot be a partition column: it must be there and hold text, whole numbers, booleans, dates or times";
-        AssertUnsound("column 'ID' appears twice (case aside)", [], ("ID", StringType.Default, true), id);
+        const string PartitionRule = "cannot be a partition column: it must exist and contain text, integers, booleans, dates or times";
+        AssertUnsound("column 'ID' is a duplicate (ignoring case)", [], ("ID", StringType.Default, true), id);
         foreach (string name in new[] { "", "a b", "a,b", "a;b", "a{b", "a(b", "a=b", "a\tb", "a\nb" })
         {
-            AssertUnsound($"column '{name}' has a name that Parquet readers refuse (one of ' ,;{{}}()=', tab, line end)", [], id, (name, Int64Type.Default, true));
+            AssertUnsound($"column '{name}' has a name that Parquet readers reject (one of ' ,;{{}}()=', tab, newline)", [], id, (name, Int64Type.Default, true));
         }
 
         AssertUnsound(
-            "column 'at' is a timestamp without a zone, which needs 'timestampNtz'; give it the zone UTC",
+            "column 'at' is a timestamp without a zone, which needs 'timestampNtz'; use the zone UTC",
             [], id, ("at", Tables.ListOf(DeltaSchema.TimestampNtz), true));
         AssertUnsound("column 'gone' " + PartitionRule, ["gone"], id);
         AssertUnsound("column 'v' " + PartitionRule, ["v"], id, ("v", Tables.ListOf(FloatType.Default), true));
         AssertUnsound("column 'v' " + PartitionRule, ["v"], id, ("v", DoubleType.Default, true));
-        AssertUnsound("all columns are partition columns; one must not be", ["id"], id);
+        AssertUnsound("all columns are partition columns; at least one must not be", ["id"], id);
         Assert.False(Directory.Exists(_scratch["new"]));
     }
 
@@ -77,14 +77,14 @@ public sealed class TableShapeTests : IDisposable
         IArrowArray parts = Tables.Texts("a", "b");
         IArrowArray codes = Tables.LongLists([1, 2], null);
         writer.Write(Tables.Batch(("part", parts), ("codes", codes), ("id", ids)));
-        AssertRejected("delta.column-missing", "rows lack column 'codes' of the table", ("id", ids), ("part", parts));
-        AssertRejected("delta.column-unknown", "rows have column 'sid', the table has id, codes, part", ("id", ids), ("codes", codes), ("part", parts), ("sid", parts));
-        AssertRejected("delta.column-type", "column 'id' is of Arrow type utf8, the table's is long; cast it in the query", ("id", parts), ("codes", codes), ("part", parts));
+        AssertRejected("delta.column-missing", "the rows have no column 'codes', which the table has", ("id", ids), ("part", parts));
+        AssertRejected("delta.column-unknown", "the rows have column 'sid', but the table has id, codes, part", ("id", ids), ("codes", codes), ("part", parts), ("sid", parts));
+        AssertRejected("delta.column-type", "column 'id' has Arrow type utf8, but the table has long; cast it in the query", ("id", parts), ("codes", codes), ("part", parts));
         AssertRejected(
-            "delta.null-value", "column 'id' row 3 (from 0) is null, and the column may not be",
+            "delta.null-value", "column 'id' row 3 (from 0) is null, but the column is not nullable",
             ("id", new Int64Array.Builder().Append(1).AppendNull().Build()), ("codes", codes), ("part", parts));
         AssertRejected(
-            "delta.value-range", "column 'codes' row 3 (from 0) is 2147483648, which integer cannot hold",
+            "delta.value-range", "column 'codes' row 3 (from 0) is 2147483648, which does not fit in integer",
             ("id", ids), ("codes", Tables.LongLists([1], [2, 2147483648])), ("part", parts));
         Assert.Equal(2, writer.Rows);
 

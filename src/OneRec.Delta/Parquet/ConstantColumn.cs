@@ -4,13 +4,13 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Columns of one value: a partition column's.</summary>
+/// <summary>Columns with a single value, such as a partition column's.</summary>
 internal static class ConstantColumn
 {
     private const long UnixEpochTicks = 621_355_968_000_000_000;
     private static readonly DateOnly UnixEpoch = new(1970, 1, 1);
 
-    /// <summary>An array that holds a value of <see cref="PartitionValue"/> in every row.</summary>
+    /// <summary>An array with the same <see cref="PartitionValue"/> in every row.</summary>
     public static IArrowArray Of(object? value, IArrowType type, int length) => ArrowArrayFactory.BuildArray((type, value) switch
     {
         (_, null) => NullColumn.Of(type, length),
@@ -59,7 +59,7 @@ internal static class ConstantColumn
 
     private static Int128 Scaled(decimal value, int scale)
     {
-        // A decimal is a 96-bit whole number over a power of ten.
+        // A decimal is a 96-bit integer divided by a power of ten.
         int[] parts = decimal.GetBits(value);
         var whole = (Int128)new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]);
         int shift = scale - ((parts[3] >> 16) & 0xff);
@@ -73,7 +73,7 @@ internal static class ConstantColumn
             (whole, Int128 rest) = Int128.DivRem(whole, 10);
             if (rest != 0)
             {
-                throw new FormatException($"{value} has more than {scale} decimals");
+                throw new FormatException($"{value} has more than {scale} decimal places");
             }
         }
 

@@ -61,7 +61,7 @@ public sealed class PartitionValueTests : IDisposable
     public void Text_that_is_none_of_the_type_is_a_table_error(string type, string text)
     {
         Snapshot snapshot = Table(type, text).LatestSnapshot()!;
-        string message = $"{_scratch["t"]} version 0: '{text}' is no {type} for partition column 'p' of a.parquet; rewrite the table";
+        string message = $"{_scratch["t"]} version 0: '{text}' is not a valid {type} for partition column 'p' of a.parquet; rewrite the table";
         AssertRefused(message, () => Rows.Of(snapshot));
 
         // More decimals than the column has: only filling the column in tells.
@@ -77,7 +77,7 @@ public sealed class PartitionValueTests : IDisposable
         Snapshot snapshot = Table("string", null, nullable: false).LatestSnapshot()!;
         var e = Assert.Throws<OneRecException>(() => Rows.Of(snapshot));
         Assert.Equal(
-            ($"{_scratch["t"]} version 0: a.parquet lacks column 'p', which may not be null; rewrite the table", "delta.column-missing"),
+            ($"{_scratch["t"]} version 0: a.parquet has no column 'p', which is not nullable; rewrite the table", "delta.column-missing"),
             (e.Message, e.Code));
     }
 
@@ -127,12 +127,12 @@ public sealed class PartitionValueTests : IDisposable
         DeltaTable table = DeltaTable.At(_scratch["bad"]);
         (IArrowArray Good, IArrowArray Bad, string What)[] cases =
         [
-            (Tables.Texts("a"), Tables.Texts(""), "an empty text reads back as null"),
-            (Tables.Texts("a"), Bytes(0xff), "a text that is no UTF-8 cannot stand in the log"),
-            (Days(0), Days(int.MaxValue), "a date outside the years 1 to 9999 has no text"),
-            (Days(0), Days(-719_163), "a date outside the years 1 to 9999 has no text"),
-            (Times(0), Times(253_402_300_800_000_000), "a time outside the years 1 to 9999 has no text"),
-            (Times(0), Times(long.MinValue), "a time outside the years 1 to 9999 has no text"),
+            (Tables.Texts("a"), Tables.Texts(""), "an empty text would be read back as null"),
+            (Tables.Texts("a"), Bytes(0xff), "text that is not valid UTF-8 cannot be written to the log"),
+            (Days(0), Days(int.MaxValue), "a date outside the years 1 to 9999 cannot be written as text"),
+            (Days(0), Days(-719_163), "a date outside the years 1 to 9999 cannot be written as text"),
+            (Times(0), Times(253_402_300_800_000_000), "a time outside the years 1 to 9999 cannot be written as text"),
+            (Times(0), Times(long.MinValue), "a time outside the years 1 to 9999 cannot be written as text"),
         ];
         foreach ((IArrowArray good, IArrowArray bad, string what) in cases)
         {

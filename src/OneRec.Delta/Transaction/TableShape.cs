@@ -4,74 +4,74 @@ using OneRec.Core;
 
 namespace OneRec.Delta;
 
-/// <summary>What a table is to look like: created so where it is not there, else required to fit.</summary>
+/// <summary>The expected shape of a table: a new table is created with it, an existing one must match it.</summary>
 /// <param name="Schema">Columns in order, partition columns included.</param>
-/// <param name="PartitionColumns">Names, in the order of the folders.</param>
+/// <param name="PartitionColumns">Names, in the order of the folder levels.</param>
 /// <param name="Configuration">Table properties set at creation; not compared later.</param>
 public sealed record TableShape(
     Schema Schema,
     IReadOnlyList<string> PartitionColumns,
     IReadOnlyDictionary<string, string> Configuration)
 {
-    // ParquetSchemaConverter of Spark: column names that it refuses to read.
+    // Spark's ParquetSchemaConverter rejects column names with these characters.
     private static readonly System.Buffers.SearchValues<char> RefusedInNames =
         System.Buffers.SearchValues.Create(" ,;{}()\n\t=");
 
-    /// <summary>Refuses a table whose columns differ in name, type or nullability (order aside), or its partitions.</summary>
+    /// <summary>Requires the same columns (name, type, nullability; in any order) and the same partition columns.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.shape</c>, naming the first column that differs.</exception>
     public void RequireFit(Snapshot snapshot)
     {
-        string where = $"{snapshot.Table.Folder} version {snapshot.Version}";
+        string where = $"{snapshot.Folder} version {snapshot.Version}";
         const string Cure = "use another table folder, or rewrite the table";
         foreach (Field wanted in Schema.FieldsList)
         {
             if (snapshot.Schema.FieldsList.FirstOrDefault(f => f.Name == wanted.Name) is not { } there)
             {
-                throw OneRecException.Table("delta.shape", $"{where} lacks column '{wanted.Name}'; {Cure}");
+                throw OneRecException.Table("delta.shape", $"{where} has no column '{wanted.Name}'; {Cure}");
             }
 
             (string has, string wants) = (Describe(there), Describe(wanted));
             if (has != wants)
             {
                 throw OneRecException.Table(
-                    "delta.shape", $"{where} has column '{wanted.Name}' as {has}, needed is {wants}; {Cure}");
+                    "delta.shape", $"{where} has column '{wanted.Name}' as {has}, but {wants} is needed; {Cure}");
             }
         }
 
         if (snapshot.Schema.FieldsList.FirstOrDefault(f => !Schema.FieldsList.Any(w => w.Name == f.Name)) is { } extra)
         {
-            throw OneRecException.Table("delta.shape", $"{where} has a column '{extra.Name}' that is not expected; {Cure}");
+            throw OneRecException.Table("delta.shape", $"{where} has an unexpected column '{extra.Name}'; {Cure}");
         }
 
         if (!PartitionColumns.SequenceEqual(snapshot.PartitionColumns))
         {
             throw OneRecException.Table(
                 "delta.shape",
-                $"{where} is partitioned by ({string.Join(", ", snapshot.PartitionColumns)}), needed is "
+                $"{where} is partitioned by ({string.Join(", ", snapshot.PartitionColumns)}), but it must be partitioned by "
                 + $"({string.Join(", ", PartitionColumns)}); {Cure}");
         }
     }
 
-    /// <summary>Refuses a shape that no table of protocol 1/2 can have.</summary>
+    /// <summary>Rejects a shape that a table of protocol 1/2 cannot have.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.schema</c>, naming the column.</exception>
-    internal void RequireSound(string table)
+    internal void RequireValid(string table)
     {
         DeltaSchema.Write(Schema);
         foreach (Field field in Schema.FieldsList)
         {
             if (Schema.FieldsList.Any(f => f != field && f.Name.Equals(field.Name, StringComparison.OrdinalIgnoreCase)))
             {
-                throw Unsound(field.Name, "appears twice (case aside)");
+                throw Invalid(field.Name, "is a duplicate (ignoring case)");
             }
 
             if (field.Name.Length == 0 || field.Name.AsSpan().ContainsAny(RefusedInNames))
             {
-                throw Unsound(field.Name, "has a name that Parquet readers refuse (one of ' ,;{}()=', tab, line end)");
+                throw Invalid(field.Name, "has a name that Parquet readers reject (one of ' ,;{}()=', tab, newline)");
             }
 
             if (DeltaSchema.NameOf(field.DataType)!.Contains("timestamp_ntz", StringComparison.Ordinal))
             {
-                throw Unsound(field.Name, "is a timestamp without a zone, which needs 'timestampNtz'; give it the zone UTC");
+                throw Invalid(field.Name, "is a timestamp without a zone, which needs 'timestampNtz'; use the zone UTC");
             }
         }
 
@@ -80,17 +80,17 @@ public sealed record TableShape(
             if (Schema.FieldsList.FirstOrDefault(f => f.Name == column) is not { } field
                 || field.DataType is NestedType or FloatType or DoubleType or BinaryType or Decimal128Type)
             {
-                throw Unsound(column, "cannot be a partition column: it must be there and hold text, whole numbers, "
+                throw Invalid(column, "cannot be a partition column: it must exist and contain text, integers, "
                     + "booleans, dates or times");
             }
         }
 
         if (PartitionColumns.Count == Schema.FieldsList.Count)
         {
-            throw OneRecException.Table("delta.schema", $"{table}: all columns are partition columns; one must not be");
+            throw OneRecException.Table("delta.schema", $"{table}: all columns are partition columns; at least one must not be");
         }
 
-        OneRecException Unsound(string column, string what) =>
+        OneRecException Invalid(string column, string what) =>
             OneRecException.Table("delta.schema", $"{table}: column '{column}' {what}");
     }
 

@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Values of partition columns, between the log's text and .NET (Delta protocol, "Partition Value Serialization").</summary>
+/// <summary>Converts partition values between the log's text and .NET (Delta protocol, "Partition Value Serialization").</summary>
 internal static class PartitionValue
 {
     private static readonly string[] Times =
@@ -12,11 +12,11 @@ internal static class PartitionValue
     ];
 
     /// <summary>
-    /// The value of a text: <see cref="long"/>, <see cref="double"/>, <see cref="string"/>, <see cref="bool"/>,
+    /// Parses a text to <see cref="long"/>, <see cref="double"/>, <see cref="string"/>, <see cref="bool"/>,
     /// <see cref="DateOnly"/>, <see cref="DateTimeOffset"/>, <see cref="decimal"/>, bytes, or null (an empty text is null
-    /// for every type). A float's value is the float's, widened.
+    /// for every type). A float is parsed as a float and then widened.
     /// </summary>
-    /// <exception cref="FormatException">The text is none of the type.</exception>
+    /// <exception cref="FormatException">The text is not a value of the type.</exception>
     public static object? Parse(string? text, IArrowType type)
     {
         if (string.IsNullOrEmpty(text))
@@ -34,12 +34,12 @@ internal static class PartitionValue
         }
     }
 
-    /// <summary>The text of a value that <see cref="Parse"/> gives; null for null.</summary>
-    /// <exception cref="ArgumentException">An empty text, which the log reads as null, or a type that has no text.</exception>
+    /// <summary>The text of a value that <see cref="Parse"/> returns; null for null.</summary>
+    /// <exception cref="ArgumentException">The value is an empty text, which the log reads as null, or cannot be a partition value.</exception>
     public static string? Write(object? value) => value switch
     {
         null => null,
-        "" => throw new ArgumentException("an empty text reads back as null"),
+        "" => throw new ArgumentException("an empty text would be read back as null"),
         string text => text,
         long whole => whole.ToString(CultureInfo.InvariantCulture),
         double real => real.ToString("R", CultureInfo.InvariantCulture),
@@ -47,7 +47,7 @@ internal static class PartitionValue
         decimal number => number.ToString(CultureInfo.InvariantCulture),
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTimeOffset time => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
-        _ => throw new ArgumentException($"no partition column can hold a {value.GetType().Name}"),
+        _ => throw new ArgumentException($"a partition column cannot hold a {value.GetType().Name}"),
     };
 
     private static object ParseText(string text, IArrowType type)

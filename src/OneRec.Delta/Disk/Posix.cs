@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace OneRec.Delta;
 
-/// <summary>Calls of the C library that .NET has no face for.</summary>
+/// <summary>C library calls that .NET does not expose.</summary>
 internal static partial class Posix
 {
-    private const int FileExists = 17; // EEXIST, on Linux and macOS alike
-    private const int InvalidArgument = 22; // EINVAL: a file system that cannot sync folders
+    private const int FileExists = 17; // EEXIST, on both Linux and macOS
+    private const int InvalidArgument = 22; // EINVAL: the file system cannot sync folders
     private const int ReadOnly = 0; // O_RDONLY
 
     /// <summary>link(2).</summary>
-    /// <returns>False where <paramref name="to"/> exists.</returns>
+    /// <returns>False if <paramref name="to"/> exists.</returns>
     /// <exception cref="IOException">Any other failure, such as a file system without hard links.</exception>
     public static bool Link(string from, string to)
     {
@@ -25,8 +25,8 @@ internal static partial class Posix
             : throw new IOException($"link {from} to {to}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
-    /// <summary>fsync(2) of a folder.</summary>
-    /// <exception cref="IOException">It failed.</exception>
+    /// <summary>fsync(2) on a folder.</summary>
+    /// <exception cref="IOException">The call failed.</exception>
     public static void SyncFolder(string path)
     {
         int descriptor = Open(path, ReadOnly);
