@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using OneRec.Core;
 
-namespace OneRec.Scoring.Models;
+namespace OneRec.Scoring.Manifests;
 
-/// <summary>One object of a manifest, read key by key; what is wrong is added to a list with the key's full name.</summary>
+/// <summary>Reads one object of a manifest key by key; errors are collected in a list with the full name of the key.</summary>
 internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems problems)
 {
     private static readonly JsonDocumentOptions Strict = new()
@@ -14,11 +14,11 @@ internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems prob
         AllowDuplicateProperties = false,
     };
 
-    /// <summary>Whether the object is there.</summary>
+    /// <summary>Whether the object is present.</summary>
     public bool Present => map is not null;
 
-    /// <summary>The JSON object of a text.</summary>
-    /// <exception cref="OneRecException">The text is no JSON object.</exception>
+    /// <summary>Parses a text as a JSON object.</summary>
+    /// <exception cref="OneRecException">The text is not a JSON object.</exception>
     public static JsonObject ParseObject(string text, string source)
     {
         try
@@ -30,7 +30,7 @@ internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems prob
         {
             string reason = e.Message.Split('.')[0];
             throw OneRecException.Configuration(
-                "model.manifest", $"{source}: line {(e.LineNumber ?? 0) + 1} is no valid JSON: {reason}", e);
+                "model.manifest", $"{source}: line {(e.LineNumber ?? 0) + 1} is not valid JSON: {reason}", e);
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems prob
         {
             if (!known.Contains(key))
             {
-                problems.Add($"{prefix}{key} is no key of a manifest (known here: {string.Join(", ", known!)})");
+                problems.Add($"{prefix}{key} is not a key of a manifest (known here: {string.Join(", ", known!)})");
             }
         }
     }
@@ -62,7 +62,7 @@ internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems prob
         return new ManifestKeys(null, $"{prefix}{key}.", problems);
     }
 
-    /// <summary>Tells that a key is needed.</summary>
+    /// <summary>Adds the error that a key is missing.</summary>
     public string Missing(string key)
     {
         if (map is not null)
@@ -89,7 +89,7 @@ internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems prob
         return "";
     }
 
-    /// <summary>A name that may be left out.</summary>
+    /// <summary>An optional name.</summary>
     public string? Name(string key)
     {
         if (map?[key] is not { } node)
@@ -139,10 +139,10 @@ internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems prob
         return 0;
     }
 
-    /// <summary>Whether a key is there.</summary>
+    /// <summary>Whether a key is present.</summary>
     public bool Has(string key) => map?[key] is not null;
 
-    /// <summary>So many finite numbers, none below <paramref name="least"/>.</summary>
+    /// <summary>A list of <paramref name="count"/> finite numbers, none below <paramref name="least"/>.</summary>
     public IReadOnlyList<double> Numbers(string key, int count, double least)
     {
         if (map?[key] is not { } node)
@@ -164,7 +164,7 @@ internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems prob
         return [];
     }
 
-    /// <summary>True or false; null where left out.</summary>
+    /// <summary>True or false; null if omitted.</summary>
     public bool? Flag(string key)
     {
         if (map?[key] is not { } node)
@@ -181,7 +181,7 @@ internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems prob
         return null;
     }
 
-    // A manifest speaks of its own folder alone: a path that leads out would tie a model to a machine.
+    // A manifest may only name files in its own folder: a path that leads out would tie the model to one machine.
     private string FileName(JsonNode? node, string key)
     {
         if (node is JsonValue value

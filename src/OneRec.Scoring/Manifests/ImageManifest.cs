@@ -1,11 +1,11 @@
 using OneRec.Core;
 
-namespace OneRec.Scoring.Models;
+namespace OneRec.Scoring.Manifests;
 
-/// <summary>The manifest of an image encoder: pixels in, one vector or a vector a patch out.</summary>
+/// <summary>The manifest of an image encoder: pixels in, one vector per image or per patch out.</summary>
 public sealed record ImageManifest : ModelManifest
 {
-    /// <summary>Its <c>kind</c>.</summary>
+    /// <summary>The <c>kind</c> in the manifest.</summary>
     public const string Name = "image";
 
     /// <summary>Width of the model's input in pixels.</summary>
@@ -17,25 +17,25 @@ public sealed record ImageManifest : ModelManifest
     public required int Height { get; init; }
 
     /// <summary>
-    /// The length in pixels that the shorter side is brought to before the middle is cut out; null: the image is stretched
-    /// to the input's size instead.
+    /// The length in pixels to which the shorter side is resized before the centre is cropped; null: the image is stretched to
+    /// the input size instead.
     /// </summary>
     /// <value>At least the longer side of the input, at most 8,192.</value>
     public required int? ShorterSide { get; init; }
 
-    /// <summary>What a full channel is: 1 or 255. Mean and deviation are in this unit.</summary>
+    /// <summary>The value of a full channel: 1 or 255. Mean and deviation are in this unit.</summary>
     public required int Range { get; init; }
 
-    /// <summary>Subtracted from each channel, in the order of <see cref="BlueFirst"/>.</summary>
+    /// <summary>Subtracted from each channel, in the channel order given by <see cref="BlueFirst"/>.</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 
-    /// <summary>What each channel is divided by after that.</summary>
+    /// <summary>Each channel is divided by this after the mean is subtracted.</summary>
     public required IReadOnlyList<double> Deviation { get; init; }
 
-    /// <summary>Whether channels come as blue, green, red (<c>bgr</c>) rather than <c>rgb</c>.</summary>
+    /// <summary>Whether the channel order is blue, green, red (<c>bgr</c>) instead of <c>rgb</c>.</summary>
     public required bool BlueFirst { get; init; }
 
-    /// <summary>Whether the input is [batch, height, width, 3] (<c>nhwc</c>) rather than [batch, 3, height, width].</summary>
+    /// <summary>Whether the input is [batch, height, width, 3] (<c>nhwc</c>) instead of [batch, 3, height, width].</summary>
     public required bool ChannelsLast { get; init; }
 
     /// <summary>Name of the float input.</summary>
@@ -44,7 +44,7 @@ public sealed record ImageManifest : ModelManifest
     /// <summary>Shape of one image in the input.</summary>
     public IReadOnlyList<int> Shape => ChannelsLast ? [Height, Width, 3] : [3, Height, Width];
 
-    /// <summary>Floats of one image in the input.</summary>
+    /// <summary>Number of floats per image in the input.</summary>
     public int Floats => 3 * Width * Height;
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ public sealed record ImageManifest : ModelManifest
     /// <inheritdoc/>
     public override IReadOnlyList<string> Inputs => [PixelsInput];
 
-    /// <summary>Reads the keys of an image manifest; what is wrong is added to <paramref name="problems"/>.</summary>
+    /// <summary>Reads the keys of an image manifest; adds errors to <paramref name="problems"/>.</summary>
     internal static ImageManifest Read(ManifestKeys top, string canonical, Problems problems)
     {
         AllowOnly(top, "image");

@@ -1,19 +1,19 @@
 using OneRec.Scoring.Images;
-using OneRec.Scoring.Models;
+using OneRec.Scoring.Manifests;
 using OneRec.Scoring.Onnx;
 using OneRec.Scoring.Text;
 
-namespace OneRec.Scoring;
+namespace OneRec.Scoring.Embedding;
 
-/// <summary>The models of a process: each loaded once a device and shared by all its tasks and threads.</summary>
-/// <remarks>Owned by whoever registers the kernels; encoders live until it is disposed.</remarks>
+/// <summary>The models of a process. Each is loaded once per device and shared by all tasks and threads.</summary>
+/// <remarks>Owned by the code that registers the kernels; encoders live until the pool is disposed.</remarks>
 public sealed class EncoderPool : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, IDisposable> _encoders = new(StringComparer.Ordinal);
     private bool _disposed;
 
-    /// <summary>Models loaded so far.</summary>
+    /// <summary>Number of models loaded.</summary>
     public int Count
     {
         get
@@ -25,13 +25,13 @@ public sealed class EncoderPool : IDisposable
         }
     }
 
-    /// <summary>The text encoder of a model folder, loaded by the first caller while others wait.</summary>
+    /// <summary>The text encoder of a model folder; the first caller loads it while others wait.</summary>
     /// <exception cref="Core.OneRecException">The model does not load; the next call tries again.</exception>
-    public TextEncoder Text(ModelFolder model, ExecutionDevice? device = null) => Of(model, device, TextEncoder.Open);
+    public TextEncoder Text(IModelFiles model, ExecutionDevice? device = null) => Of(model, device, TextEncoder.Open);
 
-    /// <summary>The image encoder of a model folder, loaded by the first caller while others wait.</summary>
+    /// <summary>The image encoder of a model folder; the first caller loads it while others wait.</summary>
     /// <exception cref="Core.OneRecException">The model does not load; the next call tries again.</exception>
-    public ImageEncoder Image(ModelFolder model, ExecutionDevice? device = null) => Of(model, device, ImageEncoder.Open);
+    public ImageEncoder Image(IModelFiles model, ExecutionDevice? device = null) => Of(model, device, ImageEncoder.Open);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -48,7 +48,7 @@ public sealed class EncoderPool : IDisposable
         }
     }
 
-    private T Of<T>(ModelFolder model, ExecutionDevice? device, Func<ModelFolder, ExecutionDevice?, T> open)
+    private T Of<T>(IModelFiles model, ExecutionDevice? device, Func<IModelFiles, ExecutionDevice?, T> open)
         where T : class, IDisposable
     {
         device ??= ExecutionDevice.Cpu;

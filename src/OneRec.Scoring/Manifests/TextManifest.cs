@@ -1,27 +1,27 @@
 using OneRec.Core;
 
-namespace OneRec.Scoring.Models;
+namespace OneRec.Scoring.Manifests;
 
 /// <summary>The manifest of a text encoder: token ids in, a vector out.</summary>
 public sealed record TextManifest : ModelManifest
 {
-    /// <summary>Its <c>kind</c>.</summary>
+    /// <summary>The <c>kind</c> in the manifest.</summary>
     public const string Name = "text";
 
-    /// <summary>Most tokens of a text, special tokens included; what is longer is cut at its end.</summary>
+    /// <summary>Maximum tokens per text, including special tokens; longer texts are truncated at the end.</summary>
     /// <value>3 to 100,000.</value>
     public required int MaxLength { get; init; }
 
-    /// <summary>How text becomes token ids.</summary>
+    /// <summary>The tokenizer.</summary>
     public required TokenizerManifest Tokenizer { get; init; }
 
     /// <summary>Name of the int64 input [batch, length] of token ids.</summary>
     public required string IdsInput { get; init; }
 
-    /// <summary>Name of the int64 input [batch, length] that is 1 for a token; null where the model has none.</summary>
+    /// <summary>Name of the int64 input [batch, length] that is 1 for each token; null if the model has none.</summary>
     public required string? MaskInput { get; init; }
 
-    /// <summary>Name of the int64 input [batch, length] of segment numbers, fed with zeros; null where the model has none.</summary>
+    /// <summary>Name of the int64 input [batch, length] of segment numbers, filled with zeros; null if the model has none.</summary>
     public required string? TypesInput { get; init; }
 
     /// <inheritdoc/>
@@ -36,7 +36,7 @@ public sealed record TextManifest : ModelManifest
     /// <inheritdoc/>
     public override IReadOnlyList<string> Files => [.. base.Files, .. Tokenizer.Files];
 
-    /// <summary>Reads the keys of a text manifest; what is wrong is added to <paramref name="problems"/>.</summary>
+    /// <summary>Reads the keys of a text manifest; adds errors to <paramref name="problems"/>.</summary>
     internal static TextManifest Read(ManifestKeys top, string canonical, Problems problems)
     {
         AllowOnly(top, "maxLength", "tokenizer");

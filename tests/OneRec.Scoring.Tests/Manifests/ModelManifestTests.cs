@@ -1,9 +1,9 @@
 using OneRec.Core;
-using OneRec.Scoring.Models;
+using OneRec.Scoring.Manifests;
 using OneRec.Testing;
 using OneRec.Testing.Onnx;
 
-namespace OneRec.Scoring.Tests.Models;
+namespace OneRec.Scoring.Tests.Manifests;
 
 /// <summary>What a manifest may say, and the exact text of what is wrong with it.</summary>
 public sealed class ModelManifestTests
@@ -60,11 +60,11 @@ public sealed class ModelManifestTests
             """;
         AssertProblems(
             text,
-            "m.json: extra is no key of a manifest (known here: kind, onnx, data, quantization, dimensions, inputs, outputs, "
+            "m.json: extra is not a key of a manifest (known here: kind, onnx, data, quantization, dimensions, inputs, outputs, "
             + "maxLength, tokenizer); onnx must be a file inside the model folder "
             + "(got \"../elsewhere/model.onnx\"); quantization must be float or dynamic (got \"int4\"); maxLength must be 3 "
             + "to 100000 (got 2); dimensions must be 1 to 65536 (got \"384\"); tokenizer.kind must be wordpiece or bpe "
-            + "or sentencepiece (got \"words\"); tokenizer.vocap is no key of a manifest (known here: kind, vocab, lowerCase, "
+            + "or sentencepiece (got \"words\"); tokenizer.vocap is not a key of a manifest (known here: kind, vocab, lowerCase, "
             + "stripAccents); tokenizer.lowerCase must be true or false (got \"yes\"); tokenizer.vocab is missing; inputs.ids is missing; "
             + "inputs.mask must be a name (got 7); outputs must name pooled, tokens or both");
     }
@@ -89,7 +89,7 @@ public sealed class ModelManifestTests
             """;
         AssertProblems(
             text,
-            "m.json: tokenizer is no key of a manifest (known here: kind, onnx, data, quantization, dimensions, inputs, outputs, "
+            "m.json: tokenizer is not a key of a manifest (known here: kind, onnx, data, quantization, dimensions, inputs, outputs, "
             + "image); image.width must be 1 to 4096 (got 0); image.shorterSide must be 8 to 8192 (got 7); image.range must be 1 "
             + "or 255 (got 100); image.mean must be 3 numbers (got [0,0]); image.deviation must be 3 numbers above 0 (got "
             + "[1,0,1]); image.channels must be rgb or bgr (got \"grey\"); inputs.pixels is missing");
@@ -106,7 +106,7 @@ public sealed class ModelManifestTests
 
     [Theory]
     [InlineData("[]", "m.json: must be a JSON object")]
-    [InlineData("{\n \"kind\" \"text\" }", "m.json: line 2 is no valid JSON: '\"' is invalid after a property name")]
+    [InlineData("{\n \"kind\" \"text\" }", "m.json: line 2 is not valid JSON: '\"' is invalid after a property name")]
     public void A_text_that_is_no_object_is_refused(string text, string message) => AssertProblems(text, message);
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class ModelManifestTests
     {
         OneRecException e = Assert.Throws<OneRecException>(
             () => ModelManifest.Parse("{\"kind\": \"text\", \"kind\": \"text\"}", "m.json"));
-        Assert.StartsWith("m.json: line 1 is no valid JSON: Duplicate property", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("m.json: line 1 is not valid JSON: Duplicate property", e.Message, StringComparison.Ordinal);
     }
 
     private static void AssertProblems(string text, string message)

@@ -1,45 +1,45 @@
-namespace OneRec.Scoring.Models;
+namespace OneRec.Scoring.Manifests;
 
 /// <summary>Section <c>tokenizer</c> of a text model's manifest.</summary>
 public sealed record TokenizerManifest
 {
-    /// <summary>How it cuts words.</summary>
+    /// <summary>The kind of tokenizer.</summary>
     public required TokenizerKind Kind { get; init; }
 
     /// <summary>
-    /// The vocabulary: of WordPiece a token a line, with <c>[CLS]</c>, <c>[SEP]</c>, <c>[UNK]</c>; of BPE a JSON object of token
-    /// to id; of SentencePiece its <c>.model</c> file.
+    /// The vocabulary file. WordPiece: one token per line, including <c>[CLS]</c>, <c>[SEP]</c>, <c>[UNK]</c>; BPE: a JSON
+    /// object from token to id; SentencePiece: its <c>.model</c> file.
     /// </summary>
     public required string Vocab { get; init; }
 
-    /// <summary>Of BPE the merges, one a line in order of rank; null for others.</summary>
+    /// <summary>BPE only: the file of merges, one per line in order of rank; otherwise null.</summary>
     public string? Merges { get; init; }
 
-    /// <summary>Of WordPiece, whether text is lower-cased first.</summary>
+    /// <summary>WordPiece only: whether text is lower-cased first.</summary>
     /// <value>Default true ("uncased" models).</value>
     public bool LowerCase { get; init; } = true;
 
-    /// <summary>Of WordPiece, whether accents are taken off first, as uncased BERT models were trained.</summary>
+    /// <summary>WordPiece only: whether accents are stripped first, as in the training of uncased BERT models.</summary>
     /// <value>Default: the value of <see cref="LowerCase"/>.</value>
     public bool StripAccents { get; init; } = true;
 
-    /// <summary>The token that every text starts with, such as <c>&lt;s&gt;</c>; null for none.</summary>
-    /// <value>Of WordPiece always <c>[CLS]</c>.</value>
+    /// <summary>The token at the start of every text, such as <c>&lt;s&gt;</c>; null for none.</summary>
+    /// <value>For WordPiece always <c>[CLS]</c>.</value>
     public string? Start { get; init; }
 
-    /// <summary>The token that every text ends with, such as <c>&lt;/s&gt;</c>; null for none.</summary>
-    /// <value>Of WordPiece always <c>[SEP]</c>.</value>
+    /// <summary>The token at the end of every text, such as <c>&lt;/s&gt;</c>; null for none.</summary>
+    /// <value>For WordPiece always <c>[SEP]</c>.</value>
     public string? End { get; init; }
 
     /// <summary>
-    /// What is added to every id of a SentencePiece model: 1 for XLM-RoBERTa and its kin, which put <c>&lt;s&gt;</c>,
-    /// <c>&lt;pad&gt;</c>, <c>&lt;/s&gt;</c> and <c>&lt;unk&gt;</c> at 0 to 3, where its file has <c>&lt;unk&gt;</c>,
+    /// Added to every id of a SentencePiece model: 1 for XLM-RoBERTa and related models, which have <c>&lt;s&gt;</c>,
+    /// <c>&lt;pad&gt;</c>, <c>&lt;/s&gt;</c> and <c>&lt;unk&gt;</c> at 0 to 3, while the file has <c>&lt;unk&gt;</c>,
     /// <c>&lt;s&gt;</c> and <c>&lt;/s&gt;</c> at 0 to 2.
     /// </summary>
     /// <value>0, the default, or 1.</value>
     public int Shift { get; init; }
 
-    /// <summary>Its files.</summary>
+    /// <summary>The tokenizer's files.</summary>
     public IReadOnlyList<string> Files => Merges is null ? [Vocab] : [Vocab, Merges];
 
     /// <summary>Reads the section's keys.</summary>
@@ -79,4 +79,17 @@ public sealed record TokenizerManifest
                 };
         }
     }
+}
+
+/// <summary>The kinds of tokenizers.</summary>
+public enum TokenizerKind
+{
+    /// <summary>BERT's basic tokenizer and WordPiece (<c>wordpiece</c>): a vocabulary with one token per line.</summary>
+    WordPiece,
+
+    /// <summary>Byte-level BPE as in GPT-2 and RoBERTa (<c>bpe</c>): a vocabulary as JSON and a list of merges.</summary>
+    Bpe,
+
+    /// <summary>A SentencePiece model, BPE or unigram (<c>sentencepiece</c>): a single file.</summary>
+    SentencePiece,
 }

@@ -1,14 +1,14 @@
 using System.Text.Json.Nodes;
 using OneRec.Core;
 
-namespace OneRec.Scoring.Models;
+namespace OneRec.Scoring.Manifests;
 
 /// <summary>
-/// What a model folder's <c>manifest.json</c> says: which ONNX file, how an item becomes its inputs, and which output is
-/// the vector. By <c>kind</c> a <see cref="TextManifest"/> or an <see cref="ImageManifest"/>.
+/// The contents of a model folder's <c>manifest.json</c>: the ONNX file, how an item is converted to its inputs, and which
+/// output is the vector. Depending on <c>kind</c>, a <see cref="TextManifest"/> or an <see cref="ImageManifest"/>.
 /// </summary>
 /// <remarks>
-/// Comments are allowed, unknown and repeated keys are not; all problems are told at once, each with its key.
+/// Comments are allowed, unknown and duplicate keys are not; all errors are reported at once, each with its key.
 /// </remarks>
 public abstract record ModelManifest
 {
@@ -21,47 +21,47 @@ public abstract record ModelManifest
     /// <summary>The ONNX file's name in the model folder.</summary>
     public required string Onnx { get; init; }
 
-    /// <summary>Further files that the ONNX file refers to, such as external weights: they are part of the model's id.</summary>
+    /// <summary>Other files that the ONNX file refers to, such as external weights; they are part of the model's identity.</summary>
     /// <value>Default none.</value>
     public required IReadOnlyList<string> Data { get; init; }
 
-    /// <summary>How weights and activations are held: <c>float</c> or <c>dynamic</c>.</summary>
+    /// <summary>The format of weights and activations: <c>float</c> or <c>dynamic</c>.</summary>
     public required Quantization Quantization { get; init; }
 
     /// <summary>Length of a vector.</summary>
     /// <value>1 to 65,536 floats.</value>
     public required int Dimensions { get; init; }
 
-    /// <summary>Name of the float output [batch, dimensions], a vector an item; null where there is none.</summary>
+    /// <summary>Name of the float output [batch, dimensions], one vector per item; null if there is none.</summary>
     public required string? PooledOutput { get; init; }
 
     /// <summary>
-    /// Name of the float output [batch, vectors, dimensions], a vector a token or a patch; null where there is none. Without
-    /// a pooled output the vector is the mean of these.
+    /// Name of the float output [batch, vectors, dimensions], one vector per token or patch; null if there is none. Without a
+    /// pooled output, the item's vector is the mean of these.
     /// </summary>
     public required string? TokensOutput { get; init; }
 
-    /// <summary>The manifest as it counts for a model's id: keys sorted, comments gone.</summary>
+    /// <summary>The manifest's canonical text for the model's identity: keys sorted, comments removed.</summary>
     public required string Canonical { get; init; }
 
-    /// <summary>The output that is read: pooled where there is one.</summary>
+    /// <summary>The output that is read: the pooled one if there is one.</summary>
     public string Output => PooledOutput ?? TokensOutput!;
 
-    /// <summary>What the model takes, as <c>kind</c> names it.</summary>
+    /// <summary>The kind of input, as named by <c>kind</c>.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>What it gives several vectors of, for messages: <c>length</c> (tokens) or <c>patches</c>.</summary>
+    /// <summary>The name of the second output axis, for messages: <c>length</c> (tokens) or <c>patches</c>.</summary>
     internal abstract string VectorsWord { get; }
 
-    /// <summary>Names of the inputs in the order in which they are fed.</summary>
+    /// <summary>Names of the inputs in the order in which values are passed.</summary>
     public abstract IReadOnlyList<string> Inputs { get; }
 
-    /// <summary>The files that make the model: the ONNX file first.</summary>
+    /// <summary>The model's files, the ONNX file first.</summary>
     public virtual IReadOnlyList<string> Files => [Onnx, .. Data];
 
     /// <summary>Reads a manifest file.</summary>
     /// <param name="path">Its full path.</param>
-    /// <exception cref="OneRecException">Configuration error <c>model.manifest</c> with every problem by key.</exception>
+    /// <exception cref="OneRecException">Configuration error <c>model.manifest</c> with all errors by key.</exception>
     public static ModelManifest Read(string path)
     {
         string text;
@@ -73,17 +73,17 @@ public abstract record ModelManifest
         {
             throw OneRecException.Configuration(
                 "model.manifest",
-                $"{path}: no manifest there; give the model folder a manifest.json, or name one in embed.inputs[].manifest",
+                $"{path}: the manifest does not exist; add a manifest.json to the model folder, or set embed.inputs[].manifest",
                 e);
         }
 
         return Parse(text, path);
     }
 
-    /// <summary>Reads a manifest's text.</summary>
+    /// <summary>Parses a manifest.</summary>
     /// <param name="text">JSON, comments allowed.</param>
-    /// <param name="source">What messages call it: the file's path.</param>
-    /// <exception cref="OneRecException">Configuration error <c>model.manifest</c> with every problem by key.</exception>
+    /// <param name="source">Its name in messages: the file's path.</param>
+    /// <exception cref="OneRecException">Configuration error <c>model.manifest</c> with all errors by key.</exception>
     public static ModelManifest Parse(string text, string source)
     {
         JsonObject root = ManifestKeys.ParseObject(text, source);
@@ -102,7 +102,7 @@ public abstract record ModelManifest
             : throw OneRecException.Configuration("model.manifest", $"{source}: {string.Join("; ", problems.Lines)}");
     }
 
-    /// <summary>The keys that a kind's manifest may have: those of all kinds and its own.</summary>
+    /// <summary>The keys allowed in a manifest of a kind: the common ones and its own.</summary>
     private protected static void AllowOnly(ManifestKeys top, params ReadOnlySpan<string> own) => top.AllowOnly([.. Common, .. own]);
 
     private protected static Quantization ReadQuantization(ManifestKeys top) =>
@@ -123,4 +123,17 @@ public abstract record ModelManifest
 
         return (pooled, tokens);
     }
+}
+
+/// <summary>The format of a model's weights and activations.</summary>
+public enum Quantization
+{
+    /// <summary>Not quantized: floating point throughout (<c>float</c> in a manifest).</summary>
+    None,
+
+    /// <summary>
+    /// Activations are quantized to 8 bits at run time with one range for the whole batch, so a row's output would depend on
+    /// the other rows of its batch. Such a model runs one row at a time.
+    /// </summary>
+    Dynamic,
 }
