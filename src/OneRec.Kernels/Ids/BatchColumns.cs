@@ -7,7 +7,7 @@ public static class BatchColumns
 {
     /// <summary>A column by name.</summary>
     /// <exception cref="ArgumentException">The batch has no such column.</exception>
-    public static IArrowArray Named(RecordBatch batch, string name)
+    public static IArrowArray Find(RecordBatch batch, string name)
     {
         ArgumentNullException.ThrowIfNull(batch);
         int index = batch.Schema.GetFieldIndex(name);
@@ -18,10 +18,10 @@ public static class BatchColumns
 
     /// <summary>A column with a given type and no nulls.</summary>
     /// <exception cref="ArgumentException">The column is missing, has another type, or contains a null.</exception>
-    public static T Full<T>(RecordBatch batch, string name)
+    public static T FindNonNull<T>(RecordBatch batch, string name)
         where T : class, IArrowArray
     {
-        IArrowArray column = Named(batch, name);
+        IArrowArray column = Find(batch, name);
         return column is T typed && column.NullCount == 0
             ? typed
             : throw new ArgumentException(

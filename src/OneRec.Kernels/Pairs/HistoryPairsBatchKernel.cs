@@ -62,11 +62,11 @@ public sealed class HistoryPairsBatchKernel : IBatchKernel
         foreach (RecordBatch batch in rows)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            IArrowArray users = BatchColumns.Named(batch, "user_id");
-            IArrowArray items = BatchColumns.Named(batch, "item_id");
-            var times = BatchColumns.Full<Int64Array>(batch, "event_time");
-            var targets = BatchColumns.Full<BooleanArray>(batch, "is_target");
-            var over = BatchColumns.Full<Int64Array>(batch, "over_targets");
+            IArrowArray users = BatchColumns.Find(batch, "user_id");
+            IArrowArray items = BatchColumns.Find(batch, "item_id");
+            var times = BatchColumns.FindNonNull<Int64Array>(batch, "event_time");
+            var targets = BatchColumns.FindNonNull<BooleanArray>(batch, "is_target");
+            var over = BatchColumns.FindNonNull<Int64Array>(batch, "over_targets");
             ids ??= IdSet.For(items.Data.DataType);
             output ??= new HistoryPairsRows(ids);
             for (int row = 0; row < batch.Length; row++)

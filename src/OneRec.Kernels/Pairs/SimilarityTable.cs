@@ -109,9 +109,9 @@ internal static class SimilarityReader
         var scores = new List<double>();
         foreach (RecordBatch batch in context.Side("similarity"))
         {
-            IArrowArray left = BatchColumns.Named(batch, "item_id");
-            IArrowArray right = BatchColumns.Named(batch, "similar_item_id");
-            var values = BatchColumns.Full<DoubleArray>(batch, "score");
+            IArrowArray left = BatchColumns.Find(batch, "item_id");
+            IArrowArray right = BatchColumns.Find(batch, "similar_item_id");
+            var values = BatchColumns.FindNonNull<DoubleArray>(batch, "score");
             ids ??= IdSet.For(left.Data.DataType);
             for (int row = 0; row < batch.Length; row++)
             {

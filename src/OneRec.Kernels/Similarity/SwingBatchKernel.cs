@@ -83,7 +83,7 @@ public sealed class SwingBatchKernel : IBatchKernel
             yield break;
         }
 
-        var parts = BatchColumns.Full<Int32Array>(batch, "part");
+        var parts = BatchColumns.FindNonNull<Int32Array>(batch, "part");
         int from = 0;
         for (int to = 1; to <= batch.Length; to++)
         {
@@ -100,8 +100,8 @@ public sealed class SwingBatchKernel : IBatchKernel
         var weights = new Dictionary<long, double>();
         foreach (RecordBatch batch in context.Side("weights"))
         {
-            var counts = BatchColumns.Full<Int64Array>(batch, "user_items");
-            var values = BatchColumns.Full<DoubleArray>(batch, "weight");
+            var counts = BatchColumns.FindNonNull<Int64Array>(batch, "user_items");
+            var values = BatchColumns.FindNonNull<DoubleArray>(batch, "weight");
             for (int row = 0; row < batch.Length; row++)
             {
                 weights[counts.GetValue(row)!.Value] = values.GetValue(row)!.Value;

@@ -32,10 +32,10 @@ internal sealed class SwingReader(IReadOnlyDictionary<long, double> weightOfCoun
     /// <exception cref="OneRecException">The interactions do not fit in the budget.</exception>
     public void Read(RecordBatch batch, int from, int to)
     {
-        IArrowArray users = BatchColumns.Named(batch, "user_id");
-        IArrowArray items = BatchColumns.Named(batch, "item_id");
-        var counts = BatchColumns.Full<Int64Array>(batch, "user_items");
-        BooleanArray? targets = batch.Schema.GetFieldIndex("is_target") < 0 ? null : BatchColumns.Full<BooleanArray>(batch, "is_target");
+        IArrowArray users = BatchColumns.Find(batch, "user_id");
+        IArrowArray items = BatchColumns.Find(batch, "item_id");
+        var counts = BatchColumns.FindNonNull<Int64Array>(batch, "user_items");
+        BooleanArray? targets = batch.Schema.GetFieldIndex("is_target") < 0 ? null : BatchColumns.FindNonNull<BooleanArray>(batch, "is_target");
         _items ??= IdSet.For(items.Data.DataType);
         for (int row = from; row < to; row++)
         {

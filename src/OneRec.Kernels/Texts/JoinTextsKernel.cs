@@ -57,8 +57,8 @@ public sealed class JoinTextsKernel : IBatchKernel
         foreach (RecordBatch batch in rows)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            IArrowArray items = BatchColumns.Named(batch, "item_id");
-            IArrowArray values = BatchColumns.Named(batch, _column);
+            IArrowArray items = BatchColumns.Find(batch, "item_id");
+            IArrowArray values = BatchColumns.Find(batch, _column);
             for (int row = 0; row < batch.Length; row++)
             {
                 int order = run.Next(items, row);

@@ -75,7 +75,7 @@ public sealed class BesideInput(IEnumerable<RecordBatch> stream, BesideRows besi
 
     private int Cut(RecordBatch batch)
     {
-        int cut = BatchColumns.Full<Int32Array>(batch, beside.Marker).Values.IndexOf(BesideRows.OfRows);
+        int cut = BatchColumns.FindNonNull<Int32Array>(batch, beside.Marker).Values.IndexOf(BesideRows.OfRows);
         return cut < 0 ? batch.Length : cut;
     }
 

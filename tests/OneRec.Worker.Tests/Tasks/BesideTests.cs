@@ -24,8 +24,8 @@ public sealed class BesideTests
         Gen.Select(Gen.Int[0, 30], Gen.Int[0, 30], Gen.Int[1, 12]).Sample((side, rows, size) =>
         {
             using var input = new BesideInput(Batches(side, rows, size), Beside);
-            string[] texts = [.. input.Side().SelectMany(b => Texts(BatchColumns.Full<StringArray>(b, "x"), b.ColumnCount))];
-            long[] longs = [.. input.Rows().SelectMany(b => Longs(BatchColumns.Full<Int64Array>(b, "x"), b.ColumnCount))];
+            string[] texts = [.. input.Side().SelectMany(b => Texts(BatchColumns.FindNonNull<StringArray>(b, "x"), b.ColumnCount))];
+            long[] longs = [.. input.Rows().SelectMany(b => Longs(BatchColumns.FindNonNull<Int64Array>(b, "x"), b.ColumnCount))];
             Assert.Equal(Enumerable.Range(0, side).Select(i => $"é{i}"), texts);
             Assert.Equal(Enumerable.Range(0, rows).Select(i => (long)i), longs);
         });

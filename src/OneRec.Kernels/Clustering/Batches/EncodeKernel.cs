@@ -129,7 +129,7 @@ public sealed class EncodeKernel : IBatchKernel
             {
                 throw OneRecException.Input(
                     "embedding.not-finite",
-                    $"item_embeddings: the embedding of item {ids[row]} has a number that is not finite; embed it again");
+                    $"item_embeddings: the embedding of item {ids[row]} holds a number that is not finite; embed it again");
             }
         }
     }

@@ -63,7 +63,7 @@ public sealed class RefusalTests
         desk.Embed(items);
         desk.Run("train");
         desk.Embed([new TestItem(777, null, [0f, value, 1f]), new TestItem(800, null, [0f, value, 1f])], append: true);
-        const string line = "item_embeddings: the embedding of item 777 has a number that is not finite; embed it again";
+        const string line = "item_embeddings: the embedding of item 777 holds a number that is not finite; embed it again";
         Refused(desk, "train", ErrorKind.Input, line);
         Refused(desk, "assign", ErrorKind.Input, line, orItem: "800");
     }
@@ -76,7 +76,7 @@ public sealed class RefusalTests
         desk.Run("train");
         desk.Embed([new TestItem(778, null, [0f, 1f])], append: true);
         Refused(desk, "train", ErrorKind.Input, "item_embeddings: item 778 has 2 numbers, 60 others have 3; embed it again");
-        Refused(desk, "assign", ErrorKind.Input, "item_embeddings: item 778 has 2 numbers, 3 are needed; embed it again");
+        Refused(desk, "assign", ErrorKind.Input, "item_embeddings: item 778 has 2 numbers, but 3 are needed; embed it again");
     }
 
     [Fact]
