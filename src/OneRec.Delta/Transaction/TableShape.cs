@@ -22,25 +22,25 @@ public sealed record TableShape(
     public void RequireFit(Snapshot snapshot)
     {
         string where = $"{snapshot.Folder} version {snapshot.Version}";
-        const string Cure = "use another table folder, or rewrite the table";
+        const string Advice = "use another table folder, or rewrite the table";
         foreach (Field wanted in Schema.FieldsList)
         {
             if (snapshot.Schema.FieldsList.FirstOrDefault(f => f.Name == wanted.Name) is not { } there)
             {
-                throw OneRecException.Table("delta.shape", $"{where} has no column '{wanted.Name}'; {Cure}");
+                throw OneRecException.Table("delta.shape", $"{where} has no column '{wanted.Name}'; {Advice}");
             }
 
             (string has, string wants) = (Describe(there), Describe(wanted));
             if (has != wants)
             {
                 throw OneRecException.Table(
-                    "delta.shape", $"{where} has column '{wanted.Name}' as {has}, but {wants} is needed; {Cure}");
+                    "delta.shape", $"{where} has column '{wanted.Name}' as {has}, but {wants} is needed; {Advice}");
             }
         }
 
         if (snapshot.Schema.FieldsList.FirstOrDefault(f => !Schema.FieldsList.Any(w => w.Name == f.Name)) is { } extra)
         {
-            throw OneRecException.Table("delta.shape", $"{where} has an unexpected column '{extra.Name}'; {Cure}");
+            throw OneRecException.Table("delta.shape", $"{where} has an unexpected column '{extra.Name}'; {Advice}");
         }
 
         if (!PartitionColumns.SequenceEqual(snapshot.PartitionColumns))
@@ -48,7 +48,7 @@ public sealed record TableShape(
             throw OneRecException.Table(
                 "delta.shape",
                 $"{where} is partitioned by ({string.Join(", ", snapshot.PartitionColumns)}), but it must be partitioned by "
-                + $"({string.Join(", ", PartitionColumns)}); {Cure}");
+                + $"({string.Join(", ", PartitionColumns)}); {Advice}");
         }
     }
 
