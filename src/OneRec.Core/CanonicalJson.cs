@@ -5,17 +5,17 @@ using System.Text.Json.Nodes;
 
 namespace OneRec.Core;
 
-/// <summary>JSON with one spelling: keys ordered by UTF-16 code unit, no white space. What fingerprints and ids hash.</summary>
+/// <summary>Canonical JSON: keys sorted by UTF-16 code unit, no white space. Fingerprints and ids are hashes of it.</summary>
 /// <remarks>
-/// Numbers: whole ones of 64 bits by their digits, others as the shortest text of their double, so <c>1.0</c> is <c>1</c>.
+/// Numbers: 64-bit integers as their digits, all others as the shortest text of their double, so <c>1.0</c> becomes <c>1</c>.
 /// Characters outside printable ASCII are escaped as <c>\uXXXX</c>.
 /// </remarks>
 public static class CanonicalJson
 {
-    // Below it a double tells every whole number from the next.
+    // Below this a double represents every integer exactly.
     private const double MaxExactWhole = 1L << 53;
 
-    /// <summary>The one spelling of a JSON value.</summary>
+    /// <summary>The canonical text of a JSON value.</summary>
     public static string Write(JsonNode? node)
     {
         var text = new StringBuilder();

@@ -1,9 +1,9 @@
 namespace OneRec.Core;
 
-/// <summary>What kind of thing went wrong. The numbers are the exit codes of the command.</summary>
+/// <summary>The kind of an error. The numbers are the exit codes of the command.</summary>
 public enum ErrorKind
 {
-    /// <summary>A bug of ours: exit 1.</summary>
+    /// <summary>A bug in OneRec: exit 1.</summary>
     Bug = 1,
 
     /// <summary>A bad command line or configuration: exit 2.</summary>
@@ -12,7 +12,7 @@ public enum ErrorKind
     /// <summary>Bad input data: exit 3.</summary>
     Input = 3,
 
-    /// <summary>A table conflict, a table that does not fit, or a folder that another run holds: exit 4.</summary>
+    /// <summary>A table conflict, a table with the wrong shape, or a folder that another run has locked: exit 4.</summary>
     Table = 4,
 
     /// <summary>An engine or a model failed: exit 5.</summary>

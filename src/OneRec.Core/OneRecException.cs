@@ -1,14 +1,14 @@
 namespace OneRec.Core;
 
-/// <summary>The one failure that a user meets: one line that names file, key, row or table, and what to do.</summary>
-/// <remarks>It crosses a worker's wire as its kind, code and message, so both engines exit alike.</remarks>
+/// <summary>The only exception a user sees: one line that names the file, key, row or table, and says what to do.</summary>
+/// <remarks>A worker sends it as kind, code and message, so both engines exit with the same code.</remarks>
 public sealed class OneRecException : Exception
 {
-    /// <summary>A failure told in one line.</summary>
-    /// <param name="kind">Gives the exit code.</param>
-    /// <param name="code">A stable dotted word, such as <c>delta.reader-feature</c>.</param>
-    /// <param name="message">One line: what, where, and the cure.</param>
-    /// <param name="inner">What was underneath, shown with <c>--verbose</c>.</param>
+    /// <summary>Creates an error with a one-line message.</summary>
+    /// <param name="kind">Determines the exit code.</param>
+    /// <param name="code">A stable dotted code, such as <c>delta.reader-feature</c>.</param>
+    /// <param name="message">One line: what went wrong, where, and what to do.</param>
+    /// <param name="inner">The underlying exception, shown with <c>--verbose</c>.</param>
     public OneRecException(ErrorKind kind, string code, string message, Exception? inner = null)
         : base(message, inner)
     {
@@ -16,10 +16,10 @@ public sealed class OneRecException : Exception
         Code = code;
     }
 
-    /// <summary>Gives the exit code.</summary>
+    /// <summary>Determines the exit code.</summary>
     public ErrorKind Kind { get; }
 
-    /// <summary>A stable dotted word, such as <c>input.missing-column</c>.</summary>
+    /// <summary>A stable dotted code, such as <c>input.missing-column</c>.</summary>
     public string Code { get; }
 
     /// <summary>Bad input data (exit 3).</summary>
@@ -30,7 +30,7 @@ public sealed class OneRecException : Exception
     public static OneRecException Configuration(string code, string message, Exception? inner = null) =>
         new(ErrorKind.Configuration, code, message, inner);
 
-    /// <summary>A table conflict or a table that does not fit (exit 4).</summary>
+    /// <summary>A table conflict or a table with the wrong shape (exit 4).</summary>
     public static OneRecException Table(string code, string message, Exception? inner = null) =>
         new(ErrorKind.Table, code, message, inner);
 

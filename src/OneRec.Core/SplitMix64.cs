@@ -1,7 +1,7 @@
 namespace OneRec.Core;
 
 /// <summary>The SplitMix64 generator (Steele, Lea, Flood, OOPSLA 2014): the same draws on every machine and version.</summary>
-/// <remarks>Not for secrets. One generator per purpose, seeded by the purpose, so that streams do not interleave.</remarks>
+/// <remarks>Not for secrets. Use one generator per purpose, seeded for that purpose, so that streams do not interleave.</remarks>
 public struct SplitMix64(ulong seed)
 {
     private ulong _state = seed;
@@ -18,7 +18,7 @@ public struct SplitMix64(ulong seed)
     /// <summary>Uniform in [0, 1) with 53 bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Uniform in [0, <paramref name="bound"/>), by multiplication and shift (a bias below bound / 2^64).</summary>
+    /// <summary>Uniform in [0, <paramref name="bound"/>), by multiply and shift (bias below bound / 2^64).</summary>
     /// <param name="bound">At least 1.</param>
     public long NextBelow(long bound) => (long)Math.BigMul(NextUInt64(), (ulong)bound, out _);
 }

@@ -3,47 +3,40 @@ using OneRec.Core;
 namespace OneRec.Delta;
 
 /// <summary>A Delta table in a local folder, read and written without an engine.</summary>
-/// <remarks>Holds no state and no handle: any number of threads and processes may use one folder at once.</remarks>
+/// <remarks>Keeps no state and no handles: any number of threads and processes may use a folder at once.</remarks>
 public sealed class DeltaTable
 {
-    private DeltaTable(string folder, TimeProvider clock, IDurableFiles durable)
-    {
-        Folder = folder;
-        Clock = clock;
-        Durable = durable;
-    }
+    private readonly TableFolder _folder;
+
+    private DeltaTable(TableFolder folder) => _folder = folder;
 
     /// <summary>The folder as given; names the table in errors.</summary>
-    public string Folder { get; }
+    public string Folder => _folder.Path;
 
-    internal TimeProvider Clock { get; }
-
-    internal IDurableFiles Durable { get; }
-
-    /// <summary>The table in a folder, whether it exists or not.</summary>
-    /// <param name="folder">A local path; relative ones follow the working directory.</param>
-    /// <param name="clock">Gives the commits' times; null for the system's.</param>
+    /// <summary>The table in a folder, whether or not it exists yet.</summary>
+    /// <param name="folder">A local path; relative paths are resolved against the working directory.</param>
+    /// <param name="clock">The clock for commit timestamps; null for the system clock.</param>
     public static DeltaTable At(string folder, TimeProvider? clock = null) =>
-        new(folder, clock ?? TimeProvider.System, DurableFiles.Instance);
+        new(new TableFolder(folder, clock ?? TimeProvider.System, DurableFiles.Instance));
 
-    /// <summary>The newest version; null where there is no table.</summary>
+    /// <summary>The newest version; null if there is no table.</summary>
     /// <exception cref="OneRecException">
     /// Table errors: <c>delta.log-gap</c>, <c>delta.log-broken</c>, <c>delta.reader-feature</c>, <c>delta.schema</c>.
     /// </exception>
-    public Snapshot? LatestSnapshot() => Snapshot.Load(this, null);
+    public Snapshot? LatestSnapshot() => Snapshot.Load(Folder, null);
 
-    /// <summary>A version of the past.</summary>
+    /// <summary>A given version of the table.</summary>
     /// <exception cref="OneRecException">
-    /// As <see cref="LatestSnapshot"/>, and <c>delta.version-missing</c> where it never was or was cleaned up, or where
-    /// there is no table.
+    /// As <see cref="LatestSnapshot"/>, and <c>delta.version-missing</c> if the version was never written or was cleaned up,
+    /// or if there is no table.
     /// </exception>
-    public Snapshot SnapshotAt(long version) => Snapshot.Load(this, version) ?? throw OneRecException.Table(
+    public Snapshot SnapshotAt(long version) => Snapshot.Load(Folder, version) ?? throw OneRecException.Table(
         "delta.version-missing", $"{Folder} has no version {version}; there is no table");
 
-    /// <summary>The newest version without reading its state; null where there is no table.</summary>
+    /// <summary>The number of the newest version, without reading its state; null if there is no table.</summary>
     public long? LatestVersion() => LogSegment.Newest(Folder) is >= 0 and long version ? version : null;
 
-    /// <summary>The commits, newest first, read one by one as they are asked for, as far back as the log is whole.</summary>
+    /// <summary>The commits, newest first, read lazily, back to the first gap in the log.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.log-broken</c>.</exception>
     public IEnumerable<HistoryEntry> History()
     {
@@ -64,16 +57,16 @@ public sealed class DeltaTable
         }
     }
 
-    /// <summary>Begins a change of the table as read.</summary>
-    /// <param name="read">The version that the change is computed from.</param>
+    /// <summary>Starts a transaction on the version read.</summary>
+    /// <param name="read">The version that the change is based on.</param>
     /// <exception cref="OneRecException">Table error <c>delta.writer-feature</c>.</exception>
-    public Transaction Begin(Snapshot read) => new(this, read, null);
+    public Transaction Begin(Snapshot read) => new(_folder, read, null);
 
-    /// <summary>Begins a change of a table of a known shape: of the version read, or the table's creation.</summary>
-    /// <param name="read">The version that the change is computed from; null where there is no table yet.</param>
+    /// <summary>Starts a transaction that requires the table to have a shape, or creates the table with it.</summary>
+    /// <param name="read">The version that the change is based on; null if there is no table yet.</param>
     /// <param name="shape">Columns, partition columns and, for a new table, properties.</param>
     /// <exception cref="OneRecException">
-    /// Table errors <c>delta.writer-feature</c>, and <c>delta.shape</c> where the table has other columns, naming one.
+    /// Table errors <c>delta.writer-feature</c>, and <c>delta.shape</c> if the table has different columns, naming one.
     /// </exception>
     public Transaction Begin(Snapshot? read, TableShape shape)
     {
@@ -82,9 +75,10 @@ public sealed class DeltaTable
             shape.RequireFit(read);
         }
 
-        return new Transaction(this, read, shape);
+        return new Transaction(_folder, read, shape);
     }
 
-    /// <summary>The table with another way to the disk, for tests of crashes.</summary>
-    internal static DeltaTable At(string folder, TimeProvider clock, IDurableFiles durable) => new(folder, clock, durable);
+    /// <summary>The table on another disk implementation, for crash tests.</summary>
+    internal static DeltaTable At(string folder, TimeProvider clock, IDurableFiles disk) =>
+        new(new TableFolder(folder, clock, disk));
 }

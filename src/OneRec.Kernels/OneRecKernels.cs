@@ -1,5 +1,5 @@
 using OneRec.Kernels.Batches;
-using OneRec.Kernels.Clustering;
+using OneRec.Kernels.Clustering.Batches;
 using OneRec.Kernels.Hashing;
 using OneRec.Kernels.Pairs;
 using OneRec.Kernels.Similarity;
@@ -7,16 +7,25 @@ using OneRec.Kernels.Texts;
 
 namespace OneRec.Kernels;
 
-/// <summary>The kernels of this project by name; one line a kernel.</summary>
+/// <summary>Registers this project's kernels, one line per kernel.</summary>
 public static class OneRecKernels
 {
-    /// <summary>Adds them all to a registry.</summary>
+    /// <summary>Adds all kernels to a registry.</summary>
     /// <returns>The registry.</returns>
     public static KernelRegistry Register(KernelRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        ClusteringKernels.Register(registry);
         return registry
+            .Add(VectorRowsKernel.Name, VectorRowsKernel.Create)
+            .Add(VectorStatsKernel.Name, VectorStatsKernel.Create)
+            .Add(FirstRowsKernel.Name, FirstRowsKernel.Create)
+            .Add(KMeansSumsKernel.Name, KMeansSumsKernel.Create)
+            .Add(MergeSumsKernel.Name, MergeSumsKernel.Create)
+            .Add(ResidualKernel.Name, ResidualKernel.Create)
+            .Add(EncodeKernel.Name, EncodeKernel.Create)
+            .Add(CapacityKernel.Name, CapacityKernel.Create)
+            .Add(IdQualityKernel.Name, IdQualityKernel.Create)
+            .Add(DirectionSumsKernel.Name, DirectionSumsKernel.Create)
             .Add(ContentHashKernel.Name, ContentHashKernel.Create)
             .Add(SwingBatchKernel.Name, parameters => new SwingBatchKernel(parameters))
             .Add(HistoryPairsBatchKernel.Name, parameters => new HistoryPairsBatchKernel(parameters))

@@ -7,8 +7,8 @@ namespace OneRec.Scoring;
 public static class ScoringKernels
 {
     /// <summary>
-    /// Adds <c>embed</c> and <c>token_length</c>. The registry owns one pool of models, so that each is loaded once a
-    /// process and shared by all its tasks.
+    /// Adds <c>embed</c> and <c>token_length</c>. The registry owns one pool of models, so each model is loaded once per process
+    /// and shared by all tasks.
     /// </summary>
     /// <returns>The registry.</returns>
     public static KernelRegistry Register(KernelRegistry registry)

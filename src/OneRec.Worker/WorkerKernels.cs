@@ -4,9 +4,9 @@ using OneRec.Scoring;
 
 namespace OneRec.Worker;
 
-/// <summary>The kernels that an executor's worker can run: those that the driver can call.</summary>
+/// <summary>The kernels that a worker can run, the same ones that the driver can call.</summary>
 public static class WorkerKernels
 {
-    /// <summary>A registry of them all.</summary>
+    /// <summary>A registry with all of them.</summary>
     public static KernelRegistry Create() => ScoringKernels.Register(OneRecKernels.Register(new KernelRegistry()));
 }

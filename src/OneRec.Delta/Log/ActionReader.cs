@@ -4,16 +4,16 @@ using OneRec.Core;
 
 namespace OneRec.Delta;
 
-/// <summary>Reads the JSON of commits, one action a line.</summary>
+/// <summary>Reads the JSON of commits, one action per line.</summary>
 internal static class ActionReader
 {
-    // Of the years 1 to 9999.
+    // The range of the years 1 to 9999.
     private const long FirstMillisecond = -62_135_596_800_000;
     private const long LastMillisecond = 253_402_300_799_999;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The actions of a commit, in order; kinds that change no state (<c>cdc</c>, ...) are left out.</summary>
+    /// <summary>The actions of a commit, in order, except for kinds that do not change the state (<c>cdc</c>, ...).</summary>
     /// <param name="table">Names the table in errors.</param>
     /// <param name="version">The commit's version.</param>
     /// <param name="path">The commit's file.</param>
@@ -45,7 +45,7 @@ internal static class ActionReader
             {
                 throw OneRecException.Table(
                     "delta.log-broken",
-                    $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} line {line} is no whole action; "
+                    $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} line {line} is not a complete action; "
                     + "restore the file",
                     e);
             }
@@ -67,7 +67,7 @@ internal static class ActionReader
             {
                 throw OneRecException.Table(
                     "delta.log-broken",
-                    $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} cannot be read; restore the file",
+                    $"{table} version {version}: cannot read {LogPath.Folder}/{Path.GetFileName(path)}; restore the file",
                     e);
             }
         }
@@ -123,7 +123,7 @@ internal static class ActionReader
         return line.TryGetProperty("commitInfo", out e) ? ReadCommitInfo(e) : null;
     }
 
-    /// <summary>The protocol lets a writer put any JSON here, so nothing in it makes a table unreadable.</summary>
+    /// <summary>The protocol allows any JSON here, so nothing in it makes a table unreadable.</summary>
     private static CommitInfo ReadCommitInfo(JsonElement e)
     {
         return e.ValueKind == JsonValueKind.Object
@@ -169,7 +169,7 @@ internal static class ActionReader
         return texts;
     }
 
-    /// <summary>A text as it is, null for null, and the JSON of anything else.</summary>
+    /// <summary>The text of a string, null for null, and the JSON of anything else.</summary>
     private static string? TextOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => null,

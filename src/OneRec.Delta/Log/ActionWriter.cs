@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OneRec.Delta;
 
-/// <summary>Writes a commit's JSON, one action a line.</summary>
+/// <summary>Writes a commit's JSON, one action per line.</summary>
 internal sealed class ActionWriter : IDisposable
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

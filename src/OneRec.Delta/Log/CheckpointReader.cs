@@ -6,17 +6,17 @@ using ParquetSharp.Arrow;
 
 namespace OneRec.Delta;
 
-/// <summary>Reads the actions of a classic checkpoint: a Parquet file with a column an action, one of them set a row.</summary>
+/// <summary>Reads a classic checkpoint: a Parquet file with one column per kind of action, of which each row sets one.</summary>
 internal static class CheckpointReader
 {
-    // Without these leaves a checkpoint's column is large and of no use to us (parsed statistics, tombstones).
+    // Leaf columns to skip: they are large and not needed (parsed statistics, tombstones).
     private static readonly string[] Wanted =
     [
         "txn.appId", "txn.version", "protocol.", "add.path", "add.partitionValues.", "add.size", "add.modificationTime",
         "add.dataChange", "add.stats", "add.tags.", "metaData.",
     ];
 
-    /// <summary>The actions of one part. <c>remove</c> rows are tombstones of files that are not in the table, and left out.</summary>
+    /// <summary>The actions of one part. Rows with <c>remove</c> are tombstones of files no longer in the table, and are skipped.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.checkpoint-broken</c>.</exception>
     public static IReadOnlyList<TableAction> Read(string table, long version, string path)
     {
@@ -39,7 +39,7 @@ internal static class CheckpointReader
         {
             throw OneRecException.Table(
                 "delta.checkpoint-broken",
-                $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} cannot be read as a checkpoint; "
+                $"{table} version {version}: cannot read {LogPath.Folder}/{Path.GetFileName(path)} as a checkpoint; "
                 + "restore the file",
                 e);
         }
@@ -101,7 +101,7 @@ internal static class CheckpointReader
         }
     }
 
-    /// <summary>The fields of a struct column, null where the column, the struct or the field is missing.</summary>
+    /// <summary>The fields of a struct column; null if the column, the struct or the field is missing.</summary>
     private readonly struct Fields
     {
         private readonly StructArray? _structure;

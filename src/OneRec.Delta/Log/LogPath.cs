@@ -5,13 +5,13 @@ namespace OneRec.Delta;
 /// <summary>The file names of <c>_delta_log</c>.</summary>
 internal static class LogPath
 {
-    /// <summary>The log's folder inside a table's.</summary>
+    /// <summary>The log's folder inside the table's folder.</summary>
     public const string Folder = "_delta_log";
 
-    /// <summary>The name of a version's commit: <c>00000000000000000012.json</c>.</summary>
+    /// <summary>The file name of a version's commit: <c>00000000000000000012.json</c>.</summary>
     public static string Commit(long version) => version.ToString("D20", CultureInfo.InvariantCulture) + ".json";
 
-    /// <summary>The version of a commit's name.</summary>
+    /// <summary>Parses the version from a commit's file name.</summary>
     public static bool TryCommit(string name, out long version)
     {
         version = -1;
@@ -19,8 +19,8 @@ internal static class LogPath
     }
 
     /// <summary>
-    /// Version, part and number of parts of a classic checkpoint's name: <c>V.checkpoint.parquet</c> (part 1 of 1) or
-    /// <c>V.checkpoint.PART.PARTS.parquet</c>.
+    /// Parses version, part and number of parts from a classic checkpoint's file name: <c>V.checkpoint.parquet</c> (part 1 of
+    /// 1) or <c>V.checkpoint.PART.PARTS.parquet</c>.
     /// </summary>
     public static bool TryClassicCheckpoint(string name, out long version, out int part, out int parts)
     {
@@ -47,8 +47,8 @@ internal static class LogPath
         return false;
     }
 
-    /// <summary>Whether a name is a checkpoint of the second kind, which only the feature <c>v2Checkpoint</c> allows.</summary>
-    public static bool IsSecondKindOfCheckpoint(string name) =>
+    /// <summary>Whether a file name is that of a V2 checkpoint, which requires the feature <c>v2Checkpoint</c>.</summary>
+    public static bool IsV2Checkpoint(string name) =>
         name.Split('.') is [{ Length: 20 }, "checkpoint", { Length: 36 }, "json" or "parquet"];
 
     private static bool TryNumber(ReadOnlySpan<char> digits, out long number) =>

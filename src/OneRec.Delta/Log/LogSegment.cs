@@ -3,14 +3,14 @@ using OneRec.Core;
 namespace OneRec.Delta;
 
 /// <summary>
-/// The log files that make one version: a checkpoint (or none) and the commits after it. The commits' versions ascend
-/// without a gap from the checkpoint's successor (from 0 without one) to <see cref="Version"/>.
+/// The log files that make up one version: a checkpoint, if any, and the commits after it. The commits' versions are
+/// consecutive, from the one after the checkpoint (from 0 without one) to <see cref="Version"/>.
 /// </summary>
 /// <remarks>
-/// The folder's listing decides. <c>_last_checkpoint</c> is only a hint that spares others a listing, and it may be stale,
+/// Only the folder listing counts. <c>_last_checkpoint</c> is a hint that saves a listing on object stores; it may be stale,
 /// so it is not read.
 /// </remarks>
-/// <param name="Version">The version made.</param>
+/// <param name="Version">The version.</param>
 /// <param name="CheckpointVersion">The checkpoint's version, -1 without one.</param>
 /// <param name="CheckpointParts">The checkpoint's files, full paths; empty without one.</param>
 /// <param name="Commits">Versions and full paths of the commits to replay after it.</param>
@@ -20,14 +20,14 @@ internal sealed record LogSegment(
     IReadOnlyList<string> CheckpointParts,
     IReadOnlyList<(long Version, string Path)> Commits)
 {
-    /// <summary>The newest version in a listing; -1 where there is none.</summary>
+    /// <summary>The newest version in the folder; -1 if there is none.</summary>
     public static long Newest(string folder)
     {
         Listing listing = List(folder);
         return Math.Max(listing.Commits.Count == 0 ? -1 : listing.Commits.Keys[^1], listing.NewestCheckpoint);
     }
 
-    /// <summary>Every commit in the log, newest first, down to the first that is missing.</summary>
+    /// <summary>The commits in the log, newest first, back to the first gap.</summary>
     public static IEnumerable<(long Version, string Path)> CommitsFromNewest(string folder)
     {
         SortedList<long, string> commits = List(folder).Commits;
@@ -41,7 +41,7 @@ internal sealed record LogSegment(
         }
     }
 
-    /// <summary>The segment of a version, or of the newest; null where the folder holds no table.</summary>
+    /// <summary>The segment of a version, or of the newest; null if the folder contains no table.</summary>
     /// <param name="folder">The table's folder; names the table in errors.</param>
     /// <param name="version">Null for the newest.</param>
     /// <exception cref="OneRecException">
@@ -91,11 +91,11 @@ internal sealed record LogSegment(
     private static OneRecException Missing(
         string folder, long missing, long target, long newest, long checkpoint, Listing listing)
     {
-        if (listing.SecondKind is { } name)
+        if (listing.V2Checkpoint is { } name)
         {
             return OneRecException.Table(
                 "delta.reader-feature",
-                $"{folder} version {target} needs 'v2Checkpoint' ({LogPath.Folder}/{name}), not supported; "
+                $"{folder} version {target} needs 'v2Checkpoint' ({LogPath.Folder}/{name}), which is not supported; "
                 + "rewrite the table without it");
         }
 
@@ -104,7 +104,7 @@ internal sealed record LogSegment(
         return cleaned
             ? OneRecException.Table(
                 "delta.version-missing",
-                $"{folder} version {target} can no longer be read: its log was cleaned up, version "
+                $"{folder} version {target} can no longer be read: its log was cleaned up, and version "
                 + $"{FirstReadable(listing)} is the oldest left")
             : OneRecException.Table(
                 "delta.log-gap",
@@ -161,9 +161,9 @@ internal sealed record LogSegment(
                     ? listing.NewestCheckpoint
                     : Math.Max(listing.NewestCheckpoint, version);
             }
-            else if (LogPath.IsSecondKindOfCheckpoint(file.Name))
+            else if (LogPath.IsV2Checkpoint(file.Name))
             {
-                listing.SecondKind = file.Name;
+                listing.V2Checkpoint = file.Name;
             }
         }
 
@@ -178,6 +178,6 @@ internal sealed record LogSegment(
 
         public long NewestCheckpoint { get; set; } = -1;
 
-        public string? SecondKind { get; set; }
+        public string? V2Checkpoint { get; set; }
     }
 }

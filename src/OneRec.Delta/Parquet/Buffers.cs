@@ -4,12 +4,12 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Making and reading Arrow buffers.</summary>
+/// <summary>Creates and reads Arrow buffers.</summary>
 internal static class Buffers
 {
     /// <summary>A new zeroed buffer of <paramref name="count"/> values.</summary>
     /// <param name="count">Values, at least 0.</param>
-    /// <param name="values">The buffer's values, to be filled before it is shared.</param>
+    /// <param name="values">The buffer's values, to be filled before the buffer is shared.</param>
     public static ArrowBuffer New<T>(int count, out Span<T> values)
         where T : unmanaged
     {
@@ -28,22 +28,22 @@ internal static class Buffers
     /// <summary>A new zeroed bitmap of <paramref name="count"/> bits.</summary>
     public static ArrowBuffer NewBits(int count, out Span<byte> bits) => New((count + 7) / 8, out bits);
 
-    /// <summary>The values of a fixed-width array, its offset applied.</summary>
+    /// <summary>The values of a fixed-width array, from its offset on.</summary>
     public static ReadOnlySpan<T> Values<T>(ArrayData data)
         where T : unmanaged =>
         data.Length == 0 ? [] : MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span).Slice(data.Offset, data.Length);
 
-    /// <summary>The offsets of a text or list array, one more than its length, its own offset applied.</summary>
+    /// <summary>The offsets of a text or list array, from its offset on; one more than its length.</summary>
     public static ReadOnlySpan<T> Offsets<T>(ArrayData data)
         where T : unmanaged =>
         data.Length == 0 ? new T[1] : MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span).Slice(data.Offset, data.Length + 1);
 
-    /// <summary>Whether a value is there (not null).</summary>
+    /// <summary>Whether a value is not null.</summary>
     public static bool IsValid(ArrayData data, int i) =>
         data.DataType is not NullType
         && (data.Buffers[0].IsEmpty || BitUtility.GetBit(data.Buffers[0].Span, data.Offset + i));
 
-    /// <summary>Null values, counted where the array does not say.</summary>
+    /// <summary>The number of nulls, counted if the array does not know it.</summary>
     public static int NullCount(ArrayData data) => data.DataType is NullType
         ? data.Length
         : data.NullCount >= 0
@@ -52,7 +52,7 @@ internal static class Buffers
                 ? 0
                 : data.Length - BitUtility.CountBits(data.Buffers[0].Span, data.Offset, data.Length);
 
-    /// <summary>The validity bitmap moved to offset 0, to be owned by a new array; empty where nothing is null.</summary>
+    /// <summary>The validity bitmap at offset 0, to be owned by a new array; empty if nothing is null.</summary>
     public static ArrowBuffer Validity(ArrayData data)
     {
         if (NullCount(data) == 0)
@@ -76,5 +76,36 @@ internal static class Buffers
         }
 
         return moved;
+    }
+}
+
+/// <summary>Estimates the memory that the rows of an Arrow array take.</summary>
+public static class ArrowSize
+{
+    /// <summary>An array's size in bytes; for a slice, the size of its rows.</summary>
+    /// <param name="data">The array. For types other than numbers, text, lists and structs, all of its memory is counted.</param>
+    public static long Of(ArrayData data)
+    {
+        long bits = data.Length / 8;
+        switch (data.DataType)
+        {
+            case StringType or BinaryType:
+                ReadOnlySpan<int> ends = Buffers.Offsets<int>(data);
+                return bits + (4L * data.Length) + ends[^1] - ends[0];
+            case ListType or MapType:
+                ReadOnlySpan<int> offsets = Buffers.Offsets<int>(data);
+                ArrayData child = data.Children[0];
+                long whole = Of(child);
+                return bits + (4L * data.Length)
+                    + (child.Length == 0 ? 0 : (long)((double)whole * (offsets[^1] - offsets[0]) / child.Length));
+            case StructType:
+                return bits + data.Children.Sum(Of);
+            case BooleanType or NullType:
+                return 2 * bits;
+            case FixedWidthType fixedWidth:
+                return bits + ((long)fixedWidth.BitWidth / 8 * data.Length);
+            default:
+                return data.Buffers.Sum(b => (long)b.Length);
+        }
     }
 }

@@ -8,13 +8,13 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Least and greatest value and nulls of one column of a file, gathered batch by batch.</summary>
+/// <summary>Minimum, maximum and null count of one column of a file, collected batch by batch.</summary>
 internal abstract class ColumnBounds
 {
-    /// <summary>Null values so far.</summary>
+    /// <summary>Nulls so far.</summary>
     public long Nulls { get; private set; }
 
-    /// <summary>What gathers a column's bounds; types without an order of their own count nulls alone.</summary>
+    /// <summary>The collector for a column type; types without an order only count nulls.</summary>
     public static ColumnBounds For(IArrowType type) => type switch
     {
         Int8Type => new Numbers<sbyte>(Whole),
@@ -29,7 +29,7 @@ internal abstract class ColumnBounds
         _ => new NullsAlone(),
     };
 
-    /// <summary>Takes a batch's column of the exact type.</summary>
+    /// <summary>Adds a batch's column, which has the exact type.</summary>
     public void Add(ArrayData data)
     {
         int nulls = Buffers.NullCount(data);
@@ -40,10 +40,10 @@ internal abstract class ColumnBounds
         }
     }
 
-    /// <summary>Writes the least value under a name, where there is one that JSON can hold.</summary>
+    /// <summary>Writes the minimum under a name, if there is one that JSON can represent.</summary>
     public abstract void WriteMin(Utf8JsonWriter w, string name);
 
-    /// <summary>Writes the greatest value, or one above it, under a name, where there is one that JSON can hold.</summary>
+    /// <summary>Writes the maximum, or a value above it, under a name, if there is one that JSON can represent.</summary>
     public abstract void WriteMax(Utf8JsonWriter w, string name);
 
     protected abstract void Gather(ArrayData data, bool someNull);
@@ -60,7 +60,7 @@ internal abstract class ColumnBounds
         }
     }
 
-    /// <summary>Milliseconds, the lower bound cut and the upper raised: older readers know no finer times here.</summary>
+    /// <summary>Milliseconds, minimum rounded down and maximum up, because older readers know no finer times here.</summary>
     private static void Instant(Utf8JsonWriter w, string name, long value, bool isMax)
     {
         (long milliseconds, long rest) = Math.DivRem(value, 1_000);
@@ -77,7 +77,7 @@ internal abstract class ColumnBounds
     {
         private bool _any;
 
-        // NaN is above all numbers to some engines and below to others: a column that has one gets no bounds.
+        // Engines disagree on whether NaN is above or below all numbers, so a column that has one gets no bounds.
         private bool _unordered;
         private T _min = T.MaxValue;
         private T _max = T.MinValue;
@@ -103,7 +103,7 @@ internal abstract class ColumnBounds
                     (_min, _max, _any) = (value, value, true);
                 }
 
-                // Negative zero counts as below zero, so both bounds hold for readers that tell them apart.
+                // Negative zero counts as below zero, so that both bounds hold for readers that distinguish them.
                 _min = T.MinNumber(value, _min);
                 _max = T.MaxNumber(value, _max);
             }
@@ -118,10 +118,10 @@ internal abstract class ColumnBounds
         }
     }
 
-    /// <summary>Bounds in the order of unsigned UTF-8 bytes, cut to <see cref="Prefix"/> characters.</summary>
+    /// <summary>Bounds in the order of unsigned UTF-8 bytes, truncated to <see cref="Prefix"/> characters.</summary>
     private sealed class Texts : ColumnBounds
     {
-        /// <summary>Code points kept; Delta Lake keeps as many UTF-16 units.</summary>
+        /// <summary>Code points kept; Delta Lake keeps the same number of UTF-16 code units.</summary>
         private const int Prefix = 32;
 
         private static readonly Rune Greatest = new(0x10FFFF);
@@ -151,7 +151,7 @@ internal abstract class ColumnBounds
                 kept++;
             }
 
-            // A cut text is raised by the greatest code point: it is then above every text of that beginning.
+            // A truncated maximum gets the greatest code point appended, so that it is above every text with that prefix.
             w.WriteString(name, kept >= runes.Length
                 ? string.Concat(runes)
                 : string.Concat(runes.Take(kept).Append(Greatest)));

@@ -1,25 +1,26 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Core;
 
 namespace OneRec.Delta;
 
 /// <summary>
-/// Brings a column to a table's exact type: the names and nullability of list elements, 32-bit text, UTC microseconds.
+/// Casts a column to a table's exact type: names and nullability of list elements, 32-bit text offsets, UTC microseconds.
 /// </summary>
 /// <remarks>
-/// Only changes that lose nothing are made: wider numbers, narrower whole numbers that fit, other layouts of text, lists
-/// and times. A time without a zone is taken as UTC. Values are shared with the source where the layout is the same; the
-/// result holds its own reference, so both are disposed alone.
+/// Only lossless casts are made: to wider numbers, to narrower integers if the values fit, between layouts of text, lists
+/// and times. A time without a zone is taken as UTC. If the layout is the same, values are shared with the source; the
+/// result has its own reference, so each is disposed separately.
 /// </remarks>
 internal static class ColumnCast
 {
-    /// <summary>The column as the table has it.</summary>
+    /// <summary>Casts a column to the table's type.</summary>
     /// <param name="source">Any Arrow column.</param>
     /// <param name="target">The table's column.</param>
-    /// <param name="place">Names column and rows in errors.</param>
+    /// <param name="place">Identifies the column and rows in errors.</param>
     /// <exception cref="Core.OneRecException">
-    /// <c>delta.column-type</c>: another type; <c>delta.value-range</c>: a value that does not fit; <c>delta.null-value</c>:
-    /// a null in a column or list that may not have one. The last two name the row.
+    /// <c>delta.column-type</c>: an incompatible type; <c>delta.value-range</c>: a value out of range; <c>delta.null-value</c>:
+    /// a null in a non-nullable column or list. The last two name the row.
     /// </exception>
     public static ArrayData Cast(ArrayData source, Field target, CastPlace place)
     {
@@ -45,13 +46,13 @@ internal static class ColumnCast
         _ => NumberCast.To(s, target, place, rowOf) ?? throw WrongType(s.DataType, target, place),
     };
 
-    /// <summary>The same values under another name of the type.</summary>
+    /// <summary>The same values under an equivalent type.</summary>
     public static ArrayData Share(ArrayData s, IArrowType type) => new(
         type, s.Length, Buffers.NullCount(s), s.Offset, [.. s.Buffers.Select(b => b.Retain())], s.Children);
 
     public static Core.OneRecException WrongType(IArrowType from, IArrowType to, CastPlace place) => place.Fail(
         "delta.column-type",
-        $"is of Arrow type {Name(from)}, the table's is {DeltaSchema.NameOf(to) ?? to.Name}; cast it in the query");
+        $"has Arrow type {Name(from)}, but the table has {DeltaSchema.NameOf(to) ?? to.Name}; cast it in the query");
 
     private static string Name(IArrowType type) => type switch
     {
@@ -94,9 +95,23 @@ internal static class ColumnCast
             rows[i] = Buffers.IsValid(s, i) ? (int)index[i] : values.Length;
         }
 
-        // One null past the dictionary's end stands for a row that is null.
+        // One extra null after the dictionary stands for null rows.
         IArrowArray withNull = ArrowArrayConcatenator.Concatenate(
             [ArrowArrayFactory.BuildArray(values), ArrowArrayFactory.BuildArray(nulls)], null);
         return ColumnGather.Take(withNull.Data, rows);
     }
+}
+
+/// <summary>Where a column comes from, for errors.</summary>
+/// <param name="Kind"><see cref="ErrorKind.Input"/> for rows to be written, <see cref="ErrorKind.Table"/> for a file that is read.</param>
+/// <param name="Table">The table's folder.</param>
+/// <param name="Source">Appended to the table's name in the message, such as a file; may be empty.</param>
+/// <param name="Column">The column.</param>
+/// <param name="FirstRow">The number of the batch's first row, from 0.</param>
+internal readonly record struct CastPlace(ErrorKind Kind, string Table, string Source, string Column, long FirstRow)
+{
+    public OneRecException Fail(string code, string what) => new(Kind, code, $"{Table}{Source}: column '{Column}' {what}");
+
+    public OneRecException FailAt(long row, string code, string what) =>
+        Fail(code, $"row {FirstRow + row} (from 0) {what}");
 }

@@ -3,11 +3,11 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Picks rows of a column of a table's type.</summary>
+/// <summary>Selects rows of a column whose type a table can have.</summary>
 internal static class ColumnGather
 {
-    /// <summary>A new array of the rows at <paramref name="rows"/>, in that order; shares nothing with the source.</summary>
-    /// <param name="data">A column of a table's type.</param>
+    /// <summary>A new array with the rows at <paramref name="rows"/>, in that order; shares nothing with the source.</summary>
+    /// <param name="data">A column whose type a table can have.</param>
     /// <param name="rows">Indices from 0 into the column; may repeat.</param>
     public static ArrayData Take(ArrayData data, ReadOnlySpan<int> rows)
     {
@@ -39,7 +39,7 @@ internal static class ColumnGather
             case FixedWidthType fixedWidth:
                 return new ArrayData(data.DataType, n, nulls, 0, [validity, Fixed(data, rows, fixedWidth.BitWidth / 8)]);
             default:
-                throw new ArgumentException($"{data.DataType.Name} is no type of a table");
+                throw new ArgumentException($"a table cannot have the type {data.DataType.Name}");
         }
     }
 

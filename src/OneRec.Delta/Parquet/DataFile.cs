@@ -1,12 +1,12 @@
 namespace OneRec.Delta;
 
-/// <summary>A data file that was written and not yet committed.</summary>
-/// <param name="Path">As the log writes it: URL-encoded, relative to the table's folder.</param>
-/// <param name="PartitionValues">A text for each partition column; null is a null value.</param>
-/// <param name="Rows">Rows.</param>
-/// <param name="Size">Bytes.</param>
+/// <summary>A data file that is written but not yet committed.</summary>
+/// <param name="Path">As in the log: URL-encoded, relative to the table's folder.</param>
+/// <param name="PartitionValues">The text of each partition column's value; null for a null value.</param>
+/// <param name="Rows">Number of rows.</param>
+/// <param name="Size">Size in bytes.</param>
 /// <param name="ModificationTime">Milliseconds since 1970 UTC.</param>
-/// <param name="StatsJson">Statistics as the log writes them.</param>
+/// <param name="StatsJson">Statistics as in the log.</param>
 public sealed record DataFile(
     string Path,
     IReadOnlyDictionary<string, string?> PartitionValues,

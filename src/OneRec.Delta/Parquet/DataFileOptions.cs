@@ -1,9 +1,9 @@
 namespace OneRec.Delta;
 
-/// <summary>How data files are cut and packed.</summary>
+/// <summary>Sizes, row groups and compression of data files.</summary>
 public sealed record DataFileOptions
 {
-    /// <summary>A file is closed after the row group that takes it past this size.</summary>
+    /// <summary>A file is closed after the row group that makes it exceed this size.</summary>
     /// <value>Bytes of uncompressed values, at least 1. Default 256 MiB.</value>
     public long TargetFileBytes { get; init; } = 256L << 20;
 
@@ -11,14 +11,24 @@ public sealed record DataFileOptions
     /// <value>Bytes of uncompressed values, at least 1. Default 32 MiB.</value>
     public long RowGroupBytes { get; init; } = 32L << 20;
 
-    /// <summary>Rows in a row group.</summary>
+    /// <summary>Maximum rows per row group.</summary>
     /// <value>1 to 10,000,000. Default 1,000,000.</value>
     public int RowGroupRows { get; init; } = 1_000_000;
 
-    /// <summary>Partitions that are written at once; past that, the one written longest ago is closed.</summary>
+    /// <summary>Maximum partitions open at once; beyond that, the one written to longest ago is closed.</summary>
     /// <value>At least 1. Default 16.</value>
     public int OpenPartitions { get; init; } = 16;
 
     /// <summary>Compression of pages. Default Zstandard.</summary>
     public DataFileCompression Compression { get; init; } = DataFileCompression.Zstd;
+}
+
+/// <summary>The compression of a data file's pages.</summary>
+public enum DataFileCompression
+{
+    /// <summary>Zstandard at the library's default level, 1: small files.</summary>
+    Zstd,
+
+    /// <summary>Snappy: every reader supports it.</summary>
+    Snappy,
 }

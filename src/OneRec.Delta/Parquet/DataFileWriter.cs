@@ -6,18 +6,18 @@ using ParquetSharp;
 namespace OneRec.Delta;
 
 /// <summary>
-/// Writes Arrow batches as data files of a table: cast to the table's exact columns, split by partition, with statistics.
+/// Writes Arrow batches as data files of a table: casts to the table's exact columns, splits by partition, adds statistics.
 /// </summary>
 /// <remarks>
-/// Files that <see cref="Finish"/> gives are on the disk (fsync). Disposing without it removes what was written; a crash
-/// leaves files that no log names. Not for several threads at once.
+/// The files that <see cref="Finish"/> returns are durable (fsync). Disposing the writer without it deletes what was
+/// written; a crash leaves files that the log does not name. Not thread-safe.
 /// </remarks>
 public sealed class DataFileWriter : IDisposable
 {
-    // Columns of which a table keeps statistics unless its property says otherwise.
+    // Columns with statistics unless a table property says otherwise.
     private const int DefaultStatisticsColumns = 32;
 
-    private readonly DeltaTable _table;
+    private readonly TableFolder _folder;
     private readonly Schema _schema;
     private readonly DataFileOptions _options;
     private readonly int[] _fileColumns;
@@ -30,37 +30,37 @@ public sealed class DataFileWriter : IDisposable
     private bool _finished;
 
     internal DataFileWriter(
-        DeltaTable table,
+        TableFolder folder,
         Schema schema,
         IReadOnlyList<string> partitionColumns,
         IReadOnlyDictionary<string, string> configuration,
         DataFileOptions options)
     {
-        _table = table;
+        _folder = folder;
         _schema = schema;
         _options = options;
         _fileColumns = [.. Enumerable.Range(0, schema.FieldsList.Count)
             .Where(i => !partitionColumns.Contains(schema.FieldsList[i].Name))];
         _fileSchema = new Schema(_fileColumns.Select(i => WithoutMetadata(schema.FieldsList[i])), null);
-        _splitter = new PartitionSplitter(table.Folder, schema, partitionColumns);
+        _splitter = new PartitionSplitter(folder.Path, schema, partitionColumns);
         _statisticsColumns = configuration.TryGetValue("delta.dataSkippingNumIndexedCols", out string? text)
             && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int n)
                 ? n < 0 ? int.MaxValue : n
                 : DefaultStatisticsColumns;
     }
 
-    /// <summary>Rows taken so far.</summary>
+    /// <summary>Rows written so far.</summary>
     public long Rows { get; private set; }
 
     /// <summary>Writes a batch's rows, in order within each partition.</summary>
     /// <param name="batch">
-    /// Columns by name, in any order; further columns are an error. Nullability flags, names of list elements, text layout
-    /// (32 or 64-bit offsets, views) and units of time may differ from the table's. The batch stays the caller's.
+    /// Columns by name, in any order; additional columns are an error. Nullability flags, names of list elements, text layout
+    /// (32-bit or 64-bit offsets, views) and time units may differ from the table's. The caller keeps ownership.
     /// </param>
     /// <exception cref="OneRecException">
     /// Input errors: <c>delta.column-missing</c>, <c>delta.column-unknown</c>, <c>delta.column-type</c>,
     /// <c>delta.value-range</c>, <c>delta.null-value</c>, <c>delta.partition-value</c>; engine error <c>delta.write-failed</c>
-    /// where the disk refuses.
+    /// if the disk reports an error.
     /// </exception>
     public void Write(RecordBatch batch)
     {
@@ -97,8 +97,8 @@ public sealed class DataFileWriter : IDisposable
         Rows += batch.Length;
     }
 
-    /// <summary>Ends all files and makes them durable; nothing more can be written.</summary>
-    /// <returns>The files in the order in which they were ended; to be given to <see cref="Transaction.Add(IEnumerable{DataFile})"/>.</returns>
+    /// <summary>Closes all files and makes them durable; nothing more can be written.</summary>
+    /// <returns>The files in the order in which they were closed, to be passed to <c>Transaction.Add</c>.</returns>
     /// <exception cref="OneRecException">Engine error <c>delta.write-failed</c>.</exception>
     public IReadOnlyList<DataFile> Finish()
     {
@@ -110,9 +110,9 @@ public sealed class DataFileWriter : IDisposable
                 Close(key);
             }
 
-            foreach (string folder in _done.SelectMany(f => FoldersOf(_table.Folder, f)).Distinct().Order(StringComparer.Ordinal))
+            foreach (string folder in _done.SelectMany(f => FoldersOf(_folder.Path, f)).Distinct().Order(StringComparer.Ordinal))
             {
-                _table.Durable.SyncFolder(folder);
+                _folder.Disk.SyncFolder(folder);
             }
         }
         catch (Exception e) when (e is ParquetException or IOException or UnauthorizedAccessException)
@@ -124,7 +124,7 @@ public sealed class DataFileWriter : IDisposable
         return _done;
     }
 
-    /// <summary>Removes what was written, where <see cref="Finish"/> was not reached.</summary>
+    /// <summary>Deletes what was written unless <see cref="Finish"/> was called.</summary>
     public void Dispose()
     {
         if (_finished)
@@ -141,11 +141,11 @@ public sealed class DataFileWriter : IDisposable
 
         foreach (DataFile file in _done)
         {
-            File.Delete(Path.Combine(_table.Folder, Uri.UnescapeDataString(file.Path)));
+            File.Delete(Path.Combine(_folder.Path, Uri.UnescapeDataString(file.Path)));
         }
     }
 
-    /// <summary>The folders whose entries lead to a file, the table's own first.</summary>
+    /// <summary>The folders on the path to a file, starting with the table's own.</summary>
     private static IEnumerable<string> FoldersOf(string table, DataFile file)
     {
         yield return table;
@@ -165,7 +165,7 @@ public sealed class DataFileWriter : IDisposable
         }
     }
 
-    // A field's metadata belongs to the log's schema; in a file some keys would mean something to Parquet.
+    // Field metadata belongs in the log's schema; in a file, some keys would have a meaning for Parquet.
     private static Field WithoutMetadata(Field field) => new(field.Name, field.DataType, field.IsNullable);
 
     private ArrayData[] Cast(RecordBatch batch)
@@ -175,7 +175,7 @@ public sealed class DataFileWriter : IDisposable
         {
             throw OneRecException.Input(
                 "delta.column-unknown",
-                $"{_table.Folder}: rows have column '{unknown.Name}', the table has "
+                $"{_folder.Path}: the rows have column '{unknown.Name}', but the table has "
                 + string.Join(", ", _schema.FieldsList.Select(f => f.Name)));
         }
 
@@ -187,11 +187,11 @@ public sealed class DataFileWriter : IDisposable
             if (at < 0)
             {
                 throw OneRecException.Input(
-                    "delta.column-missing", $"{_table.Folder}: rows lack column '{field.Name}' of the table");
+                    "delta.column-missing", $"{_folder.Path}: the rows have no column '{field.Name}', which the table has");
             }
 
             columns[i] = ColumnCast.Cast(
-                batch.Column(at).Data, field, new CastPlace(ErrorKind.Input, _table.Folder, "", field.Name, Rows));
+                batch.Column(at).Data, field, new CastPlace(ErrorKind.Input, _folder.Path, "", field.Name, Rows));
         }
 
         return columns;
@@ -202,7 +202,7 @@ public sealed class DataFileWriter : IDisposable
         ArrayData[] columns = [.. _fileColumns.Select(i => partition.Columns[i])];
         OpenDataFile file = Open(partition);
 
-        // Rows go in pieces no larger than a row group, so that a file can be closed between two of them.
+        // Rows are written in chunks no larger than a row group, so that a file can be closed between two chunks.
         long bytes = columns.Sum(ArrowSize.Of);
         int piece = (int)Math.Clamp(partition.Rows * _options.RowGroupBytes / Math.Max(1, bytes), 1, _options.RowGroupRows);
         for (int at = 0; at < partition.Rows; at += piece)
@@ -233,7 +233,7 @@ public sealed class DataFileWriter : IDisposable
             Close(_open.MinBy(o => o.Value.Used).Key);
         }
 
-        string folder = Path.Combine(_table.Folder, partition.Folder);
+        string folder = Path.Combine(_folder.Path, partition.Folder);
         Directory.CreateDirectory(folder);
         string kind = _options.Compression == DataFileCompression.Zstd ? "zstd" : "snappy";
         string name = $"part-00000-{Guid.NewGuid():D}-c000.{kind}.parquet";
@@ -248,17 +248,17 @@ public sealed class DataFileWriter : IDisposable
         string stats = file.Close();
         file.Dispose();
         _open.Remove(key);
-        _table.Durable.SyncFile(file.FullPath);
+        _folder.Disk.SyncFile(file.FullPath);
         string relative = (partition.Folder.Length == 0 ? "" : partition.Folder + "/") + Path.GetFileName(file.FullPath);
         _done.Add(new DataFile(
             PartitionFolder.UrlEncode(relative),
             partition.Values,
             file.Rows,
             new FileInfo(file.FullPath).Length,
-            _table.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            _folder.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
             stats));
     }
 
     private OneRecException CannotWrite(Exception e) => OneRecException.Engine(
-        "delta.write-failed", $"{_table.Folder}: a data file cannot be written ({e.Message.ReplaceLineEndings(" ")})", e);
+        "delta.write-failed", $"{_folder.Path}: cannot write a data file ({e.Message.ReplaceLineEndings(" ")})", e);
 }

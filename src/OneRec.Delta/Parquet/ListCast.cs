@@ -3,10 +3,10 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Brings lists of any layout to 32-bit lists whose elements lie without gaps, null lists being empty.</summary>
+/// <summary>Casts lists of any layout to 32-bit lists with contiguous elements; null lists become empty.</summary>
 internal static class ListCast
 {
-    /// <summary>Casts elements: source, type, place, and the row of an element.</summary>
+    /// <summary>Casts the elements, given the source, type, place, and a function from element to row.</summary>
     internal delegate ArrayData ElementCast(ArrayData elements, IArrowType type, CastPlace place, Func<int, long> rowOf);
 
     public static ArrayData To(
@@ -57,9 +57,9 @@ internal static class ListCast
         return new ArrayData(target, n, Buffers.NullCount(s), 0, [Buffers.Validity(s), offsets], [cast1]);
     }
 
-    /// <summary>The list that holds an element: the last that begins at or before it and is not empty.</summary>
-    /// <param name="ends">Offsets, one more than lists.</param>
-    /// <param name="element">An element's index.</param>
+    /// <summary>The list that contains an element: the last non-empty one that starts at or before it.</summary>
+    /// <param name="ends">Offsets, one more than the lists.</param>
+    /// <param name="element">Index of the element.</param>
     public static int RowOf(ReadOnlySpan<int> ends, int element)
     {
         (int low, int high) = (0, ends.Length - 1);

@@ -3,10 +3,10 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Arrays in which every value is null.</summary>
+/// <summary>Arrays that contain only nulls.</summary>
 internal static class NullColumn
 {
-    /// <summary>Nulls of a type of a table.</summary>
+    /// <summary>Nulls of a type that a table can have.</summary>
     public static ArrayData Of(IArrowType type, int length)
     {
         ArrowBuffer validity = Buffers.NewBits(length, out _);
@@ -19,7 +19,7 @@ internal static class NullColumn
                 type, length, length, 0, [validity], [.. s.Fields.Select(f => Of(f.DataType, length))]),
             BooleanType => Make(validity, Buffers.NewBits(length, out _)),
             FixedWidthType fixedWidth => Make(validity, Zeros<byte>(fixedWidth.BitWidth / 8 * length)),
-            _ => throw new ArgumentException($"{type.Name} is no type of a table"),
+            _ => throw new ArgumentException($"a table cannot have the type {type.Name}"),
         };
 
         ArrayData Make(params ArrowBuffer[] buffers) => new(type, length, length, 0, buffers);

@@ -4,10 +4,10 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Brings numbers to another width where nothing is lost: whole numbers that fit, and float to double.</summary>
+/// <summary>Casts numbers to another width if nothing is lost: integers that fit, and float to double.</summary>
 internal static class NumberCast
 {
-    /// <summary>The numbers in the target's type; null where no such cast is safe.</summary>
+    /// <summary>The numbers in the target type; null if there is no safe cast.</summary>
     public static ArrayData? To(ArrayData s, IArrowType target, CastPlace place, Func<int, long> rowOf) =>
         s.DataType.TypeId switch
         {
@@ -30,7 +30,7 @@ internal static class NumberCast
             ArrowTypeId.Int16 => Cast<T, short>(s, target, place, rowOf),
             ArrowTypeId.Int32 => Cast<T, int>(s, target, place, rowOf),
             ArrowTypeId.Int64 => Cast<T, long>(s, target, place, rowOf),
-            // A double holds every whole number of up to 32 bits.
+            // A double represents every integer of up to 32 bits exactly.
             ArrowTypeId.Double when s.DataType is FixedWidthType { BitWidth: <= 32 } => Cast<T, double>(s, target, place, rowOf),
             _ => null,
         };
@@ -56,7 +56,7 @@ internal static class NumberCast
             catch (OverflowException)
             {
                 throw place.FailAt(
-                    rowOf(i), "delta.value-range", $"is {from[i]}, which {DeltaSchema.NameOf(target)} cannot hold");
+                    rowOf(i), "delta.value-range", $"is {from[i]}, which does not fit in {DeltaSchema.NameOf(target)}");
             }
         }
 

@@ -5,7 +5,7 @@ using ParquetSharp.Arrow;
 
 namespace OneRec.Delta;
 
-/// <summary>One Parquet file that is being written.</summary>
+/// <summary>A Parquet file that is being written.</summary>
 internal sealed class OpenDataFile : IDisposable
 {
     private readonly Schema _schema;
@@ -15,10 +15,10 @@ internal sealed class OpenDataFile : IDisposable
     private long _groupBytes;
     private long _groupRows;
 
-    /// <summary>Creates the file, and its folder.</summary>
-    /// <param name="fullPath">A path where nothing is.</param>
+    /// <summary>Creates the file and its folder.</summary>
+    /// <param name="fullPath">A path that does not exist.</param>
     /// <param name="schema">The file's columns: the table's without partition columns.</param>
-    /// <param name="statisticsColumns">Columns, from the first, of which statistics are kept.</param>
+    /// <param name="statisticsColumns">Number of leading columns that get statistics.</param>
     /// <param name="options">Row groups and compression.</param>
     public OpenDataFile(string fullPath, Schema schema, int statisticsColumns, DataFileOptions options)
     {
@@ -35,13 +35,13 @@ internal sealed class OpenDataFile : IDisposable
 
     public long Rows { get; private set; }
 
-    /// <summary>Uncompressed bytes of values so far.</summary>
+    /// <summary>Uncompressed bytes so far.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether nothing waits in memory for its row group.</summary>
+    /// <summary>Whether no rows are buffered for an unfinished row group.</summary>
     public bool AtGroupEnd => _groupRows == 0;
 
-    /// <summary>Writes rows of the exact schema; closes the row group where it is full.</summary>
+    /// <summary>Writes rows of the exact schema; closes the row group when it is full.</summary>
     public void Write(IReadOnlyList<ArrayData> columns, int rows)
     {
         _statistics.Add(columns, rows);
@@ -69,7 +69,7 @@ internal sealed class OpenDataFile : IDisposable
         Bytes += bytes;
     }
 
-    /// <summary>Ends the file, and gives its statistics.</summary>
+    /// <summary>Closes the file and returns its statistics.</summary>
     public string Close()
     {
         _writer.Close();
@@ -84,7 +84,7 @@ internal sealed class OpenDataFile : IDisposable
         builder.Compression(options.Compression == DataFileCompression.Zstd ? Compression.Zstd : Compression.Snappy);
         builder.MaxRowGroupLength(options.RowGroupRows);
 
-        // Vectors hardly repeat a value: a dictionary would be built only to be given up.
+        // Vectors rarely repeat a value; a dictionary would be built only to be discarded.
         foreach (Field field in schema.FieldsList)
         {
             if (field.DataType is FloatType or DoubleType)
@@ -104,4 +104,12 @@ internal sealed class OpenDataFile : IDisposable
         _schema,
         columns.Select(c => ArrowArrayFactory.BuildArray(c.SliceShared(at, rows))),
         rows);
+}
+
+/// <summary>Recognizes the exceptions that the Parquet library throws for unreadable files.</summary>
+internal static class ParquetFailure
+{
+    /// <summary>Whether an exception during a read is caused by the file, not by a bug.</summary>
+    /// <remarks>For damaged pages, Arrow's C stream interface throws a plain <see cref="Exception"/>.</remarks>
+    public static bool IsOfFile(Exception e) => e is ParquetException or IOException || e.GetType() == typeof(Exception);
 }

@@ -3,25 +3,25 @@ using System.Text;
 
 namespace OneRec.Delta;
 
-/// <summary>Names of a partition's folders, and of files in the log.</summary>
+/// <summary>Names of partition folders, and file paths for the log.</summary>
 internal static class PartitionFolder
 {
-    /// <summary>What Hive writes for a null.</summary>
+    /// <summary>Hive's name for a null.</summary>
     public const string Null = "__HIVE_DEFAULT_PARTITION__";
 
-    // A file name has at most 255 bytes; the column's name and "=" need room too.
+    // A file name has at most 255 bytes, which include the column's name and "=".
     private const int LongestValue = 160;
 
     // ExternalCatalogUtils.charToEscape of Spark.
     private const string Escaped = "\"#%'*/:=?\\\u007f{[]^";
 
     /// <summary><c>column=value</c> for each column, joined by slashes; empty without partition columns.</summary>
-    /// <remarks>Readers take values from the log alone, so a value too long for a folder's name may be told by its hash.</remarks>
+    /// <remarks>Readers take values from the log only, so a value that is too long for a folder name is replaced by its hash.</remarks>
     public static string Of(IEnumerable<(string Column, string? Value)> values) => string.Join(
         '/',
         values.Select(v => Escape(v.Column) + "=" + (v.Value is null ? Null : Short(Escape(v.Value)))));
 
-    /// <summary>A path as the log writes it: percent-encoded UTF-8 but for slashes (RFC 3986).</summary>
+    /// <summary>A path as in the log: percent-encoded UTF-8 except for slashes (RFC 3986).</summary>
     public static string UrlEncode(string path) => string.Join('/', path.Split('/').Select(EncodeSegment));
 
     private static string Short(string value) =>
@@ -45,7 +45,7 @@ internal static class PartitionFolder
         return escaped.ToString();
     }
 
-    // '=' may stand in a path; other writers leave it, so logs look alike.
+    // '=' is allowed in a path; other writers leave it unencoded too, so logs look alike.
     private static string EncodeSegment(string segment) =>
         Uri.EscapeDataString(segment).Replace("%3D", "=", StringComparison.Ordinal);
 }

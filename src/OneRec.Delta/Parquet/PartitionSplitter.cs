@@ -7,7 +7,7 @@ using OneRec.Core;
 
 namespace OneRec.Delta;
 
-/// <summary>Splits batches of a table's exact columns by the values of its partition columns.</summary>
+/// <summary>Splits batches with a table's exact columns by the values of its partition columns.</summary>
 internal sealed class PartitionSplitter
 {
     private const long UnixEpochTicks = 621_355_968_000_000_000;
@@ -27,7 +27,7 @@ internal sealed class PartitionSplitter
         _columns = [.. partitionColumns.Select(name => schema.GetFieldIndex(name))];
     }
 
-    /// <summary>The batch by partition, in the order of first appearance; rows keep their order.</summary>
+    /// <summary>The batch by partition, in order of first appearance; rows keep their order.</summary>
     public IEnumerable<PartitionRows> Split(IReadOnlyList<ArrayData> columns, int rows)
     {
         if (_columns.Length == 0)
@@ -129,11 +129,11 @@ internal sealed class PartitionSplitter
 
     private static DateOnly Day(long number) => number is >= 0 and <= LastDay
         ? DateOnly.FromDayNumber((int)number)
-        : throw new ArgumentException("a date outside the years 1 to 9999 has no text");
+        : throw new ArgumentException("a date outside the years 1 to 9999 cannot be written as text");
 
     private static DateTimeOffset Time(long microseconds) => microseconds is >= FirstTime and <= LastTime
         ? new DateTimeOffset(UnixEpochTicks + (microseconds * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero)
-        : throw new ArgumentException("a time outside the years 1 to 9999 has no text");
+        : throw new ArgumentException("a time outside the years 1 to 9999 cannot be written as text");
 
     private static string Text(ArrayData data, int row)
     {
@@ -141,6 +141,19 @@ internal sealed class PartitionSplitter
         ReadOnlySpan<byte> bytes = data.Buffers[2].Span[offsets[row]..offsets[row + 1]];
         return Utf8.IsValid(bytes)
             ? Encoding.UTF8.GetString(bytes)
-            : throw new ArgumentException("a text that is no UTF-8 cannot stand in the log");
+            : throw new ArgumentException("text that is not valid UTF-8 cannot be written to the log");
     }
 }
+
+/// <summary>The rows of a batch that belong to one partition.</summary>
+/// <param name="Key">A text that identifies the partition.</param>
+/// <param name="Folder">Relative to the table's folder; empty without partition columns.</param>
+/// <param name="Values">The text of each partition column's value.</param>
+/// <param name="Columns">All columns of the table, to be disposed.</param>
+/// <param name="Rows">Number of rows.</param>
+internal sealed record PartitionRows(
+    string Key,
+    string Folder,
+    IReadOnlyDictionary<string, string?> Values,
+    IReadOnlyList<ArrayData> Columns,
+    int Rows);

@@ -6,22 +6,22 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Gathers a file's statistics as the log writes them.</summary>
+/// <summary>Collects a file's statistics in the format of the log.</summary>
 internal sealed class StatisticsCollector
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly (int Index, string Name, ColumnBounds Bounds)[] _columns;
     private long _rows;
 
-    /// <summary>For the columns of a file; only the first <paramref name="columns"/> are watched.</summary>
-    /// <remarks>A struct gets none: its statistics would be an object of its fields' (protocol, "Per-file Statistics").</remarks>
+    /// <summary>Creates a collector for the first <paramref name="columns"/> columns of a file.</summary>
+    /// <remarks>Structs get no statistics, which would be an object with those of the fields (protocol, "Per-file Statistics").</remarks>
     public StatisticsCollector(Schema fileSchema, int columns) =>
         _columns = [.. fileSchema.FieldsList.Take(columns)
             .Select((f, i) => (i, f))
             .Where(c => c.f.DataType is not StructType)
             .Select(c => (c.i, c.f.Name, ColumnBounds.For(c.f.DataType)))];
 
-    /// <summary>Takes a batch of the file's exact schema.</summary>
+    /// <summary>Adds a batch with the file's exact schema.</summary>
     public void Add(IReadOnlyList<ArrayData> columns, int rows)
     {
         _rows += rows;
@@ -31,7 +31,7 @@ internal sealed class StatisticsCollector
         }
     }
 
-    /// <summary>The JSON of an add action's <c>stats</c>.</summary>
+    /// <summary>The JSON for <c>stats</c> of an add action.</summary>
     public string Json()
     {
         using var bytes = new MemoryStream();

@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Brings text and bytes of any layout to 32-bit offsets.</summary>
+/// <summary>Casts text and bytes of any layout to 32-bit offsets.</summary>
 internal static class TextCast
 {
     public static ArrayData To(ArrayData s, IArrowType target, CastPlace place)

@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Brings times to microseconds. What a microsecond cannot hold is refused.</summary>
+/// <summary>Casts times to microseconds. Times that do not fit are an error.</summary>
 internal static class TimeCast
 {
     private const long MillisecondsADay = 86_400_000;
@@ -33,7 +33,7 @@ internal static class TimeCast
 
             if (values[i] % down != 0 || Int128.Abs(values[i]) * up > long.MaxValue)
             {
-                throw place.FailAt(rowOf(i), "delta.value-range", "is a time that whole microseconds cannot hold");
+                throw place.FailAt(rowOf(i), "delta.value-range", "is a time that cannot be stored in whole microseconds");
             }
 
             to[i] = values[i] / down * up;
@@ -42,7 +42,7 @@ internal static class TimeCast
         return new ArrayData(target, s.Length, Buffers.NullCount(s), 0, [Buffers.Validity(s), buffer]);
     }
 
-    /// <summary>Days of dates that are given in milliseconds.</summary>
+    /// <summary>The days of dates that are given in milliseconds.</summary>
     public static ArrayData Days(ArrayData s)
     {
         ReadOnlySpan<long> values = Buffers.Values<long>(s);

@@ -3,20 +3,20 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Tells the files that cannot hold a row whose columns equal given values.</summary>
+/// <summary>Excludes files that cannot contain a row whose columns equal given values.</summary>
 internal sealed class EqualityFilter
 {
-    private readonly Snapshot _snapshot;
+    private readonly TableFiles _files;
     private readonly (Field Field, object? Value, bool IsPartition)[] _equal;
 
-    public EqualityFilter(Snapshot snapshot, IReadOnlyList<(string Column, object? Value)> equal)
+    public EqualityFilter(TableFiles files, IReadOnlyList<(string Column, object? Value)> equal)
     {
-        _snapshot = snapshot;
+        _files = files;
         _equal = [.. equal.Select(e =>
         {
-            Field field = snapshot.Schema.FieldsList.FirstOrDefault(f => f.Name == e.Column)
-                ?? throw new ArgumentException($"{snapshot.Table.Folder} has no column '{e.Column}'", nameof(equal));
-            return (field, Normal(e.Value, field), snapshot.PartitionColumns.Contains(e.Column));
+            Field field = files.Schema.FieldsList.FirstOrDefault(f => f.Name == e.Column)
+                ?? throw new ArgumentException($"{files.Folder} has no column '{e.Column}'", nameof(equal));
+            return (field, Normal(e.Value, field), files.PartitionColumns.Contains(e.Column));
         })];
     }
 
@@ -28,7 +28,7 @@ internal sealed class EqualityFilter
         {
             if (isPartition)
             {
-                object? there = _snapshot.PartitionValueOf(file, field);
+                object? there = _files.PartitionValueOf(file, field);
                 if (value is null ? there is not null : there is null || Compare(there, value) != 0)
                 {
                     return false;
@@ -39,7 +39,7 @@ internal sealed class EqualityFilter
 
             if (!read)
             {
-                (statistics, read) = (_snapshot.StatisticsOf(file), true);
+                (statistics, read) = (_files.StatisticsOf(file), true);
             }
 
             if (statistics?.Columns.GetValueOrDefault(field.Name) is { } column && Excludes(column, value, statistics))
@@ -58,7 +58,7 @@ internal sealed class EqualityFilter
             return column.NullCount == 0;
         }
 
-        // Bounds do not speak of NaN.
+        // Bounds do not cover NaN.
         if (value is double.NaN)
         {
             return false;
@@ -71,11 +71,11 @@ internal sealed class EqualityFilter
 
     private static int Compare(object a, object b) => (a, b) switch
     {
-        // By UTF-8 bytes, as every engine orders text in a table.
+        // Engines order text in a table by its UTF-8 bytes.
         (string x, string y) => CompareUtf8(x, y),
         (double x, double y) => x == y ? 0 : x.CompareTo(y),
         (IComparable x, _) => x.CompareTo(b),
-        _ => throw new ArgumentException($"{a.GetType().Name} has no order"),
+        _ => throw new ArgumentException($"{a.GetType().Name} values cannot be ordered"),
     };
 
     private static int CompareUtf8(string x, string y) =>
@@ -90,6 +90,6 @@ internal sealed class EqualityFilter
         (StringType, string) or (BooleanType, bool) or (Date32Type, DateOnly) or (TimestampType, DateTimeOffset)
             or (Decimal128Type, decimal) => value,
         _ => throw new ArgumentException(
-            $"column '{field.Name}' is of type {DeltaSchema.NameOf(field.DataType)}, the value is a {value.GetType().Name}"),
+            $"column '{field.Name}' has type {DeltaSchema.NameOf(field.DataType)}, but the value is a {value.GetType().Name}"),
     };
 }

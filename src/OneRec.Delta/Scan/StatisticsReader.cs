@@ -5,10 +5,10 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Delta;
 
-/// <summary>Reads the statistics of a table's files. What cannot be read is left out: a missing bound is never wrong.</summary>
+/// <summary>Reads the statistics of data files. Unreadable parts are dropped: without a bound, no file is wrongly excluded.</summary>
 internal sealed class StatisticsReader(Schema schema)
 {
-    // Decimal digits that a double always gives back.
+    // Decimal digits that survive a round trip through a double.
     private const int DoubleDigits = 15;
 
     public FileStatistics? Read(string? json)
@@ -36,7 +36,7 @@ internal sealed class StatisticsReader(Schema schema)
                     : null;
                 if (min is not null || max is not null || nulls is not null)
                 {
-                    // Writers cut times to milliseconds, the upper bound too: the true maximum is less than 1 ms above it.
+                    // Writers truncate times to milliseconds, even the maximum: the true maximum is less than 1 ms above it.
                     columns[field.Name] = new ColumnStatistics(
                         min,
                         max is DateTimeOffset time && time < DateTimeOffset.MaxValue.AddMilliseconds(-1)
@@ -70,12 +70,12 @@ internal sealed class StatisticsReader(Schema schema)
         return (field.DataType, e.ValueKind) switch
         {
             (Int8Type or Int16Type or Int32Type or Int64Type, JsonValueKind.Number) => e.TryGetInt64(out long v) ? v : null,
-            // The text is the float's shortest: only read as a float is it the value that the rows hold.
+            // This is the shortest text of a float; only parsing it as a float gives the value in the rows.
             (FloatType, JsonValueKind.Number) => e.TryGetSingle(out float v) && float.IsFinite(v) ? (double)v : null,
             (DoubleType, JsonValueKind.Number) => e.TryGetDouble(out double v) && double.IsFinite(v) ? v : null,
             (StringType, JsonValueKind.String) => e.GetString(),
             (BooleanType, JsonValueKind.True or JsonValueKind.False) => e.GetBoolean(),
-            // delta-rs passes them through a double, which moves what has more digits.
+            // delta-rs converts decimals to double, which changes values with more digits.
             (Decimal128Type { Precision: <= DoubleDigits }, JsonValueKind.Number) => e.TryGetDecimal(out decimal v) ? v : null,
             (Date32Type, JsonValueKind.String) =>
                 DateOnly.TryParseExact(e.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly d)
@@ -90,3 +90,18 @@ internal sealed class StatisticsReader(Schema schema)
         };
     }
 }
+
+/// <summary>A file's statistics, typed by the table's columns.</summary>
+/// <param name="NumRecords">Number of rows; null if unknown.</param>
+/// <param name="Columns">By name of a top-level column; only columns with statistics.</param>
+public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string, ColumnStatistics> Columns);
+
+/// <summary>Bounds of a column in one file.</summary>
+/// <remarks>
+/// Values are <see cref="long"/> for integers, <see cref="double"/> for float and double, <see cref="string"/>,
+/// <see cref="DateOnly"/>, <see cref="DateTimeOffset"/>, <see cref="decimal"/> or <see cref="bool"/>.
+/// </remarks>
+/// <param name="Min">A lower bound of all values except null and NaN; a text may be truncated. Null if unknown.</param>
+/// <param name="Max">An upper bound of all values except null and NaN; a text may be truncated and raised. Null if unknown.</param>
+/// <param name="NullCount">Number of nulls; null if unknown.</param>
+public sealed record ColumnStatistics(object? Min, object? Max, long? NullCount);

@@ -5,34 +5,34 @@ using ParquetSharp.Arrow;
 
 namespace OneRec.Delta;
 
-/// <summary>Reads a snapshot's data files as batches of the table's exact schema.</summary>
+/// <summary>Reads data files as batches with the table's exact schema.</summary>
 internal sealed class TableScan
 {
-    // A quarter of the 64 MiB that a record batch may have: the rows of a file differ in size.
+    // A quarter of the limit of 64 MiB for a record batch, because row sizes within a file vary.
     private const long BatchBytes = 16L << 20;
     private const int BatchRows = 65_536;
 
-    private readonly Snapshot _snapshot;
+    private readonly TableFiles _files;
     private readonly Schema _schema;
 
-    public TableScan(Snapshot snapshot, IReadOnlyList<string>? columns)
+    public TableScan(TableFiles files, IReadOnlyList<string>? columns)
     {
-        _snapshot = snapshot;
+        _files = files;
         _schema = columns is null
-            ? snapshot.Schema
+            ? files.Schema
             : new Schema(
-                columns.Select(c => snapshot.Schema.FieldsList.FirstOrDefault(f => f.Name == c)
+                columns.Select(c => files.Schema.FieldsList.FirstOrDefault(f => f.Name == c)
                     ?? throw OneRecException.Table(
                         "delta.column-missing",
-                        $"{snapshot.Table.Folder} version {snapshot.Version} has no column '{c}'; it has "
-                        + string.Join(", ", snapshot.Schema.FieldsList.Select(f => f.Name)))),
+                        $"{files.Name} has no column '{c}'; it has "
+                        + string.Join(", ", files.Schema.FieldsList.Select(f => f.Name)))),
                 null);
     }
 
     /// <summary>The rows of a file, in the file's order.</summary>
     public IEnumerable<RecordBatch> Read(AddFile file)
     {
-        string path = _snapshot.FullPath(file);
+        string path = _files.FullPath(file);
         FileReader reader = Open(path, file);
         using (reader)
         {
@@ -42,7 +42,7 @@ internal sealed class TableScan
             foreach (Field field in _schema.FieldsList)
             {
                 int at = System.Array.IndexOf(names, field.Name);
-                if (at >= 0 && !_snapshot.PartitionColumns.Contains(field.Name))
+                if (at >= 0 && !_files.PartitionColumns.Contains(field.Name))
                 {
                     Leaves(there[at], leaves);
                 }
@@ -58,7 +58,7 @@ internal sealed class TableScan
                 yield break;
             }
 
-            // The reader gives the columns in the file's order, whatever the order asked for.
+            // The reader returns columns in the file's order, whatever order was requested.
             leaves.Sort();
             using var stream = reader.GetRecordBatchReader(null!, [.. leaves]);
             long first = 0;
@@ -120,12 +120,12 @@ internal sealed class TableScan
     private OneRecException Broken(string path, AddFile file, Exception e) => File.Exists(path)
         ? OneRecException.Table(
             "delta.file-broken",
-            $"{_snapshot.Table.Folder} version {_snapshot.Version}: {file.DecodedPath} cannot be read as Parquet; "
+            $"{_files.Name}: cannot read {file.DecodedPath} as Parquet; "
             + "restore the file",
             e)
         : OneRecException.Table(
             "delta.file-missing",
-            $"{_snapshot.Table.Folder} version {_snapshot.Version}: {file.DecodedPath} is not there; restore the file",
+            $"{_files.Name}: {file.DecodedPath} does not exist; restore the file",
             e);
 
     private static void Leaves(SchemaField field, List<int> leaves)
@@ -147,12 +147,12 @@ internal sealed class TableScan
         var columns = new List<IArrowArray>(_schema.FieldsList.Count);
         foreach (Field field in _schema.FieldsList)
         {
-            int at = _snapshot.PartitionColumns.Contains(field.Name) ? -1 : batch.Schema.GetFieldIndex(field.Name);
+            int at = _files.PartitionColumns.Contains(field.Name) ? -1 : batch.Schema.GetFieldIndex(field.Name);
             columns.Add(at < 0
                 ? Constant(field, file, batch.Length)
                 : ArrowArrayFactory.BuildArray(ColumnCast.Cast(
                     batch.Column(at).Data, field, new CastPlace(
-                        ErrorKind.Table, _snapshot.Table.Folder, "/" + file.DecodedPath, field.Name, firstRow))));
+                        ErrorKind.Table, _files.Folder, "/" + file.DecodedPath, field.Name, firstRow))));
         }
 
         return new RecordBatch(_schema, columns, batch.Length);
@@ -169,16 +169,16 @@ internal sealed class TableScan
         }
     }
 
-    /// <summary>A partition column of the file; or nulls, for a column that was added after the file was written.</summary>
+    /// <summary>The value of a partition column, or nulls for a column that was added after the file was written.</summary>
     private IArrowArray Constant(Field field, AddFile file, int length)
     {
-        object? value = _snapshot.PartitionColumns.Contains(field.Name) ? _snapshot.PartitionValueOf(file, field) : null;
+        object? value = _files.PartitionColumns.Contains(field.Name) ? _files.PartitionValueOf(file, field) : null;
         if (value is null && !field.IsNullable)
         {
             throw OneRecException.Table(
                 "delta.column-missing",
-                $"{_snapshot.Table.Folder} version {_snapshot.Version}: {file.DecodedPath} lacks column '{field.Name}', "
-                + "which may not be null; rewrite the table");
+                $"{_files.Name}: {file.DecodedPath} has no column '{field.Name}', "
+                + "which is not nullable; rewrite the table");
         }
 
         try
@@ -187,7 +187,7 @@ internal sealed class TableScan
         }
         catch (FormatException e)
         {
-            throw _snapshot.BadPartitionValue(file, field, e);
+            throw _files.BadPartitionValue(file, field, e);
         }
     }
 }

@@ -7,20 +7,20 @@ using OneRec.Core;
 
 namespace OneRec.Delta;
 
-/// <summary>A table's columns, between the log's JSON and Arrow (Delta protocol, "Schema Serialization Format").</summary>
+/// <summary>Converts a table's columns between the log's JSON and Arrow (Delta protocol, "Schema Serialization Format").</summary>
 public static class DeltaSchema
 {
     /// <summary>The key of a column's invariant in its metadata.</summary>
     internal const string Invariants = "delta.invariants";
 
-    /// <summary>The type of a column of times: UTC microseconds.</summary>
+    /// <summary>The type of timestamp columns: UTC microseconds.</summary>
     public static TimestampType Timestamp { get; } = new(TimeUnit.Microsecond, "UTC");
 
-    /// <summary>The type of a column of times without a zone, microseconds (feature <c>timestampNtz</c>).</summary>
+    /// <summary>The type of timestamp columns without a zone: microseconds (feature <c>timestampNtz</c>).</summary>
     public static TimestampType TimestampNtz { get; } = new(TimeUnit.Microsecond, (string?)null);
 
     /// <summary>The Arrow schema of a <c>schemaString</c>. List elements are named <c>element</c>.</summary>
-    /// <exception cref="OneRecException">Table error <c>delta.schema</c>, naming the type or what is broken.</exception>
+    /// <exception cref="OneRecException">Table error <c>delta.schema</c>, naming the type or the problem.</exception>
     public static Schema Read(string schemaString)
     {
         try
@@ -30,12 +30,12 @@ public static class DeltaSchema
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw OneRecException.Table("delta.schema", "the table's schemaString is no schema of the Delta protocol", e);
+            throw OneRecException.Table("delta.schema", "the table's schemaString is not a valid Delta schema; rewrite the table", e);
         }
     }
 
     /// <summary>The <c>schemaString</c> of an Arrow schema.</summary>
-    /// <exception cref="OneRecException">Table error <c>delta.schema</c>: a type that Delta lacks, naming the column.</exception>
+    /// <exception cref="OneRecException">Table error <c>delta.schema</c>: a type that Delta does not have, naming the column.</exception>
     public static string Write(Schema schema)
     {
         using var bytes = new MemoryStream();
@@ -47,7 +47,7 @@ public static class DeltaSchema
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 
-    /// <summary>The name of a type in Delta's words, such as <c>array&lt;float&gt;</c>; null where Delta has none.</summary>
+    /// <summary>Delta's name of a type, such as <c>array&lt;float&gt;</c>; null if Delta has no such type.</summary>
     public static string? NameOf(IArrowType type) => type switch
     {
         ListType list => NameOf(list.ValueDataType) is { } element ? $"array<{element}>" : null,
@@ -185,11 +185,11 @@ public static class DeltaSchema
                 break;
             default:
                 w.WriteStringValue(Primitive(type) ?? throw OneRecException.Table(
-                    "delta.schema", $"column '{path}' is of Arrow type {type.Name}, which a Delta table cannot hold"));
+                    "delta.schema", $"column '{path}' has the Arrow type {type.Name}, which a Delta table cannot store"));
                 break;
         }
     }
 
     private static OneRecException Unknown(string type) => OneRecException.Table(
-        "delta.schema", $"the table has a column of type '{type}', not supported; rewrite the table without it");
+        "delta.schema", $"the table has a column of the unsupported type '{type}'; rewrite the table without it");
 }

@@ -4,38 +4,35 @@ using OneRec.Core;
 
 namespace OneRec.Delta;
 
-/// <summary>A table at one version. Immutable; reading it opens no data file.</summary>
+/// <summary>A table at one version. Immutable; loading it opens no data file.</summary>
 public sealed class Snapshot
 {
-    private static readonly System.Buffers.SearchValues<char> SchemeCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+    private readonly TableFiles _files;
 
-    private readonly StatisticsReader _statistics;
-
-    private Snapshot(DeltaTable table, long version, LogReplay replay)
+    private Snapshot(string folder, long version, LogReplay replay)
     {
-        Table = table;
+        Folder = folder;
         Version = version;
         Protocol = replay.Protocol!;
         Metadata = replay.Metadata!;
         Files = replay.Files();
         Transactions = new ReadOnlyDictionary<string, long>(replay.Transactions.ToDictionary());
-        _statistics = new StatisticsReader(Metadata.Schema);
+        _files = new TableFiles(folder, version, Metadata);
     }
 
-    /// <summary>The table.</summary>
-    public DeltaTable Table { get; }
+    /// <summary>The table's folder as given; names the table in errors.</summary>
+    public string Folder { get; }
 
     /// <summary>The version, from 0.</summary>
     public long Version { get; }
 
-    /// <summary>What a program must know to read and write it.</summary>
+    /// <summary>The features a program must support to read and write the table.</summary>
     public Protocol Protocol { get; }
 
     /// <summary>Id, columns and configuration.</summary>
     public Metadata Metadata { get; }
 
-    /// <summary>The columns in order, partition columns included.</summary>
+    /// <summary>The columns in order, including partition columns.</summary>
     public Schema Schema => Metadata.Schema;
 
     /// <summary>Names of the partition columns.</summary>
@@ -47,10 +44,10 @@ public sealed class Snapshot
     /// <summary>The data files, in the order in which the log adds them.</summary>
     public IReadOnlyList<AddFile> Files { get; }
 
-    /// <summary>The last version of each application that wrote one (<c>txn</c>).</summary>
+    /// <summary>The last version that each application recorded (<c>txn</c>).</summary>
     public IReadOnlyDictionary<string, long> Transactions { get; }
 
-    /// <summary>Rows, by the files' statistics; null where a file has none.</summary>
+    /// <summary>Number of rows, from the files' statistics; null if a file has none.</summary>
     public long? Rows
     {
         get
@@ -70,53 +67,27 @@ public sealed class Snapshot
         }
     }
 
-    /// <summary>A file's place on this machine.</summary>
+    /// <summary>A file's full path on this machine.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.file-place</c>: an absolute URI of another store.</exception>
-    public string FullPath(AddFile file)
-    {
-        if (file.Path.StartsWith('/'))
-        {
-            return file.DecodedPath;
-        }
+    public string FullPath(AddFile file) => _files.FullPath(file);
 
-        // RFC 3986: a scheme is a letter, then letters, digits, '+', '-', '.', and a colon before any slash.
-        int colon = file.Path.IndexOf(':');
-        if (colon > 0 && char.IsAsciiLetter(file.Path[0])
-            && file.Path.AsSpan(0, colon).IndexOfAnyExcept(SchemeCharacters) < 0)
-        {
-            // Hadoop writes file:/path for the file:///path of RFC 8089.
-            string rest = file.DecodedPath[(colon + 1)..];
-            bool local = file.Path.AsSpan(0, colon).Equals("file", StringComparison.OrdinalIgnoreCase)
-                && rest.StartsWith('/')
-                && (!rest.StartsWith("//", StringComparison.Ordinal) || rest.StartsWith("///", StringComparison.Ordinal));
-            return local
-                ? "/" + rest.TrimStart('/')
-                : throw OneRecException.Table(
-                    "delta.file-place",
-                    $"{Table.Folder} version {Version} has the file {file.Path}, which is not on a local disk; "
-                    + "copy the table whole");
-        }
+    /// <summary>A file's statistics, typed by the table's columns; null if the log has none that can be read.</summary>
+    public FileStatistics? StatisticsOf(AddFile file) => _files.StatisticsOf(file);
 
-        return Path.Combine(Table.Folder, file.DecodedPath);
-    }
-
-    /// <summary>A file's statistics, typed by the table's columns; null where the log has none that can be read.</summary>
-    public FileStatistics? StatisticsOf(AddFile file) => _statistics.Read(file.StatsJson);
-
-    /// <summary>The files that may hold rows whose columns equal the given values; the others surely hold none.</summary>
+    /// <summary>The files that may contain rows whose columns equal the given values; all others are known to contain none.</summary>
     /// <param name="equal">
     /// Columns and values: null, <see cref="long"/> (or a smaller integer), <see cref="double"/> or <see cref="float"/>,
     /// <see cref="string"/>, <see cref="bool"/>, <see cref="DateOnly"/>, <see cref="DateTimeOffset"/>,
-    /// <see cref="decimal"/>, fitting the column's type.
+    /// <see cref="decimal"/>, matching the column's type.
     /// </param>
-    /// <exception cref="ArgumentException">No such column, or a value of another type.</exception>
+    /// <exception cref="ArgumentException">A column does not exist, or a value has the wrong type.</exception>
     public IEnumerable<AddFile> FilesWhere(params IReadOnlyList<(string Column, object? Value)> equal)
     {
-        var filter = new EqualityFilter(this, equal);
+        var filter = new EqualityFilter(_files, equal);
         return Files.Where(filter.MayMatch);
     }
 
-    /// <summary>Reads rows, file by file in the order of <see cref="Files"/>, partition columns filled in.</summary>
+    /// <summary>Reads rows, file by file in the order of <see cref="Files"/>, with partition columns filled in.</summary>
     /// <param name="columns">Names in the order wanted; null for all.</param>
     /// <param name="files">Files of this snapshot; null for all.</param>
     /// <returns>Batches of bounded size (about 16 MiB), to be disposed by the caller.</returns>
@@ -125,34 +96,14 @@ public sealed class Snapshot
     /// </exception>
     public IEnumerable<RecordBatch> Scan(IReadOnlyList<string>? columns = null, IEnumerable<AddFile>? files = null)
     {
-        var scan = new TableScan(this, columns);
+        var scan = new TableScan(_files, columns);
         return (files ?? Files).SelectMany(scan.Read);
     }
 
-    /// <summary>A file's value of a partition column, as <see cref="PartitionValue.Parse"/> gives it.</summary>
-    /// <exception cref="OneRecException">Table error <c>delta.partition-value</c>: the text is none of the column's type.</exception>
-    internal object? PartitionValueOf(AddFile file, Field column)
+    /// <summary>Loads a version; null if the folder contains no table.</summary>
+    internal static Snapshot? Load(string folder, long? version)
     {
-        try
-        {
-            return PartitionValue.Parse(file.PartitionValues.GetValueOrDefault(column.Name), column.DataType);
-        }
-        catch (FormatException e)
-        {
-            throw BadPartitionValue(file, column, e);
-        }
-    }
-
-    internal OneRecException BadPartitionValue(AddFile file, Field column, FormatException e) => OneRecException.Table(
-        "delta.partition-value",
-        $"{Table.Folder} version {Version}: '{file.PartitionValues.GetValueOrDefault(column.Name)}' is no "
-        + $"{DeltaSchema.NameOf(column.DataType)} for partition column '{column.Name}' of {file.DecodedPath}; rewrite the table",
-        e);
-
-    /// <summary>The state of a version; null where the folder holds no table.</summary>
-    internal static Snapshot? Load(DeltaTable table, long? version)
-    {
-        if (LogSegment.Find(table.Folder, version) is not { } segment)
+        if (LogSegment.Find(folder, version) is not { } segment)
         {
             return null;
         }
@@ -160,7 +111,7 @@ public sealed class Snapshot
         var replay = new LogReplay();
         foreach (string part in segment.CheckpointParts)
         {
-            foreach (TableAction action in CheckpointReader.Read(table.Folder, segment.CheckpointVersion, part))
+            foreach (TableAction action in CheckpointReader.Read(folder, segment.CheckpointVersion, part))
             {
                 replay.Apply(action);
             }
@@ -168,7 +119,7 @@ public sealed class Snapshot
 
         foreach ((long at, string path) in segment.Commits)
         {
-            foreach (TableAction action in ActionReader.ReadCommit(table.Folder, at, path))
+            foreach (TableAction action in ActionReader.ReadCommit(folder, at, path))
             {
                 replay.Apply(action);
             }
@@ -178,13 +129,13 @@ public sealed class Snapshot
         {
             throw OneRecException.Table(
                 "delta.log-broken",
-                $"{table.Folder} version {segment.Version} has no {(replay.Protocol is null ? "protocol" : "metaData")} "
+                $"{folder} version {segment.Version} has no {(replay.Protocol is null ? "protocol" : "metaData")} "
                 + "in its log; restore the log");
         }
 
-        TableFeatures.RequireReadable(table.Folder, segment.Version, replay.Protocol);
-        RequireSchema(table.Folder, segment.Version, replay.Metadata);
-        return new Snapshot(table, segment.Version, replay);
+        TableFeatures.RequireReadable(folder, segment.Version, replay.Protocol);
+        RequireSchema(folder, segment.Version, replay.Metadata);
+        return new Snapshot(folder, segment.Version, replay);
     }
 
     private static void RequireSchema(string table, long version, Metadata metadata)
@@ -193,7 +144,7 @@ public sealed class Snapshot
         {
             throw OneRecException.Table(
                 "delta.reader-feature",
-                $"{table} version {version} has data files of format '{metadata.Provider}', not supported; rewrite the table as parquet");
+                $"{table} version {version} has data files in the unsupported format '{metadata.Provider}'; rewrite the table as parquet");
         }
 
         try
@@ -203,6 +154,49 @@ public sealed class Snapshot
         catch (OneRecException e)
         {
             throw OneRecException.Table(e.Code, $"{table} version {version}: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>
+/// The state after applying actions, oldest first: the latest protocol, metadata and transaction of each application, and
+/// the files that were added and not removed since.
+/// </summary>
+/// <remarks>The actions of a commit may be in any order, because the protocol allows only one action per file in a commit.</remarks>
+internal sealed class LogReplay
+{
+    private readonly Dictionary<string, (long Order, AddFile File)> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _transactions = new(StringComparer.Ordinal);
+    private long _order;
+
+    public Protocol? Protocol { get; private set; }
+
+    public Metadata? Metadata { get; private set; }
+
+    public IReadOnlyDictionary<string, long> Transactions => _transactions;
+
+    /// <summary>The files in the order in which they were added.</summary>
+    public IReadOnlyList<AddFile> Files() => [.. _files.Values.OrderBy(f => f.Order).Select(f => f.File)];
+
+    public void Apply(TableAction action)
+    {
+        switch (action)
+        {
+            case AddFile add:
+                _files[add.DecodedPath] = (_order++, add);
+                break;
+            case RemoveFile remove:
+                _files.Remove(remove.DecodedPath);
+                break;
+            case Protocol protocol:
+                Protocol = protocol;
+                break;
+            case Metadata metadata:
+                Metadata = metadata;
+                break;
+            case ApplicationTransaction transaction:
+                _transactions[transaction.AppId] = transaction.Version;
+                break;
         }
     }
 }

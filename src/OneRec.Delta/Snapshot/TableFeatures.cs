@@ -4,22 +4,22 @@ using OneRec.Core;
 
 namespace OneRec.Delta;
 
-/// <summary>Which features of the protocol we read and write; all others are refused by name.</summary>
+/// <summary>The protocol features that we read and write; all others are rejected by name.</summary>
 internal static class TableFeatures
 {
-    // Reader version 2 has one feature and no list of names.
+    // Reader version 2 has exactly one feature and no list of names.
     private const string ColumnMapping = "columnMapping";
 
     private static readonly string[] Readable = ["timestampNtz"];
     private static readonly string[] Writable = ["appendOnly", "invariants"];
 
-    /// <summary>Features that came with writer versions 3 to 6, before features had names in the log.</summary>
+    /// <summary>Features of writer versions 3 to 6, which are older than the feature names in the log.</summary>
     private static readonly (int Version, string Feature)[] ByWriterVersion =
     [
         (3, "checkConstraints"), (4, "changeDataFeed"), (4, "generatedColumns"), (5, ColumnMapping), (6, "identityColumns"),
     ];
 
-    /// <summary>Refuses a table that we cannot read whole.</summary>
+    /// <summary>Rejects a table that we cannot read correctly.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.reader-feature</c>, naming the features.</exception>
     public static void RequireReadable(string table, long version, Protocol protocol)
     {
@@ -33,7 +33,7 @@ internal static class TableFeatures
         Refuse("delta.reader-feature", table, version, missing);
     }
 
-    /// <summary>Refuses a table that we cannot write without breaking a promise of it.</summary>
+    /// <summary>Rejects a table that we cannot write without violating its guarantees.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.writer-feature</c>, naming the features.</exception>
     public static void RequireWritable(string table, long version, Protocol protocol, Metadata metadata)
     {
@@ -49,12 +49,12 @@ internal static class TableFeatures
         {
             throw OneRecException.Table(
                 "delta.writer-feature",
-                $"{table} version {version} has an invariant on column '{field.Name}', which we cannot check; "
+                $"{table} version {version} has an invariant on column '{field.Name}', which OneRec cannot check; "
                 + "rewrite the table without it");
         }
     }
 
-    /// <summary>Whether a table takes no removals (property <c>delta.appendOnly</c>).</summary>
+    /// <summary>Whether a table forbids removals (property <c>delta.appendOnly</c>).</summary>
     public static bool IsAppendOnly(Metadata metadata) =>
         metadata.Configuration.TryGetValue("delta.appendOnly", out string? value)
         && value.Equals("true", StringComparison.OrdinalIgnoreCase);
@@ -70,7 +70,7 @@ internal static class TableFeatures
             string names = string.Join(", ", missing.Select(m => $"'{m}'"));
             throw OneRecException.Table(
                 code,
-                $"{table} version {version} needs {names}, not supported; "
+                $"{table} version {version} needs {names}, which {(missing.Length == 1 ? "is" : "are")} not supported; "
                 + $"rewrite the table without {(missing.Length == 1 ? "it" : "them")}");
         }
     }

@@ -4,18 +4,18 @@ using OneRec.Core;
 
 namespace OneRec.Delta;
 
-/// <summary>A change of a table, all of it or nothing. Begun by <see cref="DeltaTable.Begin(Snapshot)"/>.</summary>
+/// <summary>An atomic change of a table. Started by <c>DeltaTable.Begin</c>.</summary>
 /// <remarks>
-/// The commit's JSON is written beside the log and made durable, then linked to its version's name: that fails where the
-/// name is taken, so no commit is ever overwritten and one of any number of racers wins. A crash before the link leaves
-/// files that no log names, after it a whole commit.
+/// The commit's JSON is written to the log folder under a temporary name and made durable, then linked to its version's
+/// name. That fails if the name is taken, so no commit is ever overwritten and exactly one of several concurrent writers
+/// wins. A crash before the link leaves files that the log does not name; after it, the commit is complete.
 /// </remarks>
 public sealed class Transaction
 {
     private static readonly string Engine =
         "OneRec.Spark/" + (typeof(Transaction).Assembly.GetName().Version?.ToString(3) ?? "0");
 
-    private readonly DeltaTable _table;
+    private readonly TableFolder _folder;
     private readonly Snapshot? _read;
     private readonly TableShape? _create;
     private readonly List<DataFile> _adds = [];
@@ -24,19 +24,19 @@ public sealed class Transaction
     private HashSet<string>? _removable;
     private bool _committed;
 
-    internal Transaction(DeltaTable table, Snapshot? read, TableShape? shape)
+    internal Transaction(TableFolder folder, Snapshot? read, TableShape? shape)
     {
-        _table = table;
+        _folder = folder;
         _read = read;
         if (read is not null)
         {
-            TableFeatures.RequireWritable(table.Folder, read.Version, read.Protocol, read.Metadata);
+            TableFeatures.RequireWritable(folder.Path, read.Version, read.Protocol, read.Metadata);
             (Schema, PartitionColumns, Configuration) = (read.Schema, read.PartitionColumns, read.Configuration);
             return;
         }
 
         ArgumentNullException.ThrowIfNull(shape);
-        shape.RequireSound(table.Folder);
+        shape.RequireValid(folder.Path);
         _create = shape;
         (Schema, PartitionColumns, Configuration) = (shape.Schema, shape.PartitionColumns, shape.Configuration);
     }
@@ -50,12 +50,12 @@ public sealed class Transaction
     /// <summary>Table properties.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; }
 
-    /// <summary>A writer of data files for this table; its files are then given to <see cref="Add(IEnumerable{DataFile})"/>.</summary>
-    /// <exception cref="OneRecException">Engine error <c>delta.write-failed</c>: the folder cannot be made.</exception>
+    /// <summary>Opens a writer of data files for this table; pass its files to <see cref="Add(IEnumerable{DataFile})"/>.</summary>
+    /// <exception cref="OneRecException">Engine error <c>delta.write-failed</c>: the folder cannot be created.</exception>
     public DataFileWriter OpenWriter(DataFileOptions? options = null)
     {
-        OnDisk(() => _table.Durable.CreateFolder(_table.Folder));
-        return new DataFileWriter(_table, Schema, PartitionColumns, Configuration, options ?? new DataFileOptions());
+        OnDisk(() => _folder.Disk.CreateFolder(_folder.Path));
+        return new DataFileWriter(_folder, Schema, PartitionColumns, Configuration, options ?? new DataFileOptions());
     }
 
     /// <summary>Adds a data file.</summary>
@@ -64,11 +64,11 @@ public sealed class Transaction
     /// <summary>Adds data files.</summary>
     public void Add(IEnumerable<DataFile> files) => _adds.AddRange(files);
 
-    /// <summary>Removes a data file of the snapshot read.</summary>
+    /// <summary>Removes a data file of the snapshot that was read.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.append-only</c>.</exception>
     /// <exception cref="ArgumentException">
-    /// The table is new, was read without that file, or the file is removed already: the protocol forbids two actions of one
-    /// file in a commit.
+    /// The table is new, the snapshot does not contain the file, or the file was already removed: the protocol allows only one
+    /// action per file in a commit.
     /// </exception>
     public void Remove(AddFile file)
     {
@@ -76,21 +76,21 @@ public sealed class Transaction
         if (_read is null || !_removable.Remove(file.DecodedPath))
         {
             throw new ArgumentException(
-                $"{file.Path} is no file of the snapshot read, or is removed already", nameof(file));
+                $"{file.Path} is not a file of the snapshot read, or was already removed", nameof(file));
         }
 
         if (TableFeatures.IsAppendOnly(_read.Metadata))
         {
             throw OneRecException.Table(
                 "delta.append-only",
-                $"{_table.Folder} version {_read.Version} is append-only (property delta.appendOnly); "
+                $"{_folder.Path} version {_read.Version} is append-only (property delta.appendOnly); "
                 + "unset the property to remove rows");
         }
 
         _removes.Add(file);
     }
 
-    /// <summary>Removes data files of the snapshot read.</summary>
+    /// <summary>Removes data files of the snapshot that was read.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.append-only</c>.</exception>
     public void Remove(IEnumerable<AddFile> files)
     {
@@ -100,16 +100,16 @@ public sealed class Transaction
         }
     }
 
-    /// <summary>Notes how far an application has come (<c>txn</c>), in the same commit.</summary>
+    /// <summary>Records the progress of an application (<c>txn</c>) in the same commit.</summary>
     public void SetTransaction(string appId, long version) => _applications.Add(new ApplicationTransaction(appId, version));
 
     /// <summary>Commits. The transaction cannot be used again.</summary>
-    /// <param name="operation">Delta's word for it, such as <c>WRITE</c>, <c>DELETE</c>, <c>CREATE TABLE</c>.</param>
-    /// <param name="operationParameters">Such as mode <c>Append</c>; null for none.</param>
-    /// <param name="userMetadata">Free text; null for none.</param>
-    /// <param name="onConflict">What to do when others committed since the snapshot was read.</param>
+    /// <param name="operation">Delta's name for it, such as <c>WRITE</c>, <c>DELETE</c>, <c>CREATE TABLE</c>.</param>
+    /// <param name="operationParameters">Such as mode <c>Append</c>; null if there are none.</param>
+    /// <param name="userMetadata">Free text; null if there is none.</param>
+    /// <param name="onConflict">What to do if others have committed since the snapshot was read.</param>
     /// <exception cref="OneRecException">
-    /// Engine error <c>delta.write-failed</c> where the disk refuses. Whether the commit is in is then told by the log.
+    /// Engine error <c>delta.write-failed</c> if the disk reports an error. The log then shows whether the commit succeeded.
     /// </exception>
     /// <exception cref="ArgumentException"><see cref="OnConflict.AppendAfter"/> with removals or for a new table.</exception>
     public CommitResult Commit(
@@ -120,7 +120,7 @@ public sealed class Transaction
     {
         if (onConflict == OnConflict.AppendAfter && (_removes.Count > 0 || _read is null))
         {
-            throw new ArgumentException("only an append to a table that is there can go on after others", nameof(onConflict));
+            throw new ArgumentException("only an append to an existing table can be retried after other commits", nameof(onConflict));
         }
 
         ObjectDisposedException.ThrowIf(_committed, this);
@@ -132,12 +132,12 @@ public sealed class Transaction
 
     private CommitResult Commit(ReadOnlyMemory<byte> actions, OnConflict onConflict)
     {
-        string log = Path.Combine(_table.Folder, LogPath.Folder);
-        _table.Durable.CreateFolder(log);
+        string log = Path.Combine(_folder.Path, LogPath.Folder);
+        _folder.Disk.CreateFolder(log);
         string temporary = Path.Combine(log, $"_commit_{Guid.NewGuid():D}.json.tmp");
         try
         {
-            _table.Durable.Write(temporary, actions.Span);
+            _folder.Disk.Write(temporary, actions.Span);
             return Link(log, temporary, onConflict);
         }
         finally
@@ -146,18 +146,18 @@ public sealed class Transaction
         }
     }
 
-    /// <summary>Gives the durable commit the name of its version, or finds that somebody else has it.</summary>
+    /// <summary>Links the durable commit to the name of its version, unless that name is taken.</summary>
     private CommitResult Link(string log, string temporary, OnConflict onConflict)
     {
         long version = (_read?.Version ?? -1) + 1;
 
-        // Cleaning up a log frees old names: a snapshot so old must not take one of them.
-        long newest = LogSegment.Newest(_table.Folder);
+        // Cleaning up a log frees old names; a transaction based on an old snapshot must not take one of them.
+        long newest = LogSegment.Newest(_folder.Path);
         while (true)
         {
-            if (newest < version && _table.Durable.Link(temporary, Path.Combine(log, LogPath.Commit(version))))
+            if (newest < version && _folder.Disk.Link(temporary, Path.Combine(log, LogPath.Commit(version))))
             {
-                _table.Durable.SyncFolder(log);
+                _folder.Disk.SyncFolder(log);
                 return new CommitResult.Committed(version);
             }
 
@@ -170,23 +170,23 @@ public sealed class Transaction
         }
     }
 
-    /// <summary>Removes the first name of a commit. Left behind it does no harm, so that is no failure of the commit.</summary>
+    /// <summary>Deletes the temporary file. A file left behind is harmless, so an error here does not fail the commit.</summary>
     private void Discard(string temporary)
     {
         try
         {
-            _table.Durable.Delete(temporary);
+            _folder.Disk.Delete(temporary);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
         }
     }
 
-    /// <summary>Whether an append can follow a commit that others made.</summary>
+    /// <summary>Whether an append may come after another writer's commit.</summary>
     private bool MayFollow(string log, long version)
     {
         string path = Path.Combine(log, LogPath.Commit(version));
-        return File.Exists(path) && ActionReader.ReadCommit(_table.Folder, version, path).All(a => a switch
+        return File.Exists(path) && ActionReader.ReadCommit(_folder.Path, version, path).All(a => a switch
         {
             Metadata or Protocol => false,
             ApplicationTransaction theirs => !_applications.Any(ours => ours.AppId == theirs.AppId),
@@ -200,7 +200,7 @@ public sealed class Transaction
         string? userMetadata,
         OnConflict onConflict)
     {
-        long now = _table.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        long now = _folder.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var writer = new ActionWriter();
         var metrics = new Dictionary<string, string>
         {
@@ -258,7 +258,7 @@ public sealed class Transaction
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw OneRecException.Engine(
-                "delta.write-failed", $"{_table.Folder}: cannot be written ({e.Message.ReplaceLineEndings(" ")})", e);
+                "delta.write-failed", $"{_folder.Path}: cannot write the table ({e.Message.ReplaceLineEndings(" ")})", e);
         }
     }
 }

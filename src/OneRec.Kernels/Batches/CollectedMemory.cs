@@ -1,13 +1,14 @@
 using System.Buffers;
+using Apache.Arrow;
 using Apache.Arrow.Memory;
 
 namespace OneRec.Kernels.Batches;
 
-/// <summary>Memory for batches read from Arrow streams that lives as long as anything points to it.</summary>
+/// <summary>Garbage-collected memory for batches read from Arrow streams: it lives as long as anything refers to it.</summary>
 /// <remarks>
-/// With the library's own memory a batch from a stream owns all its columns' bytes, and a column retained beyond it
-/// (<see cref="SharedColumn"/>) points to freed memory (Apache.Arrow 23). With this one disposing frees nothing, and
-/// nothing can be freed too early. Whoever reads a stream whose batches go to kernels or steps uses it.
+/// With the library's default allocator, a batch from a stream owns the bytes of all its columns, and a column retained
+/// after the batch is disposed (<see cref="SharedColumn"/>) points to freed memory (Apache.Arrow 23). With this allocator
+/// disposing frees nothing, so nothing is freed too early. Use it for every stream whose batches go to kernels or steps.
 /// </remarks>
 public sealed class CollectedMemory : MemoryAllocator
 {
@@ -15,7 +16,7 @@ public sealed class CollectedMemory : MemoryAllocator
     {
     }
 
-    /// <summary>The one instance; thread-safe.</summary>
+    /// <summary>The only instance; thread-safe.</summary>
     public static CollectedMemory Instance { get; } = new();
 
     /// <inheritdoc/>
@@ -33,4 +34,11 @@ public sealed class CollectedMemory : MemoryAllocator
         {
         }
     }
+}
+
+/// <summary>Passes a column on without copying it.</summary>
+public static class SharedColumn
+{
+    /// <summary>A second reference to a column's buffers. The memory is freed once both are disposed.</summary>
+    public static IArrowArray Of(IArrowArray column) => ArrowArrayFactory.BuildArray(column.Data.Retain());
 }

@@ -4,17 +4,17 @@ using OneRec.Core;
 
 namespace OneRec.Kernels.Batches;
 
-/// <summary>Holds a kernel's batches against the schema that its call declared.</summary>
+/// <summary>Checks a kernel's batches against the schema that its call declared.</summary>
 /// <remarks>
-/// Columns are matched by position, as Spark does; the names of list elements and struct members do not matter. A null
-/// in a column declared non-null, or a null element of any list, is refused: the tables promise non-null elements and
-/// no engine's writer checks them.
+/// Columns are matched by position, as in Spark; the names of list elements and struct fields are ignored. A null in a
+/// column declared non-null, or a null list element, is an error: the tables promise non-null elements and neither
+/// engine's writer checks them.
 /// </remarks>
 public static class OutputCheck
 {
-    /// <summary>Returns where a batch fits.</summary>
-    /// <param name="call">The kernel and what it declared.</param>
-    /// <param name="batch">A batch that it gave.</param>
+    /// <summary>Checks one batch.</summary>
+    /// <param name="call">The kernel and its declared output.</param>
+    /// <param name="batch">A batch that it returned.</param>
     /// <exception cref="OneRecException">Bug <c>kernel.output</c>: the column and what is wrong with it.</exception>
     public static void Require(KernelCall call, RecordBatch batch)
     {
@@ -22,7 +22,7 @@ public static class OutputCheck
         ArgumentNullException.ThrowIfNull(batch);
         if (batch.ColumnCount != call.Output.FieldsList.Count)
         {
-            throw Wrong(call, $"gave {batch.ColumnCount} columns, its call declares {call.Output.FieldsList.Count}");
+            throw Wrong(call, $"returned {batch.ColumnCount} columns, but its call declares {call.Output.FieldsList.Count}");
         }
 
         for (int i = 0; i < batch.ColumnCount; i++)
@@ -33,27 +33,27 @@ public static class OutputCheck
             {
                 throw Wrong(
                     call,
-                    $"gave column {i + 1} '{field.Name}' as {Describe(column.Data.DataType)}, declared is {Describe(field.DataType)}");
+                    $"returned column {i + 1} '{field.Name}' as {Describe(column.Data.DataType)}, but declares {Describe(field.DataType)}");
             }
 
             if (column.Length != batch.Length)
             {
-                throw Wrong(call, $"gave column {i + 1} '{field.Name}' of {column.Length} rows in a batch of {batch.Length}");
+                throw Wrong(call, $"returned column {i + 1} '{field.Name}' with {column.Length} rows in a batch of {batch.Length}");
             }
 
             if (!field.IsNullable && column.NullCount > 0)
             {
-                throw Wrong(call, $"gave a null in column {i + 1} '{field.Name}', declared non-null");
+                throw Wrong(call, $"returned a null in column {i + 1} '{field.Name}', which is declared non-null");
             }
 
             if (HasNullElement(column))
             {
-                throw Wrong(call, $"gave a null list element in column {i + 1} '{field.Name}'");
+                throw Wrong(call, $"returned a null list element in column {i + 1} '{field.Name}'");
             }
         }
     }
 
-    /// <summary>Whether two types are the same but for names and nullability of their parts.</summary>
+    /// <summary>Whether two types are the same, ignoring the names and nullability of their parts.</summary>
     public static bool SameType(IArrowType left, IArrowType right)
     {
         ArgumentNullException.ThrowIfNull(left);
@@ -81,7 +81,7 @@ public static class OutputCheck
         _ => false,
     };
 
-    // A child's null count covers elements outside a slice too: only where it is not 0 are the lists walked.
+    // The child's null count also covers elements outside a slice, so the lists are scanned only if it is not 0.
     private static bool ElementsHaveNull(ListArray list)
     {
         IArrowArray values = list.Values;

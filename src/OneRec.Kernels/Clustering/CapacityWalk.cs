@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 namespace OneRec.Kernels.Clustering;
 
 /// <summary>
-/// Spreads the items of one prefix over the codes of the last level, at most so many a code (docs/method/rq-kmeans.md,
-/// "Capacity"): as if all (item, code) were walked in the order of (distance, item, code), an item without a code taking
-/// each code that has room.
+/// Distributes the items of one prefix over the codes of the last level, with a maximum number of items per code
+/// (docs/method/rq-kmeans.md, "Capacity"). The result is as if all (item, code) pairs were visited in the order of
+/// (distance, item, code) and each unassigned item took the first code with free capacity.
 /// </summary>
 /// <remarks>
-/// The list of all (item, code) is never made. An item stands in a heap by the nearest code that had room when it was put
-/// there; where that code has filled up since, it is put back by the nearest that has room now. A full code stays full, so
-/// the items take their codes in the order of the list.
+/// The list of all pairs is never built. A heap holds each item with its nearest code that had capacity when it was
+/// pushed. If that code is full when the item is popped, the item is pushed again with its nearest code that still has
+/// capacity. A full code stays full, so items take their codes in the order of the list.
 /// </remarks>
 public sealed class CapacityWalk
 {
@@ -23,9 +23,9 @@ public sealed class CapacityWalk
     private readonly double[] _distances;
 
     /// <summary>Prepares a level.</summary>
-    /// <param name="centroids">[k, dims] row-major; kept, not copied.</param>
-    /// <param name="dims">Numbers a vector.</param>
-    /// <param name="capacity">Items a code may have, at least 1.</param>
+    /// <param name="centroids">[k, dims] row-major; not copied.</param>
+    /// <param name="dims">Dimensions of a vector.</param>
+    /// <param name="capacity">Maximum items per code, at least 1.</param>
     public CapacityWalk(float[] centroids, int dims, long capacity)
     {
         ArgumentNullException.ThrowIfNull(centroids);
@@ -45,12 +45,12 @@ public sealed class CapacityWalk
         }
     }
 
-    /// <summary>Gives items their codes.</summary>
-    /// <param name="rows">[n, dims] what the levels before left of each item, items in id order.</param>
-    /// <param name="nearest">[n] each one's nearest code.</param>
-    /// <param name="held">[k] items that each code has already; counted up here.</param>
-    /// <param name="codes">Out [n]; -1 where no code had room.</param>
-    /// <param name="errors">Out [n] the distance to the code given, or to the nearest where there is none.</param>
+    /// <summary>Assigns codes to items.</summary>
+    /// <param name="rows">[n, dims] the residual of each item after the levels before, items in id order.</param>
+    /// <param name="nearest">[n] the nearest code of each item.</param>
+    /// <param name="held">[k] items that each code already holds; updated.</param>
+    /// <param name="codes">Out [n]; -1 if no code had capacity left.</param>
+    /// <param name="errors">Out [n] the distance to the assigned code, or to the nearest if there is none.</param>
     /// <param name="cancellation">Checked between items.</param>
     public void Fill(
         ReadOnlySpan<float> rows,
@@ -104,7 +104,7 @@ public sealed class CapacityWalk
         return best;
     }
 
-    // Many codes at once, each one's sum over t ascending as the definition wants it; multiplied and added apart.
+    // Many codes at once. Each sum runs over t ascending, as the definition requires; multiply and add are not fused.
     private void Distances(ReadOnlySpan<float> row)
     {
         Array.Clear(_distances);

@@ -5,12 +5,12 @@ using System.Runtime.Intrinsics.X86;
 namespace OneRec.Kernels.Clustering;
 
 /// <summary>
-/// The distance that decides who is nearest: the sum over t ascending of ((double)r_t - (double)c_t)^2, every operation
-/// rounded, none fused (docs/method/rq-kmeans.md, "Nearest").
+/// The distance that defines the nearest centroid: the sum over t ascending of ((double)r_t - (double)c_t)^2, every
+/// operation rounded, none fused (docs/method/rq-kmeans.md, "Nearest").
 /// </summary>
 public static class ExactDistance
 {
-    /// <summary>The distance of a vector to a centroid.</summary>
+    /// <summary>The distance from a vector to a centroid.</summary>
     /// <param name="row">[d].</param>
     /// <param name="centroid">[d].</param>
     public static double Of(ReadOnlySpan<float> row, ReadOnlySpan<float> centroid)
@@ -25,7 +25,7 @@ public static class ExactDistance
         return sum;
     }
 
-    /// <summary>The square of a vector's norm: its distance to the origin.</summary>
+    /// <summary>The squared norm of a vector: its distance from the origin.</summary>
     public static double OfOrigin(ReadOnlySpan<float> row)
     {
         double sum = 0;
@@ -43,7 +43,7 @@ public static class ExactDistance
     /// <param name="codes">[n].</param>
     /// <param name="errors">Out [n].</param>
     /// <param name="dims">d.</param>
-    /// <remarks>Four rows at a time: a row's sum is one chain of additions, whose latency the others fill.</remarks>
+    /// <remarks>Processes four rows at a time: a row's sum is one chain of additions, and the other rows hide its latency.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void ToCodes(
         ReadOnlySpan<float> rows,
@@ -112,7 +112,7 @@ public static class ExactDistance
         return difference * difference;
     }
 
-    // Four rows' squares at four places: turned over, so that a lane is a row, and added place after place.
+    // The squares of four rows at four positions: transposed, so that a lane is a row, and added position by position.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> AddFour(
         Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d, Vector256<double> sum)

@@ -6,35 +6,35 @@ using System.Runtime.Intrinsics.X86;
 namespace OneRec.Kernels.Clustering;
 
 /// <summary>
-/// Sums of numbers as 64-bit integers of one scale 2^<see cref="Shift"/>: integer addition has no order, so a sum does
-/// not depend on threads, blocks, partitions or row order (docs/method/rq-kmeans.md, "Levels").
+/// Sums numbers as 64-bit integers with a common scale of 2^<see cref="Shift"/>. Integer addition is associative, so a sum
+/// does not depend on threads, blocks, partitions or row order (docs/method/rq-kmeans.md, "Levels").
 /// </summary>
-/// <param name="Shift">A number x counts as the integer nearest to x * 2^Shift, ties to even.</param>
+/// <param name="Shift">A number x is represented by the integer nearest to x * 2^Shift, ties to even.</param>
 public readonly record struct FixedPoint(int Shift)
 {
-    /// <summary>2^Shift, exact in a double for every shift that floats give.</summary>
+    /// <summary>2^Shift; exact as a double for every shift that float values lead to.</summary>
     public double Scale => Math.ScaleB(1.0, Shift);
 
-    /// <summary>The scale at which <paramref name="rows"/> numbers of at most <paramref name="maxAbs"/> add up to less than 2^63.</summary>
-    /// <param name="rows">Numbers to be added, at least 1.</param>
-    /// <param name="maxAbs">The greatest absolute value, finite.</param>
+    /// <summary>The scale at which the sum of <paramref name="rows"/> numbers of at most <paramref name="maxAbs"/> is below 2^63.</summary>
+    /// <param name="rows">Maximum numbers to add, at least 1.</param>
+    /// <param name="maxAbs">The maximum absolute value, finite.</param>
     public static FixedPoint ForSums(long rows, float maxAbs) =>
         maxAbs == 0 ? new FixedPoint(0) : new FixedPoint(62 - CeilLog2(rows) - CeilLog2(maxAbs));
 
     /// <summary>
-    /// The scale at which one squared distance between vectors of at most <paramref name="maxAbs"/> a number stays below
-    /// 2^62; sums of them are 128-bit.
+    /// The scale at which a squared distance between vectors with values of at most <paramref name="maxAbs"/> stays below 2^62;
+    /// sums of such distances are 128-bit.
     /// </summary>
-    /// <param name="dims">Numbers a vector, at least 1.</param>
-    /// <param name="maxAbs">The greatest absolute value, finite.</param>
+    /// <param name="dims">Dimensions of a vector, at least 1.</param>
+    /// <param name="maxAbs">The maximum absolute value, finite.</param>
     public static FixedPoint ForErrors(int dims, float maxAbs) =>
         maxAbs == 0 ? new FixedPoint(0) : new FixedPoint(59 - (2 * CeilLog2(maxAbs)) - CeilLog2(dims));
 
-    /// <summary>ceil(log2 x), from exponent bits.</summary>
-    /// <param name="value">Finite, greater than 0; subnormal numbers too.</param>
+    /// <summary>ceil(log2 x), from the exponent bits.</summary>
+    /// <param name="value">Finite, greater than 0; may be subnormal.</param>
     public static int CeilLog2(float value)
     {
-        // A double holds every float as a normal number.
+        // Every float is a normal number as a double.
         long bits = BitConverter.DoubleToInt64Bits(value);
         int exponent = (int)((bits >> 52) & 0x7FF) - 1023;
         return (bits & 0xF_FFFF_FFFF_FFFF) == 0 ? exponent : exponent + 1;
@@ -44,10 +44,10 @@ public readonly record struct FixedPoint(int Shift)
     /// <param name="value">At least 1.</param>
     public static int CeilLog2(long value) => 64 - BitOperations.LeadingZeroCount((ulong)(value - 1));
 
-    /// <summary>A number as an integer of this scale.</summary>
+    /// <summary>A number as an integer at this scale.</summary>
     public long Quantize(double value) => Nearest(value * Scale);
 
-    /// <summary>The integer nearest to a double of size below 2^63, ties to even: one instruction where there is one.</summary>
+    /// <summary>The integer nearest to a double with a magnitude below 2^63, ties to even; a single instruction on x64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Nearest(double value) => Sse2.X64.IsSupported
         ? Sse2.X64.ConvertToInt64(Vector128.CreateScalarUnsafe(value))
@@ -56,10 +56,10 @@ public readonly record struct FixedPoint(int Shift)
     /// <summary>A sum as a double: (double)sum * 2^-Shift.</summary>
     public double ToDouble(Int128 sum) => (double)sum * Math.ScaleB(1.0, -Shift);
 
-    /// <summary>Adds each number of a vector to its sum.</summary>
+    /// <summary>Adds each number of a vector to the sum at its position.</summary>
     /// <param name="values">[m], finite.</param>
     /// <param name="sums">[m], in and out.</param>
-    /// <param name="scale"><see cref="Scale"/>, once a block.</param>
+    /// <param name="scale">The <see cref="Scale"/>, computed once per block.</param>
     public static void Add(ReadOnlySpan<float> values, Span<long> sums, double scale)
     {
         int t = 0;
@@ -81,8 +81,8 @@ public readonly record struct FixedPoint(int Shift)
         AddEach(values[t..], sums[t..], scale);
     }
 
-    // AVX2 has no conversion to 64-bit integers. A double of size below 2^51 added to 1.5 * 2^52 is rounded to a whole
-    // number, ties to even, which stands in the low bits of the sum. Gives the numbers added, a multiple of 8.
+    // AVX2 cannot convert to 64-bit integers. Adding 1.5 * 2^52 to a double with a magnitude below 2^51 rounds it to an
+    // integer, ties to even, which is then in the low bits of the sum. Returns the count of numbers added, a multiple of 8.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe int AddByEight(ReadOnlySpan<float> values, Span<long> sums, double scale)
     {

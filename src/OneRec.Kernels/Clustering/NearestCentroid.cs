@@ -5,17 +5,17 @@ using OneRec.Kernels.Clustering.Nearest;
 namespace OneRec.Kernels.Clustering;
 
 /// <summary>
-/// Nearest centroid of each row by squared Euclidean distance (OneRec Technical Report 2.1, RQ-KMeans), exact: the argmin
-/// of <see cref="ExactDistance"/>, ties to the lowest code.
+/// Finds the nearest centroid of each row by squared Euclidean distance (OneRec Technical Report 2.1, RQ-KMeans), exactly:
+/// the argmin of <see cref="ExactDistance"/>, ties to the lowest code.
 /// </summary>
 /// <remarks>
-/// FP32 scores by register tiles only screen: a row whose best score leads by more than the proven bound
-/// (<see cref="ScreeningBound"/>) is decided, the codes that are left of the others are rescored by the definition. So the
-/// result does not depend on the instructions, the threads, or a row's place in the block.
+/// FP32 scores from register tiles only screen. If a row's best score leads by more than the proven bound
+/// (<see cref="ScreeningBound"/>), the row is decided; otherwise the remaining candidates are rescored with the exact
+/// distance. So the result does not depend on the instruction set, the threads, or a row's place in the block.
 /// </remarks>
 public sealed unsafe class NearestCentroid : IDisposable
 {
-    // A block of packed rows is to stay in a core's second cache while all panels pass by.
+    // A block of packed rows should stay in a core's L2 cache while all panels are processed.
     private const int BlockBytes = 448 << 10;
     private const int BlockRows = 192;
 
@@ -27,16 +27,16 @@ public sealed unsafe class NearestCentroid : IDisposable
     private readonly ConcurrentBag<BlockScratch> _scratch = [];
 
     /// <summary>Prepares a set of centroids.</summary>
-    /// <param name="centroids">[k, dims] row-major, finite, k at least 1. Kept, not copied.</param>
-    /// <param name="dims">Numbers a vector, 1 to 2^20.</param>
-    /// <param name="path">The instructions to screen with.</param>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <param name="centroids">[k, dims] row-major, finite, k at least 1. Not copied.</param>
+    /// <param name="dims">Dimensions of a vector, 1 to 2^20.</param>
+    /// <param name="path">The instruction set used for screening.</param>
+    /// <exception cref="ArgumentException">Array lengths do not match.</exception>
     public NearestCentroid(float[] centroids, int dims, ScreeningPath path = ScreeningPath.Automatic)
     {
         ArgumentNullException.ThrowIfNull(centroids);
         if (dims is < 1 or > 1 << 20 || centroids.Length == 0 || centroids.Length % dims != 0)
         {
-            throw new ArgumentException($"{centroids.Length} numbers are not centroids of {dims}", nameof(centroids));
+            throw new ArgumentException($"{centroids.Length} numbers are not a multiple of {dims} dimensions", nameof(centroids));
         }
 
         _centroids = centroids;
@@ -53,24 +53,24 @@ public sealed unsafe class NearestCentroid : IDisposable
         _blockRows = Math.Clamp(BlockBytes / (dims * sizeof(float)) / 12 * 12, 12, BlockRows);
     }
 
-    /// <summary>Numbers a vector.</summary>
+    /// <summary>Dimensions of a vector.</summary>
     public int Dims { get; }
 
-    /// <summary>Centroids.</summary>
+    /// <summary>Number of centroids.</summary>
     public int Codes { get; }
 
-    /// <summary>Rows so far that screening left undecided.</summary>
+    /// <summary>Rows so far that screening could not decide.</summary>
     public long Rescored => Interlocked.Read(ref _rescored);
 
     private long _rescored;
 
     /// <summary>Finds the nearest centroid of each row.</summary>
     /// <param name="rows">[n, Dims] row-major, finite.</param>
-    /// <param name="codes">Out [n]. A tie goes to the lowest code.</param>
-    /// <param name="errors">Out [n], the exact distance.</param>
+    /// <param name="codes">Out [n]. Ties go to the lowest code.</param>
+    /// <param name="errors">Out [n], the exact distances.</param>
     /// <param name="threads">Threads to use, at least 1.</param>
     /// <param name="cancellation">Checked between blocks.</param>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentException">Array lengths do not match.</exception>
     public void Find(
         ReadOnlySpan<float> rows,
         Span<int> codes,
@@ -81,14 +81,14 @@ public sealed unsafe class NearestCentroid : IDisposable
         int n = codes.Length;
         if (rows.Length != (long)n * Dims || errors.Length != n)
         {
-            throw new ArgumentException($"{rows.Length} numbers, {n} codes and {errors.Length} errors do not fit", nameof(rows));
+            throw new ArgumentException($"{rows.Length} numbers, {n} codes and {errors.Length} errors do not match", nameof(rows));
         }
 
         fixed (float* r = rows)
         fixed (int* c = codes)
         fixed (double* e = errors)
         {
-            // Lambdas cannot hold pointers of a fixed statement; the integers are valid until it ends.
+            // Lambdas cannot capture pointers from a fixed statement; the integers are valid until it ends.
             nint rowsAt = (nint)r, codesAt = (nint)c, errorsAt = (nint)e;
             int blocks = (n + _blockRows - 1) / _blockRows;
             int workers = Math.Min(threads, blocks);
@@ -206,7 +206,7 @@ public sealed unsafe class NearestCentroid : IDisposable
         }
     }
 
-    // The rare way, kept out of the loop: the definition, over the codes that screening could not exclude.
+    // The rare path, kept out of the loop: exact distances to all codes that screening could not exclude.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int Rescore(ReadOnlySpan<float> row, float* state, int lanes, float threshold, float slack)
     {

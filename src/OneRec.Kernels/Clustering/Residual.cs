@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace OneRec.Kernels.Clustering;
 
-/// <summary>What a centroid leaves of a vector: FP32 subtraction, number by number.</summary>
+/// <summary>The residual of a vector: the vector minus its centroid, an FP32 subtraction per dimension.</summary>
 public static class Residual
 {
     /// <summary>Subtracts from each row the centroid of its code, in place.</summary>

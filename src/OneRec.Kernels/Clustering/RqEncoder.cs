@@ -1,15 +1,15 @@
 namespace OneRec.Kernels.Clustering;
 
-/// <summary>Encodes vectors by a codebook: level by level the nearest centroid of what the levels before left over.</summary>
-/// <remarks>A row's codes do not depend on its place, the block or the threads.</remarks>
+/// <summary>Encodes vectors with a codebook: at each level, finds the centroid nearest to the residual of the levels before.</summary>
+/// <remarks>A row's codes do not depend on its position, the block size or the threads.</remarks>
 public sealed class RqEncoder : IDisposable
 {
     private readonly IReadOnlyList<float[]> _centroids;
     private readonly NearestCentroid[] _nearest;
 
     /// <summary>Prepares a codebook.</summary>
-    /// <param name="levels">By level: [k, dims] row-major, finite.</param>
-    /// <param name="dims">Numbers a vector.</param>
+    /// <param name="levels">Per level: [k, dims] row-major, finite.</param>
+    /// <param name="dims">Dimensions of a vector.</param>
     public RqEncoder(IReadOnlyList<float[]> levels, int dims)
     {
         ArgumentNullException.ThrowIfNull(levels);
@@ -18,10 +18,10 @@ public sealed class RqEncoder : IDisposable
         _nearest = [.. levels.Select(level => new NearestCentroid(level, dims))];
     }
 
-    /// <summary>Numbers a vector.</summary>
+    /// <summary>Dimensions of a vector.</summary>
     public int Dims { get; }
 
-    /// <summary>Levels.</summary>
+    /// <summary>Number of levels.</summary>
     public int Levels => _nearest.Length;
 
     /// <summary>Encodes rows.</summary>

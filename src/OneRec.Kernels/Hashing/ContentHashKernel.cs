@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -5,12 +7,12 @@ using OneRec.Kernels.Batches;
 
 namespace OneRec.Kernels.Hashing;
 
-/// <summary>Adds to catalogue rows the hash that says whether an item's content changed (<see cref="ContentHash"/>).</summary>
+/// <summary>Adds to each catalogue row a hash that shows whether the item's content changed (<see cref="ContentHash"/>).</summary>
 /// <remarks>
 /// Input columns by name: <c>item_id</c> (BIGINT or STRING), and the nullable strings <c>title</c>, <c>caption</c>,
 /// <c>tags</c>, <c>asr</c>, <c>ocr</c>, <c>tokens_version</c>, <c>images_version</c>; others are ignored. Output columns
 /// in order: <c>item_id</c>, <c>title</c>, <c>caption</c>, <c>tags</c>, <c>asr</c>, <c>ocr</c>, <c>content_hash</c>.
-/// Rows are independent: one output batch an input batch, rows in the same order.
+/// Rows are independent: one output batch per input batch, with the rows in the same order.
 /// </remarks>
 public sealed class ContentHashKernel : IBatchKernel
 {
@@ -27,12 +29,12 @@ public sealed class ContentHashKernel : IBatchKernel
     {
     }
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>A call of this kernel.</summary>
     /// <param name="id">The type of <c>item_id</c>: int64 or string.</param>
     public static KernelCall Call(IArrowType id) => new(Name, [], Output(id));
 
-    /// <summary>Builds the kernel.</summary>
-    /// <param name="parameters">None are known.</param>
+    /// <summary>Creates the kernel.</summary>
+    /// <param name="parameters">Must be empty.</param>
     /// <exception cref="ArgumentException">A parameter was given.</exception>
     public static ContentHashKernel Create(JsonObject parameters)
     {
@@ -43,7 +45,7 @@ public sealed class ContentHashKernel : IBatchKernel
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">An input column is missing or of another type.</exception>
+    /// <exception cref="ArgumentException">An input column is missing or has the wrong type.</exception>
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -117,5 +119,50 @@ public sealed class ContentHashKernel : IBatchKernel
         return at >= 0
             ? batch.Column(at)
             : throw new ArgumentException($"{Name}: the input has no column '{name}'");
+    }
+}
+
+/// <summary>
+/// The hash of an item's content: SHA-256 over its fields in order. Each field is hashed as an 8-byte little-endian length
+/// and its UTF-8 bytes, a null field as the length -1 alone. Lower-case hex.
+/// </summary>
+/// <remarks>The lengths make the encoding injective: no two field lists share one, and null differs from empty. Not thread-safe.</remarks>
+public sealed class ContentHash : IDisposable
+{
+    private readonly IncrementalHash _sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Adds a non-null field.</summary>
+    public void Add(ReadOnlySpan<byte> utf8)
+    {
+        AddLength(utf8.Length);
+        _sha.AppendData(utf8);
+    }
+
+    /// <summary>Adds a null field.</summary>
+    public void AddNull() => AddLength(-1);
+
+    /// <summary>Writes the hash of the fields added since the last call, and resets.</summary>
+    /// <param name="hex">Out, 64 ASCII bytes.</param>
+    /// <exception cref="ArgumentException">The span is not 64 bytes long.</exception>
+    public void Finish(Span<byte> hex)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        if (hex.Length != 2 * digest.Length)
+        {
+            throw new ArgumentException($"the span has {hex.Length} bytes, but the hash has 64 characters", nameof(hex));
+        }
+
+        _sha.GetHashAndReset(digest);
+        Convert.TryToHexStringLower(digest, hex, out _);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _sha.Dispose();
+
+    private void AddLength(long length)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, length);
+        _sha.AppendData(bytes);
     }
 }

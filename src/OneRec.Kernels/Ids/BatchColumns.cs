@@ -2,12 +2,12 @@ using Apache.Arrow;
 
 namespace OneRec.Kernels.Ids;
 
-/// <summary>Columns of a batch by name.</summary>
+/// <summary>Looks up the columns of a batch by name.</summary>
 public static class BatchColumns
 {
-    /// <summary>A column.</summary>
-    /// <exception cref="ArgumentException">The batch has none of that name.</exception>
-    public static IArrowArray Named(RecordBatch batch, string name)
+    /// <summary>A column by name.</summary>
+    /// <exception cref="ArgumentException">The batch has no such column.</exception>
+    public static IArrowArray Find(RecordBatch batch, string name)
     {
         ArgumentNullException.ThrowIfNull(batch);
         int index = batch.Schema.GetFieldIndex(name);
@@ -16,15 +16,45 @@ public static class BatchColumns
             : throw new ArgumentException($"the input has no column '{name}'", nameof(batch));
     }
 
-    /// <summary>A column of a type.</summary>
-    /// <exception cref="ArgumentException">No such column, another type, or a null in it.</exception>
-    public static T Full<T>(RecordBatch batch, string name)
+    /// <summary>A column with a given type and no nulls.</summary>
+    /// <exception cref="ArgumentException">The column is missing, has another type, or contains a null.</exception>
+    public static T FindNonNull<T>(RecordBatch batch, string name)
         where T : class, IArrowArray
     {
-        IArrowArray column = Named(batch, name);
+        IArrowArray column = Find(batch, name);
         return column is T typed && column.NullCount == 0
             ? typed
             : throw new ArgumentException(
-                $"column '{name}' is {column.GetType().Name} with {column.NullCount} nulls, not {typeof(T).Name} without");
+                $"column '{name}' is {column.GetType().Name} with {column.NullCount} nulls, expected {typeof(T).Name} without nulls");
+    }
+}
+
+/// <summary>Reads ids from Arrow columns.</summary>
+public static class IdColumn
+{
+    /// <summary>A BIGINT id.</summary>
+    /// <exception cref="ArgumentException">The id is null, or the column has another type.</exception>
+    public static long Number(IArrowArray column, int row) =>
+        column is Int64Array ids
+            ? ids.GetValue(row) ?? throw new ArgumentException("an id is null", nameof(column))
+            : throw new ArgumentException($"an id column is {column?.GetType().Name}, not BIGINT", nameof(column));
+
+    /// <summary>The UTF-8 bytes of a STRING id.</summary>
+    /// <exception cref="ArgumentException">The id is null, or the column has another type.</exception>
+    public static ReadOnlySpan<byte> Text(IArrowArray column, int row)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        if (column.IsNull(row))
+        {
+            throw new ArgumentException("an id is null", nameof(column));
+        }
+
+        return column switch
+        {
+            StringArray ids => ids.GetBytes(row),
+            StringViewArray ids => ids.GetBytes(row),
+            LargeStringArray ids => ids.GetBytes(row),
+            _ => throw new ArgumentException($"an id column is {column.GetType().Name}, not STRING", nameof(column)),
+        };
     }
 }

@@ -2,7 +2,7 @@ using Apache.Arrow;
 
 namespace OneRec.Kernels.Ids;
 
-/// <summary>Cuts rows that are sorted by an id into runs of equal ids; a run may span batches.</summary>
+/// <summary>Splits rows sorted by an id into runs of equal ids; a run may span batches.</summary>
 public sealed class IdRun
 {
     private byte[] _last = [];
@@ -10,8 +10,8 @@ public sealed class IdRun
     private long _number;
     private bool _begun;
 
-    /// <summary>Compares a row's id with the one before it and remembers it.</summary>
-    /// <returns>0 in the same run; above 0 where a greater id, or the first one, begins a run; below 0 out of order.</returns>
+    /// <summary>Compares a row's id with the previous one and remembers it.</summary>
+    /// <returns>0 within a run; above 0 if a greater id, or the first one, starts a run; below 0 if rows are out of order.</returns>
     /// <exception cref="ArgumentException">The id is null, or neither BIGINT nor STRING.</exception>
     public int Next(IArrowArray column, int row)
     {

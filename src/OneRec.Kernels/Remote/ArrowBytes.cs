@@ -4,7 +4,7 @@ using OneRec.Kernels.Batches;
 
 namespace OneRec.Kernels.Remote;
 
-/// <summary>Schemas and batches as Arrow IPC streams (columnar format 1.x), to travel as bytes.</summary>
+/// <summary>Converts schemas and batches to and from Arrow IPC streams (columnar format 1.x).</summary>
 public static class ArrowBytes
 {
     /// <summary>A schema as an Arrow stream without batches, in base64.</summary>
@@ -20,18 +20,18 @@ public static class ArrowBytes
         return Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 
-    /// <summary>The schema of such a text.</summary>
-    /// <exception cref="FormatException">It is no base64.</exception>
-    /// <exception cref="InvalidDataException">It is no Arrow stream.</exception>
+    /// <summary>Reads the schema from such a text.</summary>
+    /// <exception cref="FormatException">The text is not base64.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not an Arrow stream.</exception>
     public static Schema ReadSchema(string base64)
     {
         using var bytes = new MemoryStream(Convert.FromBase64String(base64));
         using var reader = new ArrowStreamReader(bytes, leaveOpen: true);
         reader.ReadNextRecordBatch()?.Dispose();
-        return reader.Schema ?? throw new InvalidDataException("an Arrow stream without a schema");
+        return reader.Schema ?? throw new InvalidDataException("the Arrow stream has no schema");
     }
 
-    /// <summary>The batches of an Arrow stream, read as they are asked for. Their columns may be kept.</summary>
+    /// <summary>The batches of an Arrow stream, read lazily. Their columns may be retained.</summary>
     /// <param name="open">Opens the stream at its start; it is disposed after the last batch.</param>
     public static IEnumerable<RecordBatch> Read(Func<Stream> open)
     {

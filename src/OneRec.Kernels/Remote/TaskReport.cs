@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 namespace OneRec.Kernels.Remote;
 
 /// <summary>
-/// What a worker tells the driver of a task that it has done: travels as an update of a Spark accumulator, so that only a
-/// task that counts is heard of.
+/// A worker's report of a finished task. It is sent as an update of a Spark accumulator, so the driver only receives reports
+/// of tasks whose results it uses.
 /// </summary>
 /// <param name="Kernel">The kernel's name.</param>
 /// <param name="Seconds">Wall time from the task's header to its last row.</param>
-/// <param name="Told">Lines for people (<see cref="Batches.KernelContext.Told"/>).</param>
+/// <param name="Told">Messages for the user (<see cref="Batches.KernelContext.Told"/>).</param>
 public sealed record TaskReport(string Kernel, double Seconds, IReadOnlyList<string> Told)
 {
     /// <summary>The report as UTF-8 JSON.</summary>
@@ -20,7 +20,7 @@ public sealed record TaskReport(string Kernel, double Seconds, IReadOnlyList<str
         ["told"] = new JsonArray([.. Told.Select(t => JsonValue.Create(t))]),
     });
 
-    /// <summary>Reads what <see cref="Write"/> wrote; null where it is something else.</summary>
+    /// <summary>Reads what <see cref="Write"/> wrote; null if it is something else.</summary>
     public static TaskReport? TryRead(ReadOnlySpan<byte> utf8)
     {
         try

@@ -5,28 +5,28 @@ using OneRec.Kernels.Batches;
 
 namespace OneRec.Kernels.Remote;
 
-/// <summary>What the driver asks a worker to run: the bytes where Spark expects a pickled Python function.</summary>
+/// <summary>The driver's request to a worker: the bytes that take the place of a pickled Python function.</summary>
 /// <param name="Call">The kernel, its parameters and its output schema.</param>
-/// <param name="Sides">Side inputs by name, with the id of the Spark broadcast that holds each.</param>
-/// <param name="MemoryBudget">Bytes a task may hold, where the executor's own setting says nothing.</param>
-/// <param name="Beside">The side input that comes before the rows and in one stream with them; null where none does.</param>
+/// <param name="Sides">Side inputs by name, with the id of the Spark broadcast that holds each one.</param>
+/// <param name="MemoryBudget">Bytes a task may hold if the executor's own settings do not say.</param>
+/// <param name="Beside">The side input that precedes the rows in the same stream; null if there is none.</param>
 public sealed record WorkerCommand(
     KernelCall Call, IReadOnlyDictionary<string, long> Sides, long MemoryBudget, BesideRows? Beside = null)
 {
-    /// <summary>Raised whenever these bytes, the side framing, the failure text or the task report change.</summary>
+    /// <summary>Incremented whenever these bytes, the side framing, the failure text or the task report change.</summary>
     public const int Protocol = 3;
 
     private const string Prefix = "onerec-worker ";
 
     /// <summary>
-    /// The text where Spark expects Python's version: our protocol and the Spark release, which the worker must know
-    /// before the command comes, because the bytes before it differ by release.
+    /// The text in the place of Python's version: our protocol and the Spark release. The worker must know the release before
+    /// it reads the command, because the bytes before it differ between releases.
     /// </summary>
     /// <param name="sparkRelease"><c>3.5</c> or <c>4.0</c>.</param>
     public static string VersionText(string sparkRelease) => $"{Prefix}{Protocol} spark {sparkRelease}";
 
-    /// <summary>The Spark release of a version text.</summary>
-    /// <exception cref="OneRecException">Engine error <c>worker.version</c>: another protocol, or no text of ours.</exception>
+    /// <summary>The Spark release in a version text.</summary>
+    /// <exception cref="OneRecException">Engine error <c>worker.version</c>: another protocol, or not our text.</exception>
     public static string ReadVersionText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -35,7 +35,7 @@ public sealed record WorkerCommand(
             ? release
             : throw OneRecException.Engine(
                 "worker.version",
-                $"the worker speaks '{VersionText("...")}', the driver '{text}': ship the worker that belongs to this onerec");
+                $"the worker expects '{VersionText("...")}', the driver sent '{text}'; ship the worker that comes with this onerec");
     }
 
     /// <summary>The command as UTF-8 JSON.</summary>
@@ -51,7 +51,7 @@ public sealed record WorkerCommand(
     });
 
     /// <summary>Reads a command.</summary>
-    /// <exception cref="OneRecException">Engine error <c>worker.command</c>: no command of this protocol.</exception>
+    /// <exception cref="OneRecException">Engine error <c>worker.command</c>: not a command of this protocol.</exception>
     public static WorkerCommand Read(ReadOnlySpan<byte> utf8)
     {
         try
@@ -76,7 +76,7 @@ public sealed record WorkerCommand(
         {
             throw OneRecException.Engine(
                 "worker.command",
-                $"the driver's command is not of protocol {Protocol} ({e.Message}): ship the worker that belongs to this onerec",
+                $"the driver's command does not follow protocol {Protocol} ({e.Message}); ship the worker that comes with this onerec",
                 e);
         }
     }

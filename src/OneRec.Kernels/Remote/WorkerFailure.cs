@@ -5,17 +5,17 @@ using OneRec.Core;
 namespace OneRec.Kernels.Remote;
 
 /// <summary>
-/// A task's failure as text: Spark carries it to the driver inside its own exception, and the driver ends as the local
-/// engine would have.
+/// A task's failure as text. Spark carries it to the driver inside its own exception, so the driver can report the same
+/// error as the local engine.
 /// </summary>
 /// <remarks>One line <c>onerec-failure {"kind":3,"code":"...","message":"..."}</c>, then details for people.</remarks>
 public static class WorkerFailure
 {
     private const string Marker = "onerec-failure ";
 
-    /// <summary>The text that travels.</summary>
-    /// <param name="failure">What the user will meet.</param>
-    /// <param name="details">What was thrown, with its stack.</param>
+    /// <summary>The text to send.</summary>
+    /// <param name="failure">The error for the user.</param>
+    /// <param name="details">The exception with its stack trace.</param>
     public static string Write(OneRecException failure, string details)
     {
         ArgumentNullException.ThrowIfNull(failure);
@@ -28,7 +28,7 @@ public static class WorkerFailure
         return $"{Marker}{line.ToJsonString()}\n{details}";
     }
 
-    /// <summary>The failure inside a text that Spark passed on, with the text as its inner exception; null where there is none.</summary>
+    /// <summary>The failure inside a text from Spark, with that text as its inner exception; null if there is none.</summary>
     public static OneRecException? TryRead(string? text)
     {
         int at = text?.IndexOf(Marker, StringComparison.Ordinal) ?? -1;

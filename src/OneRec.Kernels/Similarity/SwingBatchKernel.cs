@@ -7,21 +7,21 @@ using OneRec.Kernels.Ids;
 namespace OneRec.Kernels.Similarity;
 
 /// <summary>
-/// Kernel <c>swing</c>: the interactions of each part, taken as the whole log, to the similar items of its targets.
+/// Kernel <c>swing</c>: computes the similar items of each part's targets, treating the part's interactions as the whole log.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Input, sorted by (part, user_id, item_id), distinct: <c>part</c> INT (none: one part), <c>user_id</c> and
-/// <c>item_id</c> (each BIGINT or STRING), <c>user_items</c> BIGINT (|I_u| as it was before any cap on an item's users),
-/// <c>is_target</c> BOOLEAN, the same in all rows of an item (none: all are). A part has all users of its targets, each
-/// with all items: what two of them share counts items of other parts too. Further columns are not read.
-/// Side input <c>weights</c>: <c>user_items</c> BIGINT, <c>weight</c> DOUBLE = w(user_items), a row for each that occurs.
-/// Parameters: those of <see cref="SwingParameters"/>.
+/// Input, sorted by (part, user_id, item_id), distinct: <c>part</c> INT (if missing, there is one part), <c>user_id</c> and
+/// <c>item_id</c> (each BIGINT or STRING), <c>user_items</c> BIGINT (|I_u| before any cap on an item's users),
+/// <c>is_target</c> BOOLEAN, the same in all rows of an item (if missing, all items are targets). A part contains all users
+/// of its targets, each with all their items, because the overlap of two users includes items of other parts. Other
+/// columns are ignored. Side input <c>weights</c>: <c>user_items</c> BIGINT, <c>weight</c> DOUBLE = w(user_items), one row
+/// per value that occurs. Parameters: those of <see cref="SwingParameters"/>.
 /// </para>
 /// <para>
 /// Output: <c>item_id</c>, <c>similar_item_id</c>, <c>score</c> DOUBLE, <c>rank</c> INT from 1, <c>common_users</c> INT,
-/// ordered by (item_id, rank) in a part. A part's interactions are held in memory and refused where they do not fit the
-/// task's budget.
+/// ordered by (item_id, rank) within a part. A part's interactions are held in memory; if they exceed the task's budget,
+/// the kernel fails.
 /// </para>
 /// </remarks>
 public sealed class SwingBatchKernel : IBatchKernel
@@ -34,13 +34,13 @@ public sealed class SwingBatchKernel : IBatchKernel
 
     private readonly SwingParameters _parameters;
 
-    /// <summary>A kernel with its parameters.</summary>
-    /// <exception cref="ArgumentException">A parameter is missing or out of its range.</exception>
+    /// <summary>Creates a kernel with its parameters.</summary>
+    /// <exception cref="ArgumentException">A parameter is missing or out of range.</exception>
     public SwingBatchKernel(JsonObject parameters) => _parameters = SwingParameters.FromJson(parameters);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The input is not as the remarks say.</exception>
-    /// <exception cref="Core.OneRecException">The interactions do not fit the budget (<c>swing.memory</c>).</exception>
+    /// <exception cref="ArgumentException">The input is not as the remarks specify.</exception>
+    /// <exception cref="Core.OneRecException">The interactions do not fit in the budget (<c>swing.memory</c>).</exception>
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -74,7 +74,7 @@ public sealed class SwingBatchKernel : IBatchKernel
         }
     }
 
-    /// <summary>The runs of rows of one part.</summary>
+    /// <summary>The runs of rows with the same part.</summary>
     private static IEnumerable<(int Part, int From, int To)> Parts(RecordBatch batch)
     {
         if (batch.Schema.GetFieldIndex("part") < 0)
@@ -83,7 +83,7 @@ public sealed class SwingBatchKernel : IBatchKernel
             yield break;
         }
 
-        var parts = BatchColumns.Full<Int32Array>(batch, "part");
+        var parts = BatchColumns.FindNonNull<Int32Array>(batch, "part");
         int from = 0;
         for (int to = 1; to <= batch.Length; to++)
         {
@@ -100,8 +100,8 @@ public sealed class SwingBatchKernel : IBatchKernel
         var weights = new Dictionary<long, double>();
         foreach (RecordBatch batch in context.Side("weights"))
         {
-            var counts = BatchColumns.Full<Int64Array>(batch, "user_items");
-            var values = BatchColumns.Full<DoubleArray>(batch, "weight");
+            var counts = BatchColumns.FindNonNull<Int64Array>(batch, "user_items");
+            var values = BatchColumns.FindNonNull<DoubleArray>(batch, "weight");
             for (int row = 0; row < batch.Length; row++)
             {
                 weights[counts.GetValue(row)!.Value] = values.GetValue(row)!.Value;
@@ -121,24 +121,24 @@ public sealed class SwingBatchKernel : IBatchKernel
     {
         var gate = new Lock();
         long done = 0;
-        long told = -1;
+        long reported = -1;
         return pairs =>
         {
             long now = Interlocked.Add(ref done, pairs);
-            if (context.Progress is null || now * 200.0 / Math.Max(1, total) < told + 1)
+            if (context.Progress is null || now * 200.0 / Math.Max(1, total) < reported + 1)
             {
                 return;
             }
 
             lock (gate)
             {
-                told = (long)(now * 200.0 / Math.Max(1, total));
+                reported = (long)(now * 200.0 / Math.Max(1, total));
                 context.Progress(new KernelProgress(now, total, "user pairs"));
             }
         };
     }
 
-    /// <summary>A batch of a block's rows, or null where no target of it has any.</summary>
+    /// <summary>The rows of a block as a batch; null if no target of the block has any.</summary>
     private static RecordBatch? Batch(IdSet ids, int[] sorted, ReadOnlySpan<int> targets, SwingNeighbours neighbours)
     {
         int length = 0;
@@ -219,7 +219,7 @@ public sealed class SwingBatchKernel : IBatchKernel
         if (held + least > context.MemoryBudget)
         {
             throw SwingMemory.TooLarge(
-                graph.Edges, graph.Users, graph.Items, held + least, context.MemoryBudget, "in all");
+                graph.Edges, graph.Users, graph.Items, held + least, context.MemoryBudget, "in total");
         }
 
         return new SwingKernel(

@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace OneRec.Kernels.Similarity;
 
-/// <summary>Keeps the best of a target's candidates, which may come in any order.</summary>
-/// <remarks>Candidates are gathered until the room is full, and then thinned out: cheaper than a heap.</remarks>
-/// <param name="room">Where they are gathered: <see cref="Room"/> of them.</param>
-/// <param name="keep">How many are kept in the end.</param>
-/// <param name="count">How many are there already.</param>
+/// <summary>Keeps the best of a target's candidates, which may arrive in any order.</summary>
+/// <remarks>Collects candidates until the buffer is full and then discards the worst; cheaper than a heap.</remarks>
+/// <param name="room">The buffer, <see cref="Room"/> elements.</param>
+/// <param name="keep">Number of candidates to keep.</param>
+/// <param name="count">Number of candidates already in the buffer.</param>
 internal ref struct SwingBest(Span<SwingNeighbour> room, int keep, int count = 0)
 {
     private const int Samples = 16;
@@ -14,15 +14,15 @@ internal ref struct SwingBest(Span<SwingNeighbour> room, int keep, int count = 0
     private readonly Span<SwingNeighbour> _room = room;
     private readonly int _keep = keep;
 
-    /// <summary>Number gathered.</summary>
+    /// <summary>Number of candidates in the buffer.</summary>
     public int Count { get; private set; } = count;
 
-    /// <summary>The room to keep so many.</summary>
+    /// <summary>The buffer size needed to keep that many.</summary>
     public static int Room(int keep) => checked(keep + (keep / 2) + 32);
 
-    /// <summary>Takes a candidate.</summary>
-    /// <param name="candidate">One that was not offered before; its score is 0 or above.</param>
-    /// <param name="threshold">Raised where the room was full: what scores below it need not be offered.</param>
+    /// <summary>Offers a candidate.</summary>
+    /// <param name="candidate">A candidate not offered before; its score is at least 0.</param>
+    /// <param name="threshold">Raised when the buffer was full: candidates with lower scores need not be offered.</param>
     public void Offer(in SwingNeighbour candidate, ref double threshold)
     {
         _room[Count++] = candidate;
@@ -32,10 +32,10 @@ internal ref struct SwingBest(Span<SwingNeighbour> room, int keep, int count = 0
         }
     }
 
-    /// <summary>Sorts the best, best first. Nothing may be offered after it.</summary>
-    /// <param name="keys">Scratch of <see cref="Room"/> numbers.</param>
-    /// <param name="sorted">Out: as many as are kept, or fewer.</param>
-    /// <returns>How many.</returns>
+    /// <summary>Sorts the best candidates, best first. Nothing may be offered afterwards.</summary>
+    /// <param name="keys">Scratch, <see cref="Room"/> elements.</param>
+    /// <param name="sorted">Out: the candidates kept, or fewer.</param>
+    /// <returns>Their number.</returns>
     public int Sort(Span<ulong> keys, Span<SwingNeighbour> sorted)
     {
         if (Count > _keep + (_keep / 4))
@@ -48,8 +48,8 @@ internal ref struct SwingBest(Span<SwingNeighbour> room, int keep, int count = 0
             Select();
         }
 
-        // A key is a score's bits, which order as numbers where none is negative, inverted, with the place in its last
-        // bits: numbers alone sort faster than rows. Near ties are left to set right.
+        // A key is the inverted bits of a score (non-negative doubles are ordered like their bits) with the index in the lowest
+        // bits: plain numbers sort faster than structs. Near ties are fixed afterwards.
         ulong places = ((ulong)BitOperations.RoundUpToPowerOf2((uint)Count) << 1) - 1;
         keys = keys[..Count];
         for (int at = 0; at < keys.Length; at++)
@@ -73,7 +73,7 @@ internal ref struct SwingBest(Span<SwingNeighbour> room, int keep, int count = 0
         return Count;
     }
 
-    /// <summary>Forgets candidates that cannot be among the best; returns a score that those are at or above.</summary>
+    /// <summary>Discards candidates that cannot be among the best; returns a lower bound of the best scores.</summary>
     private double Thin()
     {
         Span<double> sample = stackalloc double[Samples];
@@ -84,7 +84,7 @@ internal ref struct SwingBest(Span<SwingNeighbour> room, int keep, int count = 0
 
         sample.Sort();
 
-        // About two thirds should stay: then few tries keep too few.
+        // About two thirds should remain, so that few attempts keep too few.
         for (int s = Samples / 3; s >= 0; s -= 2)
         {
             double least = sample[s];
@@ -119,7 +119,7 @@ internal ref struct SwingBest(Span<SwingNeighbour> room, int keep, int count = 0
         return worst;
     }
 
-    /// <summary>Leaves the best alone, in no order (Hoare's selection).</summary>
+    /// <summary>Moves the best to the front, unordered (Hoare's selection), and drops the others.</summary>
     private void Select()
     {
         Span<SwingNeighbour> all = _room[..Count];

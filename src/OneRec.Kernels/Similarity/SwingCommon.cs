@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace OneRec.Kernels.Similarity;
 
-/// <summary>Counts the users that two items share, by a bit a user.</summary>
+/// <summary>Counts the users that two items have in common, with bitmaps of users.</summary>
 /// <remarks>
-/// Items with more users than words of 64 bits keep their bits: together at most 8 bytes an interaction. Threads share
-/// them; what one thread counts with is in <see cref="SwingCommonOf"/>.
+/// Items with more users than a bitmap has 64-bit words get a bitmap: in total at most 8 bytes per interaction. Threads share
+/// the bitmaps; the state of one thread is in <see cref="SwingCommonOf"/>.
 /// </remarks>
 internal sealed class SwingCommon
 {
@@ -13,7 +13,7 @@ internal sealed class SwingCommon
     private readonly ulong[] _bits;
     private readonly int _many;
 
-    /// <summary>Makes the bits of the items that need them.</summary>
+    /// <summary>Builds the bitmaps of the items that need one.</summary>
     public SwingCommon(SwingPopularity ranked, int users)
     {
         _ranked = ranked;
@@ -30,16 +30,16 @@ internal sealed class SwingCommon
         }
     }
 
-    /// <summary>Words of an item's bits.</summary>
+    /// <summary>Words per bitmap.</summary>
     public int Words { get; }
 
-    /// <summary>Bytes of it, and of what threads count with.</summary>
+    /// <summary>Bytes of the bitmaps, including those of the threads.</summary>
     public static long Bytes(long edges, long users, int threads) => (8 * edges) + (threads * users / 8);
 
     /// <summary>The users of an item.</summary>
     public ReadOnlySpan<int> UsersOf(int item) => _ranked.UsersOf(item);
 
-    /// <summary>Users of an item whose bits are set.</summary>
+    /// <summary>The number of an item's users whose bits are set.</summary>
     public int Count(int item, ReadOnlySpan<ulong> bits)
     {
         int count = 0;
@@ -62,12 +62,41 @@ internal sealed class SwingCommon
         return count;
     }
 
-    /// <summary>Sets the bits of some users.</summary>
+    /// <summary>Sets the bits of the given users.</summary>
     public static void Set(Span<ulong> bits, ReadOnlySpan<int> users)
     {
         foreach (int user in users)
         {
             bits[user >> 6] |= 1UL << (user & 63);
         }
+    }
+}
+
+/// <summary>Counts the users that one item has in common with others: one thread's state for <see cref="SwingCommon"/>.</summary>
+internal sealed class SwingCommonOf(SwingCommon common)
+{
+    private readonly ulong[] _bits = new ulong[common.Words];
+    private int _item = -1;
+
+    /// <summary>The number of users that have both items.</summary>
+    /// <param name="item">An item number; fast if it is the same as in the previous call.</param>
+    /// <param name="other">The other item number.</param>
+    public int Count(int item, int other)
+    {
+        if (item != _item)
+        {
+            if (_item >= 0)
+            {
+                foreach (int user in common.UsersOf(_item))
+                {
+                    _bits[user >> 6] = 0;
+                }
+            }
+
+            SwingCommon.Set(_bits, common.UsersOf(item));
+            _item = item;
+        }
+
+        return common.Count(other, _bits);
     }
 }

@@ -1,9 +1,9 @@
 namespace OneRec.Kernels.Similarity;
 
-/// <summary>Who has which item, both ways round, with each user's weight: what Swing reads.</summary>
+/// <summary>The bipartite graph of users and items, in both directions, with each user's weight: the input of Swing.</summary>
 /// <remarks>
-/// Users and items are dense indices in the order of their ids. Both directions are ascending without repeats: the
-/// items of a user, and the users of an item. Nothing changes after construction, so threads share it.
+/// Users and items are dense indices in the order of their ids. The items of a user and the users of an item are both
+/// ascending and distinct. Immutable after construction, so threads can share it.
 /// </remarks>
 public sealed class SwingGraph
 {
@@ -13,12 +13,12 @@ public sealed class SwingGraph
     private readonly int[] _usersByItem;
     private readonly double[] _weights;
 
-    /// <summary>Builds the transpose of the given lists.</summary>
-    /// <param name="userStart">[users + 1], where each user's items start; kept, not copied.</param>
-    /// <param name="itemsByUser">Item indices by user, strictly ascending within a user; kept, not copied.</param>
+    /// <summary>Builds a graph from the items of each user.</summary>
+    /// <param name="userStart">[users + 1], the start of each user's items; not copied.</param>
+    /// <param name="itemsByUser">Item indices by user, strictly ascending within a user; not copied.</param>
     /// <param name="weights">[users], w_u of each user; finite and above 0.</param>
     /// <param name="items">Number of items; every index is below it.</param>
-    /// <exception cref="ArgumentException">Lengths that do not fit, an item out of order or out of range, a bad weight.</exception>
+    /// <exception cref="ArgumentException">Lengths do not match, an item is out of order or range, or a weight is invalid.</exception>
     public SwingGraph(int[] userStart, int[] itemsByUser, double[] weights, int items)
     {
         ArgumentNullException.ThrowIfNull(userStart);
@@ -26,7 +26,7 @@ public sealed class SwingGraph
         ArgumentNullException.ThrowIfNull(weights);
         if (userStart.Length != weights.Length + 1 || userStart[0] != 0 || userStart[^1] != itemsByUser.Length)
         {
-            throw new ArgumentException("userStart does not fit the weights and the items", nameof(userStart));
+            throw new ArgumentException("userStart does not match the weights and the items", nameof(userStart));
         }
 
         _userStart = userStart;
@@ -77,22 +77,22 @@ public sealed class SwingGraph
     /// <summary>Number of (user, item) pairs.</summary>
     public int Edges => _itemsByUser.Length;
 
-    /// <summary>Items of two users or more: the others score with nobody.</summary>
+    /// <summary>Number of items with two or more users; the others have no similar items.</summary>
     public int ScoringItems { get; }
 
-    /// <summary>The least w_u; infinite where there are no users.</summary>
+    /// <summary>The lowest w_u; infinite without users.</summary>
     public double LeastWeight { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>Sum over items of C(users, 2): the measure of work that is told before it begins.</summary>
+    /// <summary>Sum over items of C(users, 2): the amount of work, known before it starts.</summary>
     public long UserPairs { get; }
 
-    /// <summary>The most interactions that the users of one item have together: what a target's scratch must hold.</summary>
+    /// <summary>The maximum number of interactions that the users of one item have in total; determines a target's scratch size.</summary>
     public long LargestReach { get; }
 
     /// <summary>w_u of every user.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
-    /// <summary>Bytes that the lists of so many edges, users and items take, transposed ones included.</summary>
+    /// <summary>Bytes of the lists for that many edges, users and items, in both directions.</summary>
     public static long Bytes(long edges, long users, long items) => (8 * edges) + (12 * users) + (8 * items);
 
     /// <summary>The items of a user, ascending.</summary>

@@ -7,31 +7,31 @@ namespace OneRec.Kernels.Similarity;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A score is one double to which its terms are added in ascending (u, v), without subtotals and without fused
-/// operations. A target's row is summed in that order whichever thread does it, so the bits do not depend on the number
-/// of threads, on the <see cref="SwingMethod"/>, on which other targets are computed, or on blocks.
+/// A score is one double, to which its terms are added in ascending (u, v), without subtotals and without fused operations.
+/// A target's row is summed in that order on any thread, so the bits do not depend on the number of threads, on the
+/// <see cref="SwingMethod"/>, on which other targets are computed, or on blocks.
 /// </para>
 /// <para>
-/// No matrix of items by items is held: a target is summed, its best are kept, and its accumulators serve the next.
+/// No item-by-item matrix is held: once a target is summed, its best items are kept and its accumulators are reused.
 /// </para>
 /// </remarks>
 public sealed class SwingKernel
 {
-    /// <summary>Mean overlap from which storing what pairs share is faster (measured: 2 times at 8, 10 times at 65).</summary>
+    /// <summary>Mean overlap above which storing the lists is faster (measured: 2 times at 8, 10 times at 65).</summary>
     private const double StoredFromOverlap = 6;
 
     private readonly SwingGraph _graph;
     private readonly ISwingSums _sums;
     private readonly int _perTarget;
 
-    /// <summary>A kernel over a graph.</summary>
+    /// <summary>Creates a kernel for a graph.</summary>
     /// <param name="graph">The interactions.</param>
     /// <param name="parameters">Valid parameters.</param>
-    /// <param name="threads">Threads to keep busy, at least 1; rows do not depend on it.</param>
-    /// <param name="method">How the sums are reached; rows do not depend on it.</param>
-    /// <param name="memory">Bytes that it may hold besides the graph and the rows.</param>
-    /// <param name="share">The part of <see cref="SwingGraph.UserPairs"/> that the targets to be asked for have.</param>
-    /// <exception cref="ArgumentException">A parameter out of its range.</exception>
+    /// <param name="threads">Threads to use, at least 1; rows do not depend on it.</param>
+    /// <param name="method">How the sums are computed; rows do not depend on it.</param>
+    /// <param name="memory">Bytes it may use besides the graph and the rows.</param>
+    /// <param name="share">The fraction of <see cref="SwingGraph.UserPairs"/> that belongs to the targets to be computed.</param>
+    /// <exception cref="ArgumentException">A parameter is out of range.</exception>
     public SwingKernel(
         SwingGraph graph,
         SwingParameters parameters,
@@ -51,11 +51,11 @@ public sealed class SwingKernel
             bool fits = SwingStoredSums.IsPossible(graph, parameters)
                 && SwingStoredSums.Bytes(graph, parameters, threads) <= memory;
 
-            // Lists are stored for all targets, whichever are asked for.
+            // The stored lists cover all targets, whichever are requested.
             method = fits && SwingOverlap.Mean(graph) * share >= StoredFromOverlap ? SwingMethod.Stored : SwingMethod.PerTarget;
         }
 
-        // A thread's scratch is as large as the largest neighbourhood: where memory is short, fewer threads.
+        // A thread's scratch is as large as the largest neighbourhood. If memory is short, use fewer threads.
         while (method == SwingMethod.PerTarget && threads > 1 && SwingTargetSums.Bytes(graph, threads) > memory)
         {
             threads--;
@@ -70,15 +70,15 @@ public sealed class SwingKernel
     /// <summary>The method in use.</summary>
     public SwingMethod Method { get; }
 
-    /// <summary>Bytes that one thread needs at least, besides the graph and the rows.</summary>
+    /// <summary>Minimum bytes for one thread, besides the graph and the rows.</summary>
     public static long LeastBytes(SwingGraph graph) => SwingTargetSums.Bytes(graph, 1);
 
-    /// <summary>The similar items of some targets.</summary>
-    /// <param name="targets">Items, each once; at most <see cref="SwingNeighbours.Capacity"/> of them.</param>
-    /// <param name="rows">Out: row t is that of target t.</param>
-    /// <param name="progress">Called with C(users, 2) of each target that is done; from any thread.</param>
+    /// <summary>Computes the similar items of some targets.</summary>
+    /// <param name="targets">Distinct items, at most <see cref="SwingNeighbours.Capacity"/>.</param>
+    /// <param name="rows">Out: row t belongs to target t.</param>
+    /// <param name="progress">Called with C(users, 2) of each finished target, from any thread.</param>
     /// <param name="cancellation">Checked within targets.</param>
-    /// <exception cref="ArgumentException">Targets or rows that do not fit.</exception>
+    /// <exception cref="ArgumentException">Targets and rows do not match.</exception>
     public void Neighbours(
         ReadOnlyMemory<int> targets,
         SwingNeighbours rows,
@@ -95,9 +95,40 @@ public sealed class SwingKernel
         if (targets.Length > rows.Capacity || rows.PerTarget < _perTarget)
         {
             throw new ArgumentException(
-                $"{targets.Length} targets of {_perTarget} similar items do not fit {rows.Capacity} rows of {rows.PerTarget}");
+                $"{targets.Length} targets of {_perTarget} similar items do not fit in {rows.Capacity} rows of {rows.PerTarget}");
         }
 
         _sums.Neighbours(targets, rows, progress, cancellation);
     }
+}
+
+/// <summary>How the sums are computed. Both methods give the same bits; they differ in time and memory.</summary>
+public enum SwingMethod
+{
+    /// <summary>Chosen by the log and the available memory.</summary>
+    Automatic,
+
+    /// <summary>
+    /// The overlap of each pair of users is computed once and stored. Best if pairs share many items. Memory grows with the
+    /// sum over items of C(users, 2).
+    /// </summary>
+    Stored,
+
+    /// <summary>
+    /// Each target recomputes the overlap of its users. Best if most pairs share only one item; needs memory in the order of
+    /// the interactions.
+    /// </summary>
+    PerTarget,
+}
+
+/// <summary>Sums the scores of targets in the order that <see cref="SwingKernel"/> guarantees, and keeps the best.</summary>
+internal interface ISwingSums
+{
+    /// <summary>Computes the similar items of some targets.</summary>
+    /// <param name="targets">Distinct items.</param>
+    /// <param name="rows">Out: row t belongs to target t.</param>
+    /// <param name="progress">Called with C(users, 2) of each finished target, from any thread.</param>
+    /// <param name="cancellation">Checked within targets.</param>
+    void Neighbours(
+        ReadOnlyMemory<int> targets, SwingNeighbours rows, Action<long>? progress, CancellationToken cancellation);
 }

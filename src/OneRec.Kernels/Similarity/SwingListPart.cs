@@ -1,11 +1,11 @@
 namespace OneRec.Kernels.Similarity;
 
-/// <summary>The items that pairs of users share, for the pairs whose first user is in one range; see <see cref="SwingLists"/>.</summary>
+/// <summary>The items shared by pairs of users, for the pairs whose first user is in one range; see <see cref="SwingLists"/>.</summary>
 internal sealed unsafe class SwingListPart
 {
     /// <summary>
-    /// Places before a list that name no item: a walk back through it, four steps at a time, ends in them. Four
-    /// different ones, so that sums that go there do not wait for each other.
+    /// Padding elements before a list that refer to no item: walking back through the list, four steps at a time, ends in
+    /// them. Four different ones, so that additions to them do not depend on each other.
     /// </summary>
     public const int Padding = 4;
 
@@ -17,23 +17,23 @@ internal sealed unsafe class SwingListPart
         _items = GC.AllocateUninitializedArray<ushort>((int)Math.Min(Array.MaxLength, 64 + appends + (appends / 4)));
     }
 
-    /// <summary>After the last user.</summary>
+    /// <summary>One past the last user.</summary>
     public int To { get; }
 
     /// <summary>
-    /// The lists, one after the other, each ascending and after <see cref="Padding"/> numbers from the number of items
-    /// on. The first is empty.
+    /// The lists, one after another, each ascending and preceded by <see cref="Padding"/> numbers that are at least the number
+    /// of items. The first list is empty.
     /// </summary>
     public ReadOnlySpan<ushort> Items => _items;
 
-    /// <summary>Makes the lists of the users from one to another, and the visits to them.</summary>
+    /// <summary>Builds the lists of a range of users, and the visits to them.</summary>
     /// <param name="graph">The interactions.</param>
-    /// <param name="ranked">Its items by popularity.</param>
+    /// <param name="ranked">The items by popularity.</param>
     /// <param name="alpha2">Above -2.</param>
     /// <param name="from">First user.</param>
-    /// <param name="to">After the last user.</param>
-    /// <param name="appends">About how many there will be.</param>
-    /// <param name="visits">Where the visits go: other parts write elsewhere.</param>
+    /// <param name="to">One past the last user.</param>
+    /// <param name="appends">Estimated number of appends.</param>
+    /// <param name="visits">Receives the visits; other parts write to other places.</param>
     /// <param name="cancellation">Checked for each user.</param>
     public static SwingListPart Build(
         SwingGraph graph,
@@ -48,7 +48,7 @@ internal sealed unsafe class SwingListPart
         var part = new SwingListPart(to, appends);
         int at = part.Pad(0, ranked.Count);
 
-        // Users of each item that are done: those after them make pairs with the next.
+        // Per item, the number of its users before the current one; the users after them form pairs with it.
         var after = new int[ranked.Count];
         for (int i = 0; i < after.Length; i++)
         {
@@ -70,7 +70,7 @@ internal sealed unsafe class SwingListPart
         return part;
     }
 
-    /// <summary>Counts, for each later user, the items that it shares with u.</summary>
+    /// <summary>Counts, for each later user, the items it has in common with u.</summary>
     private static void Count(SwingPopularity ranked, int u, int[] after, int[] counts)
     {
         fixed (int* count = counts)
@@ -86,8 +86,8 @@ internal sealed unsafe class SwingListPart
     }
 
     /// <summary>
-    /// Gives each pair its place after the lists so far and its term: a count turns into where the list begins. A pair
-    /// that shares one item needs no list: it has the empty one.
+    /// Assigns each pair its place after the existing lists, and its term: counts are replaced by the start of the list. A pair
+    /// with one common item needs no list and gets the empty one.
     /// </summary>
     private int Place(SwingGraph graph, int u, double alpha2, int at, int[] counts, double[] terms, int end)
     {
@@ -110,7 +110,7 @@ internal sealed unsafe class SwingListPart
         return at;
     }
 
-    /// <summary>Writes each item of u to the lists of its later users, and the visit that begins there.</summary>
+    /// <summary>Appends each item of u to the lists of its later users, and records the visit that starts there.</summary>
     private void Append(
         SwingPopularity ranked, int u, int[] after, int[] places, double[] terms, SwingVisits visits)
     {

@@ -2,14 +2,14 @@ using OneRec.Core;
 
 namespace OneRec.Kernels.Similarity;
 
-/// <summary>A look at how many items the pairs of users share, to choose a <see cref="SwingMethod"/>.</summary>
+/// <summary>Estimates how many items pairs of users have in common, to choose a <see cref="SwingMethod"/>.</summary>
 internal static class SwingOverlap
 {
     private const int Draws = 2000;
 
     /// <summary>
-    /// Mean of |I_u ∩ I_v| over draws of an item (by its number of pairs) and two of its users: the additions that each
-    /// append of <see cref="SwingLists"/> pays for.
+    /// The mean of |I_u ∩ I_v| over random draws of an item (weighted by its number of pairs) and two of its users: the number
+    /// of additions per append to <see cref="SwingLists"/>.
     /// </summary>
     public static double Mean(SwingGraph graph)
     {

@@ -2,19 +2,19 @@ using System.Text.Json.Nodes;
 
 namespace OneRec.Kernels.Similarity;
 
-/// <summary>What Swing's scores and rows depend on, once the interactions and the user weights are given.</summary>
-/// <remarks>The weights w(n) = (n + alpha1)^-beta come in from outside: powers differ between machines' libm.</remarks>
+/// <summary>The parameters that Swing's scores and rows depend on, besides the interactions and the user weights.</summary>
+/// <remarks>The weights w(n) = (n + alpha1)^-beta are an input, because powers differ between the libm of machines.</remarks>
 public sealed record SwingParameters
 {
     /// <summary>Added to |I_u ∩ I_v| in the denominator.</summary>
     /// <value>Above -2, so that no denominator of a counted pair is 0 or less. Default 0.</value>
     public double Alpha2 { get; init; }
 
-    /// <summary>Similar items kept for each item, the best by (score descending, id ascending).</summary>
+    /// <summary>Number of similar items to keep per item: the best by (score descending, id ascending).</summary>
     /// <value>At least 1. Default 100.</value>
     public int TopK { get; init; } = 100;
 
-    /// <summary>Users that an item and a similar one must share.</summary>
+    /// <summary>Minimum number of users that two items must have in common.</summary>
     /// <value>At least 1. Default 2; below 2 changes nothing, since a score needs a pair of users.</value>
     public int MinCommonUsers { get; init; } = 2;
 
@@ -22,10 +22,10 @@ public sealed record SwingParameters
     /// <value>Default false.</value>
     public bool NormalizeByBest { get; init; }
 
-    /// <summary>Pairs of users from which all threads share one target. Changes no row; tests set it low.</summary>
+    /// <summary>Pairs of users above which all threads share one target. Does not affect the rows; tests set it low.</summary>
     internal long LeastShared { get; init; } = 1L << 20;
 
-    /// <summary>The parameters as a kernel call carries them.</summary>
+    /// <summary>The parameters for a kernel call.</summary>
     public JsonObject ToJson() => new()
     {
         ["alpha2"] = Alpha2,
@@ -35,7 +35,7 @@ public sealed record SwingParameters
     };
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="ArgumentException">A key is missing or a value is out of its range.</exception>
+    /// <exception cref="ArgumentException">A key is missing or a value is out of range.</exception>
     public static SwingParameters FromJson(JsonObject json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -49,7 +49,7 @@ public sealed record SwingParameters
             {
                 "max" => true,
                 "none" => false,
-                _ => throw new ArgumentException($"normalize is none or max, not {normalize}", nameof(json)),
+                _ => throw new ArgumentException($"normalize must be none or max, not {normalize}", nameof(json)),
             },
         };
         parameters.ThrowIfInvalid();
@@ -57,7 +57,7 @@ public sealed record SwingParameters
     }
 
     /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
     public void ThrowIfInvalid()
     {
         if (!(Alpha2 > -2) || !double.IsFinite(Alpha2))
@@ -72,5 +72,5 @@ public sealed record SwingParameters
     }
 
     private static JsonNode Require(JsonObject json, string key) =>
-        json[key] ?? throw new ArgumentException($"the call of swing has no '{key}'", nameof(json));
+        json[key] ?? throw new ArgumentException($"the swing call has no '{key}'", nameof(json));
 }

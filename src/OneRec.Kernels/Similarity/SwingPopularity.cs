@@ -1,8 +1,8 @@
 namespace OneRec.Kernels.Similarity;
 
 /// <summary>
-/// The items that can score, those of two users or more, numbered by popularity: number 0 has the most users. So what
-/// is summed most stands together, in the cache.
+/// The items with two or more users, numbered by popularity: number 0 has the most users. So the sums that change most
+/// often are next to each other, in the cache.
 /// </summary>
 internal sealed class SwingPopularity
 {
@@ -12,7 +12,7 @@ internal sealed class SwingPopularity
     private readonly int[] _start;
     private readonly int[] _byUser;
 
-    /// <summary>Numbers the items of a graph; those of equally many users keep their order.</summary>
+    /// <summary>Numbers the items of a graph; items with equally many users keep their order.</summary>
     public SwingPopularity(SwingGraph graph)
     {
         _graph = graph;
@@ -38,7 +38,7 @@ internal sealed class SwingPopularity
             _start[u + 1] += _start[u];
         }
 
-        // Equal keys: by item, which an unstable sort would not keep.
+        // Break ties by item, because the sort is not stable.
         long[] order = [.. keys.Select((key, at) => ((long)key << 32) | (uint)items[at])];
         Array.Sort(order);
         _items = [.. order.Select(o => (int)o)];
@@ -56,16 +56,16 @@ internal sealed class SwingPopularity
         }
     }
 
-    /// <summary>How many items have a number.</summary>
+    /// <summary>Number of numbered items.</summary>
     public int Count => _items.Length;
 
     /// <summary>The graph's items, by number.</summary>
     public int[] Items => _items;
 
-    /// <summary>An item's number; -1 where it has none.</summary>
+    /// <summary>An item's number; -1 if it has none.</summary>
     public int NumberOf(int item) => _numbers[item];
 
-    /// <summary>Bytes of it.</summary>
+    /// <summary>Bytes of memory used.</summary>
     public static long Bytes(long edges, long users, long items) => (4 * edges) + (8 * users) + (28 * items);
 
     /// <summary>The numbers of a user's items, ascending.</summary>

@@ -18,24 +18,24 @@ internal sealed class SwingReader(IReadOnlyDictionary<long, double> weightOfCoun
     private IdSet? _items;
     private long _edges;
 
-    /// <summary>The items met; null before any row.</summary>
+    /// <summary>The items read; null before the first row.</summary>
     public IdSet? Items => _items;
 
     /// <summary>
-    /// Reads rows of a batch: user_id, item_id, user_items, is_target where there is one; sorted by (user_id, item_id),
+    /// Reads rows of a batch: user_id, item_id, user_items, and is_target if present; sorted by (user_id, item_id),
     /// distinct.
     /// </summary>
     /// <param name="batch">The batch.</param>
     /// <param name="from">First row.</param>
-    /// <param name="to">After the last row.</param>
-    /// <exception cref="ArgumentException">Rows out of order, a null, or a user_items without a weight.</exception>
-    /// <exception cref="OneRecException">The interactions do not fit the budget.</exception>
+    /// <param name="to">One past the last row.</param>
+    /// <exception cref="ArgumentException">Rows are out of order, there is a null, or a user_items has no weight.</exception>
+    /// <exception cref="OneRecException">The interactions do not fit in the budget.</exception>
     public void Read(RecordBatch batch, int from, int to)
     {
-        IArrowArray users = BatchColumns.Named(batch, "user_id");
-        IArrowArray items = BatchColumns.Named(batch, "item_id");
-        var counts = BatchColumns.Full<Int64Array>(batch, "user_items");
-        BooleanArray? targets = batch.Schema.GetFieldIndex("is_target") < 0 ? null : BatchColumns.Full<BooleanArray>(batch, "is_target");
+        IArrowArray users = BatchColumns.Find(batch, "user_id");
+        IArrowArray items = BatchColumns.Find(batch, "item_id");
+        var counts = BatchColumns.FindNonNull<Int64Array>(batch, "user_items");
+        BooleanArray? targets = batch.Schema.GetFieldIndex("is_target") < 0 ? null : BatchColumns.FindNonNull<BooleanArray>(batch, "is_target");
         _items ??= IdSet.For(items.Data.DataType);
         for (int row = from; row < to; row++)
         {
@@ -43,7 +43,7 @@ internal sealed class SwingReader(IReadOnlyDictionary<long, double> weightOfCoun
             int item = _itemsOfUser.Next(items, row);
             if (user < 0 || (user == 0 && item <= 0))
             {
-                throw new ArgumentException("the input of swing is not sorted by (user_id, item_id) without repeats");
+                throw new ArgumentException("the input of swing is not sorted by (user_id, item_id), or has duplicates");
             }
 
             if (user > 0)
@@ -68,8 +68,8 @@ internal sealed class SwingReader(IReadOnlyDictionary<long, double> weightOfCoun
     }
 
     /// <summary>The graph of all rows read; items are numbered in the order of their ids.</summary>
-    /// <param name="sorted">Numbers of <see cref="Items"/> in ascending order of the ids.</param>
-    /// <param name="targets">The items whose similar ones are asked for, ascending.</param>
+    /// <param name="sorted">The numbers of <see cref="Items"/> in ascending order of their ids.</param>
+    /// <param name="targets">The items whose similar items are requested, ascending.</param>
     public SwingGraph Build(out int[] sorted, out int[] targets)
     {
         sorted = _items?.Sorted() ?? [];
@@ -106,4 +106,18 @@ internal sealed class SwingReader(IReadOnlyDictionary<long, double> weightOfCoun
             throw SwingMemory.TooLarge(_edges, _userStart.Count, _items.Count, needed, budget, "so far");
         }
     }
+}
+
+/// <summary>The error for interactions that do not fit in memory.</summary>
+internal static class SwingMemory
+{
+    /// <summary>Exit 2: states the numbers and what to change.</summary>
+    public static OneRecException TooLarge(
+        long edges, long users, long items, long needed, long budget, string when) =>
+        OneRecException.Configuration(
+            "swing.memory",
+            $"swing: {edges} interactions of {users} users and {items} items ({when}) need {MiB(needed)} MiB of memory, "
+                + $"but only {MiB(budget)} MiB are available; raise memoryLimit, or lower swing.maxItemUsers or swing.maxUserItems");
+
+    private static long MiB(long bytes) => (bytes + (1L << 20) - 1) >> 20;
 }

@@ -6,15 +6,15 @@ namespace OneRec.Kernels.Similarity;
 
 /// <summary>The scores of one target against the more popular items, summed from stored lists.</summary>
 /// <remarks>
-/// One array over the more popular items, 0 between targets: most of what is added goes to the few most popular, which
-/// stay in the first-level cache. <see cref="Add"/> comes first, then <see cref="Take"/>.
+/// One array over the more popular items, all 0 between targets. Most additions go to the few most popular items, which
+/// stay in the L1 cache. Call <see cref="Add"/> first, then <see cref="Take"/>.
 /// </remarks>
 internal sealed unsafe class SwingRow(SwingLists lists, SwingMirror mirror, SwingCommon common, SwingParameters parameters)
 {
-    /// <summary>Visits between that whose list is fetched into the cache and that at work.</summary>
+    /// <summary>Number of visits that the prefetch of a list runs ahead.</summary>
     private const int Ahead = 6;
 
-    /// <summary>Cells a visit from which walking the lists again is cheaper than looking at every cell.</summary>
+    /// <summary>Cells per visit above which walking the lists again is cheaper than scanning all cells.</summary>
     private const long SparseCells = 256;
 
     private readonly double[] _sums = new double[lists.Ranked.Count + SwingListPart.Padding];
@@ -26,11 +26,11 @@ internal sealed unsafe class SwingRow(SwingLists lists, SwingMirror mirror, Swin
     /// <summary>Bytes of a row.</summary>
     public static long Bytes(long items, long perItem) => (8 * items) + (32 * perItem) + SwingOffers.Bytes;
 
-    /// <summary>Adds the terms of the target's pairs, in their order, to more popular items from one to another.</summary>
+    /// <summary>Adds the terms of the target's pairs, in order, to a range of more popular items.</summary>
     /// <param name="target">The target's number.</param>
-    /// <param name="from">First item; threads that share a target take ranges of items.</param>
-    /// <param name="to">After the last item, at most the target.</param>
-    /// <param name="cancellation">Checked now and then.</param>
+    /// <param name="from">First item; threads that share a target take different ranges.</param>
+    /// <param name="to">One past the last item, at most the target.</param>
+    /// <param name="cancellation">Checked from time to time.</param>
     public void Add(int target, int from, int to, CancellationToken cancellation)
     {
         ReadOnlySpan<int> users = lists.Ranked.UsersOf(target);
@@ -53,7 +53,7 @@ internal sealed unsafe class SwingRow(SwingLists lists, SwingMirror mirror, Swin
         }
     }
 
-    /// <summary>Offers the scores above 0 to both ends of their pairs, and clears the row.</summary>
+    /// <summary>Offers the scores above 0 to both items of each pair, and clears the row.</summary>
     public void Take(int target)
     {
         var best = new SwingBest(_own, mirror.Keep);
@@ -71,7 +71,7 @@ internal sealed unsafe class SwingRow(SwingLists lists, SwingMirror mirror, Swin
         mirror.Offer(target, _own.AsSpan(0, best.Count));
     }
 
-    /// <summary>Offers what is gathered for others.</summary>
+    /// <summary>Makes all buffered offers.</summary>
     public void Flush() => _offers.Flush();
 
     private void AddAll(SwingListPart part, int first, int last)
@@ -90,7 +90,7 @@ internal sealed unsafe class SwingRow(SwingLists lists, SwingMirror mirror, Swin
                     Sse.Prefetch0(items + places[Math.Min(visit + Ahead, last - 1)] - 4);
                 }
 
-                // The four are different: none waits for another.
+                // The four items differ, so the additions do not depend on each other.
                 nint i3;
                 do
                 {
@@ -138,7 +138,7 @@ internal sealed unsafe class SwingRow(SwingLists lists, SwingMirror mirror, Swin
     {
         fixed (double* sums = _sums, thresholds = mirror.Thresholds)
         {
-            // Least scores above 0 as well: a cell that nothing was added to is 0.
+            // The lower limit is above 0 too: a cell without additions is 0.
             int j = 0;
             for (; j <= target - 4; j += 4)
             {

@@ -1,8 +1,8 @@
 namespace OneRec.Kernels.Similarity;
 
 /// <summary>
-/// <see cref="SwingMethod.Stored"/>: a target's pairs are read from its visits, and each adds its term to the more
-/// popular items that it shares; every pair of items is summed once.
+/// <see cref="SwingMethod.Stored"/>: reads a target's pairs from its visits; each pair adds its term to the more popular
+/// items it has in common. Every pair of items is summed once.
 /// </summary>
 internal sealed class SwingStoredSums : ISwingSums
 {
@@ -13,7 +13,7 @@ internal sealed class SwingStoredSums : ISwingSums
     private SwingCommon? _common;
     private SwingMirror? _mirror;
 
-    /// <summary>Nothing is made before the first rows are asked for.</summary>
+    /// <summary>Nothing is computed before the first call of <see cref="Neighbours"/>.</summary>
     public SwingStoredSums(SwingGraph graph, SwingParameters parameters, SwingThreads threads)
     {
         _graph = graph;
@@ -21,7 +21,7 @@ internal sealed class SwingStoredSums : ISwingSums
         _threads = threads;
     }
 
-    /// <summary>Bytes at most.</summary>
+    /// <summary>Maximum bytes of memory.</summary>
     public static long Bytes(SwingGraph graph, SwingParameters parameters, int threads) =>
         SwingLists.Bytes(graph, threads)
         + SwingCommon.Bytes(graph.Edges, graph.Users, threads)
@@ -29,8 +29,8 @@ internal sealed class SwingStoredSums : ISwingSums
         + SwingMirror.Bytes(graph.Items, PerItem(graph, parameters));
 
     /// <summary>
-    /// Whether items are few enough for 16 bits, the arrays within their lengths, and every term above 0, as a score
-    /// is told by that.
+    /// Whether item numbers fit in 16 bits, arrays do not exceed the maximum length, and every term is above 0, which is how a
+    /// score is recognized.
     /// </summary>
     public static bool IsPossible(SwingGraph graph, SwingParameters parameters) =>
         graph.ScoringItems + SwingListPart.Padding <= ushort.MaxValue
@@ -55,7 +55,7 @@ internal sealed class SwingStoredSums : ISwingSums
                 int count = number < 0 ? 0 : mirror.Sort(number, keys, room);
                 foreach (ref SwingNeighbour neighbour in room[..count])
                 {
-                    // What was offered holds the other's number there.
+                    // In an offer, Common holds the number of the other item; replace it by the count.
                     neighbour = neighbour with { Common = common.Count(number, neighbour.Common) };
                 }
 
@@ -97,6 +97,6 @@ internal sealed class SwingStoredSums : ISwingSums
         return mirror;
     }
 
-    /// <summary>Cuts the items before a target into a range a thread.</summary>
+    /// <summary>The lower bound of a thread's range of the items before a target.</summary>
     private int Bound(int target, int thread) => (int)((long)target * thread / _threads.Count);
 }

@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 namespace OneRec.Kernels.Similarity;
 
 /// <summary>
-/// The neighbourhood of one target item: its users, numbered 0..k-1 in ascending order, and for each other item that
-/// at least two of them share (a slot) the ascending list of those who have it.
+/// The neighbourhood of one target item: its users, numbered 0..k-1 in ascending order, and for each other item that at
+/// least two of them have (a slot), the ascending list of those users.
 /// </summary>
 /// <remarks>
-/// Built anew for each target, in memory that is kept. Everything that the sums touch is as small as the neighbourhood,
-/// so that it stays in cache however large the log is. <see cref="Load"/> comes first; then, for users a ascending,
-/// <see cref="Weigh"/> and <see cref="Accumulate"/>; then <see cref="Close"/>.
+/// Rebuilt for each target in reused memory. All data that the sums access is as small as the neighbourhood, so it stays in
+/// cache however large the log is. Call <see cref="Load"/> first; then, for users a ascending, <see cref="Weigh"/> and
+/// <see cref="Accumulate"/>; then <see cref="Close"/>.
 /// </remarks>
 internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
 {
@@ -32,14 +32,14 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
     /// <summary>Users of the target.</summary>
     public int Users { get; private set; }
 
-    /// <summary>Items that share at least two users with the target.</summary>
+    /// <summary>Items that have at least two users in common with the target.</summary>
     public int Slots { get; private set; }
 
-    /// <summary>Bytes of scratch for a graph whose largest reach is known.</summary>
+    /// <summary>Bytes of scratch memory for a graph.</summary>
     public static long Bytes(SwingGraph graph) =>
         (12L * Math.Min(graph.LargestReach, int.MaxValue)) + (32L * graph.Items) + (24L * graph.Users);
 
-    /// <summary>Builds the neighbourhood of a target; scores are 0.</summary>
+    /// <summary>Builds the neighbourhood of a target and sets the scores to 0.</summary>
     public void Load(int target)
     {
         ReadOnlySpan<int> users = graph.UsersOf(target);
@@ -51,17 +51,17 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         long shared = MakeSlots(seen);
         FillRows(users);
 
-        // Dividing for every pair of users is cheaper than listing the touched ones once most pairs are touched.
+        // Once most pairs of users are touched, dividing for every pair is cheaper than listing the touched ones.
         _dense = shared >= (long)Users * (Users - 1) / 2;
     }
 
     /// <summary>
-    /// The terms of the user pairs (a, b), b above a, that share another item: (w_a * w_b) / (alpha2 + shared items).
+    /// Computes the terms of the user pairs (a, b), b above a, that share another item: (w_a * w_b) / (alpha2 + shared items).
     /// </summary>
     /// <param name="a">A user of the target.</param>
-    /// <param name="count">Scratch [users], all 0; left all 0.</param>
+    /// <param name="count">Scratch [users], all 0 before and after.</param>
     /// <param name="touched">Scratch [users + 1].</param>
-    /// <param name="terms">Out [users]: set for each b that <see cref="Accumulate"/> of the same user reads.</param>
+    /// <param name="terms">Out [users]: set for each b that <see cref="Accumulate"/> reads for the same user.</param>
     public void Weigh(int a, int[] count, int[] touched, Span<double> terms)
     {
         fixed (int* cells = count, list = touched, slots = _rowSlot, nexts = _rowNext, ends = _slotEnd, members = _members)
@@ -81,7 +81,7 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
                     }
                 }
 
-                // The target itself is shared by every pair, hence 1 more than was counted.
+                // Every pair shares the target itself, so add 1 to the count.
                 for (int b = a + 1; b < Users; b++)
                 {
                     term[b] = weight * weights[b] / (alpha2 + (cells[b] + 1));
@@ -113,11 +113,11 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         }
     }
 
-    /// <summary>Adds a user's terms to the scores: to each slot of user a, those of its later users, ascending.</summary>
-    /// <param name="a">A user of the target; users before it are done.</param>
-    /// <param name="terms">What <see cref="Weigh"/> gave for this user.</param>
-    /// <param name="part">Threads can share a target: each takes its own runs of 16 slots (no cache line has two owners).</param>
-    /// <param name="parts">Threads that share it, at least 1.</param>
+    /// <summary>Adds a user's terms to the scores: for each slot of user a, the terms of its later users, ascending.</summary>
+    /// <param name="a">A user of the target; all users before it are done.</param>
+    /// <param name="terms">The result of <see cref="Weigh"/> for this user.</param>
+    /// <param name="part">Threads can share a target: each takes its own runs of 16 slots (so that no two share a cache line).</param>
+    /// <param name="parts">Number of threads that share it, at least 1.</param>
     public void Accumulate(int a, ReadOnlySpan<double> terms, int part = 0, int parts = 1)
     {
         fixed (int* slots = _rowSlot, nexts = _rowNext, ends = _slotEnd, members = _members)
@@ -148,10 +148,10 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         }
     }
 
-    /// <summary>Offers the items that share enough users with the target.</summary>
-    /// <param name="row">Row of the block.</param>
+    /// <summary>Selects the best of the items that have enough users in common with the target.</summary>
+    /// <param name="row">The target's row in the block.</param>
     /// <param name="rows">The block.</param>
-    /// <param name="parameters">What is kept.</param>
+    /// <param name="parameters">Determines what is kept.</param>
     public void Close(int row, SwingNeighbours rows, SwingParameters parameters)
     {
         int room = SwingBest.Room(rows.PerTarget);
@@ -170,7 +170,7 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         rows.Close(row, best.Sort(_keys, rows.Room(row)), parameters);
     }
 
-    /// <summary>Four slots side by side: a sum must wait for its last addition, four do not wait for each other.</summary>
+    /// <summary>Four slots in parallel: a sum must wait for its previous addition, but four sums are independent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddFour(
         int* rows, int* slots, int* nexts, int* ends, int* members, double* scores, double* term)
@@ -225,7 +225,7 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         }
     }
 
-    /// <summary>Counts, for each item of the target's users, how many of them have it; lists the items met.</summary>
+    /// <summary>Counts, for each item of the target's users, how many of them have it; lists the items found.</summary>
     private int CountCommon(ReadOnlySpan<int> users)
     {
         int seen = 0;
@@ -245,7 +245,7 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         return seen;
     }
 
-    /// <summary>Gives a slot to each item with two users or more; returns how many additions the target takes.</summary>
+    /// <summary>Assigns a slot to each item with two or more users; returns the number of additions for the target.</summary>
     private long MakeSlots(int seen)
     {
         Grow(ref _slotEnd, seen);
@@ -284,7 +284,7 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         return additions;
     }
 
-    /// <summary>Lists the users of each slot, and for each user the slots in which somebody comes after.</summary>
+    /// <summary>Lists the users of each slot, and for each user the slots with later users.</summary>
     private void FillRows(ReadOnlySpan<int> users)
     {
         int rows = 0;

@@ -1,18 +1,18 @@
 namespace OneRec.Kernels.Similarity;
 
 /// <summary>
-/// <see cref="SwingMethod.PerTarget"/>: each pair of a target's users costs the items that the two share besides the
-/// target, once to count them and once to add. A pair that shares the target alone is never visited.
+/// <see cref="SwingMethod.PerTarget"/>: each pair of a target's users costs the items it shares besides the target, once to
+/// count them and once to add. A pair that shares only the target is never visited.
 /// </summary>
 internal sealed class SwingTargetSums(SwingGraph graph, SwingParameters parameters, SwingThreads threads) : ISwingSums
 {
-    /// <summary>Bytes of terms that threads working on one target hold at once.</summary>
+    /// <summary>Bytes of terms that the threads of one target hold at once.</summary>
     private const long SharedTermBytes = 32L << 20;
 
     private readonly SwingScratch[] _scratch =
         [.. Enumerable.Range(0, threads.Count).Select(_ => new SwingScratch(graph, parameters.Alpha2))];
 
-    /// <summary>Bytes at most.</summary>
+    /// <summary>Maximum bytes of memory.</summary>
     public static long Bytes(SwingGraph graph, int threads)
     {
         long shared = threads > 1 ? Math.Max(SharedTermBytes, 8L * graph.Users) : 0;
@@ -61,7 +61,7 @@ internal sealed class SwingTargetSums(SwingGraph graph, SwingParameters paramete
         sums.Close(row, rows, parameters);
     }
 
-    /// <summary>One target by all threads: the terms of a range of users, then the additions by slots.</summary>
+    /// <summary>Computes one target on all threads: first the terms of a range of users, then the additions by slot.</summary>
     private void Share(int target, int row, SwingNeighbours rows, CancellationToken cancellation)
     {
         SwingTarget sums = _scratch[0].Target;
@@ -93,5 +93,33 @@ internal sealed class SwingTargetSums(SwingGraph graph, SwingParameters paramete
         }
 
         sums.Close(row, rows, parameters);
+    }
+}
+
+/// <summary>The scratch memory of one thread of <see cref="SwingMethod.PerTarget"/>.</summary>
+internal sealed class SwingScratch(SwingGraph graph, double alpha2)
+{
+    /// <summary>The neighbourhood of the current target.</summary>
+    public SwingTarget Target { get; } = new(graph, alpha2);
+
+    /// <summary>[users of the target or more], all 0 between calls.</summary>
+    public int[] Count { get; private set; } = [];
+
+    /// <summary>[users of the target + 1 or more].</summary>
+    public int[] Touched { get; private set; } = [];
+
+    /// <summary>[users of the target or more].</summary>
+    public double[] Terms { get; private set; } = [];
+
+    /// <summary>Grows the arrays for a target with that many users.</summary>
+    public void Fit(int users)
+    {
+        if (Count.Length < users)
+        {
+            int length = (int)Math.Min(2L * users, Math.Max(users, graph.Users));
+            Count = new int[length];
+            Touched = new int[length + 1];
+            Terms = new double[length];
+        }
     }
 }

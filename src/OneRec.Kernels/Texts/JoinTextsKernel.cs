@@ -8,13 +8,13 @@ using OneRec.Kernels.Ids;
 namespace OneRec.Kernels.Texts;
 
 /// <summary>
-/// Kernel <c>join-texts</c>: the texts of each item, joined in the order they come: what SQL's engines each write
-/// differently.
+/// Kernel <c>join-texts</c>: joins the texts of each item in their input order. A kernel, because SQL for it differs between
+/// the engines.
 /// </summary>
 /// <remarks>
 /// Input, keyed by <c>item_id</c> (BIGINT or STRING) and sorted by it first: <c>item_id</c> and the column named by
-/// parameter <c>column</c>, STRING without nulls. Parameter <c>separator</c> goes between texts. Output:
-/// <c>item_id</c>, <c>texts</c> STRING, a row an item.
+/// parameter <c>column</c>, STRING without nulls. Parameter <c>separator</c> is put between texts. Output:
+/// <c>item_id</c>, <c>texts</c> STRING, one row per item.
 /// </remarks>
 public sealed class JoinTextsKernel : IBatchKernel
 {
@@ -27,7 +27,7 @@ public sealed class JoinTextsKernel : IBatchKernel
     private readonly string _column;
     private readonly byte[] _separator;
 
-    /// <summary>A kernel with its parameters.</summary>
+    /// <summary>Creates a kernel with its parameters.</summary>
     /// <exception cref="ArgumentException">A parameter is missing.</exception>
     public JoinTextsKernel(JsonObject parameters)
     {
@@ -36,15 +36,15 @@ public sealed class JoinTextsKernel : IBatchKernel
         _separator = Encoding.UTF8.GetBytes(Read(parameters, "separator"));
     }
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>A call of this kernel.</summary>
     /// <param name="id">The type of <c>item_id</c>.</param>
     /// <param name="column">The column of texts.</param>
-    /// <param name="separator">Goes between texts.</param>
+    /// <param name="separator">Put between texts.</param>
     public static KernelCall Call(IArrowType id, string column, string separator) =>
         new(Name, new JsonObject { ["column"] = column, ["separator"] = separator }, Output(id));
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The input is not as the remarks say.</exception>
+    /// <exception cref="ArgumentException">The input is not as the remarks specify.</exception>
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -57,8 +57,8 @@ public sealed class JoinTextsKernel : IBatchKernel
         foreach (RecordBatch batch in rows)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            IArrowArray items = BatchColumns.Named(batch, "item_id");
-            IArrowArray values = BatchColumns.Named(batch, _column);
+            IArrowArray items = BatchColumns.Find(batch, "item_id");
+            IArrowArray values = BatchColumns.Find(batch, _column);
             for (int row = 0; row < batch.Length; row++)
             {
                 int order = run.Next(items, row);
@@ -110,5 +110,5 @@ public sealed class JoinTextsKernel : IBatchKernel
     }
 
     private static string Read(JsonObject parameters, string key) => parameters[key]?.GetValue<string>()
-        ?? throw new ArgumentException($"the call of join-texts has no '{key}'", nameof(parameters));
+        ?? throw new ArgumentException($"the join-texts call has no '{key}'", nameof(parameters));
 }

@@ -3,7 +3,7 @@ using OneRec.Kernels.Batches;
 
 namespace OneRec.Scoring.Embedding;
 
-/// <summary>The input columns of a batch as the blocks name them, held until all its chunks are done.</summary>
+/// <summary>The input columns of a batch that the blocks need, held until all its chunks are done.</summary>
 internal sealed class EmbedBatch : IDisposable
 {
     private readonly Dictionary<string, StringArray> _texts = new(StringComparer.Ordinal);
@@ -11,7 +11,7 @@ internal sealed class EmbedBatch : IDisposable
     private int _left;
     private int _disposed;
 
-    /// <summary>Takes a handle of its own on the columns that the blocks need.</summary>
+    /// <summary>Retains the columns that the blocks need.</summary>
     public EmbedBatch(RecordBatch batch, IReadOnlyList<EmbedBlock> blocks)
     {
         Count = batch.Length;
@@ -30,10 +30,10 @@ internal sealed class EmbedBatch : IDisposable
         Bytes = _held.Sum(a => BytesOf(a.Data));
     }
 
-    /// <summary>Whether the columns are let go.</summary>
+    /// <summary>Whether the columns are released.</summary>
     public bool IsDisposed => _disposed == 1;
 
-    /// <summary>Rows.</summary>
+    /// <summary>Number of rows.</summary>
     public int Count { get; }
 
     /// <summary>Bytes of the columns held.</summary>
@@ -45,13 +45,13 @@ internal sealed class EmbedBatch : IDisposable
     /// <summary>Column <c>content_hash</c>.</summary>
     public StringArray Hashes { get; }
 
-    /// <summary>The column of vectors; null where no block asks for it.</summary>
+    /// <summary>The column of token vectors; null if no block needs it.</summary>
     public TokenColumn? Tokens { get; }
 
-    /// <summary>The column of images; null where no block asks for it.</summary>
+    /// <summary>The column of images; null if no block needs it.</summary>
     public ImageColumn? Images { get; }
 
-    /// <summary>A row's text in a field; empty where null.</summary>
+    /// <summary>A row's text in a field; empty if null.</summary>
     public string Field(string name, int row) => _texts[name].GetString(row) ?? "";
 
     /// <summary>A row's id as text, for messages.</summary>
@@ -59,10 +59,10 @@ internal sealed class EmbedBatch : IDisposable
     {
         Int64Array whole => $"{whole.GetValue(row)}",
         StringArray text => text.GetString(row) ?? "null",
-        _ => throw new InvalidOperationException("checked when output was begun"),
+        _ => throw new InvalidOperationException("the type was checked when the output was started"),
     };
 
-    /// <summary>Cuts the rows into chunks; after each of them <see cref="Done"/> is to be called.</summary>
+    /// <summary>Splits the rows into chunks; call <see cref="Done"/> after each.</summary>
     public IReadOnlyList<EmbedChunk> Chunks(int size)
     {
         EmbedChunk[] chunks =
@@ -79,7 +79,7 @@ internal sealed class EmbedBatch : IDisposable
         return chunks;
     }
 
-    /// <summary>Says that a chunk is done; the last one lets the columns go.</summary>
+    /// <summary>Marks a chunk as done; the last one releases the columns.</summary>
     public void Done()
     {
         if (Interlocked.Decrement(ref _left) == 0)
@@ -88,7 +88,7 @@ internal sealed class EmbedBatch : IDisposable
         }
     }
 
-    /// <summary>Lets the columns go; whoever calls it sees to it that no chunk is being worked on.</summary>
+    /// <summary>Releases the columns; the caller ensures that no chunk is in use.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
@@ -113,7 +113,7 @@ internal sealed class EmbedBatch : IDisposable
         return column;
     }
 
-    // Handles on all that a column of tokens needs, under the same names.
+    // Retains all columns that a column of tokens needs, under the same names.
     private TokenColumn TokensOf(RecordBatch batch, TokenBlock block)
     {
         string[] names = [.. TokenColumn.Names(block.Column).Where(name => batch.Schema.GetFieldIndex(name) >= 0)];
@@ -123,5 +123,20 @@ internal sealed class EmbedBatch : IDisposable
     }
 
     private StringArray Text(RecordBatch batch, string name) => Column(batch, name) as StringArray
-        ?? throw new ArgumentException($"embed: input column '{name}' is no string", nameof(name));
+        ?? throw new ArgumentException($"embed: input column '{name}' is not a string", nameof(name));
+}
+
+/// <summary>The result of one row, except for its vector.</summary>
+/// <param name="BlocksMissing">A bit for each block without data; bit 0 is the first block.</param>
+/// <param name="Problem">Why there is no embedding; null if there is one.</param>
+internal readonly record struct EmbedRow(int BlocksMissing, string? Problem);
+
+/// <summary>Some rows of a batch, processed by one thread.</summary>
+/// <param name="Input">The batch; it lives until its last chunk is done.</param>
+/// <param name="Start">The first row.</param>
+/// <param name="Count">Number of rows, at least 1.</param>
+internal sealed record EmbedChunk(EmbedBatch Input, int Start, int Count)
+{
+    /// <summary>Bytes of the rows, estimated from the batch's mean row.</summary>
+    public long Bytes => Input.Bytes * Count / Input.Count;
 }

@@ -5,31 +5,32 @@ using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Kernels.Batches;
 using OneRec.Scoring.Onnx;
+using OneRec.Scoring.Vectors;
 
 namespace OneRec.Scoring.Embedding;
 
 /// <summary>
-/// Kernel <c>embed</c>: items to vectors. Each block's vectors are averaged, the mean brought to length 1, multiplied by
-/// the block's weight, and the blocks laid side by side in order; a block that an item has nothing for is zeros.
+/// Kernel <c>embed</c>: computes the embeddings of items. Each block's vectors are averaged, the mean is scaled to length 1
+/// and multiplied by the block's weight, and the blocks are concatenated in order; a block without data for an item is zero.
 /// </summary>
 /// <remarks>
-/// Input: <c>item_id</c> (int64 or string), <c>content_hash</c>, the text columns that the blocks name, the column of vectors
-/// and the column of images where a block asks for them. Output: <see cref="EmbedOutput.Schema"/>. On the CPU a row's result
-/// depends on nothing but the row: not on batch mates, threads or place. Models are loaded at the first batch. Rows are
-/// worked on in chunks, a thread a chunk, so that tokenising, decoding and copying of some run beside the models' calls for
-/// others; batches are read ahead within the task's memory. Image files that rows name are opened here.
+/// Input: <c>item_id</c> (int64 or string), <c>content_hash</c>, the text columns that the blocks name, and the columns of
+/// token vectors and images if a block needs them. Output: <see cref="EmbedOutput.Schema"/>. On the CPU, the result of a row
+/// depends only on the row: not on its batch, the threads or its position. Models are loaded at the first batch. Rows are
+/// processed in chunks, one thread per chunk, so that some are tokenized, decoded and copied while models run for others;
+/// batches are read ahead within the task's memory. Image files that rows name are opened here.
 /// </remarks>
-/// <param name="parameters">Blocks and how they are joined.</param>
-/// <param name="pool">Loads each model once a process and device.</param>
+/// <param name="parameters">The blocks and how they are joined.</param>
+/// <param name="pool">Loads each model once per process and device.</param>
 public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : IBatchKernel
 {
     /// <summary>The kernel's name.</summary>
     public const string Name = "embed";
 
-    /// <summary>What its progress counts.</summary>
+    /// <summary>The unit of its progress.</summary>
     public const string Unit = "items";
 
-    // What a reader of vectors or images makes a batch of, at most, as a rule.
+    // The usual maximum size of a batch from a reader of vectors or images.
     private const long AheadBytes = 16L << 20;
 
     /// <inheritdoc/>
@@ -53,7 +54,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         }
         finally
         {
-            // Of a run that ends early some chunks were never begun.
+            // If a run ends early, some chunks were never started.
             inputs.ForEach(i => i.Dispose());
         }
 
@@ -65,7 +66,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
                 inputs.RemoveAll(i => i.IsDisposed);
                 var input = new EmbedBatch(batch, parameters.Blocks);
                 inputs.Add(input);
-                int size = sources.Min(s => s.MostRows) is { } most ? Math.Min(most, parameters.Batch) : parameters.Batch;
+                int size = sources.Min(s => s.MaxRows) is { } most ? Math.Min(most, parameters.Batch) : parameters.Batch;
                 foreach (EmbedChunk chunk in input.Chunks(size))
                 {
                     yield return chunk;
@@ -74,7 +75,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         }
     }
 
-    // A batch of vectors or images a thread is what the work needs; more would only make the peak a matter of luck.
+    // One batch of vectors or images per thread is enough; with more, the peak memory would depend on timing.
     private static long ReadAhead(KernelContext context, int threads) => Math.Min(context.MemoryBudget / 2, threads * AheadBytes);
 
     private RecordBatch Embed(EmbedChunk chunk, BlockSource[] sources)
@@ -146,12 +147,12 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
             blocks[b].Vector(row).CopyTo(part);
             if (!Weigh(part, sources[b].Weight))
             {
-                return new EmbedRow(missing, $"the mean of its {sources[b].What} is zero and has no direction");
+                return new EmbedRow(missing, $"the mean of its {sources[b].Description} is zero and has no direction");
             }
         }
 
         return BitOperations.PopCount((uint)missing) == sources.Length
-            ? new EmbedRow(missing, $"nothing to embed: no {string.Join(" and no ", sources.Select(s => s.What))}")
+            ? new EmbedRow(missing, $"nothing to embed: no {string.Join(" and no ", sources.Select(s => s.Description))}")
             : new EmbedRow(missing, null);
     }
 
@@ -193,7 +194,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         _ => throw new ArgumentException($"embed: unknown block {block.GetType().Name}", nameof(block)),
     };
 
-    // The scheduler's address where it gave one: two tasks of an executor then use two devices.
+    // Use the scheduler's address if there is one, so that two tasks of an executor use two devices.
     private ExecutionDevice DeviceOf(KernelContext context)
     {
         if (!parameters.Cuda)
@@ -205,7 +206,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         if (context.Gpus.Count > 0 && !int.TryParse(context.Gpus[0], NumberStyles.None, CultureInfo.InvariantCulture, out id))
         {
             throw OneRecException.Engine(
-                "embed.cuda", $"the scheduler gave this task the GPU '{context.Gpus[0]}'; its discovery script must print numbers");
+                "embed.cuda", $"the scheduler assigned the GPU '{context.Gpus[0]}' to this task; its discovery script must print numbers");
         }
 
         return ExecutionDevice.Cuda(id, parameters.CudaMemory);

@@ -3,12 +3,12 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Scoring.Embedding;
 
-/// <summary>The output of <see cref="EmbedKernel"/>: columns and how a batch of them is built.</summary>
+/// <summary>The output of <see cref="EmbedKernel"/>: its columns and how batches are built.</summary>
 public static class EmbedOutput
 {
     /// <summary>
-    /// <c>item_id</c>, <c>content_hash</c>, <c>embedding</c> (null where there is a problem), <c>blocks_missing</c>
-    /// (blocks that the item has nothing for, laid down as zeros: bit 0 is the first block) and <c>problem</c> (null where there is none).
+    /// <c>item_id</c>, <c>content_hash</c>, <c>embedding</c> (null if there is a problem), <c>blocks_missing</c> (a bit for
+    /// each block without data, which is zero; bit 0 is the first block) and <c>problem</c> (null if there is none).
     /// </summary>
     /// <param name="id">The type of <c>item_id</c>: int64 or string.</param>
     public static Schema Schema(IArrowType id) => new(
@@ -21,7 +21,7 @@ public static class EmbedOutput
         ],
         null);
 
-    /// <summary>A batch of rows <paramref name="start"/> on; copies everything, so that it outlives its input.</summary>
+    /// <summary>Builds a batch of the rows from <paramref name="start"/> on; copies everything, so that it outlives its input.</summary>
     internal static RecordBatch Build(EmbedBatch input, int start, float[] vectors, int d, EmbedRow[] rows, int count)
     {
         var ids = CopyIds(input.Ids, start, count);

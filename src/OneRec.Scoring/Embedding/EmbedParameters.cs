@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace OneRec.Scoring.Embedding;
 
-/// <summary>What the kernel <c>embed</c> is told.</summary>
+/// <summary>The parameters of the kernel <c>embed</c>.</summary>
 public sealed record EmbedParameters
 {
-    /// <summary>Most blocks: each has a bit in <c>blocks_missing</c>.</summary>
+    /// <summary>Maximum blocks: each has a bit in <c>blocks_missing</c>.</summary>
     public const int MostBlocks = 31;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -17,31 +17,31 @@ public sealed record EmbedParameters
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>Blocks in the order in which they are laid side by side, at least 1; at most one of given tokens and one of images.</summary>
+    /// <summary>The blocks in the order of concatenation, at least 1; at most one of token vectors and one of images.</summary>
     public required IReadOnlyList<EmbedBlock> Blocks { get; init; }
 
-    /// <summary>Whether each block's mean is brought to length 1 before its weight.</summary>
+    /// <summary>Whether each block's mean is scaled to length 1 before it is multiplied by the weight.</summary>
     public bool Normalize { get; init; } = true;
 
-    /// <summary>Items worked on, told and handed on at once, at least 1; rows do not depend on it.</summary>
+    /// <summary>Items per chunk, progress report and output batch, at least 1; rows do not depend on it.</summary>
     public int Batch { get; init; } = 256;
 
-    /// <summary>Most threads to keep busy, at least 1; null: as many as the task may.</summary>
+    /// <summary>Maximum threads, at least 1; null for as many as the task may use.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Whether models run on a CUDA device; else on the CPU.</summary>
+    /// <summary>Whether models run on a CUDA device instead of the CPU.</summary>
     public bool Cuda { get; init; }
 
-    /// <summary>The CUDA device where the scheduler names none.</summary>
+    /// <summary>The CUDA device to use if the scheduler names none.</summary>
     public int CudaDevice { get; init; }
 
-    /// <summary>Bytes that each model may take of a device's memory; null: no limit.</summary>
+    /// <summary>Bytes of device memory that each model may use; null for no limit.</summary>
     public long? CudaMemory { get; init; }
 
-    /// <summary>The parameters of a kernel call.</summary>
+    /// <summary>The parameters for a kernel call.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
 
-    /// <summary>Reads the parameters of a kernel call.</summary>
+    /// <summary>Reads the parameters from a kernel call.</summary>
     /// <exception cref="ArgumentException">They are not what <see cref="ToJson"/> writes.</exception>
     public static EmbedParameters FromJson(JsonObject parameters)
     {
@@ -64,6 +64,6 @@ public sealed record EmbedParameters
             && read.Blocks.OfType<TextBlock>().All(b => b.Fields is { Count: > 0 })
             && read.Batch >= 1
             && read.Threads is null or >= 1;
-        return holds ? read : throw new ArgumentException("embed: blocks or batch do not hold", nameof(parameters));
+        return holds ? read : throw new ArgumentException("embed: the blocks or the batch size are invalid", nameof(parameters));
     }
 }

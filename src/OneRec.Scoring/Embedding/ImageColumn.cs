@@ -2,19 +2,19 @@ using Apache.Arrow;
 
 namespace OneRec.Scoring.Embedding;
 
-/// <summary>A batch's column of images: their bytes, or paths of files on this machine.</summary>
+/// <summary>A batch's column of images: their contents, or the paths of files on this machine.</summary>
 public abstract class ImageColumn
 {
-    /// <summary>The column of bytes: list of binary.</summary>
+    /// <summary>The column of contents: list of binary.</summary>
     public const string Bytes = "images";
 
-    /// <summary>The column of paths: text, one a line.</summary>
+    /// <summary>The column of paths: text, one path per line.</summary>
     public const string Paths = "image_paths";
 
     /// <summary>Wraps a column.</summary>
-    /// <exception cref="ArgumentException">It has another type.</exception>
+    /// <exception cref="ArgumentException">The column has another type.</exception>
     /// <param name="column">The column.</param>
-    /// <param name="root">The folder that relative paths start from; null: the working directory.</param>
+    /// <param name="root">The folder for relative paths; null for the working directory.</param>
     internal static ImageColumn Of(IArrowArray column, string? root) => column switch
     {
         ListArray { Values: BinaryArray images } rows => new ByteImages(rows, images),
@@ -22,14 +22,14 @@ public abstract class ImageColumn
         _ => throw new ArgumentException($"images is {column.Data.DataType.Name}, neither list<binary> nor text", nameof(column)),
     };
 
-    /// <summary>Images of a row.</summary>
+    /// <summary>Number of images of a row.</summary>
     public abstract int Count(int row);
 
-    /// <summary>An image's bytes.</summary>
+    /// <summary>Reads an image.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="image">Which of its images, from 0.</param>
-    /// <param name="bytes">Out: they live as long as the batch.</param>
-    /// <returns>Why they cannot be read, or null: words that go after "image 1 of 3".</returns>
+    /// <param name="image">Index of the image within the row.</param>
+    /// <param name="bytes">Out: the contents; valid as long as the batch.</param>
+    /// <returns>Why it cannot be read, as words that continue "image 1 of 3"; null if it was read.</returns>
     public abstract string? TryRead(int row, int image, out ReadOnlySpan<byte> bytes);
 
     private sealed class ByteImages(ListArray rows, BinaryArray images) : ImageColumn
@@ -54,7 +54,7 @@ public abstract class ImageColumn
             bytes = [];
             if (given.Length == 0)
             {
-                return "has no path";
+                return "has an empty path";
             }
 
             string path = Path.Combine(root, given);
@@ -65,7 +65,7 @@ public abstract class ImageColumn
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
-                return $"({path}) is not there";
+                return $"({path}) does not exist";
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

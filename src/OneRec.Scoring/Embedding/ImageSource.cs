@@ -1,20 +1,21 @@
 using System.Runtime.InteropServices;
 using OneRec.Scoring.Images;
+using OneRec.Scoring.Vectors;
 
 namespace OneRec.Scoring.Embedding;
 
-/// <summary>An image block with its model: the mean of an item's images' vectors, each the mean of its patches.</summary>
+/// <summary>An image block with its model: the mean of the vectors of an item's images, each the mean of its patches.</summary>
 internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : BlockSource(block.Weight)
 {
     private const int Rows = 16;
 
     public override int Dimensions => encoder.Dimensions;
 
-    public override string What => "images";
+    public override string Description => "images";
 
     public override string? Placement => encoder.Placement;
 
-    public override int? MostRows => Rows;
+    public override int? MaxRows => Rows;
 
     public override void Read(EmbedBatch input, int start, BlockRows rows)
     {
@@ -55,5 +56,58 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : Bloc
             call.Add(place, pixels!);
             pixels!.Return();
         }
+    }
+}
+
+/// <summary>Collects prepared images until a call is full. They are large, so no more than one call is held.</summary>
+/// <param name="encoder">The model.</param>
+/// <param name="rows">Number of rows the images belong to.</param>
+internal sealed class ImageCall(ImageEncoder encoder, int rows)
+{
+    private readonly List<float>[] _vectors = [.. Enumerable.Range(0, rows).Select(_ => new List<float>())];
+    private readonly List<float[]> _pixels = [];
+    private readonly List<int> _rows = [];
+
+    /// <summary>The vectors of a row's images so far, concatenated.</summary>
+    public List<float> Vectors(int row) => _vectors[row];
+
+    /// <summary>Adds an image; runs the model when the call is full.</summary>
+    /// <exception cref="RowFailure">The model failed for a row.</exception>
+    public void Add(int row, PixelImage image)
+    {
+        if (_rows.Count == _pixels.Count)
+        {
+            _pixels.Add(new float[encoder.Floats]);
+        }
+
+        encoder.Preparation.Prepare(image, _pixels[_rows.Count]);
+        _rows.Add(row);
+        if (_rows.Count == encoder.MaxImages)
+        {
+            Run();
+        }
+    }
+
+    /// <summary>Runs the model on the collected images.</summary>
+    /// <exception cref="RowFailure">The model failed for a row.</exception>
+    public void Run()
+    {
+        int d = encoder.Dimensions;
+        var encoded = new float[_rows.Count * d];
+        try
+        {
+            encoder.Encode(_pixels[.._rows.Count], image => encoded.AsSpan(image * d, d));
+        }
+        catch (RowFailure failure)
+        {
+            throw new RowFailure(_rows[failure.Row], failure.Cause);
+        }
+
+        for (int i = 0; i < _rows.Count; i++)
+        {
+            _vectors[_rows[i]].AddRange(encoded.AsSpan(i * d, d));
+        }
+
+        _rows.Clear();
     }
 }

@@ -3,20 +3,20 @@ using System.Collections.Concurrent;
 namespace OneRec.Scoring.Embedding;
 
 /// <summary>
-/// Work on a stream by several threads, answers in the order of the stream. The caller's thread reads ahead while the
-/// others work, no further than a number of pieces and of bytes.
+/// Processes a stream on several threads, with results in the order of the stream. The caller's thread reads ahead while the
+/// others work, up to a number of pieces and bytes.
 /// </summary>
 internal static class OrderedWork
 {
-    /// <summary>Works on each piece.</summary>
+    /// <summary>Processes each piece.</summary>
     /// <typeparam name="TIn">A piece.</typeparam>
-    /// <typeparam name="TOut">Its answer; disposed where nobody takes it.</typeparam>
-    /// <param name="source">The pieces; enumerated by the caller's thread alone.</param>
-    /// <param name="work">Called from any thread; the first piece's exception is thrown, whichever came first.</param>
-    /// <param name="threads">Threads that work, at least 1.</param>
-    /// <param name="bytes">Bytes that a piece holds.</param>
-    /// <param name="budget">Bytes that are read ahead; one piece may exceed them.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <typeparam name="TOut">Its result; disposed if it is not consumed.</typeparam>
+    /// <param name="source">The pieces; only enumerated on the caller's thread.</param>
+    /// <param name="work">Called on any thread; of several exceptions, that of the first piece is thrown.</param>
+    /// <param name="threads">Number of worker threads, at least 1.</param>
+    /// <param name="bytes">Returns the bytes that a piece holds.</param>
+    /// <param name="budget">Bytes to read ahead; a single piece may exceed them.</param>
+    /// <param name="cancellation">Stops the work.</param>
     public static IEnumerable<TOut> Run<TIn, TOut>(
         IEnumerable<TIn> source,
         Func<TIn, TOut> work,
@@ -80,7 +80,7 @@ internal static class OrderedWork
             }
             catch (AggregateException)
             {
-                // Thrown as it is below.
+                // Rethrown below.
             }
 
             pending.Dequeue();

@@ -1,4 +1,5 @@
 using OneRec.Scoring.Text;
+using OneRec.Scoring.Vectors;
 
 namespace OneRec.Scoring.Embedding;
 
@@ -9,11 +10,11 @@ internal sealed class TextSource(TextBlock block, TextEncoder encoder) : BlockSo
 
     public override int Dimensions => encoder.Dimensions;
 
-    public override string What { get; } = $"text in {string.Join(", ", block.Fields.Select(f => f.Name))}";
+    public override string Description { get; } = $"text in {string.Join(", ", block.Fields.Select(f => f.Name))}";
 
     public override string? Placement => encoder.Placement;
 
-    public override int? MostRows => encoder.Batching == Batching.Alone ? RowsAlone : null;
+    public override int? MaxRows => encoder.Batching == Batching.Alone ? RowsAlone : null;
 
     public override void Read(EmbedBatch input, int start, BlockRows rows)
     {

@@ -1,21 +1,23 @@
+using System.Runtime.InteropServices;
 using Apache.Arrow;
+using OneRec.Scoring.Vectors;
 
 namespace OneRec.Scoring.Embedding;
 
-/// <summary>A batch's given token vectors: [n, d] a row, n its own. Read where they lie, never copied.</summary>
+/// <summary>A batch's given token vectors: [n, d] per row, with n differing between rows. Read in place, not copied.</summary>
 internal abstract class TokenColumn
 {
-    /// <summary>The columns of a batch that a column of tokens may need.</summary>
+    /// <summary>The input columns that a column of tokens may consist of.</summary>
     /// <param name="name">The column.</param>
     public static IReadOnlyList<string> Names(string name) => [name, "n_tokens", "dim"];
 
     /// <summary>Wraps the column of a batch.</summary>
     /// <param name="batch">
-    /// Holds <paramref name="name"/> as a list of lists of float or float16; or as binary, float16 little-endian row-major,
-    /// with <c>n_tokens</c> and <c>dim</c> (long) beside it.
+    /// Contains <paramref name="name"/> as a list of lists of float or float16; or as binary, float16 little-endian row-major,
+    /// together with <c>n_tokens</c> and <c>dim</c> (long).
     /// </param>
     /// <param name="name">The column.</param>
-    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    /// <exception cref="ArgumentException">A column is missing or has the wrong type.</exception>
     public static TokenColumn Of(RecordBatch batch, string name) => Column(batch, name) switch
     {
         ListArray { Values: ListArray { Values: FloatArray floats } vectors } rows => new TokenLists<float>(rows, vectors, floats),
@@ -25,22 +27,22 @@ internal abstract class TokenColumn
             $"{name} is {other.Data.DataType.Name}, neither list<list<float>> nor binary", nameof(batch)),
     };
 
-    /// <summary>Floats of the first vector that is not empty; 0 where there is none.</summary>
+    /// <summary>The length of the first non-empty vector; 0 if there is none.</summary>
     public abstract int FirstLength();
 
     /// <summary>The mean of a row's vectors, summed in double in their order.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="sum">A sum of d, used and left in any state.</param>
-    /// <param name="mean">Out [d], where there are vectors; each of them must have d floats.</param>
-    /// <param name="count">Vectors of the row; 0 where it has none or there is a problem.</param>
-    /// <returns>What is wrong with the row, or null.</returns>
+    /// <param name="sum">A sum of d dimensions; overwritten.</param>
+    /// <param name="mean">Out [d], if there are vectors; each must have d floats.</param>
+    /// <param name="count">Out: the number of vectors; 0 if there are none or there is a problem.</param>
+    /// <returns>The problem of the row, or null.</returns>
     public abstract string? TryMean(int row, VectorSum sum, Span<float> mean, out int count);
 
-    /// <summary>The mean of vectors that lie one after the other.</summary>
+    /// <summary>The mean of contiguous vectors.</summary>
     /// <param name="vectors">[n, d] row-major, float or float16, n at least 1.</param>
-    /// <param name="sum">A sum of d.</param>
+    /// <param name="sum">A sum of d dimensions; overwritten.</param>
     /// <param name="mean">Out [d].</param>
-    /// <returns>Which vector holds NaN or infinity, and where; null where all are finite.</returns>
+    /// <returns>Which vector contains NaN or infinity, and at which position; null if all are finite.</returns>
     protected static string? MeanOf<T>(ReadOnlySpan<T> vectors, VectorSum sum, Span<float> mean)
         where T : unmanaged
     {
@@ -59,7 +61,7 @@ internal abstract class TokenColumn
                 place++;
             }
 
-            return $"token vector {place / d} holds {(float.IsNaN(Widened(vectors[place])) ? "NaN" : "infinity")} at {place % d}";
+            return $"token vector {place / d} contains {(float.IsNaN(Widened(vectors[place])) ? "NaN" : "infinity")} at {place % d}";
         }
 
         sum.Mean(mean);
@@ -70,11 +72,145 @@ internal abstract class TokenColumn
         where T : unmanaged => value is Half half ? (float)half : (float)(object)value;
 
     private static Int64Array Numbers(RecordBatch batch, string name) => Column(batch, name) as Int64Array
-        ?? throw new ArgumentException($"{name} is no long", nameof(batch));
+        ?? throw new ArgumentException($"{name} is not a long", nameof(batch));
 
     private static IArrowArray Column(RecordBatch batch, string name)
     {
         int index = batch.Schema.GetFieldIndex(name);
         return index >= 0 ? batch.Column(index) : throw new ArgumentException($"no input column '{name}'", nameof(batch));
+    }
+}
+
+/// <summary>
+/// Token vectors as bytes: <c>tokens</c> is float16 [n_tokens, dim], little-endian, row-major; null or empty if a row has
+/// none.
+/// </summary>
+internal sealed class TokenBytes(BinaryArray bytes, Int64Array counts, Int64Array lengths) : TokenColumn
+{
+    private const int HalfBytes = 2;
+
+    /// <inheritdoc/>
+    /// <remarks>Prefers a row whose byte count is right, so that a single broken row does not decide.</remarks>
+    public override int FirstLength()
+    {
+        int claimed = 0;
+        for (int row = 0; row < bytes.Length; row++)
+        {
+            if (bytes.IsValid(row) && counts.GetValue(row) is > 0 and var n && lengths.GetValue(row) is > 0 and <= int.MaxValue and var d)
+            {
+                if (Size(n, d) == bytes.GetValueLength(row))
+                {
+                    return (int)d;
+                }
+
+                claimed = claimed == 0 ? (int)d : claimed;
+            }
+        }
+
+        return claimed;
+    }
+
+    /// <inheritdoc/>
+    public override string? TryMean(int row, VectorSum sum, Span<float> mean, out int count)
+    {
+        count = 0;
+        long? n = counts.GetValue(row);
+        long? d = lengths.GetValue(row);
+        if (bytes.IsNull(row))
+        {
+            return n is null or 0 ? null : $"n_tokens is {n}, but tokens is null";
+        }
+
+        ReadOnlySpan<byte> own = bytes.GetBytes(row);
+        if (n == 0 && own.IsEmpty)
+        {
+            return null;
+        }
+
+        if (n is null or < 0 || d is null or < 0)
+        {
+            return $"tokens has {own.Length} bytes, but {(n is null or < 0 ? Named("n_tokens", n) : Named("dim", d))}";
+        }
+
+        if (Size(n.Value, d.Value) != own.Length)
+        {
+            return $"tokens has {own.Length} bytes, but n_tokens {n} x dim {d} in float16 needs {Size(n.Value, d.Value)}";
+        }
+
+        if (d != mean.Length)
+        {
+            return $"token vectors have {d} floats (dim), not {mean.Length}";
+        }
+
+        string? problem = MeanOf(MemoryMarshal.Cast<byte, Half>(own), sum, mean);
+        count = problem is null ? (int)n : 0;
+        return problem;
+    }
+
+    private static string Named(string column, long? value) => $"{column} is {(value is null ? "null" : $"{value}")}";
+
+    private static Int128 Size(long n, long d) => (Int128)n * d * HalfBytes;
+}
+
+/// <summary>Token vectors as a list of vectors per row; a vector is a list of float or float16.</summary>
+internal sealed class TokenLists<T>(ListArray rows, ListArray vectors, PrimitiveArray<T> values) : TokenColumn
+    where T : unmanaged, IEquatable<T>
+{
+    /// <inheritdoc/>
+    public override int FirstLength()
+    {
+        ReadOnlySpan<int> outer = rows.ValueOffsets;
+        ReadOnlySpan<int> inner = vectors.ValueOffsets;
+        for (int row = 0; row < rows.Length; row++)
+        {
+            for (int v = outer[row]; rows.IsValid(row) && v < outer[row + 1]; v++)
+            {
+                if (vectors.IsValid(v) && inner[v + 1] > inner[v])
+                {
+                    return inner[v + 1] - inner[v];
+                }
+            }
+        }
+
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public override string? TryMean(int row, VectorSum sum, Span<float> mean, out int count)
+    {
+        count = 0;
+        (int first, int last) = rows.IsNull(row) ? (0, 0) : (rows.ValueOffsets[row], rows.ValueOffsets[row + 1]);
+        if (first == last)
+        {
+            return null;
+        }
+
+        int d = mean.Length;
+        ReadOnlySpan<int> inner = vectors.ValueOffsets;
+        for (int v = first; v < last; v++)
+        {
+            int length = vectors.IsNull(v) ? -1 : inner[v + 1] - inner[v];
+            if (length != d)
+            {
+                string got = length < 0 ? "is null" : $"has {length} floats";
+                return $"token vector {v - first} {got}, not {d} floats";
+            }
+        }
+
+        (int start, int end) = (inner[first], inner[last]);
+        if (values.NullCount > 0)
+        {
+            for (int i = start; i < end; i++)
+            {
+                if (values.IsNull(i))
+                {
+                    return $"token vector {(i - start) / d} contains a null";
+                }
+            }
+        }
+
+        string? problem = MeanOf(values.Values[start..end], sum, mean);
+        count = problem is null ? last - first : 0;
+        return problem;
     }
 }

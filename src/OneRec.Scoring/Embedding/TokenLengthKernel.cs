@@ -5,17 +5,17 @@ using OneRec.Kernels.Batches;
 namespace OneRec.Scoring.Embedding;
 
 /// <summary>
-/// Kernel <c>token_length</c>: floats of a token vector, from the first row of its partition that has one. Reads no
-/// further, so that asking is cheap.
+/// Kernel <c>token_length</c>: finds the length of the token vectors from the first row of a partition that has one. It reads
+/// no further, so it is cheap.
 /// </summary>
-/// <remarks>Input: token vectors as the kernel <c>embed</c> takes them. Output: at most one row (<c>dimensions</c> int).</remarks>
+/// <remarks>Input: token vectors as for the kernel <c>embed</c>. Output: at most one row (<c>dimensions</c> int).</remarks>
 /// <param name="column">The input column of vectors.</param>
 public sealed class TokenLengthKernel(string column) : IBatchKernel
 {
     /// <summary>The kernel's name.</summary>
     public const string Name = "token_length";
 
-    /// <summary>Its output.</summary>
+    /// <summary>The output schema.</summary>
     public static Schema Output { get; } = new([new Field("dimensions", Int32Type.Default, nullable: false)], null);
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using OneRec.Scoring.Vectors;
+
 namespace OneRec.Scoring.Embedding;
 
 /// <summary>A block of given token vectors.</summary>
@@ -5,7 +7,7 @@ internal sealed class TokenSource(TokenBlock block) : BlockSource(block.Weight)
 {
     public override int Dimensions => block.Dimensions;
 
-    public override string What => "token vectors";
+    public override string Description => "token vectors";
 
     public override void Read(EmbedBatch input, int start, BlockRows rows)
     {

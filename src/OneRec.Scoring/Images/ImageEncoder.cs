@@ -2,13 +2,14 @@ using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OneRec.Core;
-using OneRec.Scoring.Models;
+using OneRec.Scoring.Manifests;
 using OneRec.Scoring.Onnx;
+using OneRec.Scoring.Vectors;
 
 namespace OneRec.Scoring.Images;
 
-/// <summary>An image model loaded once: prepared pixels in, one vector out. Any number of threads may call it at once.</summary>
-/// <remarks>On the CPU an image a call; on a device up to 32, the last call padded to a power of two.</remarks>
+/// <summary>An image model, loaded once: prepared pixels in, one vector per image out. Thread-safe.</summary>
+/// <remarks>On the CPU, one image per call; on a device up to 32, the last call padded to a power of two.</remarks>
 public sealed class ImageEncoder : IDisposable
 {
     private const int DeviceImages = 32;
@@ -23,35 +24,35 @@ public sealed class ImageEncoder : IDisposable
         _manifest = manifest;
         Preparation = new ImagePreparation(manifest);
         int batch = model.Inputs[manifest.PixelsInput].Dimensions[0];
-        MostImages = model.Device.IsCuda && batch < 0 && manifest.Quantization == Quantization.None ? DeviceImages : 1;
+        MaxImages = model.Device.IsCuda && batch < 0 && manifest.Quantization == Quantization.None ? DeviceImages : 1;
     }
 
     /// <summary>Length of a vector.</summary>
     public int Dimensions => _manifest.Dimensions;
 
-    /// <summary>Brings images to the model's input.</summary>
+    /// <summary>Converts images to the model's input.</summary>
     public ImagePreparation Preparation { get; }
 
-    /// <summary>Images of a call.</summary>
-    public int MostImages { get; }
+    /// <summary>Maximum images per call.</summary>
+    public int MaxImages { get; }
 
-    /// <summary>Floats of a prepared image.</summary>
+    /// <summary>Number of floats of a prepared image.</summary>
     public int Floats => _manifest.Floats;
 
-    /// <summary>Vectors of an image: 1 where the model pools, else one a patch.</summary>
+    /// <summary>Vectors per image: 1 if the model pools, otherwise one per patch.</summary>
     public int Vectors => _manifest.PooledOutput is not null ? 1 : (int)_outputShape[1];
 
-    /// <summary>On a device, the counts of nodes by provider; null on the CPU.</summary>
+    /// <summary>On a device, the number of nodes per provider; null on the CPU.</summary>
     public string? Placement { get; private set; }
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>The device it runs on.</summary>
     public ExecutionDevice Device => _model.Device;
 
     /// <summary>Loads a model.</summary>
     /// <param name="folder">A folder with an image model.</param>
-    /// <param name="device">Where it is to run; null: the CPU.</param>
-    /// <exception cref="OneRecException">As of <see cref="Text.TextEncoder.Open"/>.</exception>
-    public static ImageEncoder Open(ModelFolder folder, ExecutionDevice? device = null)
+    /// <param name="device">The device to run on; null for the CPU.</param>
+    /// <exception cref="OneRecException">As in <see cref="Text.TextEncoder.Open"/>.</exception>
+    public static ImageEncoder Open(IModelFiles folder, ExecutionDevice? device = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ImageManifest manifest = folder.Expect<ImageManifest>(ImageManifest.Name);
@@ -73,19 +74,19 @@ public sealed class ImageEncoder : IDisposable
         }
     }
 
-    /// <summary>The vectors of prepared images: the pooled output, else the mean of an image's patches.</summary>
-    /// <param name="images">Images, [<see cref="Floats"/>] each.</param>
-    /// <param name="vectors">Gives the space for each, [<see cref="Dimensions"/>].</param>
-    /// <exception cref="RowFailure">Engine error <c>model.not-finite</c> at the first such image.</exception>
+    /// <summary>Encodes prepared images: the pooled output, or else the mean of each image's patches.</summary>
+    /// <param name="images">The images, [<see cref="Floats"/>] each.</param>
+    /// <param name="vectors">Returns the memory for each vector, [<see cref="Dimensions"/>].</param>
+    /// <exception cref="RowFailure">Engine error <c>model.not-finite</c> for the first such image.</exception>
     /// <exception cref="OneRecException">Engine error <c>model.run</c>: the model failed.</exception>
     public void Encode(IReadOnlyList<float[]> images, RowVector vectors)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(vectors);
         int bad = int.MaxValue;
-        for (int start = 0; start < images.Count; start += MostImages)
+        for (int start = 0; start < images.Count; start += MaxImages)
         {
-            int there = Math.Min(MostImages, images.Count - start);
+            int there = Math.Min(MaxImages, images.Count - start);
             int count = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)there);
             int first = start;
             _model.Run(
@@ -119,7 +120,7 @@ public sealed class ImageEncoder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    /// <summary>Runs a first image: for the output's shape, and where operators run.</summary>
+    /// <summary>Runs a first image to learn the shape of the output and where operators run.</summary>
     private void TryOut()
     {
         using OrtValue grey = OrtValue.CreateTensorValueFromMemory(
@@ -132,7 +133,7 @@ public sealed class ImageEncoder : IDisposable
         if (!fits)
         {
             long[] expected = pooled ? [1, Dimensions] : [1, -1, Dimensions];
-            throw OnnxSignature.OtherShape(_model.Folder, shape, "an image", expected);
+            throw OnnxSignature.WrongShape(_model.Folder, shape, "an image", expected);
         }
 
         _outputShape = shape;

@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using OneRec.Scoring.Models;
+using OneRec.Scoring.Manifests;
 
 namespace OneRec.Scoring.Images;
 
-/// <summary>Brings an image to a model's input: resized, cut, and normalised as its manifest says.</summary>
+/// <summary>Prepares an image for a model: resized, cropped and normalized as the manifest specifies.</summary>
 /// <remarks>
-/// In single precision, multiplied and added apart (no FMA), in one order: the same bits on every CPU. Unlike Pillow, which
-/// rounds to bytes after each axis, nothing is rounded.
+/// In single precision, without FMA, in a fixed order: the same bits on every CPU. Unlike Pillow, which rounds to bytes after
+/// each axis, it does not round.
 /// </remarks>
 public sealed class ImagePreparation(ImageManifest manifest)
 {
@@ -16,7 +16,7 @@ public sealed class ImagePreparation(ImageManifest manifest)
 
     /// <summary>Prepares an image.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="input">Out [3, height, width], or [height, width, 3] where the manifest says so.</param>
+    /// <param name="input">Out [3, height, width], or [height, width, 3] if the manifest says so.</param>
     public void Prepare(PixelImage image, Span<float> input)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -37,7 +37,7 @@ public sealed class ImagePreparation(ImageManifest manifest)
                 new TriangleFilter(image.Height, manifest.Height, 0, manifest.Height));
         }
 
-        // As torchvision: the longer side is cut to whole pixels, the middle rounded.
+        // As in torchvision: the longer side is truncated to whole pixels, the crop offset is rounded.
         bool tall = image.Width <= image.Height;
         int width = tall ? shorter : (int)((long)shorter * image.Width / image.Height);
         int height = tall ? (int)((long)shorter * image.Height / image.Width) : shorter;
@@ -48,7 +48,7 @@ public sealed class ImagePreparation(ImageManifest manifest)
             new TriangleFilter(image.Height, height, top, manifest.Height));
     }
 
-    // Across first, only the rows that the second pass reads; a pixel's four values are one vector.
+    // Horizontal pass first, only for the rows that the vertical pass reads; a pixel's four values are one vector.
     private static void Resize(PixelImage image, TriangleFilter across, TriangleFilter down, Span<Vector128<float>> pixels)
     {
         ReadOnlySpan<Vector128<float>> source = MemoryMarshal.Cast<float, Vector128<float>>(image.Rgba);
@@ -104,4 +104,47 @@ public sealed class ImagePreparation(ImageManifest manifest)
             }
         }
     }
+}
+
+/// <summary>
+/// The weights for resizing one axis: the bilinear (triangle) filter, widened by the scale factor when the image shrinks, so
+/// that every pixel counts. The same as Pillow's <c>BILINEAR</c> and torchvision's <c>antialias=True</c>, with which
+/// encoders are trained.
+/// </summary>
+internal sealed class TriangleFilter
+{
+    private readonly int[] _first;
+    private readonly float[][] _weights;
+
+    /// <summary>Computes the weights for a part of the target.</summary>
+    /// <param name="from">Length of the source in pixels.</param>
+    /// <param name="to">Length of the whole target in pixels.</param>
+    /// <param name="start">The first target pixel needed.</param>
+    /// <param name="count">Number of target pixels needed.</param>
+    public TriangleFilter(int from, int to, int start, int count)
+    {
+        _first = new int[count];
+        _weights = new float[count][];
+        double scale = (double)from / to;
+        double reach = Math.Max(1, scale);
+        for (int i = 0; i < count; i++)
+        {
+            double centre = (start + i + 0.5) * scale;
+            int first = Math.Max(0, (int)(centre - reach + 0.5));
+            int end = Math.Min(from, (int)(centre + reach + 0.5));
+            double[] weights = [.. Enumerable.Range(first, end - first).Select(x => Math.Max(0, 1 - Math.Abs((x + 0.5 - centre) / reach)))];
+            double sum = weights.Sum();
+            _first[i] = first;
+            _weights[i] = [.. weights.Select(w => (float)(w / sum))];
+        }
+    }
+
+    /// <summary>Number of target pixels.</summary>
+    public int Count => _first.Length;
+
+    /// <summary>The first source pixel of a target pixel.</summary>
+    public int First(int target) => _first[target];
+
+    /// <summary>The weights of a target pixel's source pixels; they sum to 1.</summary>
+    public ReadOnlySpan<float> Weights(int target) => _weights[target];
 }

@@ -4,50 +4,50 @@ using SkiaSharp;
 
 namespace OneRec.Scoring.Images;
 
-/// <summary>An image as pixels of red, green, blue and a fourth value that is not used, 0 to 255, row by row.</summary>
-/// <param name="Width">Pixels of a row.</param>
-/// <param name="Height">Rows.</param>
-/// <param name="Rgba">[Height, Width, 4]; it may be longer, what is decoded lies in memory that is used again.</param>
+/// <summary>An image as pixels of red, green, blue and an unused fourth value, 0 to 255, row by row.</summary>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
+/// <param name="Rgba">[Height, Width, 4]; may be longer, because the memory of decoded images is pooled.</param>
 public sealed record PixelImage(int Width, int Height, float[] Rgba)
 {
-    /// <summary>The most pixels that are decoded: what is larger is no cover or frame, but would take all memory.</summary>
-    public const long MostPixels = 100_000_000;
+    /// <summary>Maximum pixels to decode: a larger image is not a cover or frame, and would use all memory.</summary>
+    public const long MaxPixels = 100_000_000;
 
-    /// <summary>Gives the memory of a decoded image back; it is not to be looked at after that.</summary>
+    /// <summary>Returns the memory of a decoded image to the pool; the image must not be used afterwards.</summary>
     public void Return() => ArrayPool<float>.Shared.Return(Rgba);
 
-    /// <summary>Decodes a PNG, JPEG, WebP, GIF (its first frame) or BMP. What is transparent lies on white.</summary>
+    /// <summary>Decodes a PNG, JPEG, WebP, GIF (first frame) or BMP. Transparent pixels are blended with white.</summary>
     /// <param name="bytes">The file's bytes.</param>
-    /// <param name="image">The image; null where it cannot be decoded.</param>
-    /// <returns>Why not, or null: words that go after "image 1 of 3".</returns>
+    /// <param name="image">The image; null if it cannot be decoded.</param>
+    /// <returns>Why not, as words that continue "image 1 of 3"; null if it was decoded.</returns>
     public static string? TryDecode(ReadOnlySpan<byte> bytes, out PixelImage? image)
     {
         image = null;
         if (bytes.IsEmpty)
         {
-            return "has no bytes";
+            return "is empty";
         }
 
         using SKData data = SKData.CreateCopy(bytes);
         using SKCodec? codec = SKCodec.Create(data);
         if (codec is null)
         {
-            return $"is no PNG, JPEG, WebP, GIF or BMP ({bytes.Length} bytes)";
+            return $"is not a PNG, JPEG, WebP, GIF or BMP ({bytes.Length} bytes)";
         }
 
         SKImageInfo info = codec.Info;
-        if ((long)info.Width * info.Height > MostPixels)
+        if ((long)info.Width * info.Height > MaxPixels)
         {
-            return $"is of {info.Width} x {info.Height} pixels, more than {MostPixels / 1_000_000} million";
+            return $"has {info.Width} x {info.Height} pixels, more than {MaxPixels / 1_000_000} million";
         }
 
-        // Not premultiplied, and as 8-bit sRGB: the decoder then leaves opaque pixels as they are in the file.
+        // Not premultiplied, and as 8-bit sRGB, so that the decoder leaves opaque pixels as they are in the file.
         var wanted = new SKImageInfo(info.Width, info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         using var bitmap = new SKBitmap(wanted);
         SKCodecResult result = codec.GetPixels(wanted, bitmap.GetPixels());
         if (result != SKCodecResult.Success)
         {
-            return result == SKCodecResult.IncompleteInput ? "is cut off" : $"does not decode ({result})";
+            return result == SKCodecResult.IncompleteInput ? "is truncated" : $"cannot be decoded ({result})";
         }
 
         bool opaque = info.AlphaType == SKAlphaType.Opaque;
@@ -57,7 +57,7 @@ public sealed record PixelImage(int Width, int Height, float[] Rgba)
 
     private static float[] OnWhite(ReadOnlySpan<byte> pixels, int width, int height, int rowBytes, bool opaque)
     {
-        // Megabytes an image: new ones each time would have the collector at work beside the models.
+        // Megabytes per image: allocating them each time would keep the garbage collector busy.
         float[] rgba = ArrayPool<float>.Shared.Rent(width * height * 4);
         for (int y = 0; y < height; y++)
         {

@@ -1,24 +1,25 @@
 using System.Globalization;
 using OneRec.Core;
 using OneRec.Scoring.Images;
+using OneRec.Scoring.Manifests;
 using OneRec.Scoring.Onnx;
 using OneRec.Scoring.Text;
 
 namespace OneRec.Scoring.Models;
 
-/// <summary>Runs one item through a model folder and tells what was seen.</summary>
-/// <param name="folder">The folder.</param>
-/// <param name="device">Where it is to run.</param>
-/// <param name="clock">To time a call by.</param>
+/// <summary>Runs one item through a model and reports the results.</summary>
+/// <param name="folder">The model folder.</param>
+/// <param name="device">The device to run on.</param>
+/// <param name="clock">For measuring the time of a call.</param>
 public sealed class ModelCheck(ModelFolder folder, ExecutionDevice device, TimeProvider clock)
 {
     private const int TimedCalls = 20;
 
-    /// <summary>Runs a text or an image, as the model's kind is.</summary>
-    /// <param name="text">For a text model.</param>
-    /// <param name="image">For an image model: path of a file; null: an image made of two colours.</param>
-    /// <returns>Names and values for people, in order.</returns>
-    /// <exception cref="OneRecException">What is wrong with the folder, in one line.</exception>
+    /// <summary>Runs a text or an image, depending on the kind of the model.</summary>
+    /// <param name="text">The text for a text model.</param>
+    /// <param name="image">The path of an image file for an image model; null for a generated image of two colours.</param>
+    /// <returns>Names and values to show to the user, in order.</returns>
+    /// <exception cref="OneRecException">A problem with the model folder, in one line.</exception>
     public IReadOnlyList<(string Name, string Value)> Run(string text, string? image)
     {
         var facts = new List<(string Name, string Value)>
@@ -39,24 +40,24 @@ public sealed class ModelCheck(ModelFolder folder, ExecutionDevice device, TimeP
         int[] ids = encoder.Tokenizer.Encode([new TextPart(text)], ". ");
         if (ids.Length == 0)
         {
-            throw OneRecException.Configuration("model.text", "the text to try is blank; give one by --text");
+            throw OneRecException.Configuration("model.text", "the text to try is blank; give one with --text");
         }
 
         var vector = new float[encoder.Dimensions];
         double seconds = Time(() => encoder.Encode(ids, vector));
         string together = encoder.Batching switch
         {
-            Batching.Alone when folder.Manifest.Quantization == Quantization.Dynamic => "one at a time: activations are quantized by batch",
-            Batching.Alone => "one at a time: a row's bits change with its batch mates",
-            Batching.EqualLengths => "texts of equal length: a row keeps its bits",
-            _ => "texts of like lengths, padded",
+            Batching.Alone when folder.Manifest.Quantization == Quantization.Dynamic => "one at a time: activations are quantized per batch",
+            Batching.Alone => "one at a time: a row's result depends on the other rows of its batch",
+            Batching.EqualLengths => "texts of equal length: a row's result does not depend on its batch",
+            _ => "texts of similar lengths, padded",
         };
         return
         [
             ("text", text),
             ("tokens", $"{ids.Length}: {string.Join(' ', ids)}"),
             .. Vector(vector, seconds, ids.Length),
-            ("rows together", together),
+            ("batching", together),
             .. Placement(encoder.Placement),
         ];
     }
@@ -73,7 +74,7 @@ public sealed class ModelCheck(ModelFolder folder, ExecutionDevice device, TimeP
         [
             ("image", $"{path ?? "two colours"}, {image.Width} x {image.Height}"),
             ("input", $"{string.Join(" x ", ((ImageManifest)folder.Manifest).Shape)}, from {Number(pixels.Min())} to {Number(pixels.Max())}"),
-            ("vectors of an image", encoder.Vectors.ToString(CultureInfo.InvariantCulture)),
+            ("vectors per image", encoder.Vectors.ToString(CultureInfo.InvariantCulture)),
             .. Vector(vector, seconds, null),
             .. Placement(encoder.Placement),
         ];
@@ -88,7 +89,7 @@ public sealed class ModelCheck(ModelFolder folder, ExecutionDevice device, TimeP
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw OneRecException.Input("model.image", $"{path}: cannot be read: {e.Message}", e);
+            throw OneRecException.Input("model.image", $"{path}: cannot read the image: {e.Message}; choose another file", e);
         }
 
         return PixelImage.TryDecode(bytes, out PixelImage? image) is { } problem
@@ -96,7 +97,7 @@ public sealed class ModelCheck(ModelFolder folder, ExecutionDevice device, TimeP
             : image!;
     }
 
-    // Anything but one grey: an encoder that got its axes wrong shows it.
+    // Not a uniform grey, so that an encoder with mixed-up axes is noticed.
     private static PixelImage TwoColours()
     {
         const int side = 256;
@@ -127,9 +128,9 @@ public sealed class ModelCheck(ModelFolder folder, ExecutionDevice device, TimeP
     private static IEnumerable<(string Name, string Value)> Vector(float[] vector, double seconds, int? tokens)
     {
         double norm = Math.Sqrt(vector.Sum(x => (double)x * x));
-        yield return ("vector", $"{vector.Length} floats of norm {Number(norm)}: {string.Join(", ", vector.Take(4).Select(x => Number(x)))}, ...");
+        yield return ("vector", $"{vector.Length} floats with norm {Number(norm)}: {string.Join(", ", vector.Take(4).Select(x => Number(x)))}, ...");
         string rate = tokens is null ? "" : $", {tokens / seconds:N0} tokens/s";
-        yield return ("a call", string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:F2} ms on one thread{rate}"));
+        yield return ("time per call", string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:F2} ms on one thread{rate}"));
     }
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);

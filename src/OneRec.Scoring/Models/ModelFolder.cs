@@ -1,30 +1,32 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using OneRec.Core;
+using OneRec.Scoring.Manifests;
 
 namespace OneRec.Scoring.Models;
 
-/// <summary>A model on this machine: a manifest and the folder that holds the files it names.</summary>
+/// <summary>A model on this machine: a manifest and the folder with the files it names.</summary>
 /// <param name="Folder">Full path of the folder.</param>
-/// <param name="ManifestPath">Full path of the manifest, in the folder or elsewhere.</param>
-/// <param name="Manifest">What it says.</param>
-public sealed record ModelFolder(string Folder, string ManifestPath, ModelManifest Manifest)
+/// <param name="ManifestPath">Full path of the manifest, inside the folder or not.</param>
+/// <param name="Manifest">The parsed manifest.</param>
+public sealed record ModelFolder(string Folder, string ManifestPath, ModelManifest Manifest) : IModelFiles
 {
-    /// <summary>The manifest's name where none is named.</summary>
+    /// <summary>The manifest's default file name.</summary>
     public const string DefaultManifest = "manifest.json";
 
-    /// <summary>Full path of the ONNX file.</summary>
+    /// <inheritdoc/>
     public string OnnxPath => Path.Combine(Folder, Manifest.Onnx);
 
-    /// <summary>Reads a model folder's manifest; the other files are opened when the model is loaded.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="manifest">A manifest elsewhere, for folders that have none; null: <c>manifest.json</c> in the folder.</param>
-    /// <exception cref="OneRecException">No such folder, or a manifest that does not hold.</exception>
+    /// <summary>Reads the manifest of a model folder; the other files are opened when the model is loaded.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="manifest">A manifest elsewhere, for folders without one; null: <c>manifest.json</c> in the folder.</param>
+    /// <exception cref="OneRecException">The folder does not exist, or the manifest is invalid.</exception>
     public static ModelFolder Open(string folder, string? manifest = null)
     {
         string full = Path.GetFullPath(folder);
         if (!Directory.Exists(full))
         {
-            throw OneRecException.Configuration("model.no-folder", $"{full}: no model folder there; set embed.inputs[].encoder");
+            throw OneRecException.Configuration("model.no-folder", $"{full}: the model folder does not exist; set embed.inputs[].encoder");
         }
 
         string path = manifest is null ? Path.Combine(full, DefaultManifest) : Path.GetFullPath(manifest);
@@ -32,9 +34,9 @@ public sealed record ModelFolder(string Folder, string ManifestPath, ModelManife
     }
 
     /// <summary>
-    /// What identifies the model wherever it lies: its manifest's content and the SHA-256 of each file by name.
+    /// Identifies the model independently of its path: the content of its manifest and the SHA-256 of each file by name.
     /// </summary>
-    /// <exception cref="OneRecException">A file that the manifest names is not there.</exception>
+    /// <exception cref="OneRecException">A file that the manifest names does not exist.</exception>
     public JsonObject Identity()
     {
         var files = new JsonObject();
@@ -46,22 +48,31 @@ public sealed record ModelFolder(string Folder, string ManifestPath, ModelManife
         return new JsonObject { ["manifest"] = JsonNode.Parse(Manifest.Canonical), ["files"] = files };
     }
 
-    /// <summary>The manifest as that of a kind.</summary>
-    /// <typeparam name="T">The kind's manifest.</typeparam>
-    /// <param name="kind">The kind that a block takes, such as <c>text</c>.</param>
-    /// <exception cref="OneRecException">Configuration error <c>model.kind</c>: it is of another kind.</exception>
+    /// <inheritdoc/>
     public T Expect<T>(string kind)
         where T : ModelManifest => Manifest as T ?? throw OneRecException.Configuration(
             "model.kind",
-            $"{ManifestPath}: is of kind {Manifest.Kind}, but a block of {kind} needs one of kind {kind}; name another model folder");
+            $"{ManifestPath}: the model's kind is {Manifest.Kind}, but a block of {kind} needs {kind}; name another model folder");
 
-    /// <summary>Full path of a file of the model.</summary>
-    /// <exception cref="OneRecException">Engine error <c>model.no-file</c>.</exception>
+    /// <inheritdoc/>
     public string Existing(string name)
     {
         string path = Path.Combine(Folder, name);
         return File.Exists(path)
             ? path
-            : throw OneRecException.Engine("model.no-file", $"{path}: not there, but {ManifestPath} names it");
+            : throw OneRecException.Engine("model.no-file", $"{path}: the file does not exist, but {ManifestPath} names it; copy it there");
+    }
+}
+
+/// <summary>SHA-256 of files, computed once per process for each state of a file.</summary>
+internal static class FileHashes
+{
+    private static readonly ConcurrentDictionary<(string Path, long Length, long Modified), string> Known = new();
+
+    /// <summary>The file's SHA-256, 64 hex characters; computed again if its size or time has changed.</summary>
+    public static string Sha256(string path)
+    {
+        var file = new FileInfo(path);
+        return Known.GetOrAdd((path, file.Length, file.LastWriteTimeUtc.Ticks), static key => StableHash.Sha256OfFile(key.Path));
     }
 }

@@ -2,15 +2,15 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace OneRec.Scoring.Onnx;
 
-/// <summary>Inputs and output of one shape, bound to a session once and used for every call of that shape.</summary>
-/// <remarks>For one thread at a time.</remarks>
+/// <summary>Inputs and output with fixed shapes, bound to a session once and used for every call with these shapes.</summary>
+/// <remarks>Not thread-safe.</remarks>
 public sealed class BoundCall : IDisposable
 {
     private readonly OrtIoBinding _binding;
     private readonly OrtValue[] _inputs;
     private readonly OrtValue _output;
 
-    /// <summary>Binds tensors of these shapes.</summary>
+    /// <summary>Allocates and binds tensors with these shapes.</summary>
     internal BoundCall(InferenceSession session, IReadOnlyList<TensorShape> inputs, TensorShape output)
     {
         _binding = session.CreateIoBinding();
@@ -25,19 +25,19 @@ public sealed class BoundCall : IDisposable
         Bytes = inputs.Append(output).Sum(t => t.Bytes);
     }
 
-    /// <summary>Bytes that its tensors hold.</summary>
+    /// <summary>Bytes of its tensors.</summary>
     public long Bytes { get; }
 
-    /// <summary>What the last run gave, row-major.</summary>
+    /// <summary>The output of the last run, row-major.</summary>
     public ReadOnlySpan<float> Output => _output.GetTensorDataAsSpan<float>();
 
-    /// <summary>An input of whole numbers, to be filled.</summary>
+    /// <summary>An int64 input, to be filled.</summary>
     public Span<long> Whole(int input) => _inputs[input].GetTensorMutableDataAsSpan<long>();
 
-    /// <summary>An input of floats, to be filled.</summary>
+    /// <summary>A float input, to be filled.</summary>
     public Span<float> Floats(int input) => _inputs[input].GetTensorMutableDataAsSpan<float>();
 
-    /// <summary>Runs the session on what the inputs hold.</summary>
+    /// <summary>Runs the session on the inputs.</summary>
     internal void Run(InferenceSession session, RunOptions options) => session.RunWithBinding(options, _binding);
 
     /// <inheritdoc/>

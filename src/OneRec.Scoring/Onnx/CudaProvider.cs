@@ -9,17 +9,17 @@ namespace OneRec.Scoring.Onnx;
 /// <summary>ONNX Runtime's CUDA execution provider.</summary>
 internal static partial class CudaProvider
 {
-    /// <summary>Its name in ONNX Runtime.</summary>
+    /// <summary>The provider's name in ONNX Runtime.</summary>
     public const string Name = "CUDAExecutionProvider";
 
     private const string Library = "libonnxruntime_providers_cuda.so";
 
     /// <summary>Makes a session run on a CUDA device.</summary>
     /// <remarks>
-    /// Memory grows by what is asked for (<c>kSameAsRequested</c>), not by doubling, so that the limit is what a session
-    /// really takes.
+    /// Memory grows by the amount requested (<c>kSameAsRequested</c>) instead of doubling, so that the limit is what a session
+    /// really uses.
     /// </remarks>
-    /// <exception cref="OneRecException">Engine error <c>embed.cuda</c> that names what is missing.</exception>
+    /// <exception cref="OneRecException">Engine error <c>embed.cuda</c>, naming what is missing.</exception>
     public static void Append(SessionOptions options, ExecutionDevice device)
     {
         if (!OrtEnv.Instance().GetAvailableProviders().Contains(Name))
@@ -29,10 +29,10 @@ internal static partial class CudaProvider
                 "embed.device=cuda: this build has ONNX Runtime without CUDA; build on linux-x64 without -p:OnnxRuntime=cpu, or set embed.device=cpu");
         }
 
-        // Looked for first: ONNX Runtime would tell it on standard error, and in its exception no more than that it failed.
+        // Checked first, because ONNX Runtime only reports the cause on standard error, not in its exception.
         if (MissingLibrary() is { } missing)
         {
-            throw OneRecException.Engine("embed.cuda", Told(missing));
+            throw OneRecException.Engine("embed.cuda", MissingMessage(missing));
         }
 
         using var provider = new OrtCUDAProviderOptions();
@@ -66,13 +66,13 @@ internal static partial class CudaProvider
         return values;
     }
 
-    /// <summary>The line that tells what a loader's message says is missing.</summary>
-    /// <param name="loader">As of dlopen: <c>libcublasLt.so.13: cannot open shared object file: No such file or directory</c>.</param>
-    public static string Told(string loader)
+    /// <summary>The error message for a missing library.</summary>
+    /// <param name="loader">dlopen's message: <c>libcublasLt.so.13: cannot open shared object file: No such file or directory</c>.</param>
+    public static string MissingMessage(string loader)
     {
         string missing = LibraryName().Match(loader) is { Success: true } m ? m.Value : loader.Split('\n')[0];
-        return $"embed.device=cuda: {missing} is not to be found, which ONNX Runtime's CUDA provider needs; install CUDA 13 and cuDNN 9 "
-            + "and let LD_LIBRARY_PATH name them, or set embed.device=cpu";
+        return $"embed.device=cuda: {missing}, which ONNX Runtime's CUDA provider needs, was not found; install CUDA 13 and cuDNN 9 "
+            + "and add their folders to LD_LIBRARY_PATH, or set embed.device=cpu";
     }
 
     private static string? MissingLibrary()
@@ -82,16 +82,16 @@ internal static partial class CudaProvider
             return null;
         }
 
-        string beside = Path.Combine(AppContext.BaseDirectory, Library);
-        string path = File.Exists(beside)
-            ? beside
+        string local = Path.Combine(AppContext.BaseDirectory, Library);
+        string path = File.Exists(local)
+            ? local
             : Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", Library);
         if (!File.Exists(path))
         {
-            return $"{Library}: not beside the program";
+            return $"{Library}: not in the program's folder";
         }
 
-        // The provider itself does not load before ONNX Runtime hands it its own services, so only what the linker says counts.
+        // The provider only loads once ONNX Runtime has passed it its services, so only the linker's message is used.
         try
         {
             NativeLibrary.Free(NativeLibrary.Load(path));
@@ -107,7 +107,7 @@ internal static partial class CudaProvider
         }
     }
 
-    // dlopen tells the library that is missing, or, where all are there, a symbol of ours that only ONNX Runtime gives it.
+    // dlopen names the missing library or, if all are present, a symbol that only ONNX Runtime provides.
     private static string? LibraryOf(string message) => message
         .Split('\n')
         .Select(line => MissingFile().Match(line))

@@ -1,8 +1,8 @@
 namespace OneRec.Scoring.Onnx;
 
-/// <summary>Where a model runs.</summary>
-/// <param name="CudaId">The CUDA device's number; null: the CPU.</param>
-/// <param name="MemoryLimit">Bytes that a session may take of the device's memory; null: no limit of ours.</param>
+/// <summary>The device that a model runs on.</summary>
+/// <param name="CudaId">The number of the CUDA device; null for the CPU.</param>
+/// <param name="MemoryLimit">Bytes of device memory that a session may use; null for no limit.</param>
 public sealed record ExecutionDevice(int? CudaId, long? MemoryLimit)
 {
     /// <summary>The CPU.</summary>

@@ -3,10 +3,10 @@ using OneRec.Core;
 
 namespace OneRec.Scoring.Onnx;
 
-/// <summary>Which provider ran which operators, as a profile of ONNX Runtime tells.</summary>
+/// <summary>Which execution provider ran which operators, from a profile of ONNX Runtime.</summary>
 public sealed class NodePlacement
 {
-    /// <summary>Operators that hold a model's arithmetic: with one of them on the CPU a device run is none.</summary>
+    /// <summary>The operators that do a model's arithmetic; all of them must run on the device.</summary>
     private static readonly string[] Heavy =
         ["MatMul", "Gemm", "Conv", "Attention", "MultiHeadAttention", "FusedMatMul", "FusedGemm", "FusedConv", "QAttention", "MatMulInteger", "DynamicQuantizeMatMul", "QLinearMatMul", "QLinearConv", "ConvInteger", "MatMulIntegerToFloat"];
 
@@ -16,14 +16,14 @@ public sealed class NodePlacement
     {
     }
 
-    /// <summary>Nodes by provider, in order of name.</summary>
+    /// <summary>Number of nodes per provider, sorted by name.</summary>
     public IReadOnlyList<(string Provider, int Nodes)> ByProvider =>
     [
         .. _nodes.GroupBy(n => n.Key.Provider).Select(g => (g.Key, g.Sum(n => n.Value))).OrderBy(p => p.Key, StringComparer.Ordinal),
     ];
 
-    /// <summary>Reads a profile: the JSON array that <c>EndProfiling</c> leaves.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Reads a profile: the JSON array that <c>EndProfiling</c> writes.</summary>
+    /// <exception cref="FormatException">The stream is not such a profile.</exception>
     public static NodePlacement Read(Stream profile)
     {
         var placement = new NodePlacement();
@@ -45,18 +45,18 @@ public sealed class NodePlacement
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new FormatException($"no profile of ONNX Runtime: {e.Message}", e);
+            throw new FormatException($"not a profile of ONNX Runtime: {e.Message}", e);
         }
 
         return placement;
     }
 
-    /// <summary>Holds the placement against the promise that arithmetic runs on the device.</summary>
-    /// <param name="model">Named in the error: the ONNX file.</param>
+    /// <summary>Checks that the arithmetic ran on the device.</summary>
+    /// <param name="model">The ONNX file, for errors.</param>
     /// <param name="provider">The device's provider.</param>
-    /// <returns>A line with the counts of nodes by provider.</returns>
+    /// <returns>A line with the number of nodes per provider.</returns>
     /// <exception cref="OneRecException">
-    /// Engine error <c>embed.placement</c>: no node ran there, or an arithmetic one ran elsewhere.
+    /// Engine error <c>embed.placement</c>: no node ran there, or an arithmetic operator ran elsewhere.
     /// </exception>
     public string Require(string model, string provider)
     {
@@ -71,14 +71,14 @@ public sealed class NodePlacement
         {
             throw OneRecException.Engine(
                 "embed.placement",
-                $"{model}: its arithmetic does not all run on the device: {string.Join(", ", elsewhere)}; "
+                $"{model}: some arithmetic does not run on the device: {string.Join(", ", elsewhere)}; "
                 + "use a float or float16 export of the model, or set embed.device=cpu");
         }
 
         return ByProvider.Any(p => p.Provider == provider)
             ? $"{Path.GetFileName(model)}: nodes by provider: {string.Join(", ", ByProvider.Select(p => $"{Short(p.Provider)} {p.Nodes}"))}"
             : throw OneRecException.Engine(
-                "embed.placement", $"{model}: no node of it ran on the device; set embed.device=cpu");
+                "embed.placement", $"{model}: none of its nodes ran on the device; set embed.device=cpu");
     }
 
     private static string Short(string provider) => provider.Replace("ExecutionProvider", "", StringComparison.Ordinal);

@@ -2,17 +2,17 @@ using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OneRec.Core;
-using OneRec.Scoring.Models;
+using OneRec.Scoring.Manifests;
 
 namespace OneRec.Scoring.Onnx;
 
 /// <summary>
-/// A model loaded once, run by any number of threads: each call takes a lane, which holds bound tensors of the shapes it
+/// A model loaded once and run by any number of threads. Each call takes a lane, which keeps bound tensors for the shapes it
 /// has seen.
 /// </summary>
 /// <remarks>
-/// On a CUDA device two lanes are enough to keep it busy: one is filled while the other runs, and calls beyond wait. On the
-/// CPU a call is a thread, so lanes are as many as callers.
+/// On a CUDA device two lanes are enough to keep it busy: one is filled while the other runs; further calls wait. On the CPU
+/// a call uses one thread, so there are as many lanes as callers.
 /// </remarks>
 internal sealed class OnnxModel : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class OnnxModel : IDisposable
     private readonly ConcurrentBag<OnnxLane> _all = [];
     private readonly SemaphoreSlim _slots;
 
-    private OnnxModel(ModelFolder folder, InferenceSession session, ExecutionDevice device)
+    private OnnxModel(IModelFiles folder, InferenceSession session, ExecutionDevice device)
     {
         Folder = folder;
         Device = device;
@@ -32,28 +32,28 @@ internal sealed class OnnxModel : IDisposable
         _slots = new SemaphoreSlim(device.IsCuda ? DeviceLanes : int.MaxValue);
     }
 
-    /// <summary>The folder.</summary>
-    public ModelFolder Folder { get; }
+    /// <summary>The model folder.</summary>
+    public IModelFiles Folder { get; }
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>The device it runs on.</summary>
     public ExecutionDevice Device { get; }
 
-    /// <summary>Inputs of the file, by name.</summary>
+    /// <summary>The inputs of the file, by name.</summary>
     public IReadOnlyDictionary<string, NodeMetadata> Inputs => _session.InputMetadata;
 
-    /// <summary>Outputs of the file, by name.</summary>
+    /// <summary>The outputs of the file, by name.</summary>
     public IReadOnlyDictionary<string, NodeMetadata> Outputs => _session.OutputMetadata;
 
-    /// <summary>Loads a file and holds it against its manifest.</summary>
-    /// <param name="folder">The model.</param>
-    /// <param name="device">Where it is to run.</param>
-    /// <param name="type">The type that inputs have.</param>
-    /// <param name="input">Dimensions that inputs have; negative ones are free.</param>
-    /// <param name="layout">The inputs' dimensions in words.</param>
-    /// <param name="keys">The manifest's keys for inputs, in words.</param>
-    /// <exception cref="OneRecException">As of <see cref="OnnxSession.Open"/> and <see cref="OnnxSignature.Check"/>.</exception>
+    /// <summary>Loads a model and checks it against its manifest.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="device">The device to run on.</param>
+    /// <param name="type">The expected type of the inputs.</param>
+    /// <param name="input">The expected dimensions of the inputs; negative ones are free.</param>
+    /// <param name="layout">The inputs' dimensions, for messages.</param>
+    /// <param name="keys">The manifest's keys for inputs, for messages.</param>
+    /// <exception cref="OneRecException">As in <see cref="OnnxSession.Open"/> and <see cref="OnnxSignature.Check"/>.</exception>
     public static OnnxModel Open(
-        ModelFolder folder, ExecutionDevice device, TensorElementType type, ReadOnlySpan<int> input, string layout, string keys)
+        IModelFiles folder, ExecutionDevice device, TensorElementType type, ReadOnlySpan<int> input, string layout, string keys)
     {
         InferenceSession session = OnnxSession.Open(folder, device);
         try
@@ -68,7 +68,7 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>The shape that the output has for one call.</summary>
+    /// <summary>The shape of the output for one call.</summary>
     /// <param name="inputs">Values of the inputs, in the manifest's order.</param>
     /// <exception cref="OneRecException">Engine error <c>model.run</c>.</exception>
     public long[] OutputShape(IReadOnlyCollection<OrtValue> inputs)
@@ -77,18 +77,18 @@ internal sealed class OnnxModel : IDisposable
         return results[0].GetTensorTypeAndShape().Shape;
     }
 
-    /// <summary>Counts of nodes by provider on a device, whose arithmetic must run there; null on the CPU.</summary>
+    /// <summary>On a device, checks that the arithmetic runs there and returns the number of nodes per provider; null on the CPU.</summary>
     /// <param name="inputs">Values of the inputs for one row.</param>
     /// <exception cref="OneRecException">Engine error <c>embed.placement</c>.</exception>
     public string? Placement(IReadOnlyCollection<OrtValue> inputs) =>
         Device.IsCuda ? WarmUp.Placement(Folder, Device, inputs) : null;
 
     /// <summary>Runs one call.</summary>
-    /// <param name="inputs">Its inputs' shapes.</param>
-    /// <param name="output">The shape that its output must have.</param>
+    /// <param name="inputs">Shapes of the inputs.</param>
+    /// <param name="output">The expected shape of the output.</param>
     /// <param name="fill">Fills the inputs.</param>
     /// <param name="read">Reads the output.</param>
-    /// <exception cref="OneRecException">Engine error <c>model.run</c>: ONNX Runtime failed, or gave another shape.</exception>
+    /// <exception cref="OneRecException">Engine error <c>model.run</c>: ONNX Runtime failed, or returned another shape.</exception>
     public void Run(IReadOnlyList<TensorShape> inputs, TensorShape output, Action<BoundCall> fill, Action<BoundCall> read)
     {
         _slots.Wait();
@@ -133,5 +133,48 @@ internal sealed class OnnxModel : IDisposable
         _session.Dispose();
         _run.Dispose();
         _slots.Dispose();
+    }
+}
+
+/// <summary>The bound tensors of one caller at a time, by shape.</summary>
+internal sealed class OnnxLane(InferenceSession session) : IDisposable
+{
+    /// <summary>Maximum bytes of tensors that a lane keeps; beyond that, it discards them all.</summary>
+    private const long Most = 32L << 20;
+
+    private readonly Dictionary<string, BoundCall> _calls = new(StringComparer.Ordinal);
+    private long _bytes;
+
+    /// <summary>The call with these shapes, bound at its first use.</summary>
+    public BoundCall Call(IReadOnlyList<TensorShape> inputs, TensorShape output)
+    {
+        // The shape of the first input determines those of all other inputs.
+        string key = string.Join('x', inputs[0].Dimensions);
+        if (_calls.TryGetValue(key, out BoundCall? call))
+        {
+            return call;
+        }
+
+        if (_bytes > Most)
+        {
+            Dispose();
+        }
+
+        call = new BoundCall(session, inputs, output);
+        _calls.Add(key, call);
+        _bytes += call.Bytes;
+        return call;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (BoundCall call in _calls.Values)
+        {
+            call.Dispose();
+        }
+
+        _calls.Clear();
+        _bytes = 0;
     }
 }

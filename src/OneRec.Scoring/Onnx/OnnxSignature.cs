@@ -1,23 +1,23 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OneRec.Core;
-using OneRec.Scoring.Models;
+using OneRec.Scoring.Manifests;
 
 namespace OneRec.Scoring.Onnx;
 
-/// <summary>Holds an ONNX file's inputs and outputs, and what it really gives, against its manifest.</summary>
+/// <summary>Checks the inputs and outputs of an ONNX file, and its actual output, against the manifest.</summary>
 internal static class OnnxSignature
 {
-    /// <summary>Checks inputs and outputs by name, type and rank, as the file declares them.</summary>
-    /// <param name="session">The file, loaded.</param>
-    /// <param name="model">Its folder.</param>
-    /// <param name="type">The type that inputs have.</param>
-    /// <param name="input">Dimensions that inputs have; negative ones are free.</param>
-    /// <param name="layout">The inputs' dimensions in words.</param>
-    /// <param name="keys">The manifest's keys for inputs, in words.</param>
+    /// <summary>Checks the names, types and ranks of inputs and outputs, as the file declares them.</summary>
+    /// <param name="session">A session of the file.</param>
+    /// <param name="model">The model folder.</param>
+    /// <param name="type">The expected type of the inputs.</param>
+    /// <param name="input">The expected dimensions of the inputs; negative ones are free.</param>
+    /// <param name="layout">The inputs' dimensions, for messages.</param>
+    /// <param name="keys">The manifest's keys for inputs, for messages.</param>
     /// <exception cref="OneRecException">Engine error <c>model.input</c> or <c>model.output</c>.</exception>
     public static void Check(
-        InferenceSession session, ModelFolder model, TensorElementType type, ReadOnlySpan<int> input, string layout, string keys)
+        InferenceSession session, IModelFiles model, TensorElementType type, ReadOnlySpan<int> input, string layout, string keys)
     {
         ModelManifest manifest = model.Manifest;
         foreach (string name in manifest.Inputs)
@@ -26,7 +26,7 @@ internal static class OnnxSignature
             {
                 throw OneRecException.Engine(
                     "model.input",
-                    $"{model.OnnxPath}: has no input '{name}' (it has {OnnxText.Names(session.InputMetadata.Keys)}); mend {model.ManifestPath}");
+                    $"{model.OnnxPath}: has no input '{name}' (it has {OnnxText.Names(session.InputMetadata.Keys)}); correct {model.ManifestPath}");
             }
 
             if (!there.IsTensor || there.ElementDataType != type || !Fits(there.Dimensions, input))
@@ -42,22 +42,22 @@ internal static class OnnxSignature
         {
             throw OneRecException.Engine(
                 "model.input",
-                $"{model.OnnxPath}: needs an input '{unfed}' that {model.ManifestPath} does not name; name it in inputs ({keys})");
+                $"{model.OnnxPath}: needs an input '{unfed}' that {model.ManifestPath} does not name; add it to inputs ({keys})");
         }
 
         CheckOutput(session, model, manifest.PooledOutput, "[batch, dimensions]", pooled: true);
         CheckOutput(session, model, manifest.TokensOutput, $"[batch, {manifest.VectorsWord}, dimensions]", pooled: false);
     }
 
-    /// <summary>The error about an output of another shape than the manifest says.</summary>
-    public static OneRecException OtherShape(ModelFolder model, IEnumerable<long> shape, string input, IEnumerable<long> expected) =>
+    /// <summary>The error for an output shape that differs from the manifest.</summary>
+    public static OneRecException WrongShape(IModelFiles model, IEnumerable<long> shape, string input, IEnumerable<long> expected) =>
         OneRecException.Engine(
             "model.output",
             $"{model.OnnxPath}: output '{model.Manifest.Output}' is {OnnxText.Shape(shape)} for {input}, not {OnnxText.Shape(expected)}");
 
-    /// <summary>The error about an output that holds NaN or infinity.</summary>
-    public static OneRecException NotFinite(ModelFolder model) => OneRecException.Engine(
-        "model.not-finite", $"{model.OnnxPath}: output '{model.Manifest.Output}' holds NaN or infinity");
+    /// <summary>The error for an output that contains NaN or infinity.</summary>
+    public static OneRecException NotFinite(IModelFiles model) => OneRecException.Engine(
+        "model.not-finite", $"{model.OnnxPath}: output '{model.Manifest.Output}' contains NaN or infinity");
 
     private static bool Fits(int[] shape, ReadOnlySpan<int> expected)
     {
@@ -70,7 +70,7 @@ internal static class OnnxSignature
         return fits;
     }
 
-    private static void CheckOutput(InferenceSession session, ModelFolder model, string? name, string layout, bool pooled)
+    private static void CheckOutput(InferenceSession session, IModelFiles model, string? name, string layout, bool pooled)
     {
         if (name is null)
         {
@@ -81,10 +81,10 @@ internal static class OnnxSignature
         {
             throw OneRecException.Engine(
                 "model.output",
-                $"{model.OnnxPath}: has no output '{name}' (it has {OnnxText.Names(session.OutputMetadata.Keys)}); mend {model.ManifestPath}");
+                $"{model.OnnxPath}: has no output '{name}' (it has {OnnxText.Names(session.OutputMetadata.Keys)}); correct {model.ManifestPath}");
         }
 
-        // A pooled output may keep the axes that it was pooled over: [batch, dimensions, 1, 1].
+        // A pooled output may keep the axes it was pooled over: [batch, dimensions, 1, 1].
         int[] shape = output.IsTensor ? output.Dimensions : [];
         int last = pooled ? 1 : 2;
         bool fits = output.IsTensor
@@ -95,7 +95,14 @@ internal static class OnnxSignature
         {
             throw OneRecException.Engine(
                 "model.output",
-                $"{model.OnnxPath}: output '{name}' is {OnnxText.Describe(output)}, not float {layout} of {model.Manifest.Dimensions} dimensions");
+                $"{model.OnnxPath}: output '{name}' is {OnnxText.Describe(output)}, not float {layout} with {model.Manifest.Dimensions} dimensions");
         }
     }
+}
+
+/// <summary>A tensor of a call: name, type (<c>Int64</c> or <c>Float</c>) and dimensions.</summary>
+internal sealed record TensorShape(string Name, TensorElementType Type, params long[] Dimensions)
+{
+    /// <summary>Bytes of its elements.</summary>
+    public long Bytes => Dimensions.Aggregate(Type == TensorElementType.Int64 ? 8L : 4L, (bytes, d) => bytes * d);
 }

@@ -1,18 +1,18 @@
 using Microsoft.ML.OnnxRuntime;
 using OneRec.Core;
-using OneRec.Scoring.Models;
+using OneRec.Scoring.Manifests;
 
 namespace OneRec.Scoring.Onnx;
 
-/// <summary>Runs one row on a device with profiling and holds against the profile that the arithmetic ran there.</summary>
+/// <summary>Runs one row on a device with profiling and checks in the profile that the arithmetic ran there.</summary>
 internal static class WarmUp
 {
-    /// <summary>The counts of nodes by provider.</summary>
+    /// <summary>The number of nodes per provider.</summary>
     /// <param name="model">The model.</param>
     /// <param name="device">The device.</param>
-    /// <param name="inputs">Values of its inputs for one row.</param>
+    /// <param name="inputs">Values of the inputs for one row.</param>
     /// <exception cref="OneRecException">Engine error <c>embed.placement</c> or <c>embed.cuda</c>.</exception>
-    public static string Placement(ModelFolder model, ExecutionDevice device, IReadOnlyCollection<OrtValue> inputs)
+    public static string Placement(IModelFiles model, ExecutionDevice device, IReadOnlyCollection<OrtValue> inputs)
     {
         string folder = Directory.CreateTempSubdirectory("onerec-profile-").FullName;
         try

@@ -3,16 +3,17 @@ using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OneRec.Core;
-using OneRec.Scoring.Models;
+using OneRec.Scoring.Manifests;
 using OneRec.Scoring.Onnx;
+using OneRec.Scoring.Vectors;
 
 namespace OneRec.Scoring.Text;
 
-/// <summary>A text model loaded once: token ids in, one vector out. Any number of threads may call it at once.</summary>
+/// <summary>A text model, loaded once: token ids in, one vector per text out. Thread-safe.</summary>
 /// <remarks>
-/// On the CPU a row's vector depends neither on batch mates nor on the number of threads: one intra-op thread a call, and
-/// rows go together only where they have the same length and the model, when it was loaded, gave rows the same bits alone and
-/// together (<see cref="BatchProbe"/>). On a device rows are padded to shapes of a small set.
+/// On the CPU, a row's vector depends neither on its batch nor on the number of threads: there is one intra-op thread per
+/// call, and rows share a call only if they have the same length and the model, when loaded, returned the same bits for rows
+/// alone and together (<see cref="BatchProbe"/>). On a device, rows are padded to a small set of shapes.
 /// </remarks>
 public sealed class TextEncoder : IDisposable
 {
@@ -20,7 +21,7 @@ public sealed class TextEncoder : IDisposable
     private readonly TextManifest _manifest;
     private readonly int? _fixedLength;
 
-    // Axes of length 1 that a pooled output keeps: [batch, dimensions, 1, 1].
+    // A pooled output may keep axes of length 1: [batch, dimensions, 1, 1].
     private long[] _pooledOver = [];
 
     private TextEncoder(OnnxModel model, TextManifest manifest, TextTokenizer tokenizer)
@@ -39,27 +40,27 @@ public sealed class TextEncoder : IDisposable
     /// <summary>Length of a vector.</summary>
     public int Dimensions => _manifest.Dimensions;
 
-    /// <summary>Turns text into the ids that <see cref="Encode(IReadOnlyList{int[]}, RowVector)"/> takes.</summary>
+    /// <summary>Converts text to the ids that <see cref="Encode(IReadOnlyList{int[]}, RowVector)"/> takes.</summary>
     public TextTokenizer Tokenizer { get; }
 
-    /// <summary>Which texts go through the model together.</summary>
+    /// <summary>Which texts share a call.</summary>
     public Batching Batching { get; private set; }
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>The device it runs on.</summary>
     public ExecutionDevice Device => _model.Device;
 
-    /// <summary>On a device, the counts of nodes by provider; null on the CPU.</summary>
+    /// <summary>On a device, the number of nodes per provider; null on the CPU.</summary>
     public string? Placement { get; private set; }
 
     /// <summary>Loads a model.</summary>
     /// <param name="folder">A folder with a text model.</param>
-    /// <param name="device">Where it is to run; null: the CPU.</param>
+    /// <param name="device">The device to run on; null for the CPU.</param>
     /// <exception cref="OneRecException">
-    /// Engine error: a file is not there (<c>model.no-file</c>), is no ONNX (<c>model.not-onnx</c>), has other inputs or outputs
-    /// than the manifest says (<c>model.input</c>, <c>model.output</c>), or the device is not to be had or not used
-    /// (<c>embed.cuda</c>, <c>embed.placement</c>). Configuration error <c>model.kind</c>: it is no text model.
+    /// Engine error: a file does not exist (<c>model.no-file</c>), is not ONNX (<c>model.not-onnx</c>), has other inputs or
+    /// outputs than the manifest says (<c>model.input</c>, <c>model.output</c>), or the device is not available or not used
+    /// (<c>embed.cuda</c>, <c>embed.placement</c>). Configuration error <c>model.kind</c>: not a text model.
     /// </exception>
-    public static TextEncoder Open(ModelFolder folder, ExecutionDevice? device = null)
+    public static TextEncoder Open(IModelFiles folder, ExecutionDevice? device = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         TextManifest manifest = folder.Expect<TextManifest>(TextManifest.Name);
@@ -81,9 +82,9 @@ public sealed class TextEncoder : IDisposable
     }
 
     /// <summary>The vector of one text.</summary>
-    /// <param name="ids">Token ids, special tokens included; at least 1.</param>
+    /// <param name="ids">Token ids, including special tokens; at least 1.</param>
     /// <param name="vector">Out [<see cref="Dimensions"/>].</param>
-    /// <exception cref="OneRecException">As of the other overload.</exception>
+    /// <exception cref="OneRecException">As in the other overload.</exception>
     public void Encode(int[] ids, float[] vector)
     {
         ArgumentNullException.ThrowIfNull(vector);
@@ -98,10 +99,10 @@ public sealed class TextEncoder : IDisposable
         }
     }
 
-    /// <summary>The vectors of texts: the pooled output, else the mean of the token outputs.</summary>
-    /// <param name="texts">Token ids of each, special tokens included; at least 1, at most the model's length.</param>
-    /// <param name="vectors">Gives the space for each, [<see cref="Dimensions"/>].</param>
-    /// <exception cref="RowFailure">Engine error <c>model.not-finite</c> at the first such row.</exception>
+    /// <summary>Encodes texts: the pooled output, or else the mean of the token outputs.</summary>
+    /// <param name="texts">Token ids of each text, including special tokens; at least 1, at most the model's length.</param>
+    /// <param name="vectors">Returns the memory for each vector, [<see cref="Dimensions"/>].</param>
+    /// <exception cref="RowFailure">Engine error <c>model.not-finite</c> for the first such row.</exception>
     /// <exception cref="OneRecException">Engine error <c>model.run</c>: the model failed.</exception>
     public void Encode(IReadOnlyList<int[]> texts, RowVector vectors)
     {
@@ -149,7 +150,7 @@ public sealed class TextEncoder : IDisposable
         Span<long> ids = call.Whole(0);
         for (int i = 0; i < batch.Count; i++)
         {
-            // Rows that only fill up a shape repeat the first text.
+            // Padding rows repeat the first text.
             int[] text = texts[batch.Rows[i < batch.Rows.Count ? i : 0]];
             Span<long> row = ids.Slice(i * batch.Length, batch.Length);
             for (int t = 0; t < text.Length; t++)
@@ -189,7 +190,7 @@ public sealed class TextEncoder : IDisposable
         ? new TensorShape(_manifest.Output, TensorElementType.Float, [count, Dimensions, .. _pooledOver])
         : new TensorShape(_manifest.Output, TensorElementType.Float, count, length, Dimensions);
 
-    /// <summary>Runs a first text: for the output's shape, how rows go together, and where operators run.</summary>
+    /// <summary>Runs a first text to learn the shape of the output, how rows may share calls, and where operators run.</summary>
     private void TryOut()
     {
         int[] text = Tokenizer.Encode([new TextPart("one two, three: four five")], " ");
@@ -197,7 +198,7 @@ public sealed class TextEncoder : IDisposable
         try
         {
             RequireShape(_model.OutputShape(inputs), text.Length);
-            if (Batching == Batching.EqualLengths && !BatchProbe.RowsKeepTheirBits(this, text, _manifest.MaxLength))
+            if (Batching == Batching.EqualLengths && !BatchProbe.RowsAreIndependent(this, text, _manifest.MaxLength))
             {
                 Batching = Batching.Alone;
             }
@@ -216,12 +217,12 @@ public sealed class TextEncoder : IDisposable
         long[] expected = Output(1, _fixedLength ?? tokens).Dimensions;
         if (!shape.SequenceEqual(expected))
         {
-            string input = $"a text of {tokens.ToString(CultureInfo.InvariantCulture)} tokens";
-            throw OnnxSignature.OtherShape(_model.Folder, shape, input, expected);
+            string input = $"a text with {tokens.ToString(CultureInfo.InvariantCulture)} tokens";
+            throw OnnxSignature.WrongShape(_model.Folder, shape, input, expected);
         }
     }
 
-    /// <summary>The inputs of one text, padded where the model has one length.</summary>
+    /// <summary>The inputs of one text, padded if the model has a fixed length.</summary>
     private IEnumerable<OrtValue> Values(int[] text)
     {
         int length = _fixedLength ?? text.Length;
@@ -238,5 +239,50 @@ public sealed class TextEncoder : IDisposable
         {
             yield return OrtValue.CreateTensorValueFromMemory(new long[length], shape);
         }
+    }
+}
+
+/// <summary>
+/// Tests whether a model returns the same bits for a row alone and in a batch of the same length. It may not: for a batch of
+/// one row, ONNX Runtime uses other code for some operators (reductions, matrix products), with another summation order.
+/// </summary>
+internal static class BatchProbe
+{
+    // Short and long, odd and even, multiples of vector widths and others: such code paths depend on them.
+    private static readonly int[] Lengths = [3, 4, 5, 8, 13, 16, 31, 48];
+    private static readonly int[] Counts = [2, 8];
+
+    /// <summary>Runs rows of several lengths alone and together, and compares all bits.</summary>
+    /// <param name="encoder">A float model on the CPU.</param>
+    /// <param name="ids">Token ids from its vocabulary.</param>
+    /// <param name="maxLength">The maximum length that the model allows.</param>
+    public static bool RowsAreIndependent(TextEncoder encoder, int[] ids, int maxLength) => Lengths
+        .Where(length => length <= maxLength)
+        .All(length =>
+        {
+            int[][] rows = [.. Enumerable.Range(0, Counts.Max()).Select(r => Row(ids, r, length))];
+            float[][] alone = [.. rows.Select(row => Vectors(encoder, [row])[0])];
+            return Counts.All(count => Vectors(encoder, rows[..count])
+                .Zip(alone)
+                .All(v => v.First.AsSpan().SequenceEqual(v.Second)));
+        });
+
+    // Each row has its own order of the tokens, so that rows differ from the first token on.
+    private static int[] Row(int[] ids, int row, int length) =>
+        [.. Enumerable.Range(0, length).Select(t => ids[((t * (row + 1)) + row) % ids.Length])];
+
+    private static float[][] Vectors(TextEncoder encoder, int[][] rows)
+    {
+        float[][] vectors = [.. rows.Select(_ => new float[encoder.Dimensions])];
+        try
+        {
+            encoder.Encode(rows, row => vectors[row]);
+        }
+        catch (RowFailure)
+        {
+            // NaN for made-up texts says nothing about real ones; each row is checked when it is embedded.
+        }
+
+        return vectors;
     }
 }

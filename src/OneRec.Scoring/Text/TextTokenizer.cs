@@ -1,52 +1,52 @@
 using OneRec.Core;
-using OneRec.Scoring.Models;
+using OneRec.Scoring.Manifests;
 
 namespace OneRec.Scoring.Text;
 
-/// <summary>Turns an item's text fields into the token ids of a model.</summary>
-/// <remarks>Safe to use from several threads.</remarks>
+/// <summary>Converts an item's text fields to the token ids of a model.</summary>
+/// <remarks>Thread-safe.</remarks>
 public sealed class TextTokenizer
 {
-    private readonly WordCutter _cutter;
+    private readonly SubwordTokenizer _subwords;
     private readonly int _maxLength;
 
-    private TextTokenizer(WordCutter cutter, int maxLength)
+    private TextTokenizer(SubwordTokenizer subwords, int maxLength)
     {
-        _cutter = cutter;
+        _subwords = subwords;
         _maxLength = maxLength;
     }
 
-    /// <summary>What rows are filled up with; a model that takes padding ignores it by its mask.</summary>
-    public int PadId => _cutter.PadId;
+    /// <summary>The id used for padding; a model that allows padding ignores it through its mask.</summary>
+    public int PadId => _subwords.PadId;
 
-    /// <summary>The tokenizer that a model's manifest describes.</summary>
+    /// <summary>Opens the tokenizer that a model's manifest describes.</summary>
     /// <exception cref="OneRecException">
-    /// Engine error <c>model.vocabulary</c>: no vocabulary, or one that is none; <c>model.no-icu</c>: no Unicode normalization here.
+    /// Engine error <c>model.vocabulary</c>: a missing or invalid vocabulary; <c>model.no-icu</c>: no Unicode normalization.
     /// </exception>
-    public static TextTokenizer Open(ModelFolder model, TextManifest manifest)
+    public static TextTokenizer Open(IModelFiles model, TextManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(manifest);
-        return new TextTokenizer(WordCutter.Open(model, manifest.Tokenizer), manifest.MaxLength);
+        return new TextTokenizer(SubwordTokenizer.Open(model, manifest.Tokenizer), manifest.MaxLength);
     }
 
     /// <summary>
-    /// The ids of <c>start field separator field ... end</c>, such as <c>[CLS] ... [SEP]</c>. Fields are cut to their budgets,
-    /// then the whole at its end to the model's length. Each field is tokenised by itself.
+    /// The ids of <c>start field separator field ... end</c>, such as <c>[CLS] ... [SEP]</c>. Fields are truncated to their
+    /// budgets, then the whole is truncated at the end to the model's length. Each field is tokenized separately.
     /// </summary>
-    /// <param name="parts">Fields in order; blank ones are left out, with their separator.</param>
-    /// <param name="separator">Text between fields.</param>
-    /// <returns>Ids, or none where every field is blank.</returns>
+    /// <param name="parts">The fields in order; blank ones are skipped, with their separator.</param>
+    /// <param name="separator">The text between fields.</param>
+    /// <returns>The ids; empty if every field is blank.</returns>
     public int[] Encode(IReadOnlyList<TextPart> parts, string separator)
     {
         ArgumentNullException.ThrowIfNull(parts);
         var ids = new List<int>(64);
-        if (_cutter.StartId is { } start)
+        if (_subwords.StartId is { } start)
         {
             ids.Add(start);
         }
 
-        int limit = _maxLength - (_cutter.EndId is null ? 0 : 1);
+        int limit = _maxLength - (_subwords.EndId is null ? 0 : 1);
         bool any = false;
         foreach (TextPart part in parts)
         {
@@ -57,11 +57,11 @@ public sealed class TextTokenizer
 
             if (any)
             {
-                _cutter.Append(ids, separator, limit - ids.Count);
+                _subwords.Append(ids, separator, limit - ids.Count);
             }
 
             any = true;
-            _cutter.Append(ids, part.Text, Math.Min(part.Budget ?? int.MaxValue, limit - ids.Count));
+            _subwords.Append(ids, part.Text, Math.Min(part.Budget ?? int.MaxValue, limit - ids.Count));
         }
 
         if (!any)
@@ -69,7 +69,7 @@ public sealed class TextTokenizer
             return [];
         }
 
-        if (_cutter.EndId is { } end)
+        if (_subwords.EndId is { } end)
         {
             ids.Add(end);
         }
@@ -77,3 +77,8 @@ public sealed class TextTokenizer
         return [.. ids];
     }
 }
+
+/// <summary>The text of a field and its maximum tokens.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Budget">Maximum tokens; null for as many as the model allows.</param>
+public readonly record struct TextPart(string Text, int? Budget = null);

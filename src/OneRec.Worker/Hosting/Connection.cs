@@ -6,16 +6,16 @@ using OneRec.Worker.Tasks;
 
 namespace OneRec.Worker.Hosting;
 
-/// <summary>One connection, one task: greeting, the task, and a close that loses nothing.</summary>
+/// <summary>Serves one connection with one task: the handshake, the task, and a close that loses no data.</summary>
 /// <param name="runner">Runs the task.</param>
-/// <param name="watch">Notices that Spark has hung up.</param>
+/// <param name="watch">Detects when Spark closes the connection.</param>
 /// <param name="secret">The executor's secret.</param>
 public sealed class Connection(TaskRunner runner, PeerWatch watch, string secret)
 {
     private const int BufferSize = 1 << 16;
     private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Serves a connection that Spark opened to our daemon; never throws.</summary>
+    /// <summary>Serves a connection that Spark opened to the daemon; never throws.</summary>
     /// <param name="socket">Disposed here.</param>
     public void ServeAccepted(Socket socket) => Serve(socket, (from, to) =>
     {
@@ -24,7 +24,7 @@ public sealed class Connection(TaskRunner runner, PeerWatch watch, string secret
         return Secret.Accept(secret, from, to);
     });
 
-    /// <summary>Serves a connection that we opened to Spark, where it starts a process a task; never throws.</summary>
+    /// <summary>Serves a connection that the worker opened to Spark, when Spark starts one process per task; never throws.</summary>
     /// <param name="socket">Disposed here.</param>
     public void ServeConnected(Socket socket) => Serve(socket, (from, to) =>
     {
@@ -34,7 +34,7 @@ public sealed class Connection(TaskRunner runner, PeerWatch watch, string secret
         return true;
     });
 
-    private static void Tell(string line) => Console.Error.WriteLine($"onerec-worker: {line}");
+    private static void Log(string line) => Console.Error.WriteLine($"onerec-worker: {line}");
 
     private void Serve(Socket socket, Func<WireReader, WireWriter, bool> greet)
     {
@@ -42,14 +42,14 @@ public sealed class Connection(TaskRunner runner, PeerWatch watch, string secret
         {
             try
             {
-                // Two buffers: one that served both ways would have to seek between them.
+                // Separate buffers: a single one for both directions would have to seek.
                 using var input = new BufferedStream(new SocketInputStream(socket), BufferSize);
                 using var output = new BufferedStream(new SocketOutputStream(socket), BufferSize);
                 socket.NoDelay = true;
                 socket.ReceiveTimeout = (int)GreetingLimit.TotalMilliseconds;
                 if (!greet(new WireReader(input), new WireWriter(output)))
                 {
-                    Tell("a connection did not know the secret and was closed");
+                    Log("a connection without the right secret was closed");
                     return;
                 }
 
@@ -59,16 +59,16 @@ public sealed class Connection(TaskRunner runner, PeerWatch watch, string secret
             }
             catch (PeerGoneException)
             {
-                // Spark hung up: the task was cancelled, or its executor is dying. Nobody is left to tell.
+                // Spark closed the connection: the task was cancelled, or its executor is shutting down. There is nobody to report to.
             }
             catch (Exception e) when (e is OneRecException or SocketException or ObjectDisposedException or NotSupportedException)
             {
-                Tell(e.Message);
+                Log(e.Message);
             }
             catch (Exception e)
             {
-                // The thread's edge: an exception that passes it ends the process and every task in it.
-                Tell($"a bug of ours: {e}");
+                // Last resort: an exception that leaves this thread would end the process and all its tasks.
+                Log($"unexpected error, a bug in OneRec: {e}");
             }
         }
     }
@@ -79,11 +79,11 @@ public sealed class Connection(TaskRunner runner, PeerWatch watch, string secret
         using IDisposable watching = watch.Watch(socket, cancelled);
         if (runner.Run(input, output, cancelled.Token) is { } failure)
         {
-            Tell($"task failed: {failure.Code}: {failure.Message}");
+            Log($"task failed: {failure.Code}: {failure.Message}");
         }
     }
 
-    // A socket closed with unread input is reset, and the JVM may lose our last bytes with it: read until Spark closes.
+    // Closing a socket with unread input resets it, and the JVM may lose our last bytes. So read until Spark closes.
     private static void Drain(Socket socket)
     {
         byte[] rest = new byte[BufferSize];
@@ -95,7 +95,7 @@ public sealed class Connection(TaskRunner runner, PeerWatch watch, string secret
         }
         catch (SocketException)
         {
-            // Reset by Spark: as closed as by an end.
+            // Reset by Spark, which is as good as closed.
         }
     }
 }

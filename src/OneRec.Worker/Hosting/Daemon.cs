@@ -6,7 +6,7 @@ using OneRec.Worker.Tasks;
 
 namespace OneRec.Worker.Hosting;
 
-/// <summary>One process for all of an executor's tasks, a thread each, so that what is large is loaded once.</summary>
+/// <summary>One process for all tasks of an executor, one thread per task, so that large objects are loaded once.</summary>
 public sealed class Daemon : IDisposable
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
@@ -15,9 +15,9 @@ public sealed class Daemon : IDisposable
     private readonly PeerWatch _watch = new(WatchInterval);
     private readonly Connection _connection;
 
-    /// <summary>Listens on a free loopback port; accepts when started.</summary>
+    /// <summary>Listens on a free loopback port; accepts connections once started.</summary>
     /// <param name="kernels">The kernels by name.</param>
-    /// <param name="secret">What Spark will offer.</param>
+    /// <param name="secret">The secret that Spark will send.</param>
     /// <param name="clock">For task times.</param>
     public Daemon(KernelRegistry kernels, string secret, TimeProvider clock)
     {
@@ -30,7 +30,7 @@ public sealed class Daemon : IDisposable
     /// <summary>The loopback port.</summary>
     public int Port { get; }
 
-    /// <summary>Accepts connections on a thread of its own until disposed.</summary>
+    /// <summary>Accepts connections on its own thread until disposed.</summary>
     public void Start() => new Thread(Accept) { IsBackground = true, Name = "accept" }.Start();
 
     /// <inheritdoc/>
@@ -51,8 +51,8 @@ public sealed class Daemon : IDisposable
             }
             catch (SocketException e) when (e.SocketErrorCode is not (SocketError.OperationAborted or SocketError.Interrupted))
             {
-                // Too many open files, a connection reset before it was accepted: the next may do.
-                Console.Error.WriteLine($"onerec-worker: no connection accepted: {e.Message}");
+                // Too many open files, or a connection reset before it was accepted: the next one may succeed.
+                Console.Error.WriteLine($"onerec-worker: cannot accept a connection: {e.Message}");
                 continue;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)

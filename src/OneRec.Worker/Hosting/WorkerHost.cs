@@ -9,10 +9,10 @@ using OneRec.Worker.Tasks;
 
 namespace OneRec.Worker.Hosting;
 
-/// <summary>The worker's process, as Spark starts it in Python's place.</summary>
+/// <summary>The worker process, which Spark starts in place of Python.</summary>
 /// <remarks>
-/// <c>PythonWorkerFactory.scala</c> runs <c>PATH -m pyspark.daemon</c> (4.0 adds <c>pyspark.worker</c>), reads the port
-/// from standard output as four big-endian bytes, and says stop by closing standard input; with
+/// <c>PythonWorkerFactory.scala</c> runs <c>PATH -m pyspark.daemon</c> (4.0 adds <c>pyspark.worker</c>), reads the port from
+/// standard output as four big-endian bytes, and closes standard input to stop it; with
 /// <c>spark.python.use.daemon=false</c> it runs <c>PATH -m pyspark.worker</c> for each task.
 /// </remarks>
 public static class WorkerHost
@@ -20,17 +20,17 @@ public static class WorkerHost
     private const string SecretVariable = "PYTHON_WORKER_FACTORY_SECRET";
     private const string PortVariable = "PYTHON_WORKER_FACTORY_PORT";
 
-    /// <summary>Runs until Spark says stop.</summary>
-    /// <param name="arguments">As Spark gives them.</param>
+    /// <summary>Runs until Spark stops the process.</summary>
+    /// <param name="arguments">The arguments from Spark.</param>
     /// <param name="kernels">The kernels by name.</param>
-    /// <returns>The exit code: 0, or 2 where it was not Spark who started us.</returns>
+    /// <returns>The exit code: 0, or 2 if the process was not started by Spark.</returns>
     public static int Run(IReadOnlyList<string> arguments, KernelRegistry kernels)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-        // Ctrl-C in the driver's terminal reaches every process of its group: the driver decides what ends, not we.
+        // Ctrl-C in the driver's terminal reaches all processes in its group, but the driver decides what to stop.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => c.Cancel = true);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, c => c.Cancel = true);
         string? secret = Environment.GetEnvironmentVariable(SecretVariable);
@@ -42,7 +42,7 @@ public static class WorkerHost
                 return RunTask(kernels, secret, port);
             default:
                 Console.Error.WriteLine(
-                    "onerec-worker is started by Spark's executors, not by hand: onerec --engine spark names it to Spark");
+                    "onerec-worker is started by Spark executors, not by hand; run onerec --engine spark");
                 return 2;
         }
     }
@@ -55,7 +55,7 @@ public static class WorkerHost
         using Stream output = Console.OpenStandardOutput();
         using Stream input = Console.OpenStandardInput();
 
-        // Spark takes the first four bytes on standard output for the port: nothing else may ever write there.
+        // Spark reads the first four bytes on standard output as the port: nothing else may ever be written there.
         Console.SetOut(Console.Error);
         using var daemon = new Daemon(kernels, secret, TimeProvider.System);
         daemon.Start();
@@ -67,8 +67,8 @@ public static class WorkerHost
         return 0;
     }
 
-    // Ints come on standard input too: ids of workers to kill. All of ours are this one process, which serves other
-    // tasks; the task meant is cancelled by its closed socket.
+    // Standard input also carries ids of workers to kill. All of them are this process, which runs other tasks too; the killed
+    // task is cancelled because its socket closes.
     private static void WaitForEnd(Stream input)
     {
         Span<byte> ignored = stackalloc byte[256];
@@ -80,7 +80,7 @@ public static class WorkerHost
         }
         catch (IOException)
         {
-            // As closed as by an end.
+            // As good as closed.
         }
     }
 

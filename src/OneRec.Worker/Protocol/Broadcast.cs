@@ -1,9 +1,12 @@
+using System.Net;
+using System.Net.Sockets;
 using OneRec.Core;
 using OneRec.Kernels.Remote;
+using OneRec.Worker.Sockets;
 
 namespace OneRec.Worker.Protocol;
 
-/// <summary>A broadcast's bytes as Spark gave them: a file of the executor, or, where it encrypts its files, memory.</summary>
+/// <summary>The bytes of a broadcast: in a file of the executor or, if Spark encrypts its files, in memory.</summary>
 public sealed class Broadcast
 {
     private readonly string? _path;
@@ -18,10 +21,10 @@ public sealed class Broadcast
     /// <summary>Bytes in a file.</summary>
     public static Broadcast InFile(string path) => new(path, []);
 
-    /// <summary>Bytes in memory, without the framing's length.</summary>
+    /// <summary>Bytes in memory, without the length field.</summary>
     public static Broadcast InMemory(byte[] bytes) => new(null, bytes);
 
-    /// <summary>The framed bytes (<see cref="SideFraming"/>), from their start.</summary>
+    /// <summary>Opens the framed bytes (<see cref="SideFraming"/>) at their start.</summary>
     /// <exception cref="OneRecException">Engine error <c>worker.broadcast</c>: the file cannot be read.</exception>
     public Stream Open()
     {
@@ -38,7 +41,51 @@ public sealed class Broadcast
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw OneRecException.Engine("worker.broadcast", $"{_path}: a side input cannot be read ({e.Message})", e);
+            throw OneRecException.Engine("worker.broadcast", $"{_path}: cannot read a side input ({e.Message})", e);
         }
+    }
+}
+
+/// <summary>
+/// Fetches broadcasts from the server that Spark opens for a task if it encrypts its files
+/// (<c>EncryptedPythonBroadcastServer</c> in <c>PythonRDD.scala</c>).
+/// </summary>
+public static class BroadcastServer
+{
+    /// <summary>Reads the broadcasts in the order in which the task's header lists them.</summary>
+    /// <param name="port">A loopback port.</param>
+    /// <param name="secret">Spark's secret for it.</param>
+    /// <param name="ids">The ids, in order.</param>
+    /// <exception cref="OneRecException">Engine error <c>worker.broadcast</c>.</exception>
+    public static IReadOnlyDictionary<long, Broadcast> Fetch(int port, string secret, IReadOnlyList<long> ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(IPAddress.Loopback, port);
+        using var input = new BufferedStream(new SocketInputStream(socket), 1 << 16);
+        using var output = new SocketOutputStream(socket);
+        var reader = new WireReader(input);
+        Secret.Offer(secret, reader, new WireWriter(output));
+        var found = new Dictionary<long, Broadcast>(ids.Count);
+        foreach (long id in ids)
+        {
+            if (reader.ReadLong() is var sent && sent != id)
+            {
+                throw OneRecException.Engine("worker.broadcast", $"Spark sent broadcast {sent} instead of {id}");
+            }
+
+            long length = SideFraming.ReadHeader(input);
+            if (length > Array.MaxLength)
+            {
+                throw OneRecException.Engine("worker.broadcast", $"a side input of {length} bytes is too large to decrypt in memory");
+            }
+
+            byte[] bytes = new byte[length];
+            input.ReadExactly(bytes);
+            found.Add(id, Broadcast.InMemory(bytes));
+        }
+
+        output.WriteByte((byte)'1');
+        return found;
     }
 }

@@ -5,7 +5,7 @@ using OneRec.Core;
 namespace OneRec.Worker.Protocol;
 
 /// <summary>
-/// Spark's handshake on a loopback socket: the secret as a text, answered by the text <c>ok</c>
+/// Spark's handshake on a loopback socket: the secret as text, answered with the text <c>ok</c>
 /// (<c>SocketAuthHelper.scala</c>).
 /// </summary>
 public static class Secret
@@ -14,8 +14,8 @@ public static class Secret
 
     private const int LongestSecret = 1024;
 
-    /// <summary>Asks to be let in.</summary>
-    /// <exception cref="OneRecException">Engine error <c>worker.secret</c>: refused.</exception>
+    /// <summary>Sends the secret and waits for the answer.</summary>
+    /// <exception cref="OneRecException">Engine error <c>worker.secret</c>: the secret was rejected.</exception>
     public static void Offer(string secret, WireReader from, WireWriter to)
     {
         ArgumentNullException.ThrowIfNull(from);
@@ -24,12 +24,12 @@ public static class Secret
         to.Flush();
         if (from.ReadText() != Ok)
         {
-            throw OneRecException.Engine("worker.secret", "Spark did not accept the worker's secret");
+            throw OneRecException.Engine("worker.secret", "Spark rejected the worker's secret");
         }
     }
 
-    /// <summary>Lets in who knows the secret; the comparison takes the same time wherever they differ.</summary>
-    /// <returns>False, and nothing is answered, where the secret is another.</returns>
+    /// <summary>Checks the peer's secret, in constant time.</summary>
+    /// <returns>False, without an answer to the peer, if the secret is wrong.</returns>
     public static bool Accept(string secret, WireReader from, WireWriter to)
     {
         ArgumentNullException.ThrowIfNull(from);

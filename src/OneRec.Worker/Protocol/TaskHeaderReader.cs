@@ -5,17 +5,17 @@ namespace OneRec.Worker.Protocol;
 
 /// <summary>Reads a task's header, up to its rows.</summary>
 /// <remarks>
-/// <c>BasePythonRunner.WriterThread</c> in <c>core/.../api/python/PythonRunner.scala</c> and
-/// <c>PythonUDFRunner.writeUDFs</c> in <c>sql/core/.../execution/python/PythonUDFRunner.scala</c> wrote it, Spark 3.5.3
-/// and 4.0.5; <c>docs/worker.md</c> has the table.
+/// Written by <c>BasePythonRunner.WriterThread</c> in <c>core/.../api/python/PythonRunner.scala</c> and
+/// <c>PythonUDFRunner.writeUDFs</c> in <c>sql/core/.../execution/python/PythonUDFRunner.scala</c>, Spark 3.5.3 and 4.0.5;
+/// <c>docs/worker.md</c> has the table of fields.
 /// </remarks>
 public static class TaskHeaderReader
 {
-    /// <summary>Reads one.</summary>
+    /// <summary>Reads a header.</summary>
     /// <param name="from">At the task's first byte.</param>
-    /// <param name="fetch">Fetches encrypted broadcasts: Spark waits for that before it sends on.</param>
-    /// <returns>The header; null where Spark says quit.</returns>
-    /// <exception cref="OneRecException">Engine error: another protocol or release, or a kind of function that is not ours.</exception>
+    /// <param name="fetch">Fetches encrypted broadcasts; Spark waits for this before it sends more.</param>
+    /// <returns>The header; null if Spark asks the worker to quit.</returns>
+    /// <exception cref="OneRecException">Engine error: another protocol or release, or an unsupported kind of function.</exception>
     public static TaskHeader? Read(
         WireReader from,
         Func<int, string, IReadOnlyList<long>, IReadOnlyDictionary<long, Broadcast>> fetch)
@@ -73,7 +73,7 @@ public static class TaskHeaderReader
         };
     }
 
-    // Flag, port and secret always come; a kernel has no barrier, so a barrier task runs as any other.
+    // Flag, port and secret are always sent. Kernels do not use barriers, so a barrier task runs like any other.
     private static void SkipBarrier(WireReader from)
     {
         from.ReadBool();
@@ -123,7 +123,7 @@ public static class TaskHeaderReader
         List<long> toFetch = [];
         for (; count > 0; count--)
         {
-            // A negative id tells a pooled worker to forget broadcast -id - 1; ours keep none between tasks.
+            // A negative id tells a pooled worker to drop broadcast -id - 1; our worker keeps none between tasks.
             long id = from.ReadLong();
             if (id >= 0 && encrypted)
             {
@@ -144,7 +144,15 @@ public static class TaskHeaderReader
         {
             throw OneRecException.Engine(
                 "worker.protocol",
-                $"Spark sent {what} {got}, the worker knows {expected}: it runs kernels by map over Arrow batches alone");
+                $"Spark sent {what} {got}, but the worker expects {expected}: it only runs kernels as maps over Arrow batches");
         }
     }
+}
+
+/// <summary>Kinds of functions, with Spark's numbers.</summary>
+/// <remarks><c>core/src/main/scala/org/apache/spark/api/python/PythonRunner.scala</c> (object <c>PythonEvalType</c>).</remarks>
+public static class PythonEvalType
+{
+    /// <summary><c>SQL_MAP_ARROW_ITER_UDF</c>: an iterator of Arrow batches to an iterator of Arrow batches.</summary>
+    public const int SqlMapArrowIterUdf = 207;
 }

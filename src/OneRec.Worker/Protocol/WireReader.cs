@@ -4,16 +4,16 @@ using OneRec.Core;
 
 namespace OneRec.Worker.Protocol;
 
-/// <summary>Reads what Java's <c>DataOutputStream</c> and Spark's <c>PythonRDD.writeUTF</c> wrote: big-endian, texts with an int length.</summary>
-/// <param name="from">Read to exactly what was asked for, never further.</param>
+/// <summary>Reads the output of Java's <c>DataOutputStream</c> and Spark's <c>PythonRDD.writeUTF</c>: big-endian, text with an int length.</summary>
+/// <param name="from">Never read beyond the requested bytes.</param>
 public sealed class WireReader(Stream from)
 {
-    /// <summary>The longest text or command that is believed; a longer one means that the bytes are not what we take them for.</summary>
+    /// <summary>Maximum bytes of a text or command; a greater length means that the stream is out of step.</summary>
     public const int MaxBytes = 64 << 20;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Where the bytes come from.</summary>
+    /// <summary>The underlying stream.</summary>
     public Stream BaseStream => from;
 
     /// <summary>Four bytes.</summary>
@@ -40,8 +40,8 @@ public sealed class WireReader(Stream from)
         return bytes[0] != 0;
     }
 
-    /// <summary>An int length and so many bytes.</summary>
-    /// <exception cref="OneRecException">Engine error <c>worker.protocol</c>: the length cannot be.</exception>
+    /// <summary>An int length and that many bytes.</summary>
+    /// <exception cref="OneRecException">Engine error <c>worker.protocol</c>: an impossible length.</exception>
     public byte[] ReadBytes()
     {
         byte[] bytes = new byte[ReadCount("length", MaxBytes)];
@@ -49,8 +49,8 @@ public sealed class WireReader(Stream from)
         return bytes;
     }
 
-    /// <summary>An int length and so many bytes of UTF-8.</summary>
-    /// <exception cref="OneRecException">Engine error <c>worker.protocol</c>: no length, or no UTF-8.</exception>
+    /// <summary>An int length and that many bytes of UTF-8.</summary>
+    /// <exception cref="OneRecException">Engine error <c>worker.protocol</c>: an impossible length, or invalid UTF-8.</exception>
     public string ReadText()
     {
         try
@@ -59,14 +59,14 @@ public sealed class WireReader(Stream from)
         }
         catch (DecoderFallbackException e)
         {
-            throw OneRecException.Engine("worker.protocol", "Spark sent a text that is not UTF-8", e);
+            throw OneRecException.Engine("worker.protocol", "Spark sent text that is not valid UTF-8", e);
         }
     }
 
-    /// <summary>A count of things that follow.</summary>
-    /// <param name="what">What is counted, for the error.</param>
-    /// <param name="most">The most that is believed.</param>
-    /// <exception cref="OneRecException">Engine error <c>worker.protocol</c>: negative, or more.</exception>
+    /// <summary>The number of elements that follow.</summary>
+    /// <param name="what">What is counted, for the error message.</param>
+    /// <param name="most">Maximum plausible value.</param>
+    /// <exception cref="OneRecException">Engine error <c>worker.protocol</c>: negative, or too large.</exception>
     public int ReadCount(string what, int most = 1 << 20)
     {
         int count = ReadInt();
@@ -74,6 +74,6 @@ public sealed class WireReader(Stream from)
             ? count
             : throw OneRecException.Engine(
                 "worker.protocol",
-                $"Spark sent a {what} of {count}: the task's bytes are not those of the Spark release in the version text");
+                $"Spark sent a {what} of {count}, which is not plausible; the version text must name the Spark release that runs the task");
     }
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace OneRec.Worker.Protocol;
 
-/// <summary>Writes what Java's <c>DataInputStream</c> reads: big-endian, texts with an int length.</summary>
+/// <summary>Writes the input of Java's <c>DataInputStream</c>: big-endian, text with an int length.</summary>
 public sealed class WireWriter(Stream to)
 {
-    /// <summary>Where the bytes go.</summary>
+    /// <summary>The underlying stream.</summary>
     public Stream BaseStream => to;
 
     /// <summary>Four bytes.</summary>
@@ -35,6 +35,29 @@ public sealed class WireWriter(Stream to)
         to.Write(bytes);
     }
 
-    /// <summary>Sends what is buffered.</summary>
+    /// <summary>Sends the buffered bytes.</summary>
     public void Flush() => to.Flush();
+}
+
+/// <summary>Special values in place of a length, named as in Spark.</summary>
+/// <remarks>
+/// <c>core/src/main/scala/org/apache/spark/api/python/PythonRunner.scala</c> (object <c>SpecialLengths</c>), and
+/// <c>python/pyspark/serializers.py</c> (class <c>SpecialLengths</c>), Spark 3.5.3 and 4.0.5.
+/// </remarks>
+public static class SpecialLengths
+{
+    /// <summary><c>END_OF_DATA_SECTION</c>: no more rows; accumulator updates follow.</summary>
+    public const int EndOfDataSection = -1;
+
+    /// <summary><c>PYTHON_EXCEPTION_THROWN</c>: the failure follows, as text.</summary>
+    public const int PythonExceptionThrown = -2;
+
+    /// <summary><c>TIMING_DATA</c>: three times and two spill sizes follow.</summary>
+    public const int TimingData = -3;
+
+    /// <summary><c>END_OF_STREAM</c>: the exchange for this task is over.</summary>
+    public const int EndOfStream = -4;
+
+    /// <summary><c>START_ARROW_STREAM</c>: an Arrow stream follows.</summary>
+    public const int StartArrowStream = -6;
 }

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace OneRec.Worker.Sockets;
 
 /// <summary>
-/// Notices that Spark closed a task's connection while its kernel computes, and cancels the task: how a killed task
-/// ends, since a thread cannot be killed.
+/// Detects that Spark has closed a task's connection while its kernel computes, and cancels the task. This is how a killed
+/// task ends, because a thread cannot be killed.
 /// </summary>
 /// <remarks>
-/// A kernel that neither reads nor writes for minutes would not meet the closed socket. Linux tells the connection's
-/// state without a read; elsewhere the next read or write tells.
+/// A kernel that neither reads nor writes for minutes would not notice the closed socket. On Linux, the state of a connection
+/// can be read without reading data; elsewhere, the next read or write shows it.
 /// </remarks>
 public sealed class PeerWatch : IDisposable
 {
@@ -21,13 +21,13 @@ public sealed class PeerWatch : IDisposable
     private readonly ConcurrentDictionary<Socket, CancellationTokenSource> _watched = new();
     private readonly Timer _timer;
 
-    /// <summary>Starts to look.</summary>
-    /// <param name="every">Time between looks.</param>
-    public PeerWatch(TimeSpan every) => _timer = new Timer(_ => Look(), null, every, every);
+    /// <summary>Starts polling.</summary>
+    /// <param name="every">The polling interval.</param>
+    public PeerWatch(TimeSpan every) => _timer = new Timer(_ => Poll(), null, every, every);
 
     /// <summary>Watches a connection until the result is disposed.</summary>
     /// <param name="socket">A connected socket.</param>
-    /// <param name="task">Cancelled once when the peer has closed.</param>
+    /// <param name="task">Cancelled when the peer has closed the connection.</param>
     public IDisposable Watch(Socket socket, CancellationTokenSource task)
     {
         _watched[socket] = task;
@@ -55,13 +55,13 @@ public sealed class PeerWatch : IDisposable
         }
     }
 
-    private void Look()
+    private void Poll()
     {
         foreach ((Socket socket, CancellationTokenSource task) in _watched)
         {
             if (!IsOpen(socket) && _watched.TryRemove(socket, out _))
             {
-                // On the pool: what a kernel registered on its token must not stop the watch of the others.
+                // On the thread pool: callbacks that a kernel registered on its token must not delay the other tasks.
                 _ = Task.Run(() => Cancel(task));
             }
         }
@@ -75,11 +75,11 @@ public sealed class PeerWatch : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The task ended meanwhile.
+            // The task has ended in the meantime.
         }
         catch (AggregateException e)
         {
-            Console.Error.WriteLine($"onerec-worker: a cancelled task's callback failed: {e.GetBaseException().Message}");
+            Console.Error.WriteLine($"onerec-worker: a callback of a cancelled task failed: {e.GetBaseException().Message}");
         }
     }
 
@@ -88,3 +88,7 @@ public sealed class PeerWatch : IDisposable
         public void Dispose() => watch._watched.TryRemove(socket, out _);
     }
 }
+
+/// <summary>The connection to Spark ended: the task was cancelled or its executor died. Never caused by a kernel.</summary>
+/// <remarks>Not an <see cref="IOException"/>, so that a kernel that handles its own I/O errors does not catch it.</remarks>
+public sealed class PeerGoneException(string message, Exception? inner = null) : Exception(message, inner);

@@ -2,11 +2,11 @@ using System.Net.Sockets;
 
 namespace OneRec.Worker.Sockets;
 
-/// <summary>What Spark sends on a socket, unbuffered; the end of it is an error, since each message says where it ends.</summary>
-/// <exception cref="PeerGoneException">By each read, where the connection ended.</exception>
+/// <summary>The data that Spark sends on a socket, unbuffered. End of stream is an error, because messages have a marked end.</summary>
+/// <exception cref="PeerGoneException">On a read, if the connection has ended.</exception>
 public sealed class SocketInputStream(Socket socket) : Stream
 {
-    // <netinet/tcp.h>. The JVM writes a task in small pieces and waits for each to be acknowledged: without this option,
+    // <netinet/tcp.h>. The JVM writes a task in small pieces and waits for the acknowledgement of each one. Without this option,
     // which lasts for one read, Linux delays the acknowledgement by 40 ms.
     private const int IpProtoTcp = 6;
     private const int TcpQuickAck = 12;

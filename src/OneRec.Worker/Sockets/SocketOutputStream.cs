@@ -2,8 +2,8 @@ using System.Net.Sockets;
 
 namespace OneRec.Worker.Sockets;
 
-/// <summary>What we send to Spark on a socket, unbuffered.</summary>
-/// <exception cref="PeerGoneException">By each write, where the connection ended.</exception>
+/// <summary>The data that we send to Spark on a socket, unbuffered.</summary>
+/// <exception cref="PeerGoneException">On a write, if the connection has ended.</exception>
 public sealed class SocketOutputStream(Socket socket) : Stream
 {
     /// <inheritdoc/>

@@ -1,12 +1,16 @@
 using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Kernels.Batches;
 using OneRec.Kernels.Ids;
 using OneRec.Kernels.Remote;
 
 namespace OneRec.Worker.Tasks;
 
-/// <summary>Cuts a task's stream into the side input that comes first and the rows after it.</summary>
-/// <param name="stream">Batches of both (<see cref="BesideRows"/>).</param>
-/// <param name="beside">What the side input is called.</param>
+/// <summary>Splits a task's stream into the side input at its start and the rows after it.</summary>
+/// <param name="stream">Batches with both (<see cref="BesideRows"/>).</param>
+/// <param name="beside">The name of the side input.</param>
 public sealed class BesideInput(IEnumerable<RecordBatch> stream, BesideRows beside) : IDisposable
 {
     private readonly IEnumerator<RecordBatch> _batches = stream.GetEnumerator();
@@ -14,13 +18,13 @@ public sealed class BesideInput(IEnumerable<RecordBatch> stream, BesideRows besi
     private int _cut;
     private bool _isSideRead;
 
-    /// <summary>The side input; can be read once.</summary>
+    /// <summary>The side input; can be read only once.</summary>
     /// <exception cref="InvalidOperationException">It was read before.</exception>
     public IEnumerable<RecordBatch> Side()
     {
         if (_isSideRead)
         {
-            throw new InvalidOperationException($"side input '{beside.Name}' comes with the rows and can be read once");
+            throw new InvalidOperationException($"side input '{beside.Name}' comes in one stream with the rows and can be read only once");
         }
 
         while (_border is null && _batches.MoveNext())
@@ -43,7 +47,7 @@ public sealed class BesideInput(IEnumerable<RecordBatch> stream, BesideRows besi
     }
 
     /// <summary>The rows.</summary>
-    /// <exception cref="InvalidOperationException">The side input was not read to its end, or goes on between them.</exception>
+    /// <exception cref="InvalidOperationException">The side input was not read to its end, or more of it follows.</exception>
     public IEnumerable<RecordBatch> Rows()
     {
         if (!_isSideRead)
@@ -62,7 +66,7 @@ public sealed class BesideInput(IEnumerable<RecordBatch> stream, BesideRows besi
             RecordBatch batch = _batches.Current;
             yield return Cut(batch) == 0
                 ? Part(batch, isSide: false, 0, batch.Length)
-                : throw new InvalidOperationException($"side input '{beside.Name}' goes on after rows: two parts in one partition");
+                : throw new InvalidOperationException($"side input '{beside.Name}' continues after rows: there are two parts in one partition");
         }
     }
 
@@ -71,7 +75,7 @@ public sealed class BesideInput(IEnumerable<RecordBatch> stream, BesideRows besi
 
     private int Cut(RecordBatch batch)
     {
-        int cut = BatchColumns.Full<Int32Array>(batch, beside.Marker).Values.IndexOf(BesideRows.OfRows);
+        int cut = BatchColumns.FindNonNull<Int32Array>(batch, beside.Marker).Values.IndexOf(BesideRows.OfRows);
         return cut < 0 ? batch.Length : cut;
     }
 
@@ -91,4 +95,29 @@ public sealed class BesideInput(IEnumerable<RecordBatch> stream, BesideRows besi
 
         return new RecordBatch(new Schema(fields, null), columns, length);
     }
+}
+
+/// <summary>Reads a task's rows: an Arrow stream with one struct column that contains all columns (eval type 207).</summary>
+public static class TaskInput
+{
+    /// <summary>The batches with the columns unpacked; each is disposed when the next one is requested.</summary>
+    /// <param name="from">At the start of the stream; not read beyond its end marker.</param>
+    /// <exception cref="OneRecException">Engine error <c>worker.protocol</c>: the column is not a struct.</exception>
+    public static IEnumerable<RecordBatch> Read(Stream from)
+    {
+        using var reader = new ArrowStreamReader(from, CollectedMemory.Instance, leaveOpen: true);
+        while (reader.ReadNextRecordBatch() is { } packed)
+        {
+            using RecordBatch batch = Unpack(packed);
+            yield return batch;
+        }
+    }
+
+    private static RecordBatch Unpack(RecordBatch packed) =>
+        packed.ColumnCount == 1 && packed.Column(0) is StructArray record
+            ? new RecordBatch(
+                new Schema(((StructType)record.Data.DataType).Fields, null),
+                record.Fields,
+                packed.Length)
+            : throw OneRecException.Engine("worker.protocol", "Spark sent rows that are not a single struct column");
 }

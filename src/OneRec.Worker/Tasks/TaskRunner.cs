@@ -7,19 +7,19 @@ using OneRec.Worker.Sockets;
 
 namespace OneRec.Worker.Tasks;
 
-/// <summary>Runs one task: its header, its kernel over its rows, its end or its failure.</summary>
+/// <summary>Runs one task: reads its header, runs its kernel over its rows, and sends its end or its failure.</summary>
 /// <param name="kernels">The kernels by name.</param>
-/// <param name="clock">For the times that Spark shows of a task.</param>
-/// <remarks>This is the task's edge: whatever a kernel throws is caught here, or it would end the process and every task in it.</remarks>
+/// <param name="clock">For the task times that Spark shows.</param>
+/// <remarks>Everything a kernel throws is caught here; otherwise it would end the process and all its tasks.</remarks>
 public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
 {
     private const string MemoryVariable = "PYSPARK_EXECUTOR_MEMORY_MB";
 
-    /// <summary>Runs a task whose conversation begins here.</summary>
+    /// <summary>Runs the task that starts at the current position.</summary>
     /// <param name="input">From Spark.</param>
     /// <param name="output">To Spark; buffered, flushed here.</param>
     /// <param name="cancelled">Set when Spark has closed the connection.</param>
-    /// <returns>What went wrong, already told to Spark; null where nothing did, or where nobody listens any more.</returns>
+    /// <returns>The failure, already sent to Spark; null on success, or if Spark has closed the connection.</returns>
     public OneRecException? Run(Stream input, Stream output, CancellationToken cancelled)
     {
         var to = new WireWriter(output);
@@ -36,9 +36,9 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
             WorkerCommand command = WorkerCommand.Read(header.Command);
             kernel = command.Call.Name;
             result = new TaskOutput(command.Call, to);
-            List<string> told = [];
+            List<string> messages = [];
             using BesideInput? beside = command.Beside is { } side ? new BesideInput(TaskInput.Read(input), side) : null;
-            KernelContext context = Context(header, command, beside, told, cancelled);
+            KernelContext context = Context(header, command, beside, messages, cancelled);
             IBatchKernel run = kernels.Create(command.Call);
             long init = Now();
             foreach (RecordBatch batch in run.Run(beside?.Rows() ?? TaskInput.Read(input), context))
@@ -48,7 +48,7 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
 
             result.End();
             long finish = Now();
-            Finish(to, boot, init, finish, new TaskReport(kernel, (finish - boot) / 1000.0, told));
+            Finish(to, boot, init, finish, new TaskReport(kernel, (finish - boot) / 1000.0, messages));
             return null;
         }
         catch (Exception e) when (cancelled.IsCancellationRequested || e.GetBaseException() is PeerGoneException)
@@ -70,8 +70,8 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
         }
     }
 
-    // The socket is never offered for the next task (the answer -1 where -4 would pool it): one process serves every
-    // task, and after its death each pooled socket would cost a task one attempt.
+    // The socket is never offered for another task (we answer -1; -4 would pool it): one process serves all tasks, and after
+    // its death each pooled socket would cost a task one attempt.
     private static void Finish(WireWriter to, long boot, long init, long finish, TaskReport report)
     {
         to.WriteInt(SpecialLengths.TimingData);
@@ -82,7 +82,7 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
         to.WriteLong(0);
         to.WriteInt(SpecialLengths.EndOfDataSection);
 
-        // Updates of the function's accumulator: one.
+        // One update: of the function's accumulator.
         to.WriteInt(1);
         to.WriteBytes(report.Write());
         to.WriteInt(SpecialLengths.EndOfDataSection);
@@ -90,7 +90,7 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
     }
 
     private static KernelContext Context(
-        TaskHeader header, WorkerCommand command, BesideInput? beside, List<string> told, CancellationToken cancelled)
+        TaskHeader header, WorkerCommand command, BesideInput? beside, List<string> messages, CancellationToken cancelled)
     {
         var sides = new Dictionary<string, Func<IEnumerable<RecordBatch>>>(StringComparer.Ordinal);
         foreach ((string name, long id) in command.Sides)
@@ -117,16 +117,16 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
             Told = line =>
             {
                 Console.Error.WriteLine($"onerec-worker: {line}");
-                lock (told)
+                lock (messages)
                 {
-                    told.Add(line);
+                    messages.Add(line);
                 }
             },
             Sides = sides,
         };
     }
 
-    // Spark has divided spark.executor.pyspark.memory by the executor's cores.
+    // Spark has already divided spark.executor.pyspark.memory by the executor's cores.
     private static long? ExecutorMemory() =>
         long.TryParse(Environment.GetEnvironmentVariable(MemoryVariable), out long mebibytes) && mebibytes > 0
             ? mebibytes << 20
@@ -138,7 +138,7 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
         AggregateException { InnerException: OneRecException known } => known,
         OutOfMemoryException => OneRecException.Engine(
             "worker.memory",
-            $"kernel {kernel}: the executor's worker is out of memory; raise spark.executor.memoryOverhead",
+            $"kernel {kernel}: the executor's worker ran out of memory; raise spark.executor.memoryOverhead",
             e),
         _ => new OneRecException(
             ErrorKind.Bug,

@@ -62,7 +62,7 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
 
         Fails(
             5,
-            $"error model.not-onnx: embed: {model}/model-int8.onnx is no ONNX file; export the model to ONNX, or name another file in the manifest\n",
+            $"error model.not-onnx: embed: {model}/model-int8.onnx is not an ONNX file; export the model to ONNX, or name another file in the manifest\n",
             $$"""embed.inputs=[{"block":"text","encoder":"{{model}}","manifest":"{{manifest}}","fields":["title"]}]""");
     }
 

@@ -36,7 +36,7 @@ public sealed class BrokenLogTests : IDisposable
         _log.Commit(1, HandLog.Add("c.parquet"), line);
         AssertBroken(
             "delta.log-broken",
-            $"{_log.Folder} version 1: _delta_log/00000000000000000001.json line 2 is no whole action; restore the file");
+            $"{_log.Folder} version 1: _delta_log/00000000000000000001.json line 2 is not a complete action; restore the file");
         Assert.Single(_log.Table.SnapshotAt(0).Files);
     }
 
@@ -57,7 +57,7 @@ public sealed class BrokenLogTests : IDisposable
         byte[] bytes = File.ReadAllBytes(_log["00000000000000000001.json"]);
         bytes[Array.IndexOf(bytes, (byte)'X')] = 0xff;
         File.WriteAllBytes(_log["00000000000000000001.json"], bytes);
-        AssertBroken("delta.log-broken", $"{_log.Folder} version 1: _delta_log/00000000000000000001.json cannot be read; restore the file");
+        AssertBroken("delta.log-broken", $"{_log.Folder} version 1: cannot read _delta_log/00000000000000000001.json; restore the file");
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class BrokenLogTests : IDisposable
 
         AssertBroken(
             "delta.checkpoint-broken",
-            $"{_log.Folder} version 1: _delta_log/00000000000000000001.checkpoint.parquet cannot be read as a checkpoint; restore the file");
+            $"{_log.Folder} version 1: cannot read _delta_log/00000000000000000001.checkpoint.parquet as a checkpoint; restore the file");
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class BrokenLogTests : IDisposable
         File.WriteAllBytes(path, bytes);
         AssertBroken(
             "delta.checkpoint-broken",
-            $"{_log.Folder} version 0: _delta_log/00000000000000000000.checkpoint.parquet cannot be read as a checkpoint; restore the file");
+            $"{_log.Folder} version 0: cannot read _delta_log/00000000000000000000.checkpoint.parquet as a checkpoint; restore the file");
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class BrokenLogTests : IDisposable
         File.WriteAllText(_log[name], "{}");
         AssertBroken(
             "delta.reader-feature",
-            $"{_log.Folder} version 2 needs 'v2Checkpoint' (_delta_log/{name}), not supported; rewrite the table without it");
+            $"{_log.Folder} version 2 needs 'v2Checkpoint' (_delta_log/{name}), which is not supported; rewrite the table without it");
     }
 
     private void AssertBroken(string code, string message)

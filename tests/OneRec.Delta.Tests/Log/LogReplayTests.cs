@@ -57,7 +57,7 @@ public sealed class LogReplayTests
                     {
                         var e = Assert.Throws<OneRecException>(() => log.Table.SnapshotAt(version));
                         Assert.Equal(
-                            $"{log.Folder} version {version} can no longer be read: its log was cleaned up, version "
+                            $"{log.Folder} version {version} can no longer be read: its log was cleaned up, and version "
                             + $"{oldest} is the oldest left",
                             e.Message);
                         continue;

@@ -25,14 +25,14 @@ public sealed class BrokenFileTests : IDisposable
     public void Missing_file_is_named()
     {
         File.Delete(FullPath);
-        AssertBroken("delta.file-missing", $"{_table.Folder} version 0: {_file.DecodedPath} is not there; restore the file");
+        AssertBroken("delta.file-missing", $"{_table.Folder} version 0: {_file.DecodedPath} does not exist; restore the file");
     }
 
     [Fact]
     public void Missing_folder_of_a_partition_is_a_missing_file()
     {
         Directory.Delete(Path.GetDirectoryName(FullPath)!, recursive: true);
-        AssertBroken("delta.file-missing", $"{_table.Folder} version 0: {_file.DecodedPath} is not there; restore the file");
+        AssertBroken("delta.file-missing", $"{_table.Folder} version 0: {_file.DecodedPath} does not exist; restore the file");
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class BrokenFileTests : IDisposable
             file.SetLength(length < 0 ? file.Length + length : length);
         }
 
-        AssertBroken("delta.file-broken", $"{_table.Folder} version 0: {_file.DecodedPath} cannot be read as Parquet; restore the file");
+        AssertBroken("delta.file-broken", $"{_table.Folder} version 0: cannot read {_file.DecodedPath} as Parquet; restore the file");
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class BrokenFileTests : IDisposable
         byte[] bytes = File.ReadAllBytes(FullPath);
         bytes.AsSpan(at, 200).Fill(0xff);
         File.WriteAllBytes(FullPath, bytes);
-        AssertBroken("delta.file-broken", $"{_table.Folder} version 0: {_file.DecodedPath} cannot be read as Parquet; restore the file");
+        AssertBroken("delta.file-broken", $"{_table.Folder} version 0: cannot read {_file.DecodedPath} as Parquet; restore the file");
     }
 
     [Fact]

@@ -211,13 +211,13 @@ public abstract class DeltaLakeTests(DeltaLakeFixture lake) : IDisposable
                 $"ALTER TABLE delta.`{constrained}` ADD CONSTRAINT positive CHECK (id > 0)",
             },
         });
-        AssertRefused($"{mapped} version 0 needs 'columnMapping', not supported; rewrite the table without it",
+        AssertRefused($"{mapped} version 0 needs 'columnMapping', which is not supported; rewrite the table without it",
             "delta.reader-feature", () => DeltaTable.At(mapped).LatestSnapshot());
-        AssertRefused($"{vectors} version 0 needs 'deletionVectors', not supported; rewrite the table without it",
+        AssertRefused($"{vectors} version 0 needs 'deletionVectors', which is not supported; rewrite the table without it",
             "delta.reader-feature", () => DeltaTable.At(vectors).LatestSnapshot());
         DeltaTable readable = DeltaTable.At(constrained);
         Assert.Equal(["5"], Rows.Of(readable.LatestSnapshot()!));
-        AssertRefused($"{constrained} version 2 needs 'checkConstraints', not supported; rewrite the table without it",
+        AssertRefused($"{constrained} version 2 needs 'checkConstraints', which is not supported; rewrite the table without it",
             "delta.writer-feature", () => readable.Begin(readable.LatestSnapshot()!));
     }
 

@@ -47,7 +47,7 @@ public sealed class DeltaRsTests
         string folder = Path.Combine(Desk.DeltaRsTables(), "checkpointed");
         var e = Assert.Throws<Core.OneRecException>(() => DeltaTable.At(folder).SnapshotAt(7));
         Assert.Equal(
-            $"{folder} version 7 can no longer be read: its log was cleaned up, version 11 is the oldest left", e.Message);
+            $"{folder} version 7 can no longer be read: its log was cleaned up, and version 11 is the oldest left", e.Message);
     }
 
     // The expectations were printed by Python: bytes as their repr, times with their offset.

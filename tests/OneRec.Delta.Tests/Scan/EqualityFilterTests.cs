@@ -94,7 +94,7 @@ public sealed class EqualityFilterTests : IDisposable
             $"{table.Folder} has no column 'sid' (Parameter 'equal')",
             Assert.Throws<ArgumentException>(() => snapshot.FilesWhere(("sid", 1))).Message);
         Assert.Equal(
-            "column 'id' is of type long, the value is a String",
+            "column 'id' has type long, but the value is a String",
             Assert.Throws<ArgumentException>(() => snapshot.FilesWhere(("id", "1"))).Message);
     }
 

@@ -41,7 +41,7 @@ public sealed class DeltaSchemaTests
     [InlineData("decimal(10,-2)")]
     [InlineData("decimal(10)")]
     public void Unknown_type_is_refused_by_name(string type) =>
-        AssertRefused($"the table has a column of type '{type}', not supported; rewrite the table without it", () => Read(type));
+        AssertRefused($"the table has a column of the unsupported type '{type}'; rewrite the table without it", () => Read(type));
 
     [Theory]
     [InlineData("")]
@@ -52,7 +52,7 @@ public sealed class DeltaSchemaTests
     [InlineData("""{"type":"struct","fields":[{"name":null,"type":"long","nullable":true}]}""")]
     [InlineData("""{"type":"struct","fields":[{"name":"id","type":{"type":"array","elementType":"long"},"nullable":true}]}""")]
     public void Broken_schema_is_told(string json) =>
-        AssertRefused("the table's schemaString is no schema of the Delta protocol", () => DeltaSchema.Read(json));
+        AssertRefused("the table's schemaString is not a valid Delta schema; rewrite the table", () => DeltaSchema.Read(json));
 
     [Fact]
     public void Snapshot_of_an_unknown_type_names_the_table()
@@ -63,13 +63,13 @@ public sealed class DeltaSchemaTests
             0, HandLog.Protocol(),
             HandLog.MetaData("""{"type":"struct","fields":[{"name":"v","type":"variant","nullable":true,"metadata":{}}]}""", "[]"));
         AssertRefused(
-            $"{log.Folder} version 0: the table has a column of type 'variant', not supported; rewrite the table without it",
+            $"{log.Folder} version 0: the table has a column of the unsupported type 'variant'; rewrite the table without it",
             () => log.Table.LatestSnapshot());
     }
 
     [Fact]
     public void Arrow_type_that_Delta_lacks_names_the_column() => AssertRefused(
-        "column 's.element' is of Arrow type uint32, which a Delta table cannot hold",
+        "column 's.element' has the Arrow type uint32, which a Delta table cannot store",
         () => DeltaSchema.Write(new Schema([new Field("s", new ListType(new Field("item", UInt32Type.Default, true)), true)], null)));
 
     private static Schema Read(string type) =>

@@ -25,7 +25,7 @@ public sealed class TableFeaturesTests : IDisposable
         _log.Commit(0, HandLog.Protocol(reader, writer, readerFeatures, writerFeatures), HandLog.MetaData());
         AssertRefused(
             "delta.reader-feature",
-            $"{_log.Folder} version 0 needs {names}, not supported; rewrite the table without {them}",
+            $"{_log.Folder} version 0 needs {names}, which {(them == "it" ? "is" : "are")} not supported; rewrite the table without {them}",
             () => _log.Table.LatestSnapshot());
     }
 
@@ -45,7 +45,7 @@ public sealed class TableFeaturesTests : IDisposable
         Assert.Equal((reader, writer), (snapshot.Protocol.MinReaderVersion, snapshot.Protocol.MinWriterVersion));
         AssertRefused(
             "delta.writer-feature",
-            $"{_log.Folder} version 0 needs {names}, not supported; rewrite the table without {them}",
+            $"{_log.Folder} version 0 needs {names}, which {(them == "it" ? "is" : "are")} not supported; rewrite the table without {them}",
             () => _log.Table.Begin(snapshot));
     }
 
@@ -67,7 +67,7 @@ public sealed class TableFeaturesTests : IDisposable
         Assert.Single(_log.Table.SnapshotAt(0).Files);
         AssertRefused(
             "delta.reader-feature",
-            $"{_log.Folder} version 1 needs 'deletionVectors', not supported; rewrite the table without it",
+            $"{_log.Folder} version 1 needs 'deletionVectors', which is not supported; rewrite the table without it",
             () => _log.Table.LatestSnapshot());
     }
 
@@ -80,7 +80,7 @@ public sealed class TableFeaturesTests : IDisposable
         Snapshot snapshot = _log.Table.LatestSnapshot()!;
         AssertRefused(
             "delta.writer-feature",
-            $"{_log.Folder} version 0 has an invariant on column '{column}', which we cannot check; rewrite the table without it",
+            $"{_log.Folder} version 0 has an invariant on column '{column}', which OneRec cannot check; rewrite the table without it",
             () => _log.Table.Begin(snapshot));
     }
 
@@ -90,7 +90,7 @@ public sealed class TableFeaturesTests : IDisposable
         _log.Commit(0, HandLog.Protocol(), HandLog.MetaData().Replace("\"parquet\"", "\"orc\"", StringComparison.Ordinal));
         AssertRefused(
             "delta.reader-feature",
-            $"{_log.Folder} version 0 has data files of format 'orc', not supported; rewrite the table as parquet",
+            $"{_log.Folder} version 0 has data files in the unsupported format 'orc'; rewrite the table as parquet",
             () => _log.Table.LatestSnapshot());
     }
 

@@ -143,7 +143,7 @@ public sealed class CommitRulesTests : IDisposable
         Transaction change = _table.Begin(read);
         change.Remove(read.Files);
         string twice = Assert.Throws<ArgumentException>(() => change.Remove(read.Files[0])).Message;
-        Assert.Equal($"{read.Files[0].Path} is no file of the snapshot read, or is removed already (Parameter 'file')", twice);
+        Assert.Equal($"{read.Files[0].Path} is not a file of the snapshot read, or was already removed (Parameter 'file')", twice);
         Assert.Throws<ArgumentException>(() => change.Commit("WRITE", onConflict: OnConflict.AppendAfter));
         Assert.Equal(new CommitResult.Committed(1), change.Commit("DELETE"));
         Assert.Throws<ObjectDisposedException>(() => change.Commit("DELETE"));

@@ -88,7 +88,7 @@ public sealed class DurabilityTests
         Transaction change = table.Begin(table.LatestSnapshot()!);
         var e = Assert.Throws<OneRecException>(() => change.Commit("WRITE"));
         Assert.Equal(
-            ($"{table.Folder}: cannot be written (no space left)", "delta.write-failed", ErrorKind.Engine), (e.Message, e.Code, e.Kind));
+            ($"{table.Folder}: cannot write the table (no space left)", "delta.write-failed", ErrorKind.Engine), (e.Message, e.Code, e.Kind));
         Assert.Equal(0, table.LatestVersion());
         Assert.Empty(Directory.GetFiles(scratch["t/_delta_log"], "*.tmp"));
     }

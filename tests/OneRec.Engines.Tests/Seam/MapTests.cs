@@ -147,7 +147,7 @@ public abstract class MapTests(EngineDesk desk)
         IRelation rows = Batches.Longs(engine, ["x"], [[1]]);
         OneRecException thrown = Assert.Throws<OneRecException>(
             () => engine.Rows(engine.Map(rows, FaultKernel.Call("null-element"), PartitionShape.Any)));
-        Assert.Equal("kernel test-fault gave a null list element in column 1 'v'", thrown.Message);
+        Assert.Equal("kernel test-fault returned a null list element in column 1 'v'", thrown.Message);
     }
 
     private static IRelation Numbered(IEngine engine, long?[][] rows) => engine.Sql(

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
-using OneRec.Kernels.Clustering;
 using OneRec.Kernels.Clustering.Batches;
 using OneRec.Kernels.Clustering.Rows;
 using OneRec.Kernels.Clustering.Training;
@@ -13,7 +12,7 @@ namespace OneRec.Kernels.Tests.Clustering;
 /// <summary>Trains by the batch kernels alone, rows cut into partitions and batches in any way.</summary>
 internal sealed class TrainingHarness(IReadOnlyList<SlowRow> items, int partitions, int batchRows, int threads)
 {
-    private readonly KernelRegistry _registry = ClusteringKernels.Register(new KernelRegistry());
+    private readonly KernelRegistry _registry = OneRecKernels.Register(new KernelRegistry());
     private readonly IArrowType _id = items[0].Number is null ? StringType.Default : Int64Type.Default;
 
     public List<float[]> Centroids { get; } = [];

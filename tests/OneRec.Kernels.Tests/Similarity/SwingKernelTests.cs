@@ -118,7 +118,7 @@ public sealed class SwingKernelTests
         SwingLog log = SwingLog.Of(from user in Enumerable.Range(0, 300) from item in Enumerable.Range(0, 40) select ((long)user, (long)item));
         var refused = Assert.Throws<OneRecException>(() => log.Run(new SwingParameters(), Weight, budget: 1 << 16, rowsOfBatch: 20_000));
         Assert.Equal(
-            "swing: 12000 interactions of 300 users and 40 items (so far) need 1 MiB of memory, and 1 MiB are to be used; "
+            "swing: 12000 interactions of 300 users and 40 items (so far) need 1 MiB of memory, but only 1 MiB are available; "
                 + "raise memoryLimit, or lower swing.maxItemUsers or swing.maxUserItems",
             refused.Message);
         Assert.Equal(ErrorKind.Configuration, refused.Kind);

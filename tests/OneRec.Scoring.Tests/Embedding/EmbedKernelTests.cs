@@ -89,10 +89,10 @@ public sealed class EmbedKernelTests : IDisposable
             ]);
         Assert.Equal(
             [
-                "token vector 1 is 3 floats, not 2 floats",
+                "token vector 1 has 3 floats, not 2 floats",
                 "token vector 1 is null, not 2 floats",
-                "token vector 1 holds NaN at 1",
-                "token vector 0 holds infinity at 0",
+                "token vector 1 contains NaN at 1",
+                "token vector 0 contains infinity at 0",
                 "the mean of its token vectors is zero and has no direction",
                 null,
             ],
@@ -107,7 +107,7 @@ public sealed class EmbedKernelTests : IDisposable
         EmbedInputRow[] rows = [.. Enumerable.Range(0, 40).Select(i => new EmbedInputRow(i, i is 17 or 31 ? "nan" : "red"))];
         OneRecException e = Assert.Throws<OneRecException>(() => Run(Parameters([Text()]), rows, threads: 4));
         Assert.Equal((ErrorKind.Engine, "model.not-finite"), (e.Kind, e.Code));
-        Assert.Equal($"{_scratch["tiny"]}/model.onnx: output 'sentence_embedding' holds NaN or infinity (item 17)", e.Message);
+        Assert.Equal($"{_scratch["tiny"]}/model.onnx: output 'sentence_embedding' contains NaN or infinity (item 17)", e.Message);
     }
 
     [Fact]

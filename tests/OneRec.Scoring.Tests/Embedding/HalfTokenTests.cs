@@ -81,17 +81,17 @@ public sealed class HalfTokenTests
             2);
         Assert.Equal(
             [
-                "tokens has 10 bytes, but n_tokens 3 x dim 2 of float16 are 12",
-                "tokens has 12 bytes, but n_tokens 3000000000 x dim 4000000000 of float16 are 24000000000000000000",
+                "tokens has 10 bytes, but n_tokens 3 x dim 2 in float16 needs 12",
+                "tokens has 12 bytes, but n_tokens 3000000000 x dim 4000000000 in float16 needs 24000000000000000000",
                 "tokens has 4 bytes, but n_tokens is null",
                 "tokens has 4 bytes, but n_tokens is -1",
                 "tokens has 4 bytes, but dim is null",
                 "tokens has 4 bytes, but dim is -2",
                 "tokens has 0 bytes, but dim is null",
                 "n_tokens is 3, but tokens is null",
-                "token vectors are 3 floats (dim), not 2 floats",
-                "token vector 1 holds NaN at 0",
-                "token vector 1 holds infinity at 1",
+                "token vectors have 3 floats (dim), not 2",
+                "token vector 1 contains NaN at 0",
+                "token vector 1 contains infinity at 1",
                 null,
             ],
             rows.Select(r => r.Problem));

@@ -44,13 +44,13 @@ public sealed class ImageEncoderTests : IDisposable
             folder, "model.input", $"{folder}/model.onnx: input 'pixels' is float [?, 3, 8, 8], not float [batch, 3, 8, 9]");
         File.WriteAllText(manifest, text.Replace("\"dimensions\": 3", "\"dimensions\": 4", StringComparison.Ordinal));
         AssertError(
-            folder, "model.output", $"{folder}/model.onnx: output 'mean' is float [?, 3], not float [batch, dimensions] of 4 dimensions");
+            folder, "model.output", $"{folder}/model.onnx: output 'mean' is float [?, 3], not float [batch, dimensions] with 4 dimensions");
         File.WriteAllText(manifest, text.Replace("\"pixels\": \"pixels\"", "\"pixels\": \"image\"", StringComparison.Ordinal));
         AssertError(
-            folder, "model.input", $"{folder}/model.onnx: has no input 'image' (it has 'pixels'); mend {folder}/manifest.json");
+            folder, "model.input", $"{folder}/model.onnx: has no input 'image' (it has 'pixels'); correct {folder}/manifest.json");
         File.WriteAllText(Path.Combine(folder, "model.onnx"), "none");
         AssertError(
-            folder, "model.not-onnx", $"{folder}/model.onnx is no ONNX file; export the model to ONNX, or name another file in the manifest");
+            folder, "model.not-onnx", $"{folder}/model.onnx is not an ONNX file; export the model to ONNX, or name another file in the manifest");
     }
 
     [Fact]
@@ -60,11 +60,11 @@ public sealed class ImageEncoderTests : IDisposable
         OneRecException e = Assert.Throws<OneRecException>(() => TextEncoder.Open(ModelFolder.Open(images)));
         Assert.Equal((ErrorKind.Configuration, "model.kind"), (e.Kind, e.Code));
         Assert.Equal(
-            $"{images}/manifest.json: is of kind image, but a block of text needs one of kind text; name another model folder", e.Message);
+            $"{images}/manifest.json: the model's kind is image, but a block of text needs text; name another model folder", e.Message);
         string texts = new TinyEncoder().WriteTo(_scratch["t"]);
         e = Assert.Throws<OneRecException>(() => ImageEncoder.Open(ModelFolder.Open(texts)));
         Assert.Equal(
-            $"{texts}/manifest.json: is of kind text, but a block of image needs one of kind image; name another model folder", e.Message);
+            $"{texts}/manifest.json: the model's kind is text, but a block of image needs image; name another model folder", e.Message);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ImageEncoderTests : IDisposable
     {
         ModelFolder model = ModelFolder.Open(Desk.ResNet18());
         using ImageEncoder encoder = ImageEncoder.Open(model);
-        Assert.Equal((512, 1, 1), (encoder.Dimensions, encoder.Vectors, encoder.MostImages));
+        Assert.Equal((512, 1, 1), (encoder.Dimensions, encoder.Vectors, encoder.MaxImages));
         float[] red = Vector(encoder, 220, 30, 20);
         Assert.Equal(red, Vector(encoder, 220, 30, 20));
         Assert.NotEqual(red, Vector(encoder, 20, 30, 220));

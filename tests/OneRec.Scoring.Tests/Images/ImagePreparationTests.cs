@@ -1,5 +1,6 @@
 using CsCheck;
 using OneRec.Scoring.Images;
+using OneRec.Scoring.Manifests;
 using OneRec.Scoring.Models;
 using OneRec.Testing;
 using OneRec.Testing.Onnx;

@@ -38,8 +38,8 @@ public sealed class PixelImageTests
     [Fact]
     public void What_does_not_decode_says_why()
     {
-        Assert.Equal("has no bytes", PixelImage.TryDecode([], out _));
-        Assert.Equal("is no PNG, JPEG, WebP, GIF or BMP (12 bytes)", PixelImage.TryDecode("no image, no"u8, out _));
+        Assert.Equal("is empty", PixelImage.TryDecode([], out _));
+        Assert.Equal("is not a PNG, JPEG, WebP, GIF or BMP (12 bytes)", PixelImage.TryDecode("no image, no"u8, out _));
         using var bitmap = new SKBitmap(new SKImageInfo(64, 64, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         for (int p = 0; p < 64 * 64; p++)
         {
@@ -47,7 +47,7 @@ public sealed class PixelImageTests
         }
 
         byte[] png = Encode(bitmap, SKEncodedImageFormat.Png);
-        Assert.Equal("is cut off", PixelImage.TryDecode(png.AsSpan(0, png.Length / 2), out PixelImage? none));
+        Assert.Equal("is truncated", PixelImage.TryDecode(png.AsSpan(0, png.Length / 2), out PixelImage? none));
         Assert.Null(none);
     }
 

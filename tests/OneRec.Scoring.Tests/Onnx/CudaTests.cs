@@ -25,11 +25,11 @@ public sealed class CudaTests : IDisposable
     [Theory]
     [InlineData("libcublasLt.so.13: cannot open shared object file: No such file or directory", "libcublasLt.so.13")]
     [InlineData("libcudnn.so.9: cannot open shared object file: No such file or directory", "libcudnn.so.9")]
-    [InlineData("libonnxruntime_providers_cuda.so: not beside the program", "libonnxruntime_providers_cuda.so")]
+    [InlineData("libonnxruntime_providers_cuda.so: not in the program's folder", "libonnxruntime_providers_cuda.so")]
     public void The_missing_library_is_named_in_one_line(string loader, string library) => Assert.Equal(
-        $"embed.device=cuda: {library} is not to be found, which ONNX Runtime's CUDA provider needs; install CUDA 13 and cuDNN 9 and "
-        + "let LD_LIBRARY_PATH name them, or set embed.device=cpu",
-        CudaProvider.Told(loader));
+        $"embed.device=cuda: {library}, which ONNX Runtime's CUDA provider needs, was not found; install CUDA 13 and cuDNN 9 and "
+        + "add their folders to LD_LIBRARY_PATH, or set embed.device=cpu",
+        CudaProvider.MissingMessage(loader));
 
     [Fact]
     public void Without_cuda_a_model_on_it_is_refused()
@@ -51,7 +51,7 @@ public sealed class CudaTests : IDisposable
         Assert.DoesNotContain('\n', e.Message);
         Assert.Matches(
             OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider.Name)
-                ? @"^embed\.device=cuda: lib\S+ is not to be found, which ONNX Runtime's CUDA provider needs; install CUDA 13 and cuDNN 9 and let LD_LIBRARY_PATH name them, or set embed\.device=cpu$"
+                ? @"^embed\.device=cuda: lib\S+, which ONNX Runtime's CUDA provider needs, was not found; install CUDA 13 and cuDNN 9 and add their folders to LD_LIBRARY_PATH, or set embed\.device=cpu$"
                 : @"^embed\.device=cuda: this build has ONNX Runtime without CUDA; build on linux-x64 without -p:OnnxRuntime=cpu, or set embed\.device=cpu$",
             e.Message);
     }

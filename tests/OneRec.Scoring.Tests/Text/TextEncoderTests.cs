@@ -1,4 +1,6 @@
 using OneRec.Core;
+using OneRec.Scoring.Embedding;
+using OneRec.Scoring.Manifests;
 using OneRec.Scoring.Models;
 using OneRec.Scoring.Text;
 using OneRec.Testing;
@@ -50,7 +52,7 @@ public sealed class TextEncoderTests : IDisposable
             folder,
             ErrorKind.Engine,
             "model.no-file",
-            $"{folder}/model.onnx: not there, but {folder}/manifest.json names it");
+            $"{folder}/model.onnx: the file does not exist, but {folder}/manifest.json names it; copy it there");
 
         new TinyEncoder().WriteTo(folder);
         File.Delete(Path.Combine(folder, "vocab.txt"));
@@ -58,20 +60,20 @@ public sealed class TextEncoderTests : IDisposable
             folder,
             ErrorKind.Engine,
             "model.no-file",
-            $"{folder}/vocab.txt: not there, but {folder}/manifest.json names it");
+            $"{folder}/vocab.txt: the file does not exist, but {folder}/manifest.json names it; copy it there");
 
         AssertError(
             _scratch["none"],
             ErrorKind.Configuration,
             "model.no-folder",
-            $"{_scratch["none"]}: no model folder there; set embed.inputs[].encoder");
+            $"{_scratch["none"]}: the model folder does not exist; set embed.inputs[].encoder");
 
         File.Delete(Path.Combine(folder, "manifest.json"));
         AssertError(
             folder,
             ErrorKind.Configuration,
             "model.manifest",
-            $"{folder}/manifest.json: no manifest there; give the model folder a manifest.json, or name one in "
+            $"{folder}/manifest.json: the manifest does not exist; add a manifest.json to the model folder, or set "
             + "embed.inputs[].manifest");
     }
 
@@ -80,7 +82,7 @@ public sealed class TextEncoderTests : IDisposable
     {
         string folder = new TinyEncoder().WriteTo(_scratch["m"]);
         File.WriteAllText(Path.Combine(folder, "model.onnx"), "these are not the bytes you are looking for");
-        AssertError(folder, ErrorKind.Engine, "model.not-onnx", $"{folder}/model.onnx is no ONNX file; export the model to ONNX, or name another file in the manifest");
+        AssertError(folder, ErrorKind.Engine, "model.not-onnx", $"{folder}/model.onnx is not an ONNX file; export the model to ONNX, or name another file in the manifest");
     }
 
     [Fact]
@@ -92,7 +94,7 @@ public sealed class TextEncoderTests : IDisposable
             folder,
             ErrorKind.Engine,
             "model.vocabulary",
-            $"{folder}/vocab.txt: no WordPiece vocabulary ([CLS], [SEP], [UNK], a token a line)");
+            $"{folder}/vocab.txt: not a WordPiece vocabulary ([CLS], [SEP], [UNK], one token per line); correct the manifest's tokenizer");
     }
 
     [Fact]
@@ -102,7 +104,7 @@ public sealed class TextEncoderTests : IDisposable
         OneRecException e = Assert.Throws<OneRecException>(() => TextEncoder.Open(ModelFolder.Open(folder)));
         Assert.Equal((ErrorKind.Engine, "model.opset"), (e.Kind, e.Code));
         Assert.Matches(
-            $"^{folder}/model.onnx: needs opset 99 of ai.onnx, this ONNX Runtime knows up to [0-9]+; export the model with a lower opset$",
+            $"^{folder}/model.onnx: needs opset 99 of ai.onnx, but this ONNX Runtime supports up to [0-9]+; export the model with a lower opset$",
             e.Message);
     }
 
@@ -113,7 +115,7 @@ public sealed class TextEncoderTests : IDisposable
         OneRecException e = Assert.Throws<OneRecException>(() => TextEncoder.Open(ModelFolder.Open(folder)));
         Assert.Equal((ErrorKind.Engine, "model.opset"), (e.Kind, e.Code));
         Assert.Matches(
-            $"^{folder}/model.onnx: is of ONNX format .IR. version 99, this ONNX Runtime knows up to [0-9]+; export the model with an older onnx$",
+            $"^{folder}/model.onnx: has ONNX format .IR. version 99, but this ONNX Runtime supports up to [0-9]+; export the model with an older version of the onnx package$",
             e.Message);
     }
 
@@ -126,7 +128,7 @@ public sealed class TextEncoderTests : IDisposable
             ErrorKind.Engine,
             "model.output",
             $"{folder}/model.onnx: has no output 'sentence_embedding' (it has 'pooler', 'token_embeddings'); "
-            + $"mend {folder}/manifest.json");
+            + $"correct {folder}/manifest.json");
 
         var tiny = new TinyEncoder();
         tiny.WriteTo(folder, tiny.Manifest().Replace("input_ids", "ids", StringComparison.Ordinal));
@@ -134,7 +136,7 @@ public sealed class TextEncoderTests : IDisposable
             folder,
             ErrorKind.Engine,
             "model.input",
-            $"{folder}/model.onnx: has no input 'ids' (it has 'attention_mask', 'input_ids'); mend {folder}/manifest.json");
+            $"{folder}/model.onnx: has no input 'ids' (it has 'attention_mask', 'input_ids'); correct {folder}/manifest.json");
 
         tiny.WriteTo(folder, tiny.Manifest().Replace(", \"mask\": \"attention_mask\"", "", StringComparison.Ordinal));
         AssertError(
@@ -142,7 +144,7 @@ public sealed class TextEncoderTests : IDisposable
             ErrorKind.Engine,
             "model.input",
             $"{folder}/model.onnx: needs an input 'attention_mask' that {folder}/manifest.json does not name; "
-            + "name it in inputs (ids, mask or types)");
+            + "add it to inputs (ids, mask or types)");
     }
 
     [Fact]
@@ -155,14 +157,14 @@ public sealed class TextEncoderTests : IDisposable
             folder,
             ErrorKind.Engine,
             "model.output",
-            $"{folder}/model.onnx: output 'sentence_embedding' is float [?, 4], not float [batch, dimensions] of 5 dimensions");
+            $"{folder}/model.onnx: output 'sentence_embedding' is float [?, 4], not float [batch, dimensions] with 5 dimensions");
 
         new TinyEncoder { PooledAxis = 2 }.WriteTo(folder);
         AssertError(
             folder,
             ErrorKind.Engine,
             "model.output",
-            $"{folder}/model.onnx: output 'sentence_embedding' is [1, 9] for a text of 9 tokens, not [1, 4]");
+            $"{folder}/model.onnx: output 'sentence_embedding' is [1, 9] for a text with 9 tokens, not [1, 4]");
     }
 
     [Fact]
@@ -173,7 +175,7 @@ public sealed class TextEncoderTests : IDisposable
         int[] ids = encoder.Tokenizer.Encode([new TextPart("red nan")], ". ");
         OneRecException e = Assert.Throws<OneRecException>(() => encoder.Encode(ids, new float[4]));
         Assert.Equal(ErrorKind.Engine, e.Kind);
-        Assert.Equal($"{folder}/model.onnx: output 'sentence_embedding' holds NaN or infinity", e.Message);
+        Assert.Equal($"{folder}/model.onnx: output 'sentence_embedding' contains NaN or infinity", e.Message);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsCheck;
 using OneRec.Core;
+using OneRec.Scoring.Manifests;
 using OneRec.Scoring.Models;
 using OneRec.Scoring.Text;
 using OneRec.Testing;
@@ -77,9 +78,9 @@ public sealed class TokenizerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "kind": "bpe", "vocab": "v", "merges": "m" }""", "no json", "a b", "no BPE vocabulary (a JSON object of token to id, with merges of two tokens a line)")]
-    [InlineData("""{ "kind": "sentencepiece", "vocab": "v" }""", "no model", "", "no SentencePiece model")]
-    [InlineData("""{ "kind": "bpe", "vocab": "v", "merges": "m", "start": "<x>" }""", "{\"a\": 0, \"b\": 1, \"ab\": 2}", "a b", "has no token '<x>', but the manifest's tokenizer names it")]
+    [InlineData("""{ "kind": "bpe", "vocab": "v", "merges": "m" }""", "no json", "a b", "not a BPE vocabulary (a JSON object from token to id, with merges of two tokens per line); correct the manifest's tokenizer")]
+    [InlineData("""{ "kind": "sentencepiece", "vocab": "v" }""", "no model", "", "not a SentencePiece model; correct the manifest's tokenizer")]
+    [InlineData("""{ "kind": "bpe", "vocab": "v", "merges": "m", "start": "<x>" }""", "{\"a\": 0, \"b\": 1, \"ab\": 2}", "a b", "the vocabulary has no token '<x>', which the manifest's tokenizer names; correct the manifest")]
     public void A_file_that_is_none_is_refused_in_one_line(string tokenizer, string vocab, string merges, string problem)
     {
         OneRecException e = Assert.Throws<OneRecException>(() => Open(tokenizer, ("v", vocab), ("m", merges)));

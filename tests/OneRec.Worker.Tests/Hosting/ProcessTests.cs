@@ -73,7 +73,7 @@ public sealed class ProcessTests
         Assert.True(worker.WaitForExit(Patience));
         Assert.Equal(2, worker.ExitCode);
         Assert.Equal(
-            "onerec-worker is started by Spark's executors, not by hand: onerec --engine spark names it to Spark",
+            "onerec-worker is started by Spark executors, not by hand; run onerec --engine spark",
             worker.StandardError.ReadToEnd().Trim());
     }
 

@@ -24,8 +24,8 @@ public sealed class BesideTests
         Gen.Select(Gen.Int[0, 30], Gen.Int[0, 30], Gen.Int[1, 12]).Sample((side, rows, size) =>
         {
             using var input = new BesideInput(Batches(side, rows, size), Beside);
-            string[] texts = [.. input.Side().SelectMany(b => Texts(BatchColumns.Full<StringArray>(b, "x"), b.ColumnCount))];
-            long[] longs = [.. input.Rows().SelectMany(b => Longs(BatchColumns.Full<Int64Array>(b, "x"), b.ColumnCount))];
+            string[] texts = [.. input.Side().SelectMany(b => Texts(BatchColumns.FindNonNull<StringArray>(b, "x"), b.ColumnCount))];
+            long[] longs = [.. input.Rows().SelectMany(b => Longs(BatchColumns.FindNonNull<Int64Array>(b, "x"), b.ColumnCount))];
             Assert.Equal(Enumerable.Range(0, side).Select(i => $"é{i}"), texts);
             Assert.Equal(Enumerable.Range(0, rows).Select(i => (long)i), longs);
         });
@@ -47,7 +47,7 @@ public sealed class BesideTests
         using var input = new BesideInput(Batches(3, 3, 2), Beside);
         Assert.Equal(2, input.Side().Count());
         Assert.Equal(
-            "side input 'side' comes with the rows and can be read once",
+            "side input 'side' comes in one stream with the rows and can be read only once",
             Assert.Throws<InvalidOperationException>(() => input.Side().Count()).Message);
     }
 
@@ -57,7 +57,7 @@ public sealed class BesideTests
         using var input = new BesideInput(Batches(1, 1, 2).Concat(Batches(1, 0, 1)), Beside);
         Assert.Single(input.Side());
         Assert.Equal(
-            "side input 'side' goes on after rows: two parts in one partition",
+            "side input 'side' continues after rows: there are two parts in one partition",
             Assert.Throws<InvalidOperationException>(() => input.Rows().Count()).Message);
     }
 

@@ -142,7 +142,7 @@ public sealed class TaskTests : IDisposable
     {
         byte[] command = _kernels.Add("type", Rows.OneList, (rows, _) => rows.Select(b => Shifted(b, 0)));
         TaskAnswer answer = Run(new PayloadWriter { Command = command }.Spark35(), Rows.OneLong, [Rows.Longs(1)]);
-        Failed(answer, ErrorKind.Bug, "kernel.output", "kernel type gave column 1 'v' as int64, declared is list<float>");
+        Failed(answer, ErrorKind.Bug, "kernel.output", "kernel type returned column 1 'v' as int64, but declares list<float>");
         Assert.False(answer.HasStream);
     }
 
@@ -151,7 +151,7 @@ public sealed class TaskTests : IDisposable
     {
         byte[] command = _kernels.Add("null", Rows.OneLong, (_, _) => [Rows.NullableLongs(1, null)]);
         TaskAnswer answer = Run(new PayloadWriter { Command = command }.Spark35(), Rows.OneLong, [Rows.Longs(1)]);
-        Failed(answer, ErrorKind.Bug, "kernel.output", "kernel null gave a null in column 1 'x', declared non-null");
+        Failed(answer, ErrorKind.Bug, "kernel.output", "kernel null returned a null in column 1 'x', which is declared non-null");
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class TaskTests : IDisposable
             Run(new PayloadWriter { Command = bad }.Spark35(), Rows.OneLong, [Rows.Longs(1)]),
             ErrorKind.Bug,
             "kernel.output",
-            "kernel bad gave a null list element in column 1 'v'");
+            "kernel bad returned a null list element in column 1 'v'");
     }
 
     [Fact]
@@ -182,15 +182,15 @@ public sealed class TaskTests : IDisposable
     }
 
     [Theory]
-    [InlineData("onerec-worker 3 spark 4.1", "worker.spark-release", "the worker does not know Spark 4.1; it is built for 3.5 and 4.0")]
+    [InlineData("onerec-worker 3 spark 4.1", "worker.spark-release", "the worker does not support Spark 4.1; use Spark 3.5 or 4.0")]
     [InlineData(
         "onerec-worker 9 spark 3.5",
         "worker.version",
-        "the worker speaks 'onerec-worker 3 spark ...', the driver 'onerec-worker 9 spark 3.5': ship the worker that belongs to this onerec")]
+        "the worker expects 'onerec-worker 3 spark ...', the driver sent 'onerec-worker 9 spark 3.5'; ship the worker that comes with this onerec")]
     [InlineData(
         "3.11",
         "worker.version",
-        "the worker speaks 'onerec-worker 3 spark ...', the driver '3.11': ship the worker that belongs to this onerec")]
+        "the worker expects 'onerec-worker 3 spark ...', the driver sent '3.11'; ship the worker that comes with this onerec")]
     public void Other_version_is_refused_by_name(string text, string code, string message) => Failed(
         Run(new PayloadWriter { VersionText = text }.Spark35(), Rows.OneLong, [Rows.Longs(1)]), ErrorKind.Engine, code, message);
 
@@ -199,7 +199,7 @@ public sealed class TaskTests : IDisposable
         Run(new PayloadWriter { EvalType = 201 }.Spark35(), Rows.OneLong, [Rows.Longs(1)]),
         ErrorKind.Engine,
         "worker.protocol",
-        "Spark sent kind of function 201, the worker knows 207: it runs kernels by map over Arrow batches alone");
+        "Spark sent kind of function 201, but the worker expects 207: it only runs kernels as maps over Arrow batches");
 
     [Fact]
     public void Bytes_that_are_no_command_are_refused()

@@ -8,13 +8,13 @@ using OneRec.Kernels.Clustering.Rows;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>Moves items of overfull codes to the nearest codes of their prefix that have room (<see cref="CapacityWalk"/>).</summary>
+/// <summary>Moves items of overfull codes to the nearest free codes of their prefix (<see cref="CapacityWalk"/>).</summary>
 /// <remarks>
-/// Input columns by name, a prefix's rows together, those with <c>held</c> first, then items in id order: <c>prefix</c>,
-/// <c>held</c> long (items that hold the last code of <c>codes</c> already; null for an item to place), <c>item_id</c>,
-/// <c>embedding</c> (both null for a held code), <c>codes</c> (an item's nearest). Side input <c>codebook</c>. Output, a row
-/// an item: <c>item_id</c>, <c>codes</c>, <c>sid</c>, <c>first_code</c>, <c>error</c>, <c>placed</c> (false where no code of
-/// the prefix had room: the codes are its nearest then).
+/// Input columns by name, the rows of a prefix together, rows with <c>held</c> first, then items in id order:
+/// <c>prefix</c>; <c>held</c> long (the number of items that already hold the last code of <c>codes</c>; null for an item
+/// to place); <c>item_id</c> and <c>embedding</c> (both null for a held code); <c>codes</c> (an item's nearest). Side input
+/// <c>codebook</c>. Output, one row per item: <c>item_id</c>, <c>codes</c>, <c>sid</c>, <c>first_code</c>, <c>error</c>,
+/// <c>placed</c> (false if all codes of the prefix are full: <c>codes</c> are then the nearest ones).
 /// </remarks>
 public sealed class CapacityKernel : IBatchKernel
 {
@@ -27,14 +27,14 @@ public sealed class CapacityKernel : IBatchKernel
 
     private CapacityKernel(long capacity) => _capacity = capacity;
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>A call of this kernel.</summary>
     /// <param name="id">The type of <c>item_id</c>.</param>
-    /// <param name="capacity">Items an ID may have, at least 1.</param>
+    /// <param name="capacity">Maximum items per ID, at least 1.</param>
     public static KernelCall Call(IArrowType id, long capacity) =>
         new(Name, new JsonObject { ["capacity"] = capacity }, Output(id));
 
-    /// <summary>Builds the kernel.</summary>
-    /// <exception cref="ArgumentException">A bad parameter.</exception>
+    /// <summary>Creates the kernel.</summary>
+    /// <exception cref="ArgumentException">An invalid parameter.</exception>
     public static CapacityKernel Create(JsonObject parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -42,7 +42,7 @@ public sealed class CapacityKernel : IBatchKernel
     }
 
     /// <inheritdoc/>
-    /// <exception cref="OneRecException">A damaged codebook; a prefix that does not fit the memory budget.</exception>
+    /// <exception cref="OneRecException">The codebook is damaged, or a prefix does not fit in the memory budget.</exception>
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -62,7 +62,7 @@ public sealed class CapacityKernel : IBatchKernel
                 string next = prefixes.GetString(row);
                 if (prefix is not null && next != prefix)
                 {
-                    places.Spread();
+                    places.Assign();
                 }
 
                 prefix = next;
@@ -77,7 +77,7 @@ public sealed class CapacityKernel : IBatchKernel
 
         if (places is not null)
         {
-            places.Spread();
+            places.Assign();
             yield return places.Flush();
         }
     }
@@ -93,7 +93,7 @@ public sealed class CapacityKernel : IBatchKernel
         ],
         null);
 
-    // The items and held codes of the prefix that is read, and the rows of those before it.
+    // The items and held codes of the current prefix, and the finished rows of the prefixes before it.
     private sealed class Prefix(IReadOnlyList<float[]> levels, int dims, long capacity, KernelContext context)
     {
         private readonly CapacityWalk _walk = new(levels[^1], dims, capacity);
@@ -105,7 +105,7 @@ public sealed class CapacityKernel : IBatchKernel
         private readonly List<float> _left = [];
         private IArrowType? _id;
 
-        /// <summary>Items whose codes are known.</summary>
+        /// <summary>Items whose codes are final.</summary>
         public int Ready => _placed.Count;
 
         public void Take(RecordBatch batch, int row)
@@ -134,13 +134,13 @@ public sealed class CapacityKernel : IBatchKernel
             {
                 throw OneRecException.Input(
                     "assign.memory",
-                    $"assign.maxItemsPerId: the items of prefix '{string.Join('-', codes[..^1])}' do not fit half of "
+                    $"assign.maxItemsPerId: the items of prefix '{string.Join('-', codes[..^1])}' do not fit in half of "
                     + $"{context.MemoryBudget >> 20} MiB; raise memoryLimit, or train more codes at the levels before the last");
             }
         }
 
-        /// <summary>Gives the items of the prefix their codes.</summary>
-        public void Spread()
+        /// <summary>Assigns codes to the items of the prefix.</summary>
+        public void Assign()
         {
             int first = _placed.Count;
             int n = _items.Count - first;

@@ -4,15 +4,15 @@ using OneRec.Kernels.Clustering.Rows;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>Centroids of one or more levels, read from rows in any order.</summary>
+/// <summary>Reads the centroids of one or more levels from rows in any order.</summary>
 public static class CodebookRows
 {
-    /// <summary>Reads levels.</summary>
+    /// <summary>Reads the levels.</summary>
     /// <param name="batches">Columns by name: <c>level</c> int (absent: 0), <c>code</c> int, <c>centroid</c> list of float.</param>
-    /// <returns>By level: [k, d] row-major. At least one level.</returns>
+    /// <returns>Per level: [k, d] row-major. At least one level.</returns>
     /// <exception cref="OneRecException">
-    /// Table error <c>codebook.damaged</c>: no rows, a code missing or twice, lengths that differ, or a number that is not
-    /// finite.
+    /// Table error <c>codebook.damaged</c>: no rows, a missing or duplicate code, centroids of different lengths, or a
+    /// number that is not finite.
     /// </exception>
     public static IReadOnlyList<float[]> Read(IEnumerable<RecordBatch> batches)
     {
@@ -50,7 +50,7 @@ public static class CodebookRows
             foreach ((int code, float[] vector) in codes)
             {
                 Require(code == next, $"code {next} of level {level} is missing");
-                Require(vector.Length == dims && dims > 0, $"code {code} of level {level} has {vector.Length} numbers, others {dims}");
+                Require(vector.Length == dims && dims > 0, $"code {code} of level {level} has {vector.Length} numbers, the others {dims}");
                 Require(vector.All(float.IsFinite), $"code {code} of level {level} is not finite");
                 vector.CopyTo(values, next * dims);
                 next++;
@@ -62,8 +62,8 @@ public static class CodebookRows
         return read;
     }
 
-    /// <summary>Numbers of a centroid: the length of the first.</summary>
-    /// <param name="batches">Rows as of <see cref="Read"/>; disposed here.</param>
+    /// <summary>The dimension of the centroids, taken from the first.</summary>
+    /// <param name="batches">Rows as in <see cref="Read"/>; disposed here.</param>
     public static int DimsOf(IEnumerable<RecordBatch> batches)
     {
         ArgumentNullException.ThrowIfNull(batches);

@@ -4,17 +4,17 @@ using Apache.Arrow.Types;
 namespace OneRec.Kernels.Clustering.Batches;
 
 /// <summary>
-/// Sums of vectors of length 1 by first code, in integers; parts meet in any order. The mean cosine of all pairs in a group
-/// of n is (|sum|^2 - n) / (n (n - 1)): no pair is looked at.
+/// Integer sums of unit vectors by first code; partial sums can be merged in any order. The mean cosine of all pairs in a
+/// group of n is (|sum|^2 - n) / (n (n - 1)), so pairs are not enumerated.
 /// </summary>
-/// <param name="dims">Numbers a vector.</param>
-/// <param name="rows">Rows of all parts at most, for the scale.</param>
+/// <param name="dims">Dimensions of a vector.</param>
+/// <param name="rows">Maximum rows of all parts together; determines the scale.</param>
 public sealed class DirectionSums(int dims, long rows)
 {
     private readonly SortedDictionary<int, (long Items, long[] Sums)> _groups = [];
     private readonly FixedPoint _scale = FixedPoint.ForSums(rows, 1);
 
-    /// <summary>The mean cosine of two items of one first code, over all such pairs; null where there is none.</summary>
+    /// <summary>The mean cosine of all pairs of items with the same first code; null if there is no such pair.</summary>
     public double? WithinGroups
     {
         get
@@ -31,7 +31,7 @@ public sealed class DirectionSums(int dims, long rows)
         }
     }
 
-    /// <summary>The mean cosine of any two items: what chance would give; null where there is one item.</summary>
+    /// <summary>The mean cosine of all pairs of items, the baseline; null with fewer than two items.</summary>
     public double? OfAll
     {
         get
@@ -58,7 +58,7 @@ public sealed class DirectionSums(int dims, long rows)
         ],
         null);
 
-    /// <summary>Adds a vector; one of length 0 has no direction and is left out.</summary>
+    /// <summary>Adds a vector; a zero vector has no direction and is ignored.</summary>
     /// <param name="code">The first code.</param>
     /// <param name="vector">[dims], finite.</param>
     public void Add(int code, ReadOnlySpan<float> vector)
@@ -78,7 +78,7 @@ public sealed class DirectionSums(int dims, long rows)
         _groups[code] = (items + 1, sums);
     }
 
-    /// <summary>Adds the rows of parts.</summary>
+    /// <summary>Adds the rows of partial sums.</summary>
     public void Read(IEnumerable<RecordBatch> batches)
     {
         ArgumentNullException.ThrowIfNull(batches);
@@ -105,7 +105,7 @@ public sealed class DirectionSums(int dims, long rows)
         }
     }
 
-    /// <summary>Writes this part as rows, in batches of bounded size.</summary>
+    /// <summary>Writes these sums as rows, in batches of bounded size.</summary>
     internal IEnumerable<RecordBatch> Write()
     {
         int rowsOfBatch = Math.Max(1, (16 << 20) / (dims * sizeof(long)));

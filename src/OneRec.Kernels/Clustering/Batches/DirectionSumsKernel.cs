@@ -5,10 +5,10 @@ using OneRec.Kernels.Clustering.Rows;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>A partition's sums of directions by first code, for mean cosines.</summary>
+/// <summary>Computes a partition's direction sums by first code, for mean cosines.</summary>
 /// <remarks>
 /// Input columns by name: <c>item_id</c>, <c>vector</c>, <c>codes</c>. Parameter <c>rows</c>: rows of all partitions.
-/// Output rows: <see cref="DirectionSums"/> reads them.
+/// The output rows are read by <see cref="DirectionSums"/>.
 /// </remarks>
 public sealed class DirectionSumsKernel : IBatchKernel
 {
@@ -19,12 +19,12 @@ public sealed class DirectionSumsKernel : IBatchKernel
 
     private DirectionSumsKernel(long rows) => _rows = rows;
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>A call of this kernel.</summary>
     /// <param name="rows">Rows of all partitions, at least 1.</param>
     public static KernelCall Call(long rows) => new(Name, new JsonObject { ["rows"] = rows }, DirectionSums.Output);
 
-    /// <summary>Builds the kernel.</summary>
-    /// <exception cref="ArgumentException">A bad parameter.</exception>
+    /// <summary>Creates the kernel.</summary>
+    /// <exception cref="ArgumentException">An invalid parameter.</exception>
     public static DirectionSumsKernel Create(JsonObject parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);

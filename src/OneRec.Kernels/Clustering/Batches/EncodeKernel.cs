@@ -9,30 +9,30 @@ using OneRec.Kernels.Clustering.Rows;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>Gives embeddings their codes.</summary>
+/// <summary>Encodes embeddings into codes.</summary>
 /// <remarks>
 /// Input columns by name: <c>item_id</c>, <c>embedding</c>. Side input <c>codebook</c>: <c>level</c>, <c>code</c>,
-/// <c>centroid</c>. Output: <c>item_id</c>, <c>codes</c>, <c>sid</c>, <c>first_code</c>, <c>nearest_code</c> (the last
-/// level's), <c>error</c> (the last level's distance as float), <c>embedding_hash</c>, <c>level_errors</c> (the distance
-/// at each level). Rows are independent and keep their order.
+/// <c>centroid</c>. Output: <c>item_id</c>, <c>codes</c>, <c>sid</c>, <c>first_code</c>, <c>nearest_code</c> (of the last
+/// level), <c>error</c> (the distance at the last level, as float), <c>embedding_hash</c>, <c>level_errors</c> (the
+/// distance at each level). Rows are independent and keep their order.
 /// </remarks>
 public sealed class EncodeKernel : IBatchKernel
 {
     /// <summary>The kernel's name in the registry.</summary>
     public const string Name = "encode";
 
-    /// <summary>The side input.</summary>
+    /// <summary>The name of the side input.</summary>
     public const string CodebookSide = "codebook";
 
     private EncodeKernel()
     {
     }
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>A call of this kernel.</summary>
     /// <param name="id">The type of <c>item_id</c>.</param>
     public static KernelCall Call(IArrowType id) => new(Name, [], Output(id));
 
-    /// <summary>Builds the kernel.</summary>
+    /// <summary>Creates the kernel.</summary>
     public static EncodeKernel Create(JsonObject parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -40,7 +40,7 @@ public sealed class EncodeKernel : IBatchKernel
     }
 
     /// <inheritdoc/>
-    /// <exception cref="OneRecException">A vector of another length or not finite (names the item); a damaged codebook.</exception>
+    /// <exception cref="OneRecException">A damaged codebook, or a vector of the wrong length or not finite (names the item).</exception>
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -109,7 +109,7 @@ public sealed class EncodeKernel : IBatchKernel
         return new RecordBatch(
             Output(ids.Data.DataType),
             [
-                KernelColumns.Share(ids),
+                SharedColumn.Of(ids),
                 ListColumns.Ints(codes, n),
                 sids.Build(),
                 new Int32Array.Builder().AppendRange(rows.Select(row => codes[row * levels])).Build(),

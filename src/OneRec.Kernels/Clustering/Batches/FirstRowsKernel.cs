@@ -7,17 +7,17 @@ using OneRec.Kernels.Clustering.Training;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>A partition's first training rows in the order of init: few of many, so that only they are sorted and sent.</summary>
+/// <summary>Selects a partition's first training rows in init order, so that only these are sorted and sent.</summary>
 /// <remarks>
-/// Input columns by name: <c>item_id</c>, <c>init_hash</c>, <c>vector</c>. Output: the same, in the order of init.
-/// Parameter: <c>wanted</c>, rows at most. Holds that many vectors.
+/// Input columns by name: <c>item_id</c>, <c>init_hash</c>, <c>vector</c>. Output: the same, in init order.
+/// Parameter: <c>wanted</c>, the maximum number of rows. Holds that many vectors in memory.
 /// </remarks>
 public sealed class FirstRowsKernel : IBatchKernel
 {
     /// <summary>The kernel's name in the registry.</summary>
     public const string Name = "first-rows";
 
-    // Bytes of vectors of one batch, well below the 64 MiB that a record batch may have.
+    // Vector bytes per batch, well below the limit of 64 MiB for a record batch.
     private const int BatchBytes = 16 << 20;
 
     private static readonly IComparer<SampleRow> LastFirst = Comparer<SampleRow>.Create((a, b) => SampleRow.InitOrder.Compare(b, a));
@@ -26,13 +26,13 @@ public sealed class FirstRowsKernel : IBatchKernel
 
     private FirstRowsKernel(int wanted) => _wanted = wanted;
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>A call of this kernel.</summary>
     /// <param name="id">The type of <c>item_id</c>.</param>
-    /// <param name="wanted">Rows at most, at least 1.</param>
+    /// <param name="wanted">Maximum rows, at least 1.</param>
     public static KernelCall Call(IArrowType id, int wanted) => new(Name, new JsonObject { ["wanted"] = wanted }, Output(id));
 
-    /// <summary>Builds the kernel.</summary>
-    /// <exception cref="ArgumentException">A bad parameter.</exception>
+    /// <summary>Creates the kernel.</summary>
+    /// <exception cref="ArgumentException">An invalid parameter.</exception>
     public static FirstRowsKernel Create(JsonObject parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -93,7 +93,7 @@ public sealed class FirstRowsKernel : IBatchKernel
         VectorColumn vectors = VectorColumn.Of(KernelColumns.Find(batch, "vector", Name));
         for (int i = 0; i < batch.Length; i++)
         {
-            // Most rows of a large partition are passed over by their hash alone.
+            // Most rows of a large partition are rejected by their hash alone.
             if (first.Count == _wanted && hashes[i] > first.Peek().Hash)
             {
                 continue;

@@ -2,15 +2,15 @@ using Apache.Arrow;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>Errors and uses of codes by level, in integers; parts meet in any order.</summary>
-/// <param name="codes">Codes of each level.</param>
+/// <summary>Quantization errors and code usage per level, in integers; parts can be merged in any order.</summary>
+/// <param name="codes">Number of codes of each level.</param>
 /// <param name="scale">The scale of errors.</param>
 public sealed class IdQuality(IReadOnlyList<int> codes, FixedPoint scale)
 {
     private readonly long[][] _items = [.. codes.Select(k => new long[k])];
     private readonly Int128[] _errors = new Int128[codes.Count];
 
-    /// <summary>Items of a code at a level.</summary>
+    /// <summary>Items per code of a level.</summary>
     public IReadOnlyList<long> Items(int level) => _items[level];
 
     /// <summary>The sum of squared errors after a level.</summary>
@@ -23,7 +23,7 @@ public sealed class IdQuality(IReadOnlyList<int> codes, FixedPoint scale)
         _errors[level] += scale.Quantize(error);
     }
 
-    /// <summary>Adds the rows of parts.</summary>
+    /// <summary>Adds the rows of other parts.</summary>
     public void Read(IEnumerable<RecordBatch> batches)
     {
         ArgumentNullException.ThrowIfNull(batches);

@@ -7,12 +7,12 @@ using OneRec.Kernels.Clustering.Rows;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>A partition's part of how well IDs tell embeddings: errors and uses of codes, in integers.</summary>
+/// <summary>Measures how well a partition's IDs represent the embeddings: errors and code usage, in integers.</summary>
 /// <remarks>
 /// Input columns by name: <c>item_id</c>, <c>vector</c> (the embedding), <c>codes</c>. Side input <c>codebook</c>. Parameter
-/// <c>max_abs</c>: no number of an embedding is greater, nor of what its codes leave of it. Output rows
-/// (<see cref="IdQuality"/> reads them): <c>level</c> int, <c>code</c> int (-1 for a level's total), <c>items</c> long,
-/// <c>error_high</c>, <c>error_low</c>. Codes are taken as they are: nothing is searched.
+/// <c>max_abs</c>: the maximum absolute value in all embeddings and residuals. Output rows (read by
+/// <see cref="IdQuality"/>): <c>level</c> int, <c>code</c> int (-1 for a level's total), <c>items</c> long,
+/// <c>error_high</c>, <c>error_low</c>. The given codes are used as they are; no nearest centroid is searched.
 /// </remarks>
 public sealed class IdQualityKernel : IBatchKernel
 {
@@ -23,13 +23,13 @@ public sealed class IdQualityKernel : IBatchKernel
 
     private IdQualityKernel(float maxAbs) => _maxAbs = maxAbs;
 
-    /// <summary>The call of this kernel.</summary>
-    /// <param name="maxAbs">Bounds every number of an embedding and of a residual.</param>
+    /// <summary>A call of this kernel.</summary>
+    /// <param name="maxAbs">The maximum absolute value in all embeddings and residuals.</param>
     public static KernelCall Call(float maxAbs) =>
         new(Name, new JsonObject { ["max_abs"] = BitConverter.SingleToInt32Bits(maxAbs) }, Output());
 
-    /// <summary>Builds the kernel.</summary>
-    /// <exception cref="ArgumentException">A bad parameter.</exception>
+    /// <summary>Creates the kernel.</summary>
+    /// <exception cref="ArgumentException">An invalid parameter.</exception>
     public static IdQualityKernel Create(JsonObject parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -104,7 +104,7 @@ public sealed class IdQualityKernel : IBatchKernel
             {
                 throw OneRecException.Table(
                     "semantic-ids.codes",
-                    $"semantic_ids: item {ids[row]} has codes {string.Join('-', id.ToArray())}, which its codebook lacks; assign it again");
+                    $"semantic_ids: item {ids[row]} has codes {string.Join('-', id.ToArray())}, not in its codebook; assign it again");
             }
         }
     }

@@ -7,35 +7,35 @@ using OneRec.Kernels.Clustering.Training;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>A partition's part of a k-means pass: assigns rows to the nearest centroids and sums them up in integers.</summary>
+/// <summary>A partition's part of a k-means pass: assigns rows to their nearest centroids and sums them in integers.</summary>
 /// <remarks>
 /// Input columns by name: <c>item_id</c>, <c>vector</c>. Side input <c>centroids</c>: <c>code</c>, <c>centroid</c>.
 /// Parameters: the level's <c>rows</c>, <c>dims</c>, <c>max_abs</c> (its scales), <c>worst</c>, <c>count_only</c>.
-/// Output rows are of three kinds (<see cref="PassRows"/> reads them): a code's part, a worst-served row, the totals.
+/// There are three kinds of output rows (read by <see cref="PassRows"/>): the sums of a code, a worst-served row, the totals.
 /// </remarks>
 public sealed class KMeansSumsKernel : IBatchKernel
 {
     /// <summary>The kernel's name in the registry.</summary>
     public const string Name = "kmeans-sums";
 
-    /// <summary>The side input.</summary>
+    /// <summary>The name of the side input.</summary>
     public const string CentroidsSide = "centroids";
 
     private readonly PassParameters _pass;
 
     private KMeansSumsKernel(PassParameters pass) => _pass = pass;
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>A call of this kernel.</summary>
     /// <param name="id">The type of <c>item_id</c>.</param>
-    /// <param name="pass">The pass.</param>
+    /// <param name="pass">Parameters of the pass.</param>
     public static KernelCall Call(IArrowType id, PassParameters pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
         return new KernelCall(Name, pass.ToJson(), PassRows.Schema(id));
     }
 
-    /// <summary>Builds the kernel.</summary>
-    /// <exception cref="ArgumentException">A bad parameter.</exception>
+    /// <summary>Creates the kernel.</summary>
+    /// <exception cref="ArgumentException">An invalid parameter.</exception>
     public static KMeansSumsKernel Create(JsonObject parameters) => new(PassParameters.Read(parameters, Name));
 
     /// <inheritdoc/>

@@ -2,14 +2,15 @@ using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Kernels.Batches;
+using OneRec.Kernels.Clustering.Rows;
 using OneRec.Kernels.Clustering.Training;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>Adds up the parts of a pass that partitions gave, a code's parts in one place: what leaves is one row a code.</summary>
+/// <summary>Adds up the partial sums of a pass. All parts of a code meet in one task, which returns one row per code.</summary>
 /// <remarks>
 /// Input and output are <see cref="PassRows"/>. Parameters: those of <see cref="KMeansSumsKernel"/>, and <c>codes</c>.
-/// Sums are integers, so that neither the order nor the spread of the parts is in the result.
+/// Sums are integers, so the result does not depend on the order or distribution of the parts.
 /// </remarks>
 public sealed class MergeSumsKernel : IBatchKernel
 {
@@ -25,9 +26,9 @@ public sealed class MergeSumsKernel : IBatchKernel
         _codes = codes;
     }
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>A call of this kernel.</summary>
     /// <param name="id">The type of <c>item_id</c>.</param>
-    /// <param name="pass">The pass.</param>
+    /// <param name="pass">Parameters of the pass.</param>
     /// <param name="codes">k.</param>
     public static KernelCall Call(IArrowType id, PassParameters pass, int codes)
     {
@@ -37,8 +38,8 @@ public sealed class MergeSumsKernel : IBatchKernel
         return new KernelCall(Name, parameters, PassRows.Schema(id));
     }
 
-    /// <summary>Builds the kernel.</summary>
-    /// <exception cref="ArgumentException">A bad parameter.</exception>
+    /// <summary>Creates the kernel.</summary>
+    /// <exception cref="ArgumentException">An invalid parameter.</exception>
     public static MergeSumsKernel Create(JsonObject parameters) =>
         new(PassParameters.Read(parameters, Name), KernelColumns.Parameter<int>(parameters, "codes", Name));
 

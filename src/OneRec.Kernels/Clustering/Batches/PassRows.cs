@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Kernels.Clustering.Rows;
@@ -5,17 +6,17 @@ using OneRec.Kernels.Clustering.Training;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>The rows in which parts of a pass travel: codes with their sums, worst-served rows, totals.</summary>
+/// <summary>The row format for the partial results of a pass: codes with their sums, worst-served rows, totals.</summary>
 public static class PassRows
 {
     private const int CodeKind = 0;
     private const int WorstKind = 1;
     private const int TotalKind = 2;
 
-    // Bytes of lists of one batch, well below the 64 MiB that a record batch may have.
+    // List bytes per batch, well below the limit of 64 MiB for a record batch.
     private const int BatchBytes = 16 << 20;
 
-    /// <summary>The columns: those that a kind does not use hold 0, null or an empty list.</summary>
+    /// <summary>The columns. Columns that a kind of row does not use hold 0, null or an empty list.</summary>
     public static Schema Schema(IArrowType id) => new(
         [
             new Field("kind", Int32Type.Default, nullable: false),
@@ -30,10 +31,10 @@ public static class PassRows
         ],
         null);
 
-    /// <summary>Writes a part.</summary>
+    /// <summary>Writes a part as rows.</summary>
     /// <param name="id">The type of <c>item_id</c>.</param>
     /// <param name="sums">The part.</param>
-    /// <param name="dims">Numbers a vector.</param>
+    /// <param name="dims">Dimensions of a vector.</param>
     public static IEnumerable<RecordBatch> Write(IArrowType id, PassSums sums, int dims)
     {
         ArgumentNullException.ThrowIfNull(sums);
@@ -141,4 +142,42 @@ public static class PassRows
 
         public Int128 Error { get; init; }
     }
+}
+
+/// <summary>Parameters of the kernels of a pass.</summary>
+/// <param name="Scales">The level's scales.</param>
+/// <param name="Worst">Number of worst-served rows to keep.</param>
+/// <param name="CountOnly">Whether vector sums are omitted.</param>
+public sealed record PassParameters(LevelScales Scales, int Worst, bool CountOnly)
+{
+    /// <summary>The kernel parameters; floats as their bits.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["rows"] = Scales.Rows,
+        ["dims"] = Scales.Dims,
+        ["max_abs"] = BitConverter.SingleToInt32Bits(Scales.MaxAbs),
+        ["worst"] = Worst,
+        ["count_only"] = CountOnly,
+    };
+
+    /// <summary>Reads the kernel parameters.</summary>
+    /// <param name="parameters">The parameters; others are ignored.</param>
+    /// <param name="kernel">The kernel's name, for errors.</param>
+    /// <exception cref="ArgumentException">An invalid parameter.</exception>
+    public static PassParameters Read(JsonObject parameters, string kernel)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var scales = new LevelScales(
+            KernelColumns.Parameter<long>(parameters, "rows", kernel),
+            KernelColumns.Parameter<int>(parameters, "dims", kernel),
+            BitConverter.Int32BitsToSingle(KernelColumns.Parameter<int>(parameters, "max_abs", kernel)));
+        return new PassParameters(
+            scales,
+            KernelColumns.Parameter<int>(parameters, "worst", kernel),
+            KernelColumns.Parameter<bool>(parameters, "count_only", kernel));
+    }
+
+    /// <summary>Empty sums for a pass.</summary>
+    /// <param name="codes">k.</param>
+    public PassSums Sums(int codes) => new(codes, Scales, Worst, CountOnly);
 }

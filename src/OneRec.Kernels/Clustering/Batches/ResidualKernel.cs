@@ -6,7 +6,7 @@ using OneRec.Kernels.Clustering.Rows;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>The next level's training rows: each vector less its nearest centroid.</summary>
+/// <summary>Computes the next level's training rows: each vector minus its nearest centroid.</summary>
 /// <remarks>
 /// Input and output are training rows (<see cref="VectorRowsKernel.Output"/>). Side input <c>centroids</c>. Rows are
 /// independent and keep their order.
@@ -20,10 +20,10 @@ public sealed class ResidualKernel : IBatchKernel
     {
     }
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>A call of this kernel.</summary>
     public static KernelCall Call(IArrowType id) => new(Name, [], VectorRowsKernel.Output(id));
 
-    /// <summary>Builds the kernel.</summary>
+    /// <summary>Creates the kernel.</summary>
     public static ResidualKernel Create(JsonObject parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -71,9 +71,9 @@ public sealed class ResidualKernel : IBatchKernel
         return new RecordBatch(
             VectorRowsKernel.Output(ids.Data.DataType),
             [
-                KernelColumns.Share(ids),
-                KernelColumns.Share(KernelColumns.Find(batch, "batch", Name)),
-                KernelColumns.Share(KernelColumns.Find(batch, "init_hash", Name)),
+                SharedColumn.Of(ids),
+                SharedColumn.Of(KernelColumns.Find(batch, "batch", Name)),
+                SharedColumn.Of(KernelColumns.Find(batch, "init_hash", Name)),
                 ListColumns.Floats(left, batch.Length),
             ],
             batch.Length);

@@ -7,7 +7,7 @@ using OneRec.Kernels.Clustering.Rows;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>Makes training rows of embeddings: adds the batch that a row belongs to and its place in the order of init.</summary>
+/// <summary>Turns embeddings into training rows: adds the mini-batch of each row and its hash for init.</summary>
 /// <remarks>
 /// Input columns by name: <c>item_id</c>, <c>embedding</c>. Output: <c>item_id</c>, <c>batch</c> int, <c>init_hash</c>
 /// long, <c>vector</c>. Parameters: <c>seed</c>, <c>batches</c>. Rows are independent.
@@ -26,15 +26,15 @@ public sealed class VectorRowsKernel : IBatchKernel
         _batches = batches;
     }
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>A call of this kernel.</summary>
     /// <param name="id">The type of <c>item_id</c>.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="batches">B, at least 1.</param>
     public static KernelCall Call(IArrowType id, long seed, int batches) =>
         new(Name, new JsonObject { ["seed"] = seed, ["batches"] = batches }, Output(id));
 
-    /// <summary>Builds the kernel.</summary>
-    /// <exception cref="ArgumentException">A bad parameter.</exception>
+    /// <summary>Creates the kernel.</summary>
+    /// <exception cref="ArgumentException">An invalid parameter.</exception>
     public static VectorRowsKernel Create(JsonObject parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -75,10 +75,10 @@ public sealed class VectorRowsKernel : IBatchKernel
             yield return new RecordBatch(
                 Output(ids.Data.DataType),
                 [
-                    KernelColumns.Share(ids),
+                    SharedColumn.Of(ids),
                     batchOf.Build(),
                     hashOf.Build(),
-                    KernelColumns.Share(KernelColumns.Find(batch, "embedding", Name)),
+                    SharedColumn.Of(KernelColumns.Find(batch, "embedding", Name)),
                 ],
                 batch.Length);
         }

@@ -3,38 +3,38 @@ using OneRec.Kernels.Clustering.Rows;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>Statistics of the vectors of one length; parts meet in any order.</summary>
-/// <param name="dims">The length.</param>
+/// <summary>Statistics of the vectors of one dimension; parts can be merged in any order.</summary>
+/// <param name="dims">The dimension.</param>
 public sealed class VectorStats(int dims)
 {
     private readonly List<double> _norms = [];
 
-    /// <summary>The length.</summary>
+    /// <summary>The dimension.</summary>
     public int Dims => dims;
 
-    /// <summary>Rows.</summary>
+    /// <summary>Number of rows.</summary>
     public long Rows { get; private set; }
 
     /// <summary>The lowest id.</summary>
     public ItemId? LowestId { get; private set; }
 
-    /// <summary>The greatest absolute value of the finite rows.</summary>
+    /// <summary>The maximum absolute value in the finite rows.</summary>
     public float MaxAbs { get; private set; }
 
-    /// <summary>The greatest norm of the finite rows.</summary>
+    /// <summary>The maximum norm of the finite rows.</summary>
     public double MaxNorm { get; private set; } = -1;
 
-    /// <summary>Its lowest id.</summary>
+    /// <summary>The lowest id with that norm.</summary>
     public ItemId? MaxNormId { get; private set; }
 
     /// <summary>The lowest id of a row that is null or not finite.</summary>
     public ItemId? BadId { get; private set; }
 
-    /// <summary>Norms greater than 0, in no order; empty where they were not wanted.</summary>
+    /// <summary>Norms greater than 0, unordered; empty unless requested.</summary>
     public IReadOnlyList<double> Norms => _norms;
 
-    /// <summary>Reads the rows of <see cref="VectorStatsKernel"/> and joins its partitions.</summary>
-    /// <returns>One for each length, by length.</returns>
+    /// <summary>Reads the rows of <see cref="VectorStatsKernel"/> and merges the partitions.</summary>
+    /// <returns>One element per dimension, ascending.</returns>
     public static IReadOnlyList<VectorStats> Read(IEnumerable<RecordBatch> batches)
     {
         ArgumentNullException.ThrowIfNull(batches);

@@ -6,13 +6,13 @@ using OneRec.Kernels.Clustering.Rows;
 
 namespace OneRec.Kernels.Clustering.Batches;
 
-/// <summary>Looks at vectors before numbers are made of them: one row of statistics for each length that occurs.</summary>
+/// <summary>Computes statistics of vectors before they are used: one row per dimension that occurs.</summary>
 /// <remarks>
-/// Input columns by name: <c>item_id</c>, <c>vector</c>. Output, a row a length and partition: <c>dims</c> int,
-/// <c>rows</c> long, <c>lowest_id</c>; of the finite ones <c>max_abs</c> float, <c>max_norm</c> double and
-/// <c>max_norm_id</c> (the lowest id of several; null without a finite row); <c>bad_id</c>, the lowest id whose vector is
-/// null, holds a null or is not finite (null where all are finite); <c>norms</c>, the norms of the finite rows greater
-/// than 0 where parameter <c>norms</c> asks for them. Parts meet by <see cref="VectorStats"/>.
+/// Input columns by name: <c>item_id</c>, <c>vector</c>. Output, one row per dimension and partition: <c>dims</c> int,
+/// <c>rows</c> long, <c>lowest_id</c>; of the finite rows <c>max_abs</c> float, <c>max_norm</c> double and
+/// <c>max_norm_id</c> (the lowest id with that norm; null without a finite row); <c>bad_id</c>, the lowest id whose vector
+/// is null, contains a null or is not finite (null if all are finite); <c>norms</c>, the norms greater than 0 of the finite
+/// rows, if parameter <c>norms</c> requests them. <see cref="VectorStats"/> merges the partitions.
 /// </remarks>
 public sealed class VectorStatsKernel : IBatchKernel
 {
@@ -23,14 +23,14 @@ public sealed class VectorStatsKernel : IBatchKernel
 
     private VectorStatsKernel(bool norms) => _norms = norms;
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>A call of this kernel.</summary>
     /// <param name="id">The type of <c>item_id</c>.</param>
-    /// <param name="norms">Whether all norms are wanted.</param>
+    /// <param name="norms">Whether to return all norms.</param>
     public static KernelCall Call(IArrowType id, bool norms = false) =>
         new(Name, new JsonObject { ["norms"] = norms }, Output(id));
 
-    /// <summary>Builds the kernel.</summary>
-    /// <exception cref="ArgumentException">A bad parameter.</exception>
+    /// <summary>Creates the kernel.</summary>
+    /// <exception cref="ArgumentException">An invalid parameter.</exception>
     public static VectorStatsKernel Create(JsonObject parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);

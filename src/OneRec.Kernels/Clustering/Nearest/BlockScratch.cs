@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace OneRec.Kernels.Clustering.Nearest;
 
-/// <summary>One worker's room: a block of rows packed by tile, their norms and running states.</summary>
+/// <summary>The scratch memory of one worker: a block of rows packed by tile, their squared norms and running states.</summary>
 internal sealed unsafe class BlockScratch : SafeHandle
 {
-    /// <summary>Room for a block.</summary>
-    /// <param name="rows">Rows of a block.</param>
-    /// <param name="dims">Numbers a row.</param>
+    /// <summary>Allocates memory for a block.</summary>
+    /// <param name="rows">Rows per block.</param>
+    /// <param name="dims">Dimensions of a row.</param>
     /// <param name="lanes">Lanes of the tile.</param>
     public BlockScratch(int rows, int dims, int lanes)
         : base(IntPtr.Zero, ownsHandle: true)

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace OneRec.Kernels.Clustering.Nearest;
 
-/// <summary>Centroids about their mean, packed in panels for one tile, with what the screening bound needs.</summary>
+/// <summary>Centroids minus their mean, packed in panels for one tile type, with the norm that the screening bound needs.</summary>
 internal sealed unsafe class PackedCentroids : SafeHandle
 {
     /// <summary>Packs centroids.</summary>
     /// <param name="centroids">[k, dims] row-major, finite.</param>
-    /// <param name="dims">Numbers a centroid.</param>
-    /// <param name="width">Codes of a panel.</param>
+    /// <param name="dims">Dimensions of a centroid.</param>
+    /// <param name="width">Codes per panel.</param>
     public PackedCentroids(ReadOnlySpan<float> centroids, int dims, int width)
         : base(IntPtr.Zero, ownsHandle: true)
     {
@@ -23,29 +23,29 @@ internal sealed unsafe class PackedCentroids : SafeHandle
         for (int code = 0; code < Panels * width; code++)
         {
             float* panel = Panel(code / width) + (code % width);
-            double squares = code < k ? Pack(panel, centroids.Slice(code * dims, dims)) : PackNothing(panel);
+            double squares = code < k ? Pack(panel, centroids.Slice(code * dims, dims)) : PackPadding(panel);
             greatest = Math.Max(greatest, squares);
         }
 
         Norm = Math.Sqrt(greatest);
     }
 
-    /// <summary>Numbers a centroid.</summary>
+    /// <summary>Dimensions of a centroid.</summary>
     public int Dims { get; }
 
-    /// <summary>Codes of a panel.</summary>
+    /// <summary>Codes per panel.</summary>
     public int Width { get; }
 
-    /// <summary>Panels.</summary>
+    /// <summary>Number of panels.</summary>
     public int Panels { get; }
 
-    /// <summary>Floats of a panel.</summary>
+    /// <summary>Floats per panel.</summary>
     public int PanelFloats { get; }
 
-    /// <summary>[dims] what was subtracted: the centroids' mean, which keeps the norms and so the bound small.</summary>
+    /// <summary>[dims] the centroids' mean, which is subtracted. That keeps the norms, and so the bound, small.</summary>
     public float[] Center { get; }
 
-    /// <summary>The greatest norm of a packed centroid.</summary>
+    /// <summary>The maximum norm of a packed centroid.</summary>
     public double Norm { get; }
 
     /// <inheritdoc/>
@@ -90,8 +90,8 @@ internal sealed unsafe class PackedCentroids : SafeHandle
         return squares;
     }
 
-    // A code that is not there: it starts at minus infinity and stays there, so no row ever takes it.
-    private double PackNothing(float* panel)
+    // A padding code: its score is minus infinity, so no row ever takes it.
+    private double PackPadding(float* panel)
     {
         for (int t = 0; t < Dims; t++)
         {

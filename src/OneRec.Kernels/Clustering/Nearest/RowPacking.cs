@@ -3,15 +3,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OneRec.Kernels.Clustering.Nearest;
 
-/// <summary>Packs rows by dimension for a tile, the centre subtracted.</summary>
+/// <summary>Packs rows by dimension for a tile, with the centre subtracted.</summary>
 internal static unsafe class RowPacking
 {
-    /// <summary>Packs the rows of one tile; rows past the end are copies of the last, whose results nobody reads.</summary>
+    /// <summary>Packs the rows of one tile. Rows past the end are copies of the last row; their results are not read.</summary>
     /// <param name="rows">[n, dims] row-major.</param>
-    /// <param name="n">Rows there are, 1 to <paramref name="tileRows"/>.</param>
+    /// <param name="n">Number of rows, 1 to <paramref name="tileRows"/>.</param>
     /// <param name="center">[dims].</param>
-    /// <param name="dims">Numbers a row.</param>
-    /// <param name="tileRows">Rows of a tile, a multiple of 4.</param>
+    /// <param name="dims">Dimensions of a row.</param>
+    /// <param name="tileRows">Rows per tile, a multiple of 4.</param>
     /// <param name="packed">Out [dims, tileRows].</param>
     /// <param name="squares">Out [tileRows]: FP32 sums of squares.</param>
     public static void Pack(float* rows, int n, float* center, int dims, int tileRows, float* packed, float* squares)
@@ -33,7 +33,7 @@ internal static unsafe class RowPacking
                 Vector128<float> v2 = Vector128.Load(r2 + t) - c;
                 Vector128<float> v3 = Vector128.Load(r3 + t) - c;
 
-                // Transpose of 4 x 4 in two rounds of pairing.
+                // 4 x 4 transpose in two rounds of unpacking.
                 Vector128<float> p0 = Low(v0, v1);
                 Vector128<float> p1 = High(v0, v1);
                 Vector128<float> p2 = Low(v2, v3);

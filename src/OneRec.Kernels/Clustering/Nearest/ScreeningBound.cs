@@ -1,28 +1,28 @@
 namespace OneRec.Kernels.Clustering.Nearest;
 
-/// <summary>How far screening's scores may be from deciding: derived, not tried.</summary>
+/// <summary>The error bound of screening scores; derived, not measured.</summary>
 /// <remarks>
 /// u = 2^-24; g(m) = m u / (1 - m u); x', c' are a row and a centroid after FP32 subtraction of the centre; a &gt;= |x'|;
-/// C &gt;= |c'| for every centroid. Score s = fl(x'.c' - |c'|^2 / 2), s* the same in real numbers, so that
+/// C &gt;= |c'| for every centroid. The score is s = fl(x'.c' - |c'|^2 / 2); s* is the same in real arithmetic, so
 /// |x' - c'|^2 = |x'|^2 - 2 s*. With P = C^2 / 2 + a C:
 /// <list type="number">
-/// <item>s is a chain of d multiply-adds, each rounded once (fused) or twice, from a start rounded once. By the standard
-/// error analysis of inner products and Cauchy-Schwarz |s - s*| &lt;= E1 = g(2d + 4) P + (2d + 2) 2^-149, the last term
-/// for results that are subnormal.</item>
-/// <item>Subtraction of the centre rounds each number once and never underflows: x' - c' = (x - c) + e with
+/// <item>s is a chain of d multiply-adds, each rounded once (fused) or twice, from a start value rounded once. By the
+/// standard error analysis of inner products and Cauchy-Schwarz, |s - s*| &lt;= E1 = g(2d + 4) P + (2d + 2) 2^-149; the
+/// last term covers subnormal results.</item>
+/// <item>Subtracting the centre rounds each number once and never underflows: x' - c' = (x - c) + e with
 /// |e| &lt;= u (a + C) / (1 - u). So | |x' - c'|^2 - |x - c|^2 | / 2 &lt;= E2 = 1.001 u (a + C)^2.</item>
-/// <item>The defining distance D is a double sum of d squares: |D - |x - c|^2| / 2 &lt;= E3 = (d + 3) 2^-54 1.001 (a + C)^2.</item>
-/// <item>The threshold, greatest score minus slack, is rounded once: E4 = 2 u P.</item>
+/// <item>The exact distance D is a double sum of d squares: |D - |x - c|^2| / 2 &lt;= E3 = (d + 3) 2^-54 1.001 (a + C)^2.</item>
+/// <item>The threshold, the best score minus slack, is rounded once: E4 = 2 u P.</item>
 /// </list>
-/// If D_i &lt;= D_j then s_i &gt;= s_j - 2 (E1 + E2 + E3). So with slack = 2 (E1 + E2 + E3) + E4 a code whose score is below
-/// the greatest by more than the slack has a D above that of the greatest's code: it is neither nearest nor tied.
+/// If D_i &lt;= D_j then s_i &gt;= s_j - 2 (E1 + E2 + E3). So with slack = 2 (E1 + E2 + E3) + E4, a code whose score is more
+/// than the slack below the best score has a greater D than the code with that score: it is neither nearest nor tied.
 /// The factor 1.01 covers the rounding of this computation itself.
 /// </remarks>
 internal readonly struct ScreeningBound
 {
     private const double U = 1.0 / (1 << 24);
 
-    // Scores stay below this, so that no product or sum of the chain overflows.
+    // Scores stay below this, so that no product or sum in the chain overflows.
     private const double Greatest = 1e37;
 
     private readonly int _dims;
@@ -30,9 +30,9 @@ internal readonly struct ScreeningBound
     private readonly double _chain;
     private readonly double _normFactor;
 
-    /// <summary>The bound for centroids of a greatest norm.</summary>
+    /// <summary>The bound for centroids with a given maximum norm.</summary>
     /// <param name="dims">d, below 2^21.</param>
-    /// <param name="centroidNorm">The greatest norm of a packed centroid, as computed in double.</param>
+    /// <param name="centroidNorm">The maximum norm of a packed centroid, computed in double.</param>
     public ScreeningBound(int dims, double centroidNorm)
     {
         _dims = dims;
@@ -41,7 +41,7 @@ internal readonly struct ScreeningBound
         _normFactor = 1 + (2 * Gamma(dims + 2));
     }
 
-    /// <summary>The slack of a row; infinite where screening cannot decide it.</summary>
+    /// <summary>The slack of a row; infinite if screening cannot decide it.</summary>
     /// <param name="squares">The FP32 sum of squares of x', in any order.</param>
     public float Slack(float squares)
     {

@@ -47,8 +47,8 @@ internal readonly unsafe struct Tile256 : ITile
         return alone ? ((int*)state)[Width + BitOperations.TrailingZeroCount(lanes)] : -1;
     }
 
-    // 12 sums, two vectors of codes and one number of a row: 15 registers. Compiled well at the first call: a short training
-    // would else spend a part of its time in unoptimized code.
+    // 12 sums, two vectors of codes and one row value: 15 registers. Fully optimized at the first call; otherwise a short
+    // training would spend part of its time in unoptimized code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FoldHalf(float* rows, float* panel, int dims, float* state, int firstCode)
     {

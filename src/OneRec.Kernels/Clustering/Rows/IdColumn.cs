@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Kernels.Clustering.Rows;
 
-/// <summary>A batch's column of ids.</summary>
+/// <summary>A batch's column of item ids.</summary>
 public sealed class IdColumn
 {
     private readonly Int64Array? _numbers;
@@ -15,8 +15,8 @@ public sealed class IdColumn
         _texts = texts;
     }
 
-    /// <summary>Reads a column.</summary>
-    /// <exception cref="ArgumentException">It is neither int64 nor string, or holds a null.</exception>
+    /// <summary>Wraps a column.</summary>
+    /// <exception cref="ArgumentException">The type is neither int64 nor string, or there is a null.</exception>
     public static IdColumn Of(IArrowArray column)
     {
         ArgumentNullException.ThrowIfNull(column);
@@ -36,7 +36,7 @@ public sealed class IdColumn
     /// <summary>The id of a row.</summary>
     public ItemId this[int row] => _numbers is not null ? ItemId.Of(_numbers.Values[row]) : ItemId.Of(_texts!.GetBytes(row));
 
-    /// <summary>A column of ids; null where there is none.</summary>
+    /// <summary>Builds a column of ids; null ids become nulls.</summary>
     /// <param name="type">int64 or string.</param>
     /// <param name="ids">The ids.</param>
     public static IArrowArray Build(IArrowType type, IEnumerable<ItemId?> ids)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OneRec.Kernels.Clustering.Rows;
 
-/// <summary>An item's id, BIGINT or STRING, ordered as numbers or by unsigned UTF-8 bytes.</summary>
+/// <summary>An item id, BIGINT or STRING. BIGINT ids are ordered as numbers, STRING ids by unsigned UTF-8 bytes.</summary>
 public readonly struct ItemId : IComparable<ItemId>, IEquatable<ItemId>
 {
     private readonly byte[]? _utf8;
@@ -14,22 +14,22 @@ public readonly struct ItemId : IComparable<ItemId>, IEquatable<ItemId>
         _utf8 = utf8;
     }
 
-    /// <summary>The number, 0 for a text.</summary>
+    /// <summary>The number; 0 if the id is a STRING.</summary>
     public long Number { get; }
 
-    /// <summary>Whether it is a STRING.</summary>
+    /// <summary>Whether the id is a STRING.</summary>
     public bool IsText => _utf8 is not null;
 
-    /// <summary>The bytes of a STRING.</summary>
+    /// <summary>The UTF-8 bytes of a STRING id.</summary>
     public ReadOnlySpan<byte> Utf8 => _utf8;
 
-    /// <summary>A BIGINT.</summary>
+    /// <summary>A BIGINT id.</summary>
     public static ItemId Of(long number) => new(number, null);
 
-    /// <summary>A STRING by its bytes.</summary>
+    /// <summary>A STRING id from its UTF-8 bytes.</summary>
     public static ItemId Of(ReadOnlySpan<byte> utf8) => new(0, utf8.ToArray());
 
-    /// <summary>A STRING.</summary>
+    /// <summary>A STRING id.</summary>
     public static ItemId Of(string text) => new(0, Encoding.UTF8.GetBytes(text));
 
     /// <inheritdoc/>
@@ -64,7 +64,7 @@ public readonly struct ItemId : IComparable<ItemId>, IEquatable<ItemId>
     /// <inheritdoc/>
     public override int GetHashCode() => Number.GetHashCode() ^ (_utf8?.Length ?? 0);
 
-    /// <summary>The id as text, as hashes and messages have it.</summary>
+    /// <summary>The id as text, as used in hashes and messages.</summary>
     public override string ToString() =>
         _utf8 is null ? Number.ToString(CultureInfo.InvariantCulture) : Encoding.UTF8.GetString(_utf8);
 }

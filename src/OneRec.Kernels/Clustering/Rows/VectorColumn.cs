@@ -15,16 +15,16 @@ public sealed class VectorColumn
         _values = values;
     }
 
-    /// <summary>Rows.</summary>
+    /// <summary>Number of rows.</summary>
     public int Length => _lists.Length;
 
-    /// <summary>Reads a column.</summary>
-    /// <exception cref="ArgumentException">It is no list of floats.</exception>
+    /// <summary>Wraps a column.</summary>
+    /// <exception cref="ArgumentException">The column is not a list of floats.</exception>
     public static VectorColumn Of(IArrowArray column) => column is ListArray { Values: FloatArray values } lists
         ? new VectorColumn(lists, values)
         : throw new ArgumentException($"vectors are {column?.Data.DataType.Name}, not list of float", nameof(column));
 
-    /// <summary>Whether a row is null or holds a null.</summary>
+    /// <summary>Whether a row is null or contains a null.</summary>
     public bool HasNull(int row)
     {
         if (_lists.IsNull(row))
@@ -41,15 +41,15 @@ public sealed class VectorColumn
         return Enumerable.Range(start, _lists.GetValueLength(row)).Any(i => _values.IsNull(i));
     }
 
-    /// <summary>A row's numbers; empty where it is null.</summary>
+    /// <summary>The numbers of a row; empty if the row is null.</summary>
     public ReadOnlySpan<float> this[int row] =>
         _lists.IsNull(row) ? [] : _values.Values.Slice(_lists.ValueOffsets[row], _lists.GetValueLength(row));
 
-    /// <summary>All rows as one matrix, without copying.</summary>
-    /// <param name="dims">Numbers that every row must have.</param>
-    /// <param name="ids">Names a row in errors.</param>
+    /// <summary>All rows as a matrix, without copying.</summary>
+    /// <param name="dims">The dimension every row must have.</param>
+    /// <param name="ids">Item ids, for errors.</param>
     /// <returns>[n, dims] row-major.</returns>
-    /// <exception cref="OneRecException">Input error <c>embedding.length</c>: names the item.</exception>
+    /// <exception cref="OneRecException">Input error <c>embedding.length</c>, naming the item.</exception>
     public ReadOnlySpan<float> Matrix(int dims, IdColumn ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -59,7 +59,7 @@ public sealed class VectorColumn
             {
                 throw OneRecException.Input(
                     "embedding.length",
-                    $"item_embeddings: item {ids[row]} has {this[row].Length} numbers, {dims} are needed; embed it again");
+                    $"item_embeddings: item {ids[row]} has {this[row].Length} numbers, but {dims} are needed; embed it again");
             }
         }
 

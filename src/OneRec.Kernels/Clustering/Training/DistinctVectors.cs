@@ -2,21 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace OneRec.Kernels.Clustering.Training;
 
-/// <summary>Vectors in the order first seen, each once. Equal means equal numbers: -0 is 0.</summary>
-/// <param name="dims">Numbers a vector.</param>
+/// <summary>Distinct vectors in the order first seen. Vectors are equal if their numbers are: -0 equals 0.</summary>
+/// <param name="dims">Dimensions of a vector.</param>
 public sealed class DistinctVectors(int dims)
 {
     private readonly List<float> _values = [];
     private readonly Dictionary<ulong, List<int>> _byHash = [];
 
-    /// <summary>Vectors so far.</summary>
+    /// <summary>Number of vectors.</summary>
     public int Count => _values.Count / dims;
 
     /// <summary>[Count, dims] row-major.</summary>
     public ReadOnlySpan<float> Values => CollectionsMarshal.AsSpan(_values);
 
-    /// <summary>Adds a vector.</summary>
-    /// <returns>False where an equal one is there.</returns>
+    /// <summary>Adds a vector unless an equal one is present.</summary>
+    /// <returns>False if an equal vector is present.</returns>
     public bool Add(ReadOnlySpan<float> vector)
     {
         ulong hash = Hash(vector);
@@ -31,7 +31,7 @@ public sealed class DistinctVectors(int dims)
         return true;
     }
 
-    /// <summary>Whether an equal vector is there.</summary>
+    /// <summary>Whether an equal vector is present.</summary>
     public bool Contains(ReadOnlySpan<float> vector) =>
         _byHash.TryGetValue(Hash(vector), out List<int>? places) && AnyIs(places, vector);
 
@@ -61,13 +61,13 @@ public sealed class DistinctVectors(int dims)
         return true;
     }
 
-    // FNV-1a over whole numbers; only finds candidates, so its quality decides speed alone.
+    // FNV-1a over 32-bit words. It only finds candidates, so its quality affects speed but not results.
     private static ulong Hash(ReadOnlySpan<float> vector)
     {
         ulong hash = 14695981039346656037;
         foreach (float value in vector)
         {
-            // Adding 0 makes -0 a 0.
+            // Adding 0 turns -0 into 0.
             hash = (hash ^ BitConverter.SingleToUInt32Bits(value + 0f)) * 1099511628211;
         }
 

@@ -1,34 +1,37 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using Apache.Arrow;
 using OneRec.Core;
+using OneRec.Kernels.Clustering.Rows;
 
 namespace OneRec.Kernels.Clustering.Training;
 
-/// <summary>Chooses a level's first centroids (docs/method/rq-kmeans.md, "Init").</summary>
+/// <summary>Chooses the initial centroids of a level (docs/method/rq-kmeans.md, "Init").</summary>
 /// <remarks>
-/// Rows of many dimensions lie about as far from each other as from nothing, so a centroid that is one of them serves few
-/// others, and most rows fall to the few centroids nearest to the middle; k-means does not get out of that. Centroids drawn
-/// towards their mean start on equal terms.
+/// In many dimensions, rows are about as far from each other as from the origin. A centroid that is itself a row then
+/// serves few other rows, most rows go to the few centroids nearest to the mean, and k-means does not recover from that.
+/// Centroids moved towards their mean start on equal terms.
 /// </remarks>
 public static class InitialCentroids
 {
-    /// <summary>What is left of a chosen vector's distance to the mean of all.</summary>
+    /// <summary>The fraction of a chosen vector's distance to the mean that is kept.</summary>
     private const double Shrink = 0.25;
 
-    /// <summary>The level's generator.</summary>
+    /// <summary>The random generator of a level.</summary>
     public static SplitMix64 Generator(long seed, int level) => new(ulong.Parse(
         StableHash.Sha256($"{seed}|init|{level}").AsSpan(0, 16),
         NumberStyles.AllowHexSpecifier,
         CultureInfo.InvariantCulture));
 
-    /// <summary>Chooses up to k distinct vectors of the level's rows.</summary>
-    /// <param name="mode">How.</param>
+    /// <summary>Chooses up to k distinct vectors from the level's rows.</summary>
+    /// <param name="mode">The method.</param>
     /// <param name="codes">k.</param>
     /// <param name="random">The level's generator.</param>
     /// <param name="sample">k-means++: the sample in any order. Random: ignored.</param>
-    /// <param name="first">Gives the first rows of the whole level in the order of init, that many or all there are.</param>
+    /// <param name="first">Returns the first rows of the whole level in init order: the requested number, or all.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Checked between steps.</param>
-    /// <returns>[k', d] row-major; k' below k only where the level has k' distinct vectors.</returns>
+    /// <returns>[k', d] row-major; k' is below k only if the level has only k' distinct vectors.</returns>
     public static float[] Choose(
         InitMode mode,
         int codes,
@@ -84,13 +87,13 @@ public static class InitialCentroids
         float[] centroids = chosen.Values.ToArray();
         if (!covered)
         {
-            DrawTogether(centroids, chosen.Count);
+            MoveTowardsMean(centroids, chosen.Count);
         }
 
         return centroids;
     }
 
-    private static void DrawTogether(float[] centroids, int codes)
+    private static void MoveTowardsMean(float[] centroids, int codes)
     {
         int dims = centroids.Length / codes;
         for (int t = 0; t < dims; t++)
@@ -107,5 +110,52 @@ public static class InitialCentroids
                 centroids[at] = (float)(mean + ((centroids[at] - mean) * Shrink));
             }
         }
+    }
+}
+
+/// <summary>How a level's initial centroids are chosen.</summary>
+public enum InitMode
+{
+    /// <summary>Greedy k-means++ over the sample.</summary>
+    [JsonStringEnumMemberName("kmeans++")]
+    KMeansPlusPlus,
+
+    /// <summary>The distinct vectors with the lowest hashes.</summary>
+    [JsonStringEnumMemberName("random")]
+    Random,
+}
+
+/// <summary>A training row that is a candidate for init.</summary>
+/// <param name="Hash">Its <c>init</c> hash.</param>
+/// <param name="Id">Its item id.</param>
+/// <param name="Vector">[d].</param>
+public sealed record SampleRow(long Hash, ItemId Id, float[] Vector)
+{
+    /// <summary>The init order: (hash, id).</summary>
+    public static IComparer<SampleRow> InitOrder { get; } = Comparer<SampleRow>.Create((a, b) =>
+        a.Hash != b.Hash ? a.Hash.CompareTo(b.Hash) : a.Id.CompareTo(b.Id));
+
+    /// <summary>Reads training rows and sorts them in init order.</summary>
+    /// <param name="batches">Columns by name: <c>item_id</c>, <c>init_hash</c>, <c>vector</c>; disposed here.</param>
+    public static List<SampleRow> Read(IEnumerable<RecordBatch> batches)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        var rows = new List<SampleRow>();
+        foreach (RecordBatch batch in batches)
+        {
+            using (batch)
+            {
+                IdColumn ids = IdColumn.Of(KernelColumns.Find(batch, "item_id", "sample"));
+                var hashes = (Int64Array)KernelColumns.Find(batch, "init_hash", "sample");
+                VectorColumn vectors = VectorColumn.Of(KernelColumns.Find(batch, "vector", "sample"));
+                for (int row = 0; row < batch.Length; row++)
+                {
+                    rows.Add(new SampleRow(hashes.Values[row], ids[row], vectors[row].ToArray()));
+                }
+            }
+        }
+
+        rows.Sort(InitOrder);
+        return rows;
     }
 }

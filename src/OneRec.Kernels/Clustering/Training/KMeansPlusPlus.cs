@@ -6,18 +6,18 @@ using OneRec.Core;
 namespace OneRec.Kernels.Clustering.Training;
 
 /// <summary>
-/// Greedy k-means++ (Arthur and Vassilvitskii 2007, several candidates a step) over a sample, in integers, so that every
-/// machine draws the same rows (docs/method/rq-kmeans.md, "Init").
+/// Greedy k-means++ (Arthur and Vassilvitskii 2007, several candidates per step) over a sample, with integer weights, so
+/// that every machine draws the same rows (docs/method/rq-kmeans.md, "Init").
 /// </summary>
 public sealed class KMeansPlusPlus
 {
-    /// <summary>Candidates of a step.</summary>
+    /// <summary>Candidates per step.</summary>
     public const int Candidates = 8;
 
-    // A tile is as wide as the registers that every x64 machine has: 8 sums, a point and a difference stay in them.
+    // 8 sums, a point and a difference of this width fit in the registers of every x64 machine.
     private const int Lanes = 8;
 
-    // Dimensions between two looks at whether a tile can be left.
+    // Dimensions between two checks for an early exit from a tile.
     private const int Stretch = 32;
 
     private readonly int _m;
@@ -45,10 +45,10 @@ public sealed class KMeansPlusPlus
     }
 
     /// <summary>Chooses rows of the sample.</summary>
-    /// <param name="codes">Rows wanted, at least 1.</param>
+    /// <param name="codes">Number of rows to choose, at least 1.</param>
     /// <param name="random">The level's generator.</param>
     /// <param name="cancellation">Checked between steps.</param>
-    /// <returns>Indices in the order chosen; fewer than wanted where the rest of the sample equals chosen ones.</returns>
+    /// <returns>Indices in the order chosen; fewer if all other rows of the sample equal chosen ones.</returns>
     public IReadOnlyList<int> Choose(int codes, SplitMix64 random, CancellationToken cancellation = default)
     {
         var chosen = new List<int>(codes) { (int)random.NextBelow(_m) };
@@ -81,14 +81,14 @@ public sealed class KMeansPlusPlus
         return chosen;
     }
 
-    // The candidate's weights are the rows' from here on; from _enough on a distance changes a row's weight no more.
+    // Makes the candidate's weights the current ones. A distance of _enough or more cannot change a row's weight.
     private void Take(int candidate, long[][] weights)
     {
         (weights[candidate], weights[Candidates]) = (weights[Candidates], weights[candidate]);
         double unit = 1 / _scale;
         for (int i = 0; i < _m; i++)
         {
-            // Rounded up, by more than the division may be off.
+            // Rounded up by more than the error of the division.
             _enough[i] = MathF.BitIncrement((float)(weights[Candidates][i] * unit));
         }
 
@@ -119,7 +119,7 @@ public sealed class KMeansPlusPlus
         return candidates;
     }
 
-    // [tiles, d, 8]: a lane is a row, so a row's sum runs over t in order. Rows past the end weigh nothing.
+    // [tiles, d, 8]: a lane is a row, so a row's sum runs over t in order. Padding rows have weight 0.
     private float[] Pack(IReadOnlyList<float[]> sample)
     {
         float greatest = 0;
@@ -146,7 +146,7 @@ public sealed class KMeansPlusPlus
         return points;
     }
 
-    // For each candidate j: weights[j] = min(weights[last], distances to it); gives their sums.
+    // For each candidate j: weights[j] = min(weights[last], distances to j). Returns the sums.
     private long[] Weigh(int[] candidates, long[][] weights)
     {
         var sums = new long[Candidates];
@@ -192,12 +192,12 @@ public sealed class KMeansPlusPlus
 
         for (int j = 0; j < Candidates; j++)
         {
-            Keep(tile, new ReadOnlySpan<float>(distances + (j * Lanes), Lanes), weights, j, part);
+            UpdateWeights(tile, new ReadOnlySpan<float>(distances + (j * Lanes), Lanes), weights, j, part);
         }
     }
 
-    // A method that calls nothing: around a call the sums would live on the stack, and be stored there at every step.
-    // A sum of squares only grows, in rounded arithmetic too: once all are enough the rest of the dimensions changes nothing.
+    // Calls no method: around a call, the sums would be spilled to the stack at every step.
+    // A sum of squares never decreases, even when rounded: once every sum is large enough, the other dimensions change nothing.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Distances(float* points, float* candidates, int dims, Vector256<float> enough, float* distances)
     {
@@ -249,7 +249,7 @@ public sealed class KMeansPlusPlus
         return Vector256.FusedMultiplyAdd(difference, difference, sum);
     }
 
-    private void Keep(int tile, ReadOnlySpan<float> distances, long[][] weights, int candidate, long[] part)
+    private void UpdateWeights(int tile, ReadOnlySpan<float> distances, long[][] weights, int candidate, long[] part)
     {
         int rows = Math.Min(Lanes, _m - (tile * Lanes));
         ReadOnlySpan<long> before = weights[Candidates].AsSpan(tile * Lanes, rows);

@@ -1,10 +1,10 @@
 namespace OneRec.Kernels.Clustering.Training;
 
 /// <summary>
-/// Mini-batch k-means of one level, as docs/method/rq-kmeans.md states it: epochs of batch updates with counts reset,
-/// full passes, starving codes fed by the worst-served rows, a closing assignment. Holds centroids and counts only.
+/// Mini-batch k-means for one level, as specified in docs/method/rq-kmeans.md: epochs of batch updates with reset counts,
+/// full passes, reseeding of starved codes with the worst-served rows, a closing assignment. Holds only centroids and counts.
 /// </summary>
-/// <remarks>The same passes give the same bits: nothing here depends on how a pass was computed.</remarks>
+/// <remarks>The same passes give bit-identical results: nothing here depends on how a pass was computed.</remarks>
 public sealed class LevelTrainer
 {
     private const int MaxClosings = 4;
@@ -14,15 +14,15 @@ public sealed class LevelTrainer
     private readonly float[] _centroids;
     private readonly int _codes;
     private readonly int _worst;
-    private readonly Action<IterationRecord>? _told;
+    private readonly Action<IterationRecord>? _onIteration;
     private readonly List<IterationRecord> _iterations = [];
 
-    /// <summary>A trainer of one level.</summary>
+    /// <summary>Creates a trainer for one level.</summary>
     /// <param name="passes">Makes passes over the level's rows.</param>
     /// <param name="scales">The level's scales.</param>
-    /// <param name="initial">[k, d] initial centroids; not changed.</param>
-    /// <param name="told">Called after each iteration.</param>
-    public LevelTrainer(IBatchPasses passes, LevelScales scales, float[] initial, Action<IterationRecord>? told = null)
+    /// <param name="initial">[k, d] initial centroids; copied.</param>
+    /// <param name="onIteration">Called after each iteration.</param>
+    public LevelTrainer(IBatchPasses passes, LevelScales scales, float[] initial, Action<IterationRecord>? onIteration = null)
     {
         ArgumentNullException.ThrowIfNull(passes);
         ArgumentNullException.ThrowIfNull(scales);
@@ -32,13 +32,13 @@ public sealed class LevelTrainer
         _centroids = [.. initial];
         _codes = initial.Length / scales.Dims;
         _worst = WorstOf(_codes);
-        _told = told;
+        _onIteration = onIteration;
     }
 
-    /// <summary>Worst-served rows kept for k codes: min(k, max(16, ceil(k / 16))).</summary>
+    /// <summary>Number of worst-served rows kept for k codes: min(k, max(16, ceil(k / 16))).</summary>
     public static int WorstOf(int codes) => Math.Min(codes, Math.Max(16, (codes + 15) / 16));
 
-    /// <summary>Trains.</summary>
+    /// <summary>Trains the level.</summary>
     /// <param name="epochs">Epochs of batch updates, at least 0.</param>
     /// <param name="refine">Full passes after them, at least 0.</param>
     public TrainedLevel Train(int epochs, int refine)
@@ -116,18 +116,18 @@ public sealed class LevelTrainer
         }
     }
 
-    // Records the iteration and feeds starved codes; gives how many were fed.
+    // Records the iteration and reseeds starved codes; returns how many.
     private int Close(TrainingPhase phase, double objective, long[] counts, WorstServed worst, bool mayGive)
     {
         int[] starved = [.. Enumerable.Range(0, _codes).Where(code => counts[code] == 0)];
-        int given = mayGive ? Feed(starved, worst) : 0;
+        int given = mayGive ? Reseed(starved, worst) : 0;
         var record = new IterationRecord(_iterations.Count, phase, objective, starved.Length, given);
         _iterations.Add(record);
-        _told?.Invoke(record);
+        _onIteration?.Invoke(record);
         return given;
     }
 
-    private int Feed(int[] starved, WorstServed worst)
+    private int Reseed(int[] starved, WorstServed worst)
     {
         if (starved.Length == 0)
         {
@@ -152,4 +152,15 @@ public sealed class LevelTrainer
 
         return given;
     }
+}
+
+/// <summary>The number of mini-batches.</summary>
+public static class MiniBatchPlan
+{
+    /// <summary>The default batch size: 20 rows per code of the largest level.</summary>
+    public static long DefaultBatch(IEnumerable<int> codes) => 20L * codes.Max();
+
+    /// <summary>B = clamp(round(rows / batch), 1, maxBatches), halves rounded up.</summary>
+    public static int Batches(long rows, long batch, int maxBatches) =>
+        (int)Math.Clamp(((2 * rows) + batch) / (2 * batch), 1, maxBatches);
 }

@@ -5,8 +5,8 @@ using OneRec.Kernels.Clustering.Rows;
 namespace OneRec.Kernels.Clustering.Training;
 
 /// <summary>
-/// What one pass over rows gives: counts and integer sums by code, the integer sum of errors, the worst-served rows.
-/// Parts of a pass add up to the same, in any order.
+/// The result of a pass over rows: counts and integer sums by code, the integer sum of errors, the worst-served rows.
+/// Parts of a pass can be merged in any order, with the same result.
 /// </summary>
 public sealed class PassSums
 {
@@ -19,8 +19,8 @@ public sealed class PassSums
     /// <summary>Empty sums.</summary>
     /// <param name="codes">k.</param>
     /// <param name="scales">The level's scales.</param>
-    /// <param name="worst">Worst-served rows to keep.</param>
-    /// <param name="countOnly">Whether sums of vectors are left out (a pass without update).</param>
+    /// <param name="worst">Number of worst-served rows to keep.</param>
+    /// <param name="countOnly">Whether vector sums are omitted (a pass without update).</param>
     public PassSums(int codes, LevelScales scales, int worst, bool countOnly = false)
     {
         ArgumentNullException.ThrowIfNull(scales);
@@ -32,13 +32,13 @@ public sealed class PassSums
         Worst = new WorstServed(worst);
     }
 
-    /// <summary>[k] rows of each code.</summary>
+    /// <summary>[k] rows assigned to each code.</summary>
     public long[] Counts { get; }
 
-    /// <summary>[k, d] sums of vectors at the level's scale; empty where only counts were wanted.</summary>
+    /// <summary>[k, d] vector sums at the level's scale; empty if only counts were requested.</summary>
     public long[] Sums { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>Number of rows.</summary>
     public long Rows { get; private set; }
 
     /// <summary>The sum of errors at the level's scale.</summary>
@@ -47,11 +47,11 @@ public sealed class PassSums
     /// <summary>The worst-served rows.</summary>
     public WorstServed Worst { get; }
 
-    /// <summary>Adds rows that were assigned.</summary>
+    /// <summary>Adds assigned rows.</summary>
     /// <param name="rows">[n, d] row-major.</param>
     /// <param name="codes">[n].</param>
     /// <param name="errors">[n].</param>
-    /// <param name="ids">Gives the id of a row of the block.</param>
+    /// <param name="ids">Returns the id of a row in the block.</param>
     /// <param name="threads">Threads to use; each takes a slice of the dimensions.</param>
     public void Add(
         ReadOnlySpan<float> rows,
@@ -80,7 +80,7 @@ public sealed class PassSums
         }
     }
 
-    /// <summary>Adds one code's part.</summary>
+    /// <summary>Adds one code's part of the sums.</summary>
     public void AddCode(int code, long count, ReadOnlySpan<long> sums)
     {
         Counts[code] += count;
@@ -90,7 +90,7 @@ public sealed class PassSums
         }
     }
 
-    /// <summary>Adds a part's rows and errors.</summary>
+    /// <summary>Adds a part's row count and error.</summary>
     public void AddTotal(long rows, Int128 error)
     {
         Rows += rows;
@@ -115,7 +115,7 @@ public sealed class PassSums
         Worst.Merge(other.Worst);
     }
 
-    /// <summary>The mean error a row; 0 without rows.</summary>
+    /// <summary>The mean error per row; 0 without rows.</summary>
     public double Objective => Rows == 0 ? 0 : _errors.ToDouble(Error) / Rows;
 
     private unsafe void AddVectors(ReadOnlySpan<float> rows, ReadOnlySpan<int> codes, int threads)
@@ -128,7 +128,7 @@ public sealed class PassSums
         fixed (float* r = rows)
         fixed (int* c = codes)
         {
-            // Lambdas cannot hold pointers of a fixed statement; the integers are valid until it ends.
+            // Lambdas cannot capture pointers from a fixed statement; the integers are valid until it ends.
             nint rowsAt = (nint)r, codesAt = (nint)c;
             Workers.Run(slices, () =>
             {
@@ -149,7 +149,7 @@ public sealed class PassSums
         }
     }
 
-    // Rows of a code lie anywhere: without a word ahead each would be waited for.
+    // The rows of a code are scattered in memory; prefetching hides the latency.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Fetch(float* row, int width)
     {
@@ -162,7 +162,7 @@ public sealed class PassSums
         }
     }
 
-    // A code's sums stay in the first cache while its rows come one after the other; all sums do not fit in the second.
+    // A code's sums stay in the L1 cache while its rows are added one after another; all sums together exceed the L2 cache.
     private int[] ByCode(ReadOnlySpan<int> codes)
     {
         var next = new int[Counts.Length];
@@ -186,6 +186,19 @@ public sealed class PassSums
         return order;
     }
 
-    // Slices begin at multiples of 16, so that they are whole vectors.
+    // Slices begin at multiples of 16, so that they consist of whole vectors.
     private int Edge(int slice, int slices) => slice == slices ? _dims : _dims / 16 * slice / slices * 16;
+}
+
+/// <summary>The scales of a level's integer sums (docs/method/rq-kmeans.md, "Levels").</summary>
+/// <param name="Rows">n.</param>
+/// <param name="Dims">d.</param>
+/// <param name="MaxAbs">M, the maximum absolute value in all rows.</param>
+public sealed record LevelScales(long Rows, int Dims, float MaxAbs)
+{
+    /// <summary>The scale of vector sums.</summary>
+    public FixedPoint Vectors { get; } = FixedPoint.ForSums(Rows, MaxAbs);
+
+    /// <summary>The scale of error sums.</summary>
+    public FixedPoint Errors { get; } = FixedPoint.ForErrors(Dims, MaxAbs);
 }

@@ -70,9 +70,9 @@ public sealed class EmbedImagesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("text", "image 2 of 2 is no PNG, JPEG, WebP, GIF or BMP (4 bytes)")]
-    [InlineData("cut", "image 2 of 2 is cut off")]
-    [InlineData("empty", "image 2 of 2 has no bytes")]
+    [InlineData("text", "image 2 of 2 is not a PNG, JPEG, WebP, GIF or BMP (4 bytes)")]
+    [InlineData("cut", "image 2 of 2 is truncated")]
+    [InlineData("empty", "image 2 of 2 is empty")]
     [InlineData("null", "image 2 of 2 is null")]
     public void An_image_that_does_not_decode_ends_the_step_or_goes_to_quarantine(string kind, string problem)
     {
@@ -103,7 +103,7 @@ public sealed class EmbedImagesTests : IDisposable
         Use(_desk["list.csv"]);
         _desk.Catalogue(new EmbedItem(1, "red"));
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
-        Assert.StartsWith($"item 1: image 1 of 1 ({_desk["none.png"]}) is not there; mend it", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"item 1: image 1 of 1 ({_desk["none.png"]}) does not exist; mend it", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -192,7 +192,7 @@ public sealed class EmbedStepTests : IDisposable
         _desk.Catalogue(new EmbedItem(1, "a"), new EmbedItem(2, "b"));
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal(
-            "item 2: token vector 0 is 6 floats, not 5 floats; mend it, leave it out by input.deleted, or set input.badRows=quarantine",
+            "item 2: token vector 0 has 6 floats, not 5 floats; mend it, leave it out by input.deleted, or set input.badRows=quarantine",
             e.Message);
 
         EmbedInput declared = new TokensInput { Dimensions = 6 };
@@ -228,7 +228,7 @@ public sealed class EmbedStepTests : IDisposable
             new EmbedOptions { Inputs = [new TextInput { Encoder = _desk.Model, Fields = ["title"] }] },
             null,
             ErrorKind.Engine,
-            $"embed: {_desk.Model}/model.onnx is no ONNX file; export the model to ONNX, or name another file in the manifest");
+            $"embed: {_desk.Model}/model.onnx is not an ONNX file; export the model to ONNX, or name another file in the manifest");
     }
 
     [Fact]

@@ -143,16 +143,16 @@ public sealed class EmbedTokensTests : IDisposable
     public void A_row_that_is_wrong_is_told_by_item_with_its_numbers()
     {
         TokenRow good = TokenRow.Of(1L, [(Half)1, (Half)2]);
-        Fails("item 2: tokens has 10 bytes, but n_tokens 3 x dim 2 of float16 are 12" + Cure, good, new TokenRow(2L, new byte[10], 3, 2));
+        Fails("item 2: tokens has 10 bytes, but n_tokens 3 x dim 2 in float16 needs 12" + Cure, good, new TokenRow(2L, new byte[10], 3, 2));
         Fails("item 2: tokens has 4 bytes, but n_tokens is null" + Cure, good, new TokenRow(2L, new byte[4], null, 2));
         Fails("item 2: tokens has 4 bytes, but dim is -2" + Cure, good, new TokenRow(2L, new byte[4], 1, -2));
-        Fails("item 2: token vectors are 3 floats (dim), not 2 floats" + Cure, good, TokenRow.Of(2L, [(Half)1, (Half)2, (Half)3]));
+        Fails("item 2: token vectors have 3 floats (dim), not 2" + Cure, good, TokenRow.Of(2L, [(Half)1, (Half)2, (Half)3]));
         Fails(
-            "item 2: token vector 1 holds NaN at 0" + Cure,
+            "item 2: token vector 1 contains NaN at 0" + Cure,
             good,
             TokenRow.Of(2L, [(Half)1, (Half)2], [Half.NaN, (Half)1]));
         Fails(
-            "item 3: token vector 0 holds infinity at 1 (2 such items among 3)" + Cure,
+            "item 3: token vector 0 contains infinity at 1 (2 such items among 3)" + Cure,
             good,
             TokenRow.Of(4L, [(Half)1, Half.PositiveInfinity]),
             TokenRow.Of(3L, [(Half)1, Half.NegativeInfinity]));

@@ -78,7 +78,7 @@ public sealed class RefusalTests
         desk.Run("train");
         desk.Embed([new TestItem(778, null, [0f, 1f])], append: true);
         Refused(desk, "train", ErrorKind.Input, "item_embeddings: item 778 has 2 numbers, 60 others have 3; embed it again");
-        Refused(desk, "assign", ErrorKind.Input, "item_embeddings: item 778 has 2 numbers, 3 are needed; embed it again");
+        Refused(desk, "assign", ErrorKind.Input, "item_embeddings: item 778 has 2 numbers, but 3 are needed; embed it again");
     }
 
     [Fact]

@@ -1,0 +1,20 @@
+using OneRec.Core;
+
+namespace OneRec.Scoring.Vectors;
+
+/// <summary>An error in one of several rows; the caller, which knows the ids, names the item.</summary>
+/// <param name="row">Index of the row.</param>
+/// <param name="cause">The error.</param>
+internal sealed class RowFailure(int row, OneRecException cause) : Exception(cause.Message, cause)
+{
+    /// <summary>Index of the row.</summary>
+    public int Row { get; } = row;
+
+    /// <summary>The error.</summary>
+    public OneRecException Cause { get; } = cause;
+}
+
+/// <summary>Returns the memory for a row's vector.</summary>
+/// <param name="row">Index of the row.</param>
+/// <returns>Memory for its vector.</returns>
+public delegate Span<float> RowVector(int row);
