@@ -133,7 +133,7 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
 
         // Nothing has changed: the step finds that out and commits nothing.
         var ingest = new IngestStep();
-        StepOutcome again = ingest.Run(context, ingest.Plan(context));
+        StepOutcome again = ingest.Run(new StepRun(engine, ingest, ingest.Plan(context), context, "run", this, sources));
         Assert.Equal(0, again.Rows);
         return [.. rows];
     }
