@@ -31,7 +31,7 @@ public static class StableHash
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(digest);
     }
 
-#pragma warning disable CA5351 // Not used for security: MD5 is the only hash that DuckDB, Spark SQL and .NET all have.
+#pragma warning disable CA5351 // Not used for security: MD5 is the only hash that both engines and .NET have.
     private static byte[] Md5(string text) => MD5.HashData(Encoding.UTF8.GetBytes(text));
 #pragma warning restore CA5351
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using OneRec.Engine.Local.Images;
 using OneRec.Engine.Local.Vectors;
 using OneRec.Kernels.Batches;
 

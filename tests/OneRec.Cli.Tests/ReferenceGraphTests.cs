@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using OneRec.Testing;
@@ -50,11 +51,8 @@ public sealed class ReferenceGraphTests
     [MemberData(nameof(Projects))]
     public void A_project_reaches_only_what_the_architecture_allows(string project)
     {
-        string assembly = project switch { "OneRec.Cli" => "onerec", "OneRec.Worker" => "onerec-worker", _ => project };
-        string path = Directory
-            .EnumerateFiles(Path.Combine(Desk.Root, "artifacts", "bin", project), assembly + ".dll", SearchOption.AllDirectories)
-            .OrderByDescending(File.GetLastWriteTimeUtc)
-            .First();
+        string assembly = NameOf(project);
+        string path = PathOf(project);
         using var file = new PEReader(File.OpenRead(path));
         MetadataReader metadata = file.GetMetadataReader();
         string[] reached =
@@ -66,6 +64,38 @@ public sealed class ReferenceGraphTests
 
         Assert.Empty(reached.Except(Allowed[assembly]));
     }
+
+    /// <summary>A folder is read after those that it uses, so that nobody has to read two at once.</summary>
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void No_two_namespaces_of_a_project_use_each_other(string project) =>
+        Assert.Empty(NamespaceGraph.Cycles(Assembly.LoadFrom(PathOf(project))));
+
+    [Theory]
+    [InlineData("DuckDB", "OneRec.Engine.Local")]
+    [InlineData("ScottPlot", "OneRec.Report")]
+    [InlineData("Microsoft.Spark", "OneRec.Engine.Spark")]
+    public void A_package_is_named_in_one_project(string package, string project)
+    {
+        string src = Path.Combine(Desk.Root, "src");
+        string[] named =
+        [
+            .. Directory.EnumerateFiles(src, "*", SearchOption.AllDirectories)
+                .Where(f => f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".csproj", StringComparison.Ordinal))
+                .Where(f => File.ReadAllText(f).Contains(package, StringComparison.Ordinal))
+                .Select(f => Path.GetRelativePath(src, f).Split(Path.DirectorySeparatorChar)[0])
+                .Distinct(),
+        ];
+        Assert.Equal([project], named);
+    }
+
+    private static string NameOf(string project) =>
+        project switch { "OneRec.Cli" => "onerec", "OneRec.Worker" => "onerec-worker", _ => project };
+
+    private static string PathOf(string project) => Directory
+        .EnumerateFiles(Path.Combine(Desk.Root, "artifacts", "bin", project), NameOf(project) + ".dll", SearchOption.AllDirectories)
+        .OrderByDescending(File.GetLastWriteTimeUtc)
+        .First();
 
     private static bool IsOfTheFramework(string name) =>
         File.Exists(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, name + ".dll"));

@@ -51,7 +51,7 @@ public sealed class SqlWriter(string prefix)
             return $"CAST({name} AS {CsvSource.Name(type.Value)})";
         }
 
-        // A cast to TIMESTAMP keeps the offset in Spark and drops it in DuckDB; the function means an instant in both.
+        // A cast to TIMESTAMP keeps the offset in one engine and drops it in the other; the function means an instant in both.
         string value = type == ColumnType.Timestamp
             ? $"try_to_timestamp({name})"
             : $"try_cast({name} AS {CsvSource.Name(type.Value)})";
