@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace OneRec.Csv.Columns;
+
+/// <summary>Reads a value of UTF-8 text.</summary>
+internal delegate bool TextParser<T>(ReadOnlySpan<byte> text, out T value);
+
+/// <summary>A column of values of one width.</summary>
+internal sealed class FixedColumn<T>(TextParser<T> parse, IArrowType type) : ColumnBuilder
+    where T : unmanaged
+{
+    private T[] _values = new T[1024];
+
+    /// <inheritdoc/>
+    protected override bool TryAdd(ReadOnlySpan<byte> text)
+    {
+        Grow(ref _values, Count);
+        return parse(text, out _values[Count]);
+    }
+
+    /// <inheritdoc/>
+    protected override void AddNone()
+    {
+        Grow(ref _values, Count);
+        _values[Count] = default;
+    }
+
+    /// <inheritdoc/>
+    protected override IArrowArray Build(int count, int nulls, ArrowBuffer valid) => ArrowArrayFactory.BuildArray(
+        new ArrayData(type, count, nulls, 0, [valid, Copy(MemoryMarshal.AsBytes(_values.AsSpan(0, count)))]));
+}
