@@ -9,8 +9,7 @@ internal sealed class BatchBuilder(CsvRequest request) : IRecords
 {
     private readonly ColumnBuilder[] _columns = [.. request.Columns.Select(ColumnBuilder.Of)];
     private readonly CsvColumn[] _asked = [.. request.Columns];
-    private readonly byte[]?[] _ofFile =
-        new byte[]?[request.Columns.Select(c => c.Field + 1 - request.Fields).Append(0).Max()];
+    private readonly byte[]?[] _ofFile = new byte[]?[request.ValuesOfFile];
     private readonly List<BadPlace> _bad = [];
     private readonly string?[] _problems = new string?[request.Problems];
 

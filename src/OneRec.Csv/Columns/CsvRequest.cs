@@ -34,6 +34,10 @@ public sealed record CsvRequest(int Fields, bool MultiLine, IReadOnlyList<CsvCol
     [JsonIgnore]
     public int Problems => 1 + Columns.Select(c => c.Check ?? 0).Append(0).Max();
 
+    /// <summary>How many columns read values that are the same for a whole file.</summary>
+    [JsonIgnore]
+    public int ValuesOfFile => Columns.Select(c => c.Field + 1 - Fields).Append(0).Max();
+
     /// <summary>
     /// The columns of batches: those asked for, the problems (<see cref="Problem"/>), <see cref="File"/>, <see cref="Block"/>,
     /// <see cref="Row"/>, <see cref="Text"/>.
