@@ -10,7 +10,7 @@ namespace OneRec.Csv.Columns;
 public sealed record CsvColumn(string Name, string Header, int Field, ColumnType Type)
 {
     /// <summary>Of a column of times that is read as microseconds, what it holds; else null.</summary>
-    public TimeUnit? Unit { get; init; }
+    public InputTimeUnit? Unit { get; init; }
 
     /// <summary>What it holds where there must be a value: <c>ids</c>; null: it may be empty.</summary>
     public string? Required { get; init; }

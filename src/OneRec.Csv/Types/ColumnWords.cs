@@ -24,14 +24,14 @@ public static class ColumnWords
         $"column '{column}' has '{text}', which is no {Name(type)}; fix the row or set input.types.{column}";
 
     /// <summary>A text is no time.</summary>
-    public static string NoTime(string column, string text, TimeUnit unit)
+    public static string NoTime(string column, string text, InputTimeUnit unit)
     {
         string due = unit switch
         {
-            TimeUnit.S => "seconds since 1970",
-            TimeUnit.Ms => "milliseconds since 1970",
-            TimeUnit.Us => "microseconds since 1970",
-            TimeUnit.Date => "an ISO 8601 date",
+            InputTimeUnit.S => "seconds since 1970",
+            InputTimeUnit.Ms => "milliseconds since 1970",
+            InputTimeUnit.Us => "microseconds since 1970",
+            InputTimeUnit.Date => "an ISO 8601 date",
             _ => "an ISO 8601 time",
         };
         return $"column '{column}' has '{text}', not {due} between the years 1 and 9999; fix the row or set input.timeUnit";

@@ -10,5 +10,5 @@ public static class TimeLimits
     public const long HighestMicros = 253_402_300_799_999_999;
 
     /// <summary>Microseconds of one step of a unit; 1 of times and dates.</summary>
-    public static long MicrosOf(TimeUnit unit) => unit switch { TimeUnit.S => 1_000_000, TimeUnit.Ms => 1_000, _ => 1 };
+    public static long MicrosOf(InputTimeUnit unit) => unit switch { InputTimeUnit.S => 1_000_000, InputTimeUnit.Ms => 1_000, _ => 1 };
 }

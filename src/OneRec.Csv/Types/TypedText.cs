@@ -104,13 +104,13 @@ public static class TypedText
     }
 
     /// <summary>A time as its column writes it, as microseconds since 1970, UTC.</summary>
-    public static bool TryMicros(ReadOnlySpan<byte> text, TimeUnit unit, out long micros)
+    public static bool TryMicros(ReadOnlySpan<byte> text, InputTimeUnit unit, out long micros)
     {
         switch (unit)
         {
-            case TimeUnit.Timestamp:
+            case InputTimeUnit.Timestamp:
                 return TryTimestamp(text, out micros);
-            case TimeUnit.Date:
+            case InputTimeUnit.Date:
                 bool isDate = TryDate(text, out int days);
                 micros = days * 86_400_000_000L;
                 return isDate;

@@ -22,7 +22,7 @@ public sealed class CsvBatchesTests : IDisposable
             [
                 new CsvColumn("id", "id", 0, ColumnType.BigInt) { Required = "ids", Check = 1 },
                 new CsvColumn("price", "price", 1, ColumnType.Double) { Check = 0 },
-                new CsvColumn("at", "at", 2, ColumnType.BigInt) { Unit = TimeUnit.Timestamp, Required = "times", Check = 2 },
+                new CsvColumn("at", "at", 2, ColumnType.BigInt) { Unit = InputTimeUnit.Timestamp, Required = "times", Check = 2 },
                 new CsvColumn("day", "day", 3, ColumnType.Date),
                 new CsvColumn("sold", "sold", 4, ColumnType.Boolean),
                 new CsvColumn("title", "title", 5, ColumnType.Text),
@@ -94,7 +94,7 @@ public sealed class CsvBatchesTests : IDisposable
             true,
             [
                 new CsvColumn("a", "A", 0, ColumnType.Text),
-                new CsvColumn("t", "T", 1, ColumnType.BigInt) { Unit = TimeUnit.Ms, Required = "times", Check = 2 },
+                new CsvColumn("t", "T", 1, ColumnType.BigInt) { Unit = InputTimeUnit.Ms, Required = "times", Check = 2 },
             ])
         { Places = true };
         CsvRequest read = CsvRequest.FromJson(System.Text.Json.Nodes.JsonNode.Parse(request.ToJson().ToJsonString())!);

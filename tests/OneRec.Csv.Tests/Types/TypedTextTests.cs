@@ -67,16 +67,16 @@ public sealed class TypedTextTests
     });
 
     [Theory]
-    [InlineData("2024-02-29 10:00:00.5+02:00", TimeUnit.Timestamp, 1709193600_500000)]
-    [InlineData("1969-12-31", TimeUnit.Date, -86400_000000)]
-    [InlineData("1700000000", TimeUnit.S, 1700000000_000000)]
-    [InlineData("-1", TimeUnit.Ms, -1000L)]
-    [InlineData("253402300799999999", TimeUnit.Us, TimeLimits.HighestMicros)]
-    [InlineData("253402300800", TimeUnit.S, null)]
-    [InlineData("-62135596801", TimeUnit.S, null)]
-    [InlineData("007", TimeUnit.S, null)]
-    [InlineData("1.5", TimeUnit.S, null)]
-    public void Times_of_a_unit(string text, TimeUnit unit, long? micros)
+    [InlineData("2024-02-29 10:00:00.5+02:00", InputTimeUnit.Timestamp, 1709193600_500000)]
+    [InlineData("1969-12-31", InputTimeUnit.Date, -86400_000000)]
+    [InlineData("1700000000", InputTimeUnit.S, 1700000000_000000)]
+    [InlineData("-1", InputTimeUnit.Ms, -1000L)]
+    [InlineData("253402300799999999", InputTimeUnit.Us, TimeLimits.HighestMicros)]
+    [InlineData("253402300800", InputTimeUnit.S, null)]
+    [InlineData("-62135596801", InputTimeUnit.S, null)]
+    [InlineData("007", InputTimeUnit.S, null)]
+    [InlineData("1.5", InputTimeUnit.S, null)]
+    public void Times_of_a_unit(string text, InputTimeUnit unit, long? micros)
     {
         Assert.Equal(micros is not null, TypedText.TryMicros(Bytes(text), unit, out long value));
         Assert.Equal(micros ?? 0, micros is null ? 0 : value);

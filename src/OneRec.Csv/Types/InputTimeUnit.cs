@@ -1,7 +1,7 @@
 namespace OneRec.Csv.Types;
 
 /// <summary>What a time column holds.</summary>
-public enum TimeUnit
+public enum InputTimeUnit
 {
     /// <summary>Seconds since 1970, UTC.</summary>
     S,
