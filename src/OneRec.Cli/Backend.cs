@@ -1,11 +1,13 @@
 using System.Globalization;
 using OneRec.Cli.Output;
-using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs.Initial;
+using OneRec.Configuration;
+using OneRec.Core;
+using OneRec.Engine;
+using OneRec.Inputs.Initial;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
-using OneRec.Pipeline.Sampling;
+using OneRec.Pipeline.Steps.Embed;
+using OneRec.Sampling;
 
 namespace OneRec.Cli;
 
@@ -13,7 +15,7 @@ namespace OneRec.Cli;
 internal sealed class Backend : ICommandBackend
 {
     /// <inheritdoc/>
-    public IReadOnlyList<string> Steps => StepCatalogue.All.RunOrder;
+    public IReadOnlyList<string> Steps => StepComposition.All.RunOrder;
 
     /// <inheritdoc/>
     public string Version => CodeVersion.Text;
@@ -22,7 +24,7 @@ internal sealed class Backend : ICommandBackend
     public RunSummary Run(Session session, IReadOnlyList<string> steps, IRunObserver observer)
     {
         using IEngine engine = Open(session);
-        return new JobRunner(engine, session.Options, observer, session.Clock).Run(steps, session.Cancellation);
+        return new JobRunner(engine, session.Options, observer, session.Clock, StepComposition.All).Run(steps, session.Cancellation);
     }
 
     /// <inheritdoc/>
@@ -44,11 +46,15 @@ internal sealed class Backend : ICommandBackend
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file) => InitialConfiguration.Write(paths, file);
+    public IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file) => InitialConfiguration.Write(
+        paths,
+        file,
+        (draft, problems) => StepComposition.Load(
+            new ConfigurationSources { File = draft, WorkingDirectory = Path.GetDirectoryName(draft)! }, problems));
 
     /// <inheritdoc/>
     public IReadOnlyList<Fact> CheckModel(Session session, string folder, string? manifest, string text, string? image) =>
-        ModelQuery.Check(session.Options.Embed, folder, manifest, text, image, session.Clock);
+        ModelQuery.Check(session.Options.Section<EmbedOptions>(), folder, manifest, text, image, session.Clock);
 
     /// <inheritdoc/>
     public IReadOnlyList<Fact> Sample(

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using OneRec.Cli.Commands;
 using OneRec.Cli.Output;
+using OneRec.Configuration;
 using OneRec.Core;
-using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Cli;
 
@@ -106,7 +106,7 @@ internal sealed class CommandApp(
         }
         else
         {
-            HelpPage.Write(writer, command, _globals, OptionsReference.Read());
+            HelpPage.Write(writer, command, _globals, OptionsReference.Read(StepComposition.Schema));
         }
     }
 

@@ -1,8 +1,9 @@
 using OneRec.Cli.Output;
+using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
-using OneRec.Pipeline.Sampling;
+using OneRec.Sampling;
 
 namespace OneRec.Cli;
 

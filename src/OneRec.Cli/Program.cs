@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using NLog;
 using OneRec.Cli.Output;
-using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engines.Spark.Launch;
+using OneRec.Configuration;
+using OneRec.Engine.Spark.Launch;
 
 namespace OneRec.Cli;
 

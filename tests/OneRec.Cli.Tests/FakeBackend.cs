@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Cli.Output;
+using OneRec.Core;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
-using OneRec.Pipeline.Sampling;
+using OneRec.Pipeline.Steps.Embed;
+using OneRec.Sampling;
 
 namespace OneRec.Cli.Tests;
 
@@ -21,10 +23,9 @@ internal sealed class FakeBackend : ICommandBackend
     public Func<IReadOnlyList<string>, RunSummary> Answer { get; set; } = steps => new RunSummary(
         "r1",
         [.. steps.Select((s, i) => new StepSummary(
-            s, i == 0, 1.26, 100 << 20, i == 0 ? 0 : 9125, [new TableVersion(s + "_table", i)], [new Fact("users", "671")]))],
+            s, i == 0, 1.26, 100 << 20, i == 0 ? 0 : 9125, [new TableVersion(s + "_table", i)], [new Fact("users", "671")]) { Result = i == 1 ? "/data/page.html" : null })],
         2.5,
-        200 << 20,
-        "/data/report.html");
+        200 << 20);
 
     /// <summary>The rows of every query.</summary>
     public Func<RowSet> Rows { get; set; } = TwoRows;
@@ -65,7 +66,7 @@ internal sealed class FakeBackend : ICommandBackend
 
     public IReadOnlyList<Fact> CheckModel(Session session, string folder, string? manifest, string text, string? image)
     {
-        Calls.Add($"model check {folder} {manifest} {text} {image} {session.Options.Embed.Device}");
+        Calls.Add($"model check {folder} {manifest} {text} {image} {session.Options.Section<EmbedOptions>().Device}");
         return [new Fact("kind", "text")];
     }
 

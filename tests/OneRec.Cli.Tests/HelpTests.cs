@@ -67,7 +67,7 @@ public sealed class HelpTests
 
     [Fact]
     public void Each_step_of_the_job_is_a_command() =>
-        Assert.Equal([], Pipeline.Running.StepCatalogue.All.RunOrder.Except(Commands()));
+        Assert.Equal([], StepComposition.All.RunOrder.Except(Commands()));
 
     private static IEnumerable<string> Commands() => new CommandApp(
         new FakeBackend(),

@@ -17,7 +17,7 @@ public sealed class OutputTests
                 "ingest | up to date |  | 1.3 | 100 MiB | users 671",
                 "swing  | done | 9,125 | 1.3 | 100 MiB | users 671",
                 "run r1: done in 2.5 s, peak memory 200 MiB",
-                "report: /data/report.html",
+                "swing: /data/page.html",
             ],
             Rows(_onerec.Out), new SameCells());
         Assert.Equal("", _onerec.Error);
@@ -27,7 +27,7 @@ public sealed class OutputTests
     public void A_run_that_had_nothing_to_do_says_so()
     {
         _onerec.Backend.Answer = _ => new RunSummary(
-            "r2", [new StepSummary("ingest", true, 0.01, 1 << 20, 0, [], [])], 0.04, 1 << 20, null);
+            "r2", [new StepSummary("ingest", true, 0.01, 1 << 20, 0, [], [])], 0.04, 1 << 20);
         _onerec.Run("run");
         Assert.EndsWith(
             "run r2: everything was up to date, nothing was written in 0.0 s, peak memory 1 MiB\n",
@@ -39,7 +39,7 @@ public sealed class OutputTests
     public void Where_the_engines_time_went_is_told_where_it_tells()
     {
         _onerec.Backend.Answer = _ => new RunSummary(
-            "r2", [new StepSummary("ingest", false, 3, 1 << 20, 5, [], [])], 3.4, 1 << 20, null)
+            "r2", [new StepSummary("ingest", false, 3, 1 << 20, 5, [], [])], 3.4, 1 << 20)
         { Times = [new("start", 2), new("jobs", 1.25)] };
         _onerec.Run("run");
         Assert.EndsWith("s, peak memory 1 MiB\nengine: start 2.0 s, jobs 1.2 s\n", _onerec.Out, StringComparison.Ordinal);
@@ -54,12 +54,12 @@ public sealed class OutputTests
         JsonNode expected = JsonNode.Parse("""
             {
               "run_id": "r1", "command": "run", "seconds": 2.5, "peak_memory_bytes": 209715200,
-              "report": "/data/report.html",
+              "report": null,
               "steps": [
                 { "step": "ingest", "up_to_date": true, "rows": 0, "seconds": 1.26, "peak_memory_bytes": 104857600,
                   "tables": [{ "table": "ingest_table", "version": 0 }], "facts": { "users": "671" } },
                 { "step": "swing", "up_to_date": false, "rows": 9125, "seconds": 1.26, "peak_memory_bytes": 104857600,
-                  "tables": [{ "table": "swing_table", "version": 1 }], "facts": { "users": "671" } }
+                  "tables": [{ "table": "swing_table", "version": 1 }], "result": "/data/page.html", "facts": { "users": "671" } }
               ]
             }
             """)!;

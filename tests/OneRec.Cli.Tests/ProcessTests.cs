@@ -1,3 +1,4 @@
+using OneRec.Configuration;
 using OneRec.Testing;
 using OneRec.Testing.Onnx;
 
@@ -66,7 +67,7 @@ public sealed class ProcessTests : IDisposable
     public void The_settings_page_is_printed_with_the_meaning_of_each_option()
     {
         (int exit, string output, string _) = Onerec(null, "options", "--markdown");
-        Assert.Equal((0, Pipeline.Configuration.OptionsMarkdown.Write()), (exit, output));
+        Assert.Equal((0, OptionsMarkdown.Write(OptionsReference.Read(StepComposition.Schema))), (exit, output));
         Assert.Contains("| `run.retrain` | `false` | true or false | Whether model and codebook may change", output, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using OneRec.Cli.Output;
 using OneRec.Cli.Progress;
+using OneRec.Core;
 using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli.Tests;

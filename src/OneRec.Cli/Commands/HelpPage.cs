@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OneRec.Pipeline.Configuration;
+using OneRec.Configuration;
 
 namespace OneRec.Cli.Commands;
 

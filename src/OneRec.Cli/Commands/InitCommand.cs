@@ -1,6 +1,6 @@
 using System.CommandLine;
 using OneRec.Cli.Output;
-using OneRec.Pipeline.Running;
+using OneRec.Core;
 
 namespace OneRec.Cli.Commands;
 

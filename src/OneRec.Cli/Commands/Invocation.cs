@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OneRec.Cli.Output;
 using OneRec.Cli.Progress;
+using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 
@@ -34,7 +35,7 @@ internal sealed record Invocation(
     public Session Open()
     {
         var problems = new Problems();
-        OneRecOptions? options = ConfigurationLoader.Load(
+        OneRecOptions? options = StepComposition.Load(
             new ConfigurationSources
             {
                 File = Parse.GetValue(Globals.Conf),

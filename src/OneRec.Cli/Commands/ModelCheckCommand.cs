@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OneRec.Cli.Output;
+using OneRec.Core;
 
 namespace OneRec.Cli.Commands;
 
@@ -52,7 +53,7 @@ internal sealed class ModelCheckCommand : CliCommand
     {
         string here = invocation.Terminal.WorkingDirectory;
         string? Full(string? path) => path is null ? null : Path.GetFullPath(path, here);
-        IReadOnlyList<Pipeline.Running.Fact> facts = invocation.Backend.CheckModel(
+        IReadOnlyList<Fact> facts = invocation.Backend.CheckModel(
             invocation.Open(),
             Full(invocation.Parse.GetRequiredValue(_folder))!,
             Full(invocation.Parse.GetValue(_manifest)),

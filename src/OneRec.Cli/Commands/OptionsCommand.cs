@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OneRec.Cli.Output;
-using OneRec.Pipeline.Configuration;
+using OneRec.Configuration;
+using OneRec.Core;
 
 namespace OneRec.Cli.Commands;
 
@@ -27,21 +28,21 @@ internal sealed class OptionsCommand : CliCommand
         TextWriter writer = invocation.Terminal.Out;
         if (invocation.Parse.GetValue(_markdown))
         {
-            writer.Write(OptionsMarkdown.Write());
+            writer.Write(OptionsMarkdown.Write(OptionsReference.Read(StepComposition.Schema)));
             return 0;
         }
 
-        IEnumerable<OptionEntry> options = OptionsReference.Read().Where(o => !o.IsSection);
+        IEnumerable<OptionEntry> options = OptionsReference.Read(StepComposition.Schema).Where(o => !o.IsSection);
         switch (invocation.Format)
         {
             case OutputFormat.Json:
-                FactsWriter.Write([.. options.Select(o => new Pipeline.Running.Fact(o.Key, o.Default))], OutputFormat.Json, writer);
+                FactsWriter.Write([.. options.Select(o => new Fact(o.Key, o.Default))], OutputFormat.Json, writer);
                 break;
             case OutputFormat.Csv:
-                CsvText.WriteLine(writer, ["key", "default", "type", "summary", "value"]);
+                CsvWriter.WriteLine(writer, ["key", "default", "type", "summary", "value"]);
                 foreach (OptionEntry option in options)
                 {
-                    CsvText.WriteLine(writer, [option.Key, option.Default, option.Type, option.Summary, option.Value]);
+                    CsvWriter.WriteLine(writer, [option.Key, option.Default, option.Type, option.Summary, option.Value]);
                 }
 
                 break;

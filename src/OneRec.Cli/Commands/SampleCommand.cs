@@ -2,8 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OneRec.Cli.Output;
 using OneRec.Core;
-using OneRec.Pipeline.Running;
-using OneRec.Pipeline.Sampling;
+using OneRec.Sampling;
 
 namespace OneRec.Cli.Commands;
 

@@ -29,10 +29,10 @@ internal static class CheckWriter
                 writer.WriteLine(sections.ToJsonString(Indented));
                 break;
             case OutputFormat.Csv:
-                CsvText.WriteLine(writer, ["section", "name", "value"]);
+                CsvWriter.WriteLine(writer, ["section", "name", "value"]);
                 foreach (CheckFact fact in facts)
                 {
-                    CsvText.WriteLine(writer, [fact.Section, fact.Key, fact.Text]);
+                    CsvWriter.WriteLine(writer, [fact.Section, fact.Key, fact.Text]);
                 }
 
                 break;

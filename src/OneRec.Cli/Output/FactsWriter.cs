@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OneRec.Pipeline.Running;
+using OneRec.Core;
 
 namespace OneRec.Cli.Output;
 
@@ -32,10 +32,10 @@ internal static class FactsWriter
 
                 break;
             case OutputFormat.Csv:
-                CsvText.WriteLine(writer, ["name", "value"]);
+                CsvWriter.WriteLine(writer, ["name", "value"]);
                 foreach (Fact fact in facts)
                 {
-                    CsvText.WriteLine(writer, [fact.Name, fact.Value]);
+                    CsvWriter.WriteLine(writer, [fact.Name, fact.Value]);
                 }
 
                 break;

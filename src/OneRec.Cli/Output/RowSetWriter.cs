@@ -49,10 +49,10 @@ internal static class RowSetWriter
     private static long WriteCsv(RowSet rows, TextWriter writer, CancellationToken cancellation)
     {
         IReadOnlyList<Field> fields = rows.Schema.FieldsList;
-        CsvText.WriteLine(writer, fields.Select(f => f.Name));
+        CsvWriter.WriteLine(writer, fields.Select(f => f.Name));
         return ForEachRow(
             rows,
-            (batch, row) => CsvText.WriteLine(
+            (batch, row) => CsvWriter.WriteLine(
                 writer, Enumerable.Range(0, fields.Count).Select(c => ArrowCell.Text(batch.Column(c), row))),
             cancellation);
     }

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
+using OneRec.Configuration;
+using OneRec.Core;
+using OneRec.Engine;
 using OneRec.Pipeline.Running;
 using Spectre.Console;
 
@@ -79,19 +80,19 @@ internal static class SummaryWriter
             writer.WriteLine($"engine: {string.Join(", ", summary.Times.Select(t => $"{t.What} {Seconds(t.Seconds)} s"))}");
         }
 
-        if (summary.ReportPath is not null)
+        foreach (StepSummary step in summary.Steps.Where(s => s.Result is not null))
         {
-            writer.WriteLine($"report: {summary.ReportPath}");
+            writer.WriteLine($"{step.Step}: {step.Result}");
         }
     }
 
     private static void WriteCsv(RunSummary summary, TextWriter writer)
     {
-        CsvText.WriteLine(
+        CsvWriter.WriteLine(
             writer, ["run_id", "step", "up_to_date", "rows", "seconds", "peak_memory_bytes", "tables", "facts"]);
         foreach (StepSummary step in summary.Steps)
         {
-            CsvText.WriteLine(writer,
+            CsvWriter.WriteLine(writer,
             [
                 summary.RunId,
                 step.Step,
@@ -117,7 +118,7 @@ internal static class SummaryWriter
             json.WriteString("command", command);
             json.WriteNumber("seconds", summary.Seconds);
             json.WriteNumber("peak_memory_bytes", summary.PeakBytes);
-            json.WriteString("report", summary.ReportPath);
+            json.WriteString("report", summary.Steps.FirstOrDefault(s => s.Step == "report")?.Result);
             WriteTimes(json, summary.Times);
             json.WriteStartArray("steps");
             foreach (StepSummary step in summary.Steps)
@@ -166,6 +167,11 @@ internal static class SummaryWriter
         }
 
         json.WriteEndArray();
+        if (step.Result is not null)
+        {
+            json.WriteString("result", step.Result);
+        }
+
         json.WriteStartObject("facts");
         foreach (Fact fact in step.Facts)
         {

@@ -1,15 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OneRec.Configuration;
 using OneRec.Core;
-using OneRec.Pipeline.Inputs;
-using OneRec.Pipeline.Steps.Assign;
-using OneRec.Pipeline.Steps.Embed;
-using OneRec.Pipeline.Steps.Evaluate;
-using OneRec.Pipeline.Steps.Ingest;
-using OneRec.Pipeline.Steps.Pairs;
-using OneRec.Pipeline.Steps.Publish;
-using OneRec.Pipeline.Steps.Report;
-using OneRec.Pipeline.Steps.Swing;
-using OneRec.Pipeline.Steps.Train;
+using OneRec.Inputs.Options;
+using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Configuration;
 
@@ -17,6 +11,8 @@ namespace OneRec.Pipeline.Configuration;
 public sealed record OneRecOptions
 {
     private const long LeastMemory = 256L << 20;
+
+    private ImmutableDictionary<Type, IOptionSection> _sections = ImmutableDictionary<Type, IOptionSection>.Empty;
 
     /// <summary>Seed of every choice by hash or draw.</summary>
     /// <value>Default 1.</value>
@@ -51,33 +47,6 @@ public sealed record OneRecOptions
     /// <summary>Section <c>input</c>.</summary>
     public InputOptions Input { get; init; } = new();
 
-    /// <summary>Section <c>ingest</c>.</summary>
-    public IngestOptions Ingest { get; init; } = new();
-
-    /// <summary>Section <c>swing</c>.</summary>
-    public SwingOptions Swing { get; init; } = new();
-
-    /// <summary>Section <c>pairs</c>.</summary>
-    public PairsOptions Pairs { get; init; } = new();
-
-    /// <summary>Section <c>embed</c>.</summary>
-    public EmbedOptions Embed { get; init; } = new();
-
-    /// <summary>Section <c>train</c>.</summary>
-    public TrainOptions Train { get; init; } = new();
-
-    /// <summary>Section <c>assign</c>.</summary>
-    public AssignOptions Assign { get; init; } = new();
-
-    /// <summary>Section <c>evaluate</c>.</summary>
-    public EvaluateOptions Evaluate { get; init; } = new();
-
-    /// <summary>Section <c>publish</c>.</summary>
-    public PublishOptions Publish { get; init; } = new();
-
-    /// <summary>Section <c>report</c>.</summary>
-    public ReportOptions Report { get; init; } = new();
-
     /// <summary>
     /// Settings of Spark without the leading <c>spark.</c>, nested or dotted, such as <c>spark.sql.shuffle.partitions</c>; for
     /// <c>--engine spark</c> alone.
@@ -88,11 +57,35 @@ public sealed record OneRecOptions
     /// </value>
     public IReadOnlyDictionary<string, string> Spark { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Sections of steps that are not all defaults; each replaces the one of its type.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<IOptionSection> Sections
+    {
+        get => [.. _sections.Values];
+        init => _sections = _sections.SetItems(value.Select(s => KeyValuePair.Create(s.GetType(), s)));
+    }
+
+    /// <summary>A step's section: its defaults where nothing was set.</summary>
+    public T Section<T>()
+        where T : class, IOptionSection, new() => (T?)_sections.GetValueOrDefault(typeof(T)) ?? new T();
+
+    /// <summary>What options there are, with the sections of some steps.</summary>
+    public static ConfigurationSchema Schema(IEnumerable<OptionSection> sections) => ConfigurationSchema.Of<OneRecOptions>(type =>
+    {
+        foreach (OptionSection section in sections)
+        {
+            section.AddTo(type);
+        }
+    });
+
     /// <summary>Threads to keep busy: the option, else every core that the process may use.</summary>
     public int ThreadCount() => Threads ?? MachineResources.Cores;
 
     /// <summary>Memory that steps plan with, in bytes: the option, else half of what the process may use.</summary>
     public long MemoryBytes() => MemorySize.OrDefault(MemoryLimit);
+
+    /// <summary>Sets a section while the options are read.</summary>
+    internal void Take(IOptionSection section) => _sections = _sections.SetItem(section.GetType(), section);
 
     /// <summary>Adds a line per bad key of every section; never throws.</summary>
     public void Validate(Problems problems)
@@ -105,14 +98,21 @@ public sealed record OneRecOptions
             MemoryLimit);
         problems.Require(Codebook.Length > 0, "codebook", "must be current, newest or an id", "\"\"");
         Input.Validate(problems);
-        Ingest.Validate(problems);
-        Swing.Validate(problems);
-        Pairs.Validate(problems);
-        Embed.Validate(problems);
-        Train.Validate(problems);
-        Assign.Validate(problems);
-        Evaluate.Validate(problems);
-        Publish.Validate(problems);
-        Report.Validate(problems);
+        foreach (IOptionSection section in _sections.Values)
+        {
+            section.Validate(problems);
+        }
     }
+}
+
+/// <summary>Section <c>run</c>: this run as an orchestrator sees it.</summary>
+public sealed record RunSection
+{
+    /// <summary>The run's id; an orchestrator's may be given and used again on retry.</summary>
+    /// <value>Default null: a new one.</value>
+    public string? Id { get; init; }
+
+    /// <summary>Whether model and codebook may change once one is published.</summary>
+    /// <value>Default false: new items are embedded and appended under the published codebook.</value>
+    public bool Retrain { get; init; }
 }

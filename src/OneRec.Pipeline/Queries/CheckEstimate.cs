@@ -1,6 +1,8 @@
+using OneRec.Configuration;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Swing;
+using OneRec.Pipeline.Steps.Train;
 
 namespace OneRec.Pipeline.Queries;
 
@@ -52,7 +54,7 @@ internal sealed class CheckEstimate(OneRecOptions options)
 
         if (Swing is not null)
         {
-            long pairs = Swing.UserPairs(options.Swing.MaxItemUsers ?? long.MaxValue);
+            long pairs = Swing.UserPairs(options.Section<SwingOptions>().MaxItemUsers ?? long.MaxValue);
             facts.Count("swing_user_pairs", pairs);
             total += Add("swing_seconds", (LogRows / (RowsRead * threads)) + (pairs / (UserPairs * threads)));
             total += Add("pairs_seconds", (LogRows / (RowsRead * threads)) + (Edges / (ClicksPaired * threads)));
@@ -60,7 +62,7 @@ internal sealed class CheckEstimate(OneRecOptions options)
 
         if (Items > 0 && Dimensions() is { } dimensions)
         {
-            double embed = options.Embed.Inputs.Sum(i => Items / (threads * i switch
+            double embed = options.Section<EmbedOptions>().Inputs.Sum(i => Items / (threads * i switch
             {
                 TextInput => TextsEncoded,
                 ImageInput => ItemsOfImagesEncoded,
@@ -90,7 +92,7 @@ internal sealed class CheckEstimate(OneRecOptions options)
     private double TrainSeconds(int dimensions, int threads)
     {
         // Batches of train.batch rows are each assigned twice: to train, and at the end of a level.
-        double codes = Enumerable.Range(0, options.Train.Levels).Sum(l => (double)options.Train.CodesOf(l));
+        double codes = Enumerable.Range(0, options.Section<TrainOptions>().Levels).Sum(l => (double)options.Section<TrainOptions>().CodesOf(l));
         return 3 * Items * codes * dimensions / (Distances * threads);
     }
 
@@ -98,7 +100,7 @@ internal sealed class CheckEstimate(OneRecOptions options)
     private int? Dimensions()
     {
         int all = 0;
-        foreach (EmbedInput input in options.Embed.Inputs)
+        foreach (EmbedInput input in options.Section<EmbedOptions>().Inputs)
         {
             int? own = input switch
             {
@@ -119,7 +121,7 @@ internal sealed class CheckEstimate(OneRecOptions options)
 
     private long DiskBytes()
     {
-        long similarity = Swing is null ? 0 : SimilarityRow * Swing.Degrees.Sum(d => d.Items * Math.Min(options.Swing.TopK, d.Users * 20));
+        long similarity = Swing is null ? 0 : SimilarityRow * Swing.Degrees.Sum(d => d.Items * Math.Min(options.Section<SwingOptions>().TopK, d.Users * 20));
         long embeddings = Dimensions() is { } d ? Items * (4L * d) : 0;
 
         // Scratch holds the log's columns while a step works on it.

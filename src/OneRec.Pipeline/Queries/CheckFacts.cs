@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using OneRec.Pipeline.Configuration;
+using OneRec.Configuration;
 
 namespace OneRec.Pipeline.Queries;
 
@@ -48,3 +48,10 @@ internal sealed class CheckFacts(string section, List<CheckFact> facts)
 
     private void Add(string key, string text, JsonNode? value) => facts.Add(new CheckFact(section, key, text, value));
 }
+
+/// <summary>One thing that a look at the inputs shows.</summary>
+/// <param name="Section">What it is about: <c>run</c>, <c>catalogue</c>, <c>log</c>, <c>vectors</c>, <c>estimate</c>.</param>
+/// <param name="Key">Its name for programs: <c>with_title</c>.</param>
+/// <param name="Text">The value for people.</param>
+/// <param name="Value">The value for programs: numbers in base units (bytes, seconds, shares of 1), times as ISO 8601.</param>
+public sealed record CheckFact(string Section, string Key, string Text, JsonNode? Value);

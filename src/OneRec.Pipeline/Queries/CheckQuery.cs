@@ -1,10 +1,15 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Inputs.Catalogue;
+using OneRec.Inputs.Columns;
+using OneRec.Inputs.Files;
+using OneRec.Inputs.Log;
+using OneRec.Inputs.Sources;
+using OneRec.Inputs.Vectors;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
+using OneRec.Pipeline.Steps.Ingest;
 using OneRec.Pipeline.Steps.Swing;
 using OneRec.Pipeline.Tables;
 
@@ -33,7 +38,7 @@ public static class CheckQuery
         Codebook? published = CodebookChoice.Published(engine);
         run.Text("published", published is null ? "nothing yet" : $"codebook {published.CodebookId}");
         var estimate = new CheckEstimate(options);
-        using Catalogue? catalogue = options.Input.Items is null ? null : Catalogue.Open(context);
+        using ItemCatalogue? catalogue = options.Input.Items is null ? null : ItemCatalogue.Open(engine, options.Input, options.Section<IngestOptions>().Version);
         if (catalogue is not null)
         {
             OfCatalogue(context, catalogue, new CheckFacts("catalogue", all), estimate);
@@ -45,14 +50,14 @@ public static class CheckQuery
         }
 
         var vectors = new CheckFacts("vectors", all);
-        if (options.Embed.Inputs.Count > 0)
+        if (options.Section<EmbedOptions>().Inputs.Count > 0)
         {
-            vectors.Text("model", EmbedStep.ModelId(options.Embed));
+            vectors.Text("model", EmbedStep.ModelId(options.Section<EmbedOptions>()));
         }
 
         if (options.Input.Tokens is not null)
         {
-            VectorFiles tokens = VectorFiles.Open(options.Input.Tokens, clock);
+            VectorInput tokens = VectorInput.Open(options.Input.Tokens, clock);
             vectors.Text("column", tokens.Source.Column);
             vectors.Count("files", tokens.Source.Files.Count);
         }
@@ -75,7 +80,7 @@ public static class CheckQuery
         return all;
     }
 
-    private static void OfCatalogue(StepContext context, Catalogue catalogue, CheckFacts facts, CheckEstimate estimate)
+    private static void OfCatalogue(StepContext context, ItemCatalogue catalogue, CheckFacts facts, CheckEstimate estimate)
     {
         Files(catalogue.Origin, facts, out long bytes);
         facts.Text("types", catalogue.Types);
@@ -92,14 +97,14 @@ public static class CheckQuery
 
         facts.Share("without_text", (long)row[7]!, (long)row[0]!);
         facts.Share("taken_down", (long)row[6]!, (long)row[0]!);
-        ItemIdType.Require(context, catalogue.IdType, catalogue.Source);
+        ItemIdType.Require(context.Engine.Tables.State("items"), catalogue.IdType, catalogue.Source);
         (estimate.Items, estimate.CatalogueBytes) = (catalogue.Count, bytes);
     }
 
-    private static void OfLog(StepContext context, Catalogue? catalogue, CheckFacts facts, CheckEstimate estimate)
+    private static void OfLog(StepContext context, ItemCatalogue? catalogue, CheckFacts facts, CheckEstimate estimate)
     {
         IEngine engine = context.Engine;
-        using InteractionLog log = InteractionLog.Open(context, needsTime: true);
+        using InteractionLog log = InteractionLog.Open(engine, context.Options.Input, needsTime: true);
         RequireOneIdType(log, catalogue);
         Files(log.Origin, facts, out _);
         facts.Text("types", log.Types);
@@ -123,13 +128,13 @@ public static class CheckQuery
 
         (estimate.LogRows, estimate.Edges, estimate.Users) = (rows, pairs, users);
         estimate.Swing = new SwingWork(
-            [.. Rows.Read(engine.Collect(engine.Sql(SqlScript.Load("check_degrees.sql"), ("clicks", log.Clicks))))
+            [.. RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CheckQuery), "check_degrees.sql"), ("clicks", log.Clicks))))
                 .Select(r => ((long)r[0]!, (long)r[1]!))],
             [],
             users);
     }
 
-    private static void RequireOneIdType(InteractionLog log, Catalogue? catalogue)
+    private static void RequireOneIdType(InteractionLog log, ItemCatalogue? catalogue)
     {
         IArrowType there = log.Clicks.Schema.GetFieldByName("item_id").DataType;
         if (catalogue is not null && there.TypeId != catalogue.IdType.TypeId)
@@ -160,10 +165,10 @@ public static class CheckQuery
     {
         // Malformed records were told when the log was opened.
         using IKeptRelation count = InputReading.Keep(
-            engine, log.Origin, new BadRowList(log.Source), rows => engine.Sql(SqlScript.Load("check_rows.sql"), ("source", rows)));
-        return (long)Rows.Read(engine.Collect(count))[0][0]!;
+            engine, log.Origin, new BadRowList(log.Source), rows => engine.Sql(SqlScript.Load(typeof(CheckQuery), "check_rows.sql"), ("source", rows)));
+        return (long)RowReader.Read(engine.Collect(count))[0][0]!;
     }
 
     private static object?[] One(IEngine engine, string file, params ReadOnlySpan<(string, IRelation)> inputs) =>
-        Rows.Read(engine.Collect(engine.Sql(SqlScript.Load(file), inputs)))[0];
+        RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CheckQuery), file), inputs)))[0];
 }

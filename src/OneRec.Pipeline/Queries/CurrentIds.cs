@@ -1,4 +1,3 @@
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Queries;
@@ -17,7 +16,7 @@ public static class CurrentIds
     public static IRelation Of(IEngine engine, string codebookId)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        SqlScript script = SqlScript.Load("current_ids.sql").With("codebook_id", codebookId);
+        SqlScript script = SqlScript.Load(typeof(CurrentIds), "current_ids.sql").With("codebook_id", codebookId);
         return engine.Sql(script, ("semantic_ids", engine.ReadTable("semantic_ids")));
     }
 }

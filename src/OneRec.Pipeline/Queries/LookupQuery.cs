@@ -1,7 +1,6 @@
 using System.Globalization;
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Queries;
@@ -27,7 +26,7 @@ public static class LookupQuery
             asked = asked.With("item" + i, items[i]);
         }
 
-        return Run(engine, SqlScript.Load("lookup_items.sql"), codebook, ("asked", engine.Sql(asked)));
+        return Run(engine, SqlScript.Load(typeof(LookupQuery), "lookup_items.sql"), codebook, ("asked", engine.Sql(asked)));
     }
 
     /// <summary>The items under a semantic ID or a prefix of one, by codes, slot.</summary>
@@ -45,7 +44,7 @@ public static class LookupQuery
             throw OneRecException.Configuration("lookup.sid", $"'{sid}' is no semantic ID; write codes joined by '-', such as 12-7-99");
         }
 
-        SqlScript script = SqlScript.Load("lookup_prefix.sql").With("sid", sid).With("prefix", sid + "-%").With("limit", limit);
+        SqlScript script = SqlScript.Load(typeof(LookupQuery), "lookup_prefix.sql").With("sid", sid).With("prefix", sid + "-%").With("limit", limit);
         return Run(engine, script, codebook);
     }
 

@@ -1,5 +1,4 @@
 using OneRec.Core;
-using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Scoring.Models;
 

@@ -1,5 +1,5 @@
+using Apache.Arrow;
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Queries;
 
@@ -41,3 +41,8 @@ public static class SqlQuery
         return new QueryResult(rows.Schema, engine.Collect(rows));
     }
 }
+
+/// <summary>Rows for a person or a program, streamed.</summary>
+/// <param name="Schema">Columns.</param>
+/// <param name="Batches">Batches that the caller disposes.</param>
+public sealed record QueryResult(Schema Schema, IEnumerable<RecordBatch> Batches);

@@ -7,4 +7,7 @@ public interface IMarkedStep
 {
     /// <summary>The fingerprint in the result that is there; null where there is none.</summary>
     string? FingerprintOfResult(OneRecOptions options);
+
+    /// <summary>Where the result is: a full path.</summary>
+    string ResultPath(OneRecOptions options);
 }

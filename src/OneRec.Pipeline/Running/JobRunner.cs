@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Running;
 
@@ -17,12 +16,6 @@ public sealed class JobRunner
     private readonly IRunObserver _observer;
     private readonly TimeProvider _clock;
     private readonly StepCatalogue _steps;
-
-    /// <summary>A runner of the project's steps.</summary>
-    public JobRunner(IEngine engine, OneRecOptions options, IRunObserver observer, TimeProvider clock)
-        : this(engine, options, observer, clock, StepCatalogue.All)
-    {
-    }
 
     /// <summary>A runner of given steps.</summary>
     public JobRunner(
@@ -59,6 +52,7 @@ public sealed class JobRunner
         {
             cancellation.ThrowIfCancellationRequested();
             StepSummary summary = RunStep(context, step, runs, whole: chosen.Length > 1, Look);
+            summary = summary with { Result = ResultOf(step) };
             summaries.Add(summary);
             _observer.Finished(summary);
         }
@@ -76,17 +70,18 @@ public sealed class JobRunner
             looked = true;
         }
 
-        string report = _options.Report.Path;
         return new RunSummary(
             runId,
             summaries,
             _clock.GetElapsedTime(start).TotalSeconds,
-            PeakBytes(),
-            File.Exists(report) ? Path.GetFullPath(report) : null)
+            PeakBytes())
         {
             Times = _engine.Times,
         };
     }
+
+    private string? ResultOf(IStep step) =>
+        (step as IMarkedStep)?.ResultPath(_options) is { } path && Path.Exists(path) ? path : null;
 
     private StepSummary RunStep(StepContext context, IStep step, RunsLog runs, bool whole, Action beforeWork)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OneRec.Pipeline.Engine;
+using OneRec.Core;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Running;
@@ -21,8 +21,8 @@ public sealed class RunsLog
             return;
         }
 
-        IRelation newest = engine.Sql(SqlScript.Load("newest_runs.sql"), ("runs", engine.ReadTable("runs")));
-        foreach (object?[] row in Rows.Read(engine.Collect(newest)))
+        IRelation newest = engine.Sql(SqlScript.Load(typeof(RunsLog), "newest_runs.sql"), ("runs", engine.ReadTable("runs")));
+        foreach (object?[] row in RowReader.Read(engine.Collect(newest)))
         {
             _newest[(string)row[0]!] = new Entry((string)row[1]!, (string)row[2]!, ReadTables((string)row[3]!));
         }
@@ -67,7 +67,7 @@ public sealed class RunsLog
             table,
             new WriteMode.Replace(new Dictionary<string, string> { ["run_id"] = context.RunId, ["step"] = step.Name }),
             new CommitNote("runs", context.RunId, fingerprint));
-        context.Write(_engine.FromRows(table.Schema, [Rows.Build(table.Schema, [row])]), write, out _);
+        context.Write(_engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]), write, out _);
         _newest[step.Name] = new Entry(context.RunId, fingerprint, outcome.Tables.ToDictionary(t => t.Table, t => t.Version));
     }
 

@@ -1,7 +1,5 @@
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Running;
 

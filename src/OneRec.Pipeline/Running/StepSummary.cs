@@ -1,3 +1,5 @@
+using OneRec.Core;
+
 namespace OneRec.Pipeline.Running;
 
 /// <summary>What one step did.</summary>
@@ -15,10 +17,27 @@ public sealed record StepSummary(
     long PeakBytes,
     long Rows,
     IReadOnlyList<TableVersion> Tables,
-    IReadOnlyList<Fact> Facts);
+    IReadOnlyList<Fact> Facts)
+{
+    /// <summary>Its result where that is no table, such as a page: a full path where it is there.</summary>
+    public string? Result { get; init; }
+}
 
 /// <summary>A table at a version.</summary>
 public sealed record TableVersion(string Table, long Version);
 
-/// <summary>A short fact: a name and a value as text.</summary>
-public sealed record Fact(string Name, string Value);
+
+/// <summary>What a run did.</summary>
+/// <param name="RunId">Its id.</param>
+/// <param name="Steps">Its steps in the order they ran.</param>
+/// <param name="Seconds">Wall time of it all.</param>
+/// <param name="PeakBytes">Peak resident memory of the process.</param>
+public sealed record RunSummary(
+    string RunId,
+    IReadOnlyList<StepSummary> Steps,
+    double Seconds,
+    long PeakBytes)
+{
+    /// <summary>Where the engine's time went, as far as it tells.</summary>
+    public IReadOnlyList<TimeShare> Times { get; init; } = [];
+}

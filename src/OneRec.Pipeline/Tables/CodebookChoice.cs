@@ -1,5 +1,4 @@
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 
 namespace OneRec.Pipeline.Tables;
@@ -48,7 +47,7 @@ public static class CodebookChoice
         }
 
         var script = new SqlScript("SELECT codebook_id, model_id FROM published ORDER BY generation DESC LIMIT 1");
-        List<object?[]> rows = Rows.Read(engine.Collect(engine.Sql(script, ("published", engine.ReadTable("published")))));
+        List<object?[]> rows = RowReader.Read(engine.Collect(engine.Sql(script, ("published", engine.ReadTable("published")))));
         return rows.Count == 0 ? null : new Codebook((string)rows[0][0]!, (string)rows[0][1]!, Published: true);
     }
 
@@ -62,7 +61,13 @@ public static class CodebookChoice
         }
 
         SqlScript script = new SqlScript("SELECT model_id FROM codebooks WHERE codebook_id = {{id}} LIMIT 1").With("id", codebookId);
-        List<object?[]> rows = Rows.Read(engine.Collect(engine.Sql(script, ("codebooks", engine.ReadTable("codebooks")))));
+        List<object?[]> rows = RowReader.Read(engine.Collect(engine.Sql(script, ("codebooks", engine.ReadTable("codebooks")))));
         return rows.Count == 0 ? null : (string)rows[0][0]!;
     }
 }
+
+/// <summary>A codebook by name.</summary>
+/// <param name="CodebookId">16 hex characters, of its content.</param>
+/// <param name="ModelId">The model whose embeddings it divides.</param>
+/// <param name="Published">Whether it is the published one.</param>
+public sealed record Codebook(string CodebookId, string ModelId, bool Published);

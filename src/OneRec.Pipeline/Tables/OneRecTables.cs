@@ -1,17 +1,12 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Pipeline.Running;
 
 namespace OneRec.Pipeline.Tables;
 
 /// <summary>The tables of ours, as other programs read them. Ids keep the input's type, BIGINT or STRING.</summary>
 public static class OneRecTables
 {
-    /// <summary>A UTC timestamp of microseconds.</summary>
-    public static readonly TimestampType Utc = new(TimeUnit.Microsecond, "UTC");
-
-    /// <summary>A list of non-null elements.</summary>
-    public static ListType ListOf(IArrowType element) => new(new Field("element", element, nullable: false));
-
     /// <summary>The catalogue: one row an item, deleted ones included.</summary>
     public static TableDefinition Items(IArrowType id) => Define(
         "items",
@@ -23,8 +18,8 @@ public static class OneRecTables
         ("asr", StringType.Default, true),
         ("ocr", StringType.Default, true),
         ("content_hash", StringType.Default, false),
-        ("updated_at", Utc, false),
-        ("deleted_at", Utc, true));
+        ("updated_at", ArrowTypes.Utc, false),
+        ("deleted_at", ArrowTypes.Utc, true));
 
     /// <summary>The most similar items of each item by Swing.</summary>
     public static TableDefinition ItemSimilarity(IArrowType id) => Define(
@@ -51,7 +46,7 @@ public static class OneRecTables
         "item_embeddings",
         ["model_id"],
         ("item_id", id, false),
-        ("embedding", ListOf(FloatType.Default), false),
+        ("embedding", ArrowTypes.ListOf(FloatType.Default), false),
         ("content_hash", StringType.Default, false),
         ("model_id", StringType.Default, false));
 
@@ -63,7 +58,7 @@ public static class OneRecTables
         ("model_id", StringType.Default, false),
         ("level", Int32Type.Default, false),
         ("code", Int32Type.Default, false),
-        ("centroid", ListOf(FloatType.Default), false),
+        ("centroid", ArrowTypes.ListOf(FloatType.Default), false),
         ("items", Int64Type.Default, false));
 
     /// <summary>Semantic IDs by codebook, sorted by codes.</summary>
@@ -71,15 +66,15 @@ public static class OneRecTables
         "semantic_ids",
         ["codebook_id"],
         ("item_id", id, false),
-        ("codes", ListOf(Int32Type.Default), false),
+        ("codes", ArrowTypes.ListOf(Int32Type.Default), false),
         ("sid", StringType.Default, false),
         ("first_code", Int32Type.Default, false),
         ("slot", Int32Type.Default, false),
         ("nearest_code", Int32Type.Default, false),
         ("error", FloatType.Default, false),
         ("embedding_hash", StringType.Default, false),
-        ("assigned_at", Utc, false),
-        ("deleted_at", Utc, true),
+        ("assigned_at", ArrowTypes.Utc, false),
+        ("deleted_at", ArrowTypes.Utc, true),
         ("run_id", StringType.Default, false),
         ("codebook_id", StringType.Default, false));
 
@@ -112,7 +107,7 @@ public static class OneRecTables
         ("generation", Int64Type.Default, false),
         ("codebook_id", StringType.Default, false),
         ("model_id", StringType.Default, false),
-        ("published_at", Utc, false),
+        ("published_at", ArrowTypes.Utc, false),
         ("run_id", StringType.Default, false));
 
     /// <summary>Steps that ran, written last; JSON in the columns that vary by step.</summary>
@@ -129,7 +124,7 @@ public static class OneRecTables
         ("fingerprint", StringType.Default, false),
         ("rows", Int64Type.Default, false),
         ("seconds", DoubleType.Default, false),
-        ("finished_at", Utc, false),
+        ("finished_at", ArrowTypes.Utc, false),
         ("facts", StringType.Default, true));
 
     private static TableDefinition Define(

@@ -17,7 +17,7 @@ internal sealed class AssignCase : ICase
     /// <inheritdoc/>
     public IReadOnlyList<string> Help =>
     [
-        $"{VectorInput.Help} --codes K [--data spectrum|normal] [--threads N] [--runs 3] [--seconds 3]",
+        $"{BenchVectors.Help} --codes K [--data spectrum|normal] [--threads N] [--runs 3] [--seconds 3]",
         "exact nearest of K centroids for all rows: generated ones, or raw little-endian float32 rows of D numbers, whose",
         "centroids are K of them, spread evenly; --data normal is what faiss_assign.py takes; best of N runs and until N",
         "seconds are spent; fusedRate is that of a register-only loop in the same run; 2,000 rows are compared with brute",
@@ -27,7 +27,7 @@ internal sealed class AssignCase : ICase
     /// <inheritdoc/>
     public IEnumerable<Result> Run(IReadOnlyList<string> arguments)
     {
-        var given = new Arguments(arguments, [.. VectorInput.Options, "--codes", "--data", "--threads", "--runs", "--seconds"]);
+        var given = new Arguments(arguments, [.. BenchVectors.Options, "--codes", "--data", "--threads", "--runs", "--seconds"]);
         int codes = (int)given.Number("--codes", 1);
         int threads = (int)given.Number("--threads", 1, Environment.ProcessorCount);
         (float[] rows, float[] centroids, int dims) = Data(given, codes);
@@ -70,7 +70,7 @@ internal sealed class AssignCase : ICase
     {
         if (given.Text("--input", "").Length > 0)
         {
-            (float[] read, int dims) = VectorInput.Read(given);
+            (float[] read, int dims) = BenchVectors.Read(given);
             int n = read.Length / dims;
             return codes <= n
                 ? (read, [.. Enumerable.Range(0, codes).SelectMany(c => read[((int)((long)c * n / codes) * dims)..][..dims])], dims)
@@ -81,7 +81,7 @@ internal sealed class AssignCase : ICase
         int dim = (int)given.Number("--dim", 1);
         return given.Text("--data", "spectrum") switch
         {
-            "spectrum" => (VectorInput.Spectrum(rows, dim, 1), VectorInput.Spectrum(codes, dim, 2), dim),
+            "spectrum" => (BenchVectors.Spectrum(rows, dim, 1), BenchVectors.Spectrum(codes, dim, 2), dim),
             "normal" => (Normal(rows * dim, 1), Normal(codes * dim, 2), dim),
             string other => throw new UsageException($"--data is spectrum or normal, not {other}"),
         };

@@ -4,6 +4,7 @@ using Apache.Arrow;
 using Apache.Arrow.Types;
 using Microsoft.ML.OnnxRuntime;
 using OneRec.Core;
+using OneRec.Engine.Spark.Relations;
 using OneRec.Kernels.Batches;
 using OneRec.Scoring;
 using OneRec.Scoring.Embedding;

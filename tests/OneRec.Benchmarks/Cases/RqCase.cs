@@ -19,7 +19,7 @@ internal sealed class RqCase(string name, int levels) : ICase
     /// <inheritdoc/>
     public IReadOnlyList<string> Help =>
     [
-        $"{VectorInput.Help} --codes K {(levels > 1 ? $"[--levels {levels}] " : "")}[--seed 1] [--threads N]",
+        $"{BenchVectors.Help} --codes K {(levels > 1 ? $"[--levels {levels}] " : "")}[--seed 1] [--threads N]",
         "[--epochs 6] [--refine 3] [--batch ROWS] [--max-batches 64] [--init kmeans++|random] [--init-sample ROWS] [--curve]",
         levels > 1
             ? "residual k-means of generated rows, or of raw little-endian float32 rows of D numbers: a line a level with"
@@ -34,7 +34,7 @@ internal sealed class RqCase(string name, int levels) : ICase
         var given = new Arguments(
             arguments,
             [
-                .. VectorInput.Options, "--codes", "--seed", "--threads", "--epochs", "--refine", "--batch", "--max-batches", "--init",
+                .. BenchVectors.Options, "--codes", "--seed", "--threads", "--epochs", "--refine", "--batch", "--max-batches", "--init",
                 "--init-sample", .. levels > 1 ? ["--levels"] : Array.Empty<string>(),
             ],
             "--curve");
@@ -50,7 +50,7 @@ internal sealed class RqCase(string name, int levels) : ICase
             "random" => InitMode.Random,
             string other => throw new UsageException($"--init is kmeans++ or random, not {other}"),
         };
-        (float[] rows, int dims) = VectorInput.Read(given);
+        (float[] rows, int dims) = BenchVectors.Read(given);
         int batches = MiniBatchPlan.Batches(
             rows.Length / dims,
             given.Number("--batch", 1, MiniBatchPlan.DefaultBatch([codes])),

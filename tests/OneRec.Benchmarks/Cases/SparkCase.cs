@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Spark;
+using OneRec.Engine.Spark.Launch;
+using OneRec.Engine.Spark.Relations;
+using OneRec.Engine.Spark.Session;
 using OneRec.Kernels.Batches;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Spark;
-using OneRec.Pipeline.Engines.Spark.Relations;
-using OneRec.Pipeline.Engines.Spark.Session;
 using OneRec.TestWorker;
 
 namespace OneRec.Benchmarks.Cases;

@@ -28,16 +28,16 @@ internal sealed class VectorsCase : ICase
     /// <inheritdoc/>
     public IReadOnlyList<string> Help =>
     [
-        $"{VectorInput.Help} --out FILE",
+        $"{BenchVectors.Help} --out FILE",
         "generated rows, or those of a raw file, as Parquet with item_id (from 1) and embedding",
     ];
 
     /// <inheritdoc/>
     public IEnumerable<Result> Run(IReadOnlyList<string> arguments)
     {
-        var given = new Arguments(arguments, [.. VectorInput.Options, "--out"]);
+        var given = new Arguments(arguments, [.. BenchVectors.Options, "--out"]);
         string path = given.Text("--out");
-        (float[] rows, int dims) = VectorInput.Read(given);
+        (float[] rows, int dims) = BenchVectors.Read(given);
         int n = rows.Length / dims;
         long start = Stopwatch.GetTimestamp();
         using (WriterProperties properties = new WriterPropertiesBuilder().Compression(Compression.Uncompressed).DisableDictionary().Build())

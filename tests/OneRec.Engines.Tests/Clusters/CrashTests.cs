@@ -1,9 +1,11 @@
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
+using OneRec.Engine.Tables;
 using OneRec.Engines.Tests.Desks;
 using OneRec.Engines.Tests.Seam;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Tables;
-using OneRec.Testing;
 using OneRec.TestWorker;
+using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Clusters;
 

@@ -1,12 +1,16 @@
+using OneRec.Cli;
 using OneRec.Core;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
 using OneRec.Engines.Tests.Desks;
 using OneRec.Engines.Tests.Job;
 using OneRec.Engines.Tests.Seam;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
-using OneRec.Testing;
+using OneRec.Pipeline.Steps.Embed;
 using OneRec.TestWorker;
+using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Clusters;
 
@@ -31,9 +35,9 @@ public abstract class GpuTests(SparkDesk desk)
         Assert.SkipWhen(Desk.HasCuda, "this desk has a GPU: nothing is refused");
         using var sample = new SampleCase();
         OneRecOptions options = sample.First("tables");
-        options = options with { Embed = options.Embed with { Device = "cuda" } };
+        options = options with { Sections = [options.Section<EmbedOptions>() with { Device = "cuda" }] };
         using IEngine engine = desk.OpenShipped(sample.PathOf("tables"));
-        var runner = new JobRunner(engine, options, new QuietObserver(), TimeProvider.System);
+        var runner = new JobRunner(engine, options, new QuietObserver(), TimeProvider.System, StepComposition.All);
         OneRecException refused = Assert.Throws<OneRecException>(() => runner.Run(["ingest", "embed"], CancellationToken.None));
         Assert.Equal("embed.cuda", refused.Code);
         Assert.Equal(ErrorKind.Engine, refused.Kind);

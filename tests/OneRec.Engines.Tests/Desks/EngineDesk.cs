@@ -1,4 +1,4 @@
-using OneRec.Pipeline.Engine;
+using OneRec.Engine;
 
 namespace OneRec.Engines.Tests.Desks;
 

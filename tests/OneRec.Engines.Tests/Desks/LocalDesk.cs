@@ -1,6 +1,7 @@
+using OneRec.Cli;
+using OneRec.Engine;
+using OneRec.Engine.Local;
 using OneRec.Kernels.Batches;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Local;
 using OneRec.TestWorker;
 
 namespace OneRec.Engines.Tests.Desks;

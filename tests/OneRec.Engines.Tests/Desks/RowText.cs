@@ -1,6 +1,7 @@
 using System.Globalization;
 using Apache.Arrow;
-using OneRec.Pipeline.Engine;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
 
 namespace OneRec.Engines.Tests.Desks;
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Spark;
-using OneRec.Pipeline.Engines.Spark.Session;
+using OneRec.Cli;
+using OneRec.Engine;
+using OneRec.Engine.Spark;
+using OneRec.Engine.Spark.Launch;
+using OneRec.Engine.Spark.Session;
 using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Desks;

@@ -1,5 +1,5 @@
+using OneRec.Engine;
 using OneRec.Engines.Tests.Desks;
-using OneRec.Pipeline.Engine;
 
 namespace OneRec.Engines.Tests.Job;
 

@@ -1,6 +1,8 @@
+using OneRec.Cli;
+using OneRec.Engine;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
+using OneRec.Report;
 
 namespace OneRec.Engines.Tests.Job;
 
@@ -19,7 +21,7 @@ internal static class JobOnBoth
         RunSummary actual = Run(spark, onSpark);
         Assert.Equal(Told(expected), Told(actual));
         RequireEqualTables(onLocal, onSpark);
-        Assert.True(File.Exists(onSpark.Report.Path));
+        Assert.True(File.Exists(onSpark.Section<ReportOptions>().Path));
     }
 
     /// <summary>Compares what two jobs left.</summary>
@@ -38,7 +40,7 @@ internal static class JobOnBoth
 
     /// <summary>Runs the job on an engine.</summary>
     public static RunSummary Run(IEngine engine, OneRecOptions options) =>
-        new JobRunner(engine, options, new QuietObserver(), TimeProvider.System).Run(StepCatalogue.All.RunOrder, CancellationToken.None);
+        new JobRunner(engine, options, new QuietObserver(), TimeProvider.System, StepComposition.All).Run(StepComposition.All.RunOrder, CancellationToken.None);
 
     // The report's facts name its page.
     private static string[] Told(RunSummary summary) =>

@@ -1,7 +1,10 @@
 using System.Globalization;
+using OneRec.Cli;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
 using OneRec.Engines.Tests.Desks;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
 
 namespace OneRec.Engines.Tests.Job;
 
@@ -31,7 +34,7 @@ public static class JobTables
             SELECT codebook_id, metric, level, iteration, run_id, value, dense_rank() OVER (ORDER BY run_id ASC NULLS FIRST) AS night FROM t
             """);
         var values = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (object?[] row in Pipeline.Engine.Rows.Read(engine.Collect(engine.Sql(nights, ("t", engine.ReadTable("quality"))))))
+        foreach (object?[] row in RowReader.Read(engine.Collect(engine.Sql(nights, ("t", engine.ReadTable("quality"))))))
         {
             values.Add(string.Create(CultureInfo.InvariantCulture, $"{row[6]} {row[0]} {row[1]} {row[2]} {row[3]}"), (double)row[5]!);
         }

@@ -1,6 +1,11 @@
+using OneRec.Cli;
+using OneRec.Configuration;
+using OneRec.Core;
+using OneRec.Engine;
 using OneRec.Engines.Tests.Desks;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
+using OneRec.Pipeline.Steps.Embed;
+using OneRec.Report;
 using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Job;
@@ -22,19 +27,18 @@ public abstract class MovieLensJobTests(SparkDesk desk)
         // The file names data and encoder in the shared folder, relative to itself.
         Desk.MovieLens();
         Desk.MiniLm();
-        OneRecOptions read = ConfigurationLoader.Load(new ConfigurationSources
+        OneRecOptions read = StepComposition.Load(new ConfigurationSources
         {
             File = Path.Combine(Desk.Root, "conf", "movielens.json"),
             WorkingDirectory = Desk.Root,
-        });
+        }, new Problems())!;
 
         // As many commits on either engine: the versions that table 'runs' names are then the same.
         return read with
         {
             Tables = folder[tables],
             Threads = 2,
-            Embed = read.Embed with { CommitItems = 4_000 },
-            Report = read.Report with { Path = folder[$"{tables}.html"] },
+            Sections = [read.Section<EmbedOptions>() with { CommitItems = 4_000 }, read.Section<ReportOptions>() with { Path = folder[$"{tables}.html"] }],
         };
     }
 }

@@ -1,10 +1,12 @@
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Inputs;
-using OneRec.Pipeline.Sampling;
 using OneRec.Pipeline.Steps.Assign;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Evaluate;
 using OneRec.Pipeline.Steps.Ingest;
+using OneRec.Pipeline.Steps.Train;
+using OneRec.Report;
+using OneRec.Sampling;
 using OneRec.Testing;
 using OneRec.Testing.Onnx;
 
@@ -54,7 +56,7 @@ public sealed class SampleCase : IDisposable
     {
         Write(
             _catalogue.Where((_, i) => i % 100 != 7).Select((line, i) => i % 150 == 11 ? line.Replace(" the ", " old ", StringComparison.Ordinal) : line));
-        return Options(tables) with { Ingest = new IngestOptions { Mode = IngestMode.Snapshot } };
+        return Options(tables) with { Sections = [new IngestOptions { Mode = IngestMode.Snapshot }] };
     }
 
     /// <inheritdoc/>
@@ -83,7 +85,7 @@ public sealed class SampleCase : IDisposable
             Images = _folder["data/covers.parquet"],
             Where = "watch_seconds >= 30 OR liked = 1",
         },
-        Embed = new EmbedOptions
+        Sections = [new EmbedOptions
         {
             Inputs =
             [
@@ -91,10 +93,6 @@ public sealed class SampleCase : IDisposable
                 new TextInput { Encoder = _folder["text"], Fields = ["title", "caption"], Weight = 0.2 },
                 new ImageInput { Encoder = _folder["image"], Images = 1, Weight = 0.3 },
             ],
-        },
-        Train = new() { Codes = [24, 16, 8], Batch = 300, Epochs = 2, Refine = 1 },
-        Assign = new AssignOptions { MaxItemsPerId = 3 },
-        Evaluate = new EvaluateOptions { Holdout = "users:0.1" },
-        Report = new() { Path = _folder[$"{tables}.html"] },
+        }, new TrainOptions { Codes = [24, 16, 8], Batch = 300, Epochs = 2, Refine = 1 }, new AssignOptions { MaxItemsPerId = 3 }, new EvaluateOptions { Holdout = "users:0.1" }, new ReportOptions { Path = _folder[$"{tables}.html"] }],
     };
 }

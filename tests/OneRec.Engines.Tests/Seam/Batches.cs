@@ -1,7 +1,8 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Tables;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Tables;
 
 namespace OneRec.Engines.Tests.Seam;
 

@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
 using OneRec.Engines.Tests.Desks;
-using OneRec.Pipeline.Engine;
 using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Seam;
@@ -19,7 +21,7 @@ public abstract class DialectTests(EngineDesk desk)
         using IEngine engine = desk.Open(tables.Path);
         var schema = new Schema([new Field("a", Int64Type.Default, true), new Field("s", StringType.Default, true)], null);
         IRelation t = engine.FromRows(
-            schema, [Rows.Build(schema, [[1L, "é"], [null, "é"], [2L, "\U0001F600"], [3L, null]])]);
+            schema, [RowReader.Build(schema, [[1L, "é"], [null, "é"], [2L, "\U0001F600"], [3L, null]])]);
         var wrong = new List<string>();
         foreach (DialectWord word in DialectWord.All)
         {

@@ -1,8 +1,10 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Sources;
 using OneRec.Engines.Tests.Desks;
-using OneRec.Pipeline.Engine;
 using OneRec.Testing;
 using ParquetSharp.Arrow;
 
@@ -16,7 +18,7 @@ public abstract class ImageTests(EngineDesk desk)
     {
         using var folder = new ScratchFolder();
         using IEngine engine = desk.Open(folder["tables"]);
-        var source = new ImageSource([
+        var source = new ImageFiles([
             Write(folder["a.parquet"], [(1, 2, "c"), (1, 0, "a"), (9, 0, "x"), (null, 0, "n")]),
             Write(folder["b.parquet"], [(3, 5, null), (1, 1, "b"), (3, null, "n"), (3, -1, "d")]),
         ]);
@@ -50,7 +52,7 @@ public abstract class ImageTests(EngineDesk desk)
         }
 
         OneRecException e = Assert.Throws<OneRecException>(() => engine
-            .Collect(engine.AttachImages(Batches.Longs(engine, ["item_id"], [[1]]), new ImageSource([folder["a.parquet"]])))
+            .Collect(engine.AttachImages(Batches.Longs(engine, ["item_id"], [[1]]), new ImageFiles([folder["a.parquet"]])))
             .Count());
         Assert.Equal((ErrorKind.Input, "input.missing-column"), (e.Kind, e.Code));
         Assert.Contains("'image'", e.Message, StringComparison.Ordinal);

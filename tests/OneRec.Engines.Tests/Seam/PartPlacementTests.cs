@@ -1,8 +1,8 @@
+using OneRec.Engine.Relations;
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Engine.Spark.Relations;
+using OneRec.Engine.Spark.Session;
 using OneRec.Engines.Tests.Desks;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Spark.Jvm;
-using OneRec.Pipeline.Engines.Spark.Relations;
-using OneRec.Pipeline.Engines.Spark.Session;
 
 namespace OneRec.Engines.Tests.Seam;
 

@@ -1,11 +1,14 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
+using OneRec.Engine.Sources;
+using OneRec.Engine.Tables;
 using OneRec.Engines.Tests.Desks;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Tables;
-using OneRec.Testing;
 using OneRec.TestWorker;
+using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Seam;
 
@@ -82,10 +85,10 @@ public abstract class RelationTests(EngineDesk desk)
             [
                 new Field("b", BooleanType.Default, true), new Field("i", Int32Type.Default, true), new Field("l", Int64Type.Default, false),
                 new Field("f", FloatType.Default, true), new Field("d", DoubleType.Default, true), new Field("s", StringType.Default, true),
-                new Field("x", BinaryType.Default, true), new Field("t", OneRecTables.Utc, true), new Field("v", Batches.Floats, true),
+                new Field("x", BinaryType.Default, true), new Field("t", ArrowTypes.Utc, true), new Field("v", Batches.Floats, true),
             ],
             null);
-        var time = new TimestampArray.Builder(OneRecTables.Utc).Append(DateTimeOffset.UnixEpoch.AddMicroseconds(1)).AppendNull().Build();
+        var time = new TimestampArray.Builder(ArrowTypes.Utc).Append(DateTimeOffset.UnixEpoch.AddMicroseconds(1)).AppendNull().Build();
         var batch = new RecordBatch(
             schema,
             [
@@ -146,7 +149,7 @@ public abstract class RelationTests(EngineDesk desk)
         File.WriteAllText(files["a [1].csv"], "x,y\n1,\n\"\",\"a\nb\"\n");
         File.WriteAllText(files["b.csv"], "x,y\r\n\" 2 \",\"\"\"\"\r\n");
         using IEngine engine = desk.Open(files["tables"]);
-        IRelation text = engine.ReadText(new TextSource([files["a [1].csv"], files["b.csv"]], ["x", "y"], MultiLine: true));
+        IRelation text = engine.ReadText(new CsvFiles([files["a [1].csv"], files["b.csv"]], ["x", "y"], MultiLine: true));
         Assert.Equal(["' 2 ' | '\"'", "'1' | null", @"null | 'a\nb'"], engine.SortedRows(text));
     }
 
@@ -160,7 +163,7 @@ public abstract class RelationTests(EngineDesk desk)
         using IEngine engine = desk.Open(files["tables"]);
         OneRecException thrown = Assert.Throws<OneRecException>(() =>
         {
-            IRelation text = engine.ReadText(new TextSource([files["bad.csv"]], ["x", "y"], MultiLine: false));
+            IRelation text = engine.ReadText(new CsvFiles([files["bad.csv"]], ["x", "y"], MultiLine: false));
             engine.Rows(engine.Sql(new SqlScript("SELECT x FROM t"), ("t", text)));
         });
         Assert.Equal(ErrorKind.Input, thrown.Kind);
@@ -180,7 +183,7 @@ public abstract class RelationTests(EngineDesk desk)
 
         string second = Write(files, "log/day=2024-01-02/k=__HIVE_DEFAULT_PARTITION__/x.csv.gz", packed.ToArray());
         using IEngine engine = desk.Open(files["tables"]);
-        IRelation text = engine.ReadText(new TextSource([plain, second], ["x", "y"], MultiLine: false)
+        IRelation text = engine.ReadText(new CsvFiles([plain, second], ["x", "y"], MultiLine: false)
         {
             Partitions = new FilePartitions(files["log"], ["day", "k"], [["2024-01-01", "a b"], ["2024-01-02", null]]),
         });
@@ -202,7 +205,7 @@ public abstract class RelationTests(EngineDesk desk)
         var columns = new Schema(
             [new Field("n", Int64Type.Default, true), new Field("f", DoubleType.Default, true), new Field("s", StringType.Default, true), new Field("b", BooleanType.Default, true)], null);
         using IEngine engine = desk.Open(files["tables"]);
-        IRelation rows = engine.ReadParquet(new ParquetSource([first, second], columns) { Alike = [0, 1] });
+        IRelation rows = engine.ReadParquet(new ParquetFiles([first, second], columns) { Alike = [0, 1] });
         Assert.Equal(columns.FieldsList.Select(f => (f.Name, f.DataType.TypeId)), rows.Schema.FieldsList.Select(f => (f.Name, f.DataType.TypeId)));
         string[] expected =
         [
@@ -210,7 +213,7 @@ public abstract class RelationTests(EngineDesk desk)
             "null | null | null | null",
         ];
         Assert.Equal(expected, engine.SortedRows(rows));
-        IRelation divided = engine.ReadParquet(new ParquetSource([first, second], columns)
+        IRelation divided = engine.ReadParquet(new ParquetFiles([first, second], columns)
         {
             Alike = [0, 1],
             Partitions = new FilePartitions(files["p"], ["k"], [["1"], ["2"]]),
@@ -244,8 +247,8 @@ public abstract class RelationTests(EngineDesk desk)
 
         var columns = new Schema([new Field("day", Date32Type.Default, true), new Field("x", Int64Type.Default, true)], null);
         using IEngine engine = desk.Open(files["tables"]);
-        Assert.Equal(["2024-01-01 | 1", "2024-01-02 | 2"], engine.SortedRows(engine.ReadDelta(new DeltaSource(files["t"], 1, columns))));
-        IRelation some = engine.ReadDelta(new DeltaSource(files["t"], 2, columns) { Partitions = [["2024-01-02"]] });
+        Assert.Equal(["2024-01-01 | 1", "2024-01-02 | 2"], engine.SortedRows(engine.ReadDelta(new DeltaFiles(files["t"], 1, columns))));
+        IRelation some = engine.ReadDelta(new DeltaFiles(files["t"], 2, columns) { Partitions = [["2024-01-02"]] });
         Assert.Contains("2024-01-02 | 2", engine.SortedRows(some));
         SqlScript of = new("SELECT x FROM t WHERE day = DATE '2024-01-02'");
         Assert.Equal(["2"], engine.Rows(engine.Sql(of, ("t", some))));
@@ -330,7 +333,7 @@ public abstract class RelationTests(EngineDesk desk)
     private static string Parquet(ScratchFolder files, string name, Schema schema, params object?[][] rows)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(files[name])!);
-        using RecordBatch batch = Rows.Build(schema, rows);
+        using RecordBatch batch = RowReader.Build(schema, rows);
         using var writer = new ParquetSharp.Arrow.FileWriter(files[name], schema);
         writer.WriteRecordBatch(batch);
         writer.Close();

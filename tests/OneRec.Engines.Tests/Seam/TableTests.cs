@@ -1,9 +1,10 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Tables;
 using OneRec.Engines.Tests.Desks;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Tables;
 using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Seam;

@@ -1,7 +1,9 @@
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
 using OneRec.Engines.Tests.Desks;
-using OneRec.Pipeline.Engine;
-using OneRec.Testing;
 using OneRec.TestWorker;
+using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Seam;
 

@@ -2,12 +2,15 @@ using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
+using OneRec.Engine.Sources;
 using OneRec.Engines.Tests.Desks;
 using OneRec.Kernels.Batches;
-using OneRec.Pipeline.Engine;
 using OneRec.Scoring.Embedding;
-using OneRec.Testing;
 using OneRec.TestWorker;
+using OneRec.Testing;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 
@@ -25,7 +28,7 @@ public abstract class VectorTests(EngineDesk desk)
         using IEngine engine = desk.OpenShipped(files["tables"]);
         IRelation rows = engine.Sql(
             new SqlScript("SELECT item_id, 'h' AS content_hash FROM r"), ("r", Batches.Longs(engine, ["item_id"], [1], [2], [3], [4])));
-        IRelation attached = engine.AttachVectors(rows, new VectorSource([a, b], "tokens", VectorKind.HalfBytes));
+        IRelation attached = engine.AttachVectors(rows, new VectorFiles([a, b], "tokens", VectorKind.HalfBytes));
         Assert.Equal(["item_id", "content_hash", "tokens", "n_tokens", "dim"], attached.Schema.FieldsList.Select(f => f.Name));
 
         var parameters = new EmbedParameters { Blocks = [new TokenBlock { Dimensions = 2 }], Normalize = false };
@@ -50,7 +53,7 @@ public abstract class VectorTests(EngineDesk desk)
         using IEngine engine = desk.Open(files["tables"]);
         IRelation rows = Batches.Longs(engine, ["item_id"], [.. Enumerable.Range(0, 24).Select(i => new long?[] { i })]);
         IRelation sizes = engine.Map(
-            engine.AttachVectors(rows, new VectorSource([file], "tokens", VectorKind.HalfBytes)), BatchSizesKernel.Call, PartitionShape.Any);
+            engine.AttachVectors(rows, new VectorFiles([file], "tokens", VectorKind.HalfBytes)), BatchSizesKernel.Call, PartitionShape.Any);
         List<long[]> batches = engine.Rows(sizes).ConvertAll(r => r.Split(" | ").Select(long.Parse).ToArray());
         Assert.Equal(24, batches.Sum(b => b[0]));
         Assert.Equal(24L * values * 2, batches.Sum(b => b[1]));
@@ -77,7 +80,7 @@ public abstract class VectorTests(EngineDesk desk)
         void Fails(IRelation items, string file, string code, string message)
         {
             OneRecException e = Assert.Throws<OneRecException>(
-                () => engine.Rows(engine.AttachVectors(items, new VectorSource([file], "tokens", VectorKind.HalfBytes))));
+                () => engine.Rows(engine.AttachVectors(items, new VectorFiles([file], "tokens", VectorKind.HalfBytes))));
             Assert.Equal((ErrorKind.Input, code, message), (e.Kind, e.Code, e.Message));
         }
     }

@@ -1,8 +1,12 @@
+using OneRec.Cli;
 using OneRec.Core;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
 using OneRec.Engines.Tests.Desks;
+using OneRec.Inputs.Log;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Evaluate;
 using OneRec.Pipeline.Steps.Ingest;
@@ -44,7 +48,7 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
         string[] Partners(IEngine engine)
         {
             var context = new StepContext(engine, options, "run", TimeProvider.System, this, CancellationToken.None);
-            using InteractionLog log = InteractionLog.Open(context, needsTime: by == HoldoutBy.Time);
+            using InteractionLog log = InteractionLog.Open(engine, options.Input, needsTime: by == HoldoutBy.Time);
             using IKeptRelation partners = HeldOutPartners.Of(context, log, new Holdout(by, 400_000));
             return [.. engine.SortedRows(partners)];
         }
@@ -74,13 +78,13 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
             Input = options.Input with
             {
                 Interactions = _folder["bad.csv"],
-                TimeUnit = TimeUnit.Timestamp,
+                TimeUnit = InputTimeUnit.Timestamp,
                 Types = new Dictionary<string, ColumnType> { ["item"] = ColumnType.BigInt },
             },
         };
         using IEngine engine = desk.OpenShipped(_folder["other"]);
         var context = new StepContext(engine, options, "run", TimeProvider.System, this, CancellationToken.None);
-        OneRecException refused = Assert.Throws<OneRecException>(() => InteractionLog.Open(context, needsTime: true).Dispose());
+        OneRecException refused = Assert.Throws<OneRecException>(() => InteractionLog.Open(engine, options.Input, needsTime: true).Dispose());
         Assert.StartsWith($"{_folder["bad.csv"]}: {what}", refused.Message);
         Assert.Equal(ErrorKind.Input, refused.Kind);
     }
@@ -166,8 +170,7 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
                 From = "2019-12-31T22:00:10Z",
                 To = "2020-01-01T02:03:00+02:00",
             },
-            Swing = new SwingOptions { MaxItemUsers = 25, MinUserItems = 2, TopK = 6 },
-            Pairs = new PairsOptions { History = 5, TargetsPerUser = 7, I2iTopK = 3 },
+            Sections = [new SwingOptions { MaxItemUsers = 25, MinUserItems = 2, TopK = 6 }, new PairsOptions { History = 5, TargetsPerUser = 7, I2iTopK = 3 }],
         };
 
         string Id(long number) => !strings ? $"{number}" : number % 3 == 0 ? $"é{number}" : number % 3 == 1 ? $"\U0001F600{number}" : $"\uFFFD{number}";

@@ -1,7 +1,9 @@
+using OneRec.Cli;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
 using OneRec.Engines.Tests.Desks;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Swing;
 using OneRec.Testing;
@@ -45,12 +47,12 @@ public abstract class PublishedSwingTests(EngineDesk desk)
         {
             Tables = folder["tables"],
             Threads = 2,
-            Swing = swing,
+            Sections = [swing],
             Input = new InputOptions { Interactions = folder["log.csv"] },
         };
         using IEngine engine = desk.OpenShipped(folder["tables"]);
-        new JobRunner(engine, options, new QuietObserver(), TimeProvider.System).Run(["swing"], CancellationToken.None);
-        List<object?[]> found = Rows.Read(engine.Collect(engine.ReadTable("item_similarity")));
+        new JobRunner(engine, options, new QuietObserver(), TimeProvider.System, StepComposition.All).Run(["swing"], CancellationToken.None);
+        List<object?[]> found = RowReader.Read(engine.Collect(engine.ReadTable("item_similarity")));
         Assert.Equal(rows, found.Count);
         Assert.All(expected, pair =>
         {

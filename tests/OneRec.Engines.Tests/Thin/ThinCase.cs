@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using Apache.Arrow.Types;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
+using OneRec.Engine.Sources;
+using OneRec.Engine.Tables;
 using OneRec.Engines.Tests.Desks;
 using OneRec.Kernels.Batches;
 using OneRec.Kernels.Hashing;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Tables;
 using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Thin;
@@ -19,7 +22,7 @@ public static class ThinCase
     {
         JsonNode @case = Read("case.json");
         JsonNode expected = Read((string)@case["expected"]!);
-        IRelation text = engine.ReadText(new TextSource(
+        IRelation text = engine.ReadText(new CsvFiles(
             [Path.Combine(Folder, (string)@case["input"]!)],
             [.. @case["columns"]!.AsArray().Select(c => (string)c!)],
             MultiLine: true));

@@ -1,5 +1,6 @@
+using OneRec.Engine;
+using OneRec.Engine.Tables;
 using OneRec.Engines.Tests.Desks;
-using OneRec.Pipeline.Engine;
 using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Thin;

@@ -1,3 +1,5 @@
+using OneRec.Cli;
+using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 using OneRec.Testing;
@@ -205,28 +207,16 @@ public sealed class ConfigurationLoaderTests : IDisposable
         ["configuration file no/such.json is not there"],
         Load("no/such.json", null).Problems);
 
-    [Fact]
-    public void The_throwing_form_is_exit_2_with_all_lines()
-    {
-        OneRecException e = Assert.Throws<OneRecException>(() => ConfigurationLoader.Load(new ConfigurationSources
-        {
-            WorkingDirectory = _folder.Path,
-            Sets = ["sed=1", "threads=0"],
-        }));
-        Assert.Equal((ErrorKind.Configuration, "config.invalid"), (e.Kind, e.Code));
-        Assert.Equal("sed is not an option; did you mean seed? [--set]", e.Message);
-    }
-
     [Theory]
     [InlineData("2 GiB", 2L << 30)]
     [InlineData("1073741824", 1L << 30)]
     public void The_memory_limit_may_be_a_size_or_bytes(string text, long bytes)
     {
-        OneRecOptions options = ConfigurationLoader.Load(new ConfigurationSources
+        OneRecOptions options = StepComposition.Load(new ConfigurationSources
         {
             WorkingDirectory = _folder.Path,
             Sets = [$"memoryLimit={text}"],
-        });
+        }, new Problems())!;
         Assert.Equal(bytes, options.MemoryBytes());
     }
 
@@ -237,7 +227,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     public void A_memory_limit_that_is_none_is_refused(string text)
     {
         var problems = new Problems();
-        Assert.Null(ConfigurationLoader.Load(
+        Assert.Null(StepComposition.Load(
             new ConfigurationSources { WorkingDirectory = _folder.Path, Sets = [$"memoryLimit={text}"] }, problems));
         Assert.Equal(
             [$"memoryLimit must be at least 256 MiB, such as \"2 GiB\", \"512 MiB\" or bytes (got {text}) [--set]"],
@@ -275,6 +265,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     {
         var problems = new Problems();
         KnownOptions? options = ConfigurationLoader.Load<KnownOptions>(
+            ConfigurationSchema.Of<KnownOptions>(),
             new ConfigurationSources
             {
                 File = file,

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OneRec.Configuration;
 using OneRec.Core;
-using OneRec.Pipeline.Configuration;
+using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Configuration;
 

@@ -1,3 +1,4 @@
+using OneRec.Configuration;
 using OneRec.Pipeline.Configuration;
 using OneRec.Testing;
 

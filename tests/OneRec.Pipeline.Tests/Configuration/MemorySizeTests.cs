@@ -1,4 +1,4 @@
-using OneRec.Pipeline.Configuration;
+using OneRec.Configuration;
 
 namespace OneRec.Pipeline.Tests.Configuration;
 

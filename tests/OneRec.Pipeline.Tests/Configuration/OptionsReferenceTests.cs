@@ -1,4 +1,5 @@
-using OneRec.Pipeline.Configuration;
+using OneRec.Cli;
+using OneRec.Configuration;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Configuration;
@@ -10,14 +11,14 @@ public sealed class OptionsReferenceTests
     {
         string path = Path.Combine(Desk.Root, "docs", "configuration.md");
         Assert.True(
-            File.ReadAllText(path) == OptionsMarkdown.Write(),
+            File.ReadAllText(path) == OptionsMarkdown.Write(OptionsReference.Read(StepComposition.Schema)),
             "docs/configuration.md differs from the options records; run scripts/docs and commit the page");
     }
 
     [Fact]
     public void Every_option_says_what_it_means()
     {
-        IReadOnlyList<OptionEntry> entries = OptionsReference.Read();
+        IReadOnlyList<OptionEntry> entries = OptionsReference.Read(StepComposition.Schema);
         Assert.Contains(entries, e => e.Key == "run.retrain");
         Assert.Equal([], entries.Where(e => e.Summary.Length == 0).Select(e => e.Key));
     }
@@ -25,7 +26,7 @@ public sealed class OptionsReferenceTests
     [Fact]
     public void Defaults_and_types_are_those_of_the_records()
     {
-        Dictionary<string, OptionEntry> entries = OptionsReference.Read(typeof(KnownOptions)).ToDictionary(e => e.Key);
+        Dictionary<string, OptionEntry> entries = OptionsReference.Read(ConfigurationSchema.Of<KnownOptions>()).ToDictionary(e => e.Key);
         Assert.Equal("1", entries["seed"].Default);
         Assert.Equal(("\"tables\"", "path"), (entries["tables"].Default, entries["tables"].Type));
         Assert.Equal("[8192]", entries["swing.codes"].Default);

@@ -1,3 +1,5 @@
+using OneRec.Cli;
+using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Steps.Embed;
@@ -12,7 +14,7 @@ public sealed class ShippedConfigurationsTests
     public void Movielens_embeds_title_and_genres_by_the_shipped_manifest()
     {
         OneRecOptions options = Load("movielens.json");
-        var text = Assert.IsType<TextInput>(Assert.Single(options.Embed.Inputs));
+        var text = Assert.IsType<TextInput>(Assert.Single(options.Section<EmbedOptions>().Inputs));
         Assert.Equal(["title", "caption"], text.Fields);
         Assert.Equal(". ", text.Separator);
         Assert.Equal(Path.Combine(Desk.Root, "conf", "models", "all-minilm-l6-v2.json"), text.Manifest);
@@ -26,7 +28,7 @@ public sealed class ShippedConfigurationsTests
     public void Sample_reads_what_the_generator_writes()
     {
         OneRecOptions options = Load("sample.json");
-        Assert.IsType<TokensInput>(Assert.Single(options.Embed.Inputs));
+        Assert.IsType<TokensInput>(Assert.Single(options.Section<EmbedOptions>().Inputs));
         string folder = Path.Combine(Desk.Root, "demo", "sample", "data");
         Assert.Equal(
             [Path.Combine(folder, "interactions.csv"), Path.Combine(folder, "items.csv"), Path.Combine(folder, "tokens.parquet")],
@@ -37,7 +39,7 @@ public sealed class ShippedConfigurationsTests
     public void Blocks_given_on_the_command_line_are_read_by_kind()
     {
         var problems = new Problems();
-        OneRecOptions? options = ConfigurationLoader.Load(
+        OneRecOptions? options = StepComposition.Load(
             new ConfigurationSources
             {
                 WorkingDirectory = "/w",
@@ -45,11 +47,11 @@ public sealed class ShippedConfigurationsTests
             },
             problems);
         Assert.Empty(problems.Lines);
-        var text = Assert.IsType<TextInput>(options!.Embed.Inputs[0]);
+        var text = Assert.IsType<TextInput>(options!.Section<EmbedOptions>().Inputs[0]);
         Assert.Equal(("/w/m", 2.0), (text.Encoder, text.Weight));
-        Assert.IsType<TokensInput>(options.Embed.Inputs[1]);
+        Assert.IsType<TokensInput>(options.Section<EmbedOptions>().Inputs[1]);
 
-        ConfigurationLoader.Load(
+        StepComposition.Load(
             new ConfigurationSources { WorkingDirectory = "/w", Sets = ["embed.inputs=[{\"block\":\"picture\"},{\"block\":\"tokens\",\"weigth\":2}]"] },
             problems);
         Assert.Equal(
@@ -63,7 +65,7 @@ public sealed class ShippedConfigurationsTests
     private static OneRecOptions Load(string file)
     {
         var problems = new Problems();
-        OneRecOptions? options = ConfigurationLoader.Load(
+        OneRecOptions? options = StepComposition.Load(
             new ConfigurationSources { File = Path.Combine(Desk.Root, "conf", file), WorkingDirectory = "/" }, problems);
         Assert.Empty(problems.Lines);
         return options!;

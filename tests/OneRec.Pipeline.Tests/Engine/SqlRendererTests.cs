@@ -1,4 +1,4 @@
-using OneRec.Pipeline.Engine;
+using OneRec.Engine.Scripts;
 
 namespace OneRec.Pipeline.Tests.Engine;
 

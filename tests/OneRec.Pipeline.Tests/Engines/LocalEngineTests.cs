@@ -1,9 +1,12 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Engine.Local;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
+using OneRec.Engine.Sources;
+using OneRec.Engine.Tables;
 using OneRec.Kernels.Batches;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Local;
 using OneRec.Pipeline.Tables;
 using OneRec.Testing;
 
@@ -62,7 +65,7 @@ public sealed class LocalEngineTests : IDisposable
     {
         IRelation rows = _engine.Sql(new SqlScript("SELECT {{text}} AS t").With("text", text));
 
-        Assert.Equal(text, Rows.Read(_engine.Collect(rows))[0][0]);
+        Assert.Equal(text, RowReader.Read(_engine.Collect(rows))[0][0]);
     }
 
     [Theory]
@@ -75,18 +78,18 @@ public sealed class LocalEngineTests : IDisposable
     {
         IRelation rows = _engine.Sql(new SqlScript("SELECT {{value}} AS v").With("value", value));
 
-        Assert.Equal(BitConverter.DoubleToInt64Bits(value), BitConverter.DoubleToInt64Bits((double)Rows.Read(_engine.Collect(rows))[0][0]!));
+        Assert.Equal(BitConverter.DoubleToInt64Bits(value), BitConverter.DoubleToInt64Bits((double)RowReader.Read(_engine.Collect(rows))[0][0]!));
     }
 
     [Fact]
     public void A_kernel_sees_rows_sorted_as_asked_and_its_output_is_read_by_sql()
     {
-        IRelation rows = _engine.FromRows(IdAndText, [Rows.Build(IdAndText, [[3L, "b"], [1L, "a"], [2L, null], [1L, null]])]);
+        IRelation rows = _engine.FromRows(IdAndText, [RowReader.Build(IdAndText, [[3L, "b"], [1L, "a"], [2L, null], [1L, null]])]);
         IRelation seen = _engine.Map(rows, new KernelCall("order", [], IdAndText), PartitionShape.ByKey("id", "text"));
 
-        Assert.Equal([[1L, null], [1L, "a"], [2L, null], [3L, "b"]], Rows.Read(_engine.Collect(seen)));
+        Assert.Equal([[1L, null], [1L, "a"], [2L, null], [3L, "b"]], RowReader.Read(_engine.Collect(seen)));
         IRelation count = _engine.Sql(new SqlScript("SELECT count(*) AS n FROM seen"), ("seen", seen));
-        Assert.Equal(4L, Rows.Read(_engine.Collect(count))[0][0]);
+        Assert.Equal(4L, RowReader.Read(_engine.Collect(count))[0][0]);
     }
 
     [Fact]
@@ -94,15 +97,15 @@ public sealed class LocalEngineTests : IDisposable
     {
         var schema = new Schema([new Field("part", Int32Type.Default, false), new Field("id", Int64Type.Default, false)], null);
         object?[][] all = [.. Enumerable.Range(0, 5000).Select(i => new object?[] { i % 3, (long)((i * 7919) % 5000) })];
-        IRelation rows = _engine.FromRows(schema, [Rows.Build(schema, all)]);
+        IRelation rows = _engine.FromRows(schema, [RowReader.Build(schema, all)]);
 
         using IKeptRelation kept = _engine.Keep(rows, new ScratchLayout("part", ["id"]));
 
         Assert.Equal(5000, kept.Rows);
         IEnumerable<object?[]> wanted = all.Where(r => (int)r[0]! == 1).OrderBy(r => (long)r[1]!);
-        Assert.Equal(wanted, Rows.Read(_engine.Collect(kept.Part(1))));
-        Assert.Empty(Rows.Read(_engine.Collect(kept.Part(7))));
-        Assert.Equal(5000L, Rows.Read(_engine.Collect(_engine.Sql(new SqlScript("SELECT count(*) AS n FROM k"), ("k", kept))))[0][0]);
+        Assert.Equal(wanted, RowReader.Read(_engine.Collect(kept.Part(1))));
+        Assert.Empty(RowReader.Read(_engine.Collect(kept.Part(7))));
+        Assert.Equal(5000L, RowReader.Read(_engine.Collect(_engine.Sql(new SqlScript("SELECT count(*) AS n FROM k"), ("k", kept))))[0][0]);
     }
 
     [Fact]
@@ -114,7 +117,7 @@ public sealed class LocalEngineTests : IDisposable
         IRelation sorted = _engine.Sql(
             new SqlScript("SELECT run_id, metric, value FROM q ORDER BY run_id, metric"),
             ("q", _engine.ReadTable("quality")));
-        Assert.Equal([["r1", "a", 9.0], ["r1", "b", 2.0], ["r2", "a", 3.0]], Rows.Read(_engine.Collect(sorted)));
+        Assert.Equal([["r1", "a", 9.0], ["r1", "b", 2.0], ["r2", "a", 3.0]], RowReader.Read(_engine.Collect(sorted)));
     }
 
     [Fact]
@@ -123,8 +126,8 @@ public sealed class LocalEngineTests : IDisposable
         Write([["r1", "c", "a", null, null, 1.0]], new WriteMode.Append());
         Write([["r2", "c", "a", null, null, 2.0]], new WriteMode.Overwrite());
 
-        Assert.Equal("r2", Rows.Read(_engine.Collect(_engine.ReadTable("quality"))).Single()[0]);
-        Assert.Equal("r1", Rows.Read(_engine.Collect(_engine.ReadTable("quality", 0))).Single()[0]);
+        Assert.Equal("r2", RowReader.Read(_engine.Collect(_engine.ReadTable("quality"))).Single()[0]);
+        Assert.Equal("r1", RowReader.Read(_engine.Collect(_engine.ReadTable("quality", 0))).Single()[0]);
         Assert.Equal(1, _engine.Tables.State("quality")!.Version);
     }
 
@@ -135,11 +138,11 @@ public sealed class LocalEngineTests : IDisposable
         Write([["r2", "c", "a", null, null, 2.0]], new WriteMode.Append());
 
         WriteResult result = _engine.Write(
-            _engine.FromRows(Quality.Schema, [Rows.Build(Quality.Schema, [["r3", "c", "a", null, null, 3.0]])]),
+            _engine.FromRows(Quality.Schema, [RowReader.Build(Quality.Schema, [["r3", "c", "a", null, null, 3.0]])]),
             new TableWrite(Quality, new WriteMode.Append(), new CommitNote("test", "r3", "f")) { ReadVersion = 0 });
 
         Assert.Equal(new WriteResult.Conflict(1), result);
-        Assert.Equal(2, Rows.Read(_engine.Collect(_engine.ReadTable("quality"))).Count);
+        Assert.Equal(2, RowReader.Read(_engine.Collect(_engine.ReadTable("quality"))).Count);
     }
 
     [Fact]
@@ -168,8 +171,8 @@ public sealed class LocalEngineTests : IDisposable
     private List<object?[]> ReadCsv(string text)
     {
         File.WriteAllText(_folder["a.csv"], text);
-        IRelation rows = _engine.ReadText(new TextSource([_folder["a.csv"]], ["id", "title"], MultiLine: true));
-        return Rows.Read(_engine.Collect(_engine.Sql(new SqlScript("SELECT * FROM t ORDER BY id"), ("t", rows))));
+        IRelation rows = _engine.ReadText(new CsvFiles([_folder["a.csv"]], ["id", "title"], MultiLine: true));
+        return RowReader.Read(_engine.Collect(_engine.Sql(new SqlScript("SELECT * FROM t ORDER BY id"), ("t", rows))));
     }
 
     private LocalEngine Open() => new(
@@ -181,7 +184,7 @@ public sealed class LocalEngineTests : IDisposable
     private void Write(object?[][] rows, WriteMode mode, CommitNote? note = null)
     {
         WriteResult result = _engine.Write(
-            _engine.FromRows(Quality.Schema, [Rows.Build(Quality.Schema, rows)]),
+            _engine.FromRows(Quality.Schema, [RowReader.Build(Quality.Schema, rows)]),
             new TableWrite(Quality, mode, note ?? new CommitNote("test", "run", "f")));
         Assert.IsType<WriteResult.Committed>(result);
     }

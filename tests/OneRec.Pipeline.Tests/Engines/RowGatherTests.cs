@@ -1,7 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Engine.Local;
 using OneRec.Kernels.Batches;
-using OneRec.Pipeline.Engines.Local;
 
 namespace OneRec.Pipeline.Tests.Engines;
 

@@ -1,9 +1,8 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Tests.Steps;
-using TimeUnit = OneRec.Pipeline.Inputs.TimeUnit;
 
 namespace OneRec.Pipeline.Tests.Inputs;
 
@@ -121,7 +120,7 @@ public sealed class BadInputTests : IDisposable
         Refused(
             file,
             "input.timeUnit is ms, but column 'event_time' of {0} is TIMESTAMP; leave input.timeUnit out, or set input.columns.time",
-            o => o with { Input = o.Input with { TimeUnit = TimeUnit.Ms } },
+            o => o with { Input = o.Input with { TimeUnit = InputTimeUnit.Ms } },
             ErrorKind.Configuration);
         Refused(
             file,

@@ -1,8 +1,14 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
+using OneRec.Cli;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Inputs.Columns;
+using OneRec.Inputs.Csv;
+using OneRec.Inputs.Files;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
 using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Inputs;
@@ -38,7 +44,7 @@ public sealed class CsvPropertyTests : IDisposable
                 var source = CsvSource.Open(InputFiles.Open("input.items", file), true, new Dictionary<string, ColumnType>());
                 using IKeptRelation kept = InputReading.Keep(engine.Engine, source, null, r => r);
                 Assert.Equal(
-                    expected.Order(), Rows.Read(engine.Engine.Collect(kept)).Select(r => ((string?)r[0], (string?)r[1])).Order());
+                    expected.Order(), RowReader.Read(engine.Engine.Collect(kept)).Select(r => ((string?)r[0], (string?)r[1])).Order());
             },
             threads: 1);
     }
@@ -56,7 +62,7 @@ public sealed class CsvPropertyTests : IDisposable
                 var bad = new BadRowList(file);
                 var source = CsvSource.Open(InputFiles.Open("input.items", file), true, new Dictionary<string, ColumnType>());
                 using IKeptRelation kept = InputReading.Keep(engine.Engine, source, bad, r => r);
-                var got = Rows.Read(engine.Engine.Collect(kept)).Select(r => ((string?)r[0], (string?)r[1])).Order().ToArray();
+                var got = RowReader.Read(engine.Engine.Collect(kept)).Select(r => ((string?)r[0], (string?)r[1])).Order().ToArray();
                 using var reader = new CsvReader(file, multiLine: true);
                 CsvRecord[] records = [.. reader.AnyRecords()];
                 Assert.Equal(records.Where(r => r.Problem is null).Select(r => (r.Fields[0], r.Fields[1])).Order(), got);

@@ -1,6 +1,6 @@
 using System.Text;
 using OneRec.Core;
-using OneRec.Pipeline.Inputs;
+using OneRec.Inputs.Csv;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Inputs;

@@ -1,5 +1,7 @@
 using OneRec.Core;
-using OneRec.Pipeline.Inputs;
+using OneRec.Inputs.Csv;
+using OneRec.Inputs.Files;
+using OneRec.Inputs.Options;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Inputs;
@@ -52,14 +54,14 @@ public sealed class CsvSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1260759144", TimeUnit.S)]
-    [InlineData("2024-02-29", TimeUnit.Date)]
-    [InlineData("2024-02-29T10:00:00Z", TimeUnit.Timestamp)]
-    [InlineData("2024-02-29 10:00:00.123456+02:00", TimeUnit.Timestamp)]
+    [InlineData("1260759144", InputTimeUnit.S)]
+    [InlineData("2024-02-29", InputTimeUnit.Date)]
+    [InlineData("2024-02-29T10:00:00Z", InputTimeUnit.Timestamp)]
+    [InlineData("2024-02-29 10:00:00.123456+02:00", InputTimeUnit.Timestamp)]
     [InlineData("2023-02-29", null)]
     [InlineData("1.5", null)]
     [InlineData("yesterday", null)]
-    public void Unit_of_times_is_seen(string value, TimeUnit? unit) => Assert.Equal(unit, Open($"t\n{value}\n").TimeUnitOf("t"));
+    public void Unit_of_times_is_seen(string value, InputTimeUnit? unit) => Assert.Equal(unit, Open($"t\n{value}\n").TimeUnitOf("t"));
 
     [Fact]
     public void Missing_column_names_the_nearest()

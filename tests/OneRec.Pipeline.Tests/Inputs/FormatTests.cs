@@ -1,12 +1,11 @@
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Swing;
 using OneRec.Pipeline.Tests.Steps;
-using TimeUnit = OneRec.Pipeline.Inputs.TimeUnit;
 
 namespace OneRec.Pipeline.Tests.Inputs;
 
@@ -48,7 +47,7 @@ public sealed class FormatTests : IDisposable
     public void Every_kind_of_time_gives_the_same_pairs(string kind)
     {
         string[] expected = Pairs(Write("csv"), "seconds");
-        (string path, TimeUnit? unit) = WriteTimes(kind);
+        (string path, InputTimeUnit? unit) = WriteTimes(kind);
         InputOptions input = Input(path) with { TimeUnit = unit };
         Assert.Equal(expected, Pairs(input));
     }
@@ -158,7 +157,7 @@ public sealed class FormatTests : IDisposable
         }
     }
 
-    private (string Path, TimeUnit? Unit) WriteTimes(string kind)
+    private (string Path, InputTimeUnit? Unit) WriteTimes(string kind)
     {
         string Csv(Func<long, string> time) => _bench.Write(
             "times.csv",
@@ -172,8 +171,8 @@ public sealed class FormatTests : IDisposable
             [.. Clicks.Select(c => new object?[] { c.User, c.Item, DateTimeOffset.FromUnixTimeSeconds(Noon + c.Time), c.Rating })]);
         return kind switch
         {
-            "ms" => (Csv(t => $"{t}000"), TimeUnit.Ms),
-            "us" => (Csv(t => $"{t}000000"), TimeUnit.Us),
+            "ms" => (Csv(t => $"{t}000"), InputTimeUnit.Ms),
+            "us" => (Csv(t => $"{t}000000"), InputTimeUnit.Us),
             "iso" => (Csv(t => Iso(t, "Z")), null),
             "iso with an offset" => (Csv(t => Iso(t, "+02:00")), null),
             "timestamp" => (Parquet(InputBench.Utc), null),
@@ -201,7 +200,7 @@ public sealed class FormatTests : IDisposable
 
     private string[] Pairs(InputOptions input)
     {
-        var options = new OneRecOptions { Input = input, Swing = new SwingOptions { MinCommonUsers = 2 } };
+        var options = new OneRecOptions { Input = input, Sections = [new SwingOptions { MinCommonUsers = 2 }] };
         IReadOnlyList<StepSummary> steps = _bench.Run(options, "swing", "pairs");
         Assert.All(steps, s => Assert.False(s.UpToDate));
         return [.. _bench.Text("item_pairs")];

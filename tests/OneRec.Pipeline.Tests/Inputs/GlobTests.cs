@@ -1,4 +1,4 @@
-using OneRec.Pipeline.Inputs;
+using OneRec.Inputs.Files;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Inputs;

@@ -1,9 +1,12 @@
 using Apache.Arrow.Types;
+using OneRec.Cli;
+using OneRec.Configuration;
 using OneRec.Core;
+using OneRec.Inputs.Initial;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Inputs.Initial;
+using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Tests.Steps;
-using TimeUnit = OneRec.Pipeline.Inputs.TimeUnit;
 
 namespace OneRec.Pipeline.Tests.Inputs;
 
@@ -18,7 +21,7 @@ public sealed class InitialConfigurationTests : IDisposable
         _bench.Write("ml/movies.csv", "movieId,title,genres\n1,\"Toy \"\"Story\"\"\",Adventure|Comedy\n2,Heat,Crime\n");
         _bench.Write("ml/ratings.csv", "userId,movieId,rating,timestamp\n1,1,5.0,1260759144\n1,2,4.0,1260759145\n2,1,4.5,1260759144\n2,2,4.0,1260759146\n");
         _bench.Write("ml/tags.csv", "userId,movieId,tag,timestamp\n1,1,fun,1260759144\n");
-        InitialConfiguration.Write([_bench["ml"]], _bench["conf/onerec.json"]);
+        Init([_bench["ml"]], _bench["conf/onerec.json"]);
         Assert.Equal(
             """
             // Written by 'onerec init' from a look at the heads of your files. Paths are relative to this file; all options:
@@ -75,16 +78,16 @@ public sealed class InitialConfigurationTests : IDisposable
             "catalogue", InputBench.Schema(("id", StringType.Default), ("name", StringType.Default), ("price", DoubleType.Default)), [],
             ["v1", "one", 1.5]);
         WriteVectors("vectors.parquet");
-        IReadOnlyList<Running.Fact> facts = InitialConfiguration.Write(
+        IReadOnlyList<Fact> facts = Init(
             [_bench["events"], _bench["catalogue"], _bench["vectors.parquet"]], _bench["onerec.json"]);
         Assert.Equal(
             ["input.interactions", "input.items", "input.tokens", "written"], facts.Select(f => f.Name));
         OneRecOptions options = Load("onerec.json");
-        Assert.Equal(TimeUnit.Ms, options.Input.TimeUnit);
+        Assert.Equal(InputTimeUnit.Ms, options.Input.TimeUnit);
         Assert.Equal("liked", options.Input.Where);
         Assert.Equal(("viewer_id", "video_id", "ts"), (options.Input.Columns.User, options.Input.Columns.Item, options.Input.Columns.Time));
         Assert.Equal(("id", "name"), (options.Input.ItemFields.ItemId, options.Input.ItemFields.Title));
-        Assert.Single(options.Embed.Inputs);
+        Assert.Single(options.Section<EmbedOptions>().Inputs);
     }
 
     [Fact]
@@ -92,16 +95,16 @@ public sealed class InitialConfigurationTests : IDisposable
     {
         string file = _bench.Write("onerec.json", "mine");
         string other = _bench.Write("other.csv", "a,b\n1,2\n");
-        OneRecException refused = Assert.Throws<OneRecException>(() => InitialConfiguration.Write([other], file));
+        OneRecException refused = Assert.Throws<OneRecException>(() => Init([other], file));
         Assert.Equal($"init: {file} is there already; name another file with --out, or remove it", refused.Message);
         Assert.Equal(ErrorKind.Configuration, refused.Kind);
         Assert.Equal("mine", File.ReadAllText(file));
-        refused = Assert.Throws<OneRecException>(() => InitialConfiguration.Write([other], _bench["new.json"]));
+        refused = Assert.Throws<OneRecException>(() => Init([other], _bench["new.json"]));
         Assert.Equal(
             $"init: {other} has nothing that is a log (a user and an item a row), a catalogue (an item and its texts) or vectors (item_id and tokens or embedding); name the files",
             refused.Message);
         Assert.Equal(ErrorKind.Input, refused.Kind);
-        refused = Assert.Throws<OneRecException>(() => InitialConfiguration.Write([_bench["nowhere"]], _bench["new.json"]));
+        refused = Assert.Throws<OneRecException>(() => Init([_bench["nowhere"]], _bench["new.json"]));
         Assert.Equal($"init: there is no file or folder {_bench["nowhere"]}", refused.Message);
         Assert.False(File.Exists(_bench["new.json"]));
     }
@@ -126,9 +129,15 @@ public sealed class InitialConfigurationTests : IDisposable
     private OneRecOptions Load(string file)
     {
         var problems = new Problems();
-        OneRecOptions? options = ConfigurationLoader.Load(
+        OneRecOptions? options = StepComposition.Load(
             new ConfigurationSources { File = _bench[file], WorkingDirectory = "/" }, problems);
         Assert.Empty(problems.Lines);
         return options!;
     }
+
+    private static IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file) => InitialConfiguration.Write(
+        paths,
+        file,
+        (draft, problems) => StepComposition.Load(
+            new ConfigurationSources { File = draft, WorkingDirectory = Path.GetDirectoryName(draft)! }, problems));
 }

@@ -3,10 +3,10 @@ using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Delta;
-using OneRec.Pipeline.Tables;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Tables;
 using OneRec.Pipeline.Tests.Steps;
 using ParquetSharp.Arrow;
-using Rows = OneRec.Pipeline.Engine.Rows;
 
 namespace OneRec.Pipeline.Tests.Inputs;
 
@@ -25,7 +25,7 @@ internal static class InputBench
     {
         string path = bench[name];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using RecordBatch batch = Rows.Build(schema, rows);
+        using RecordBatch batch = RowReader.Build(schema, rows);
         using var writer = new FileWriter(path, schema);
         writer.WriteRecordBatch(batch);
         writer.Close();
@@ -41,7 +41,7 @@ internal static class InputBench
             table.LatestSnapshot(), new TableShape(schema, partitions, new Dictionary<string, string>()));
         using (DataFileWriter writer = transaction.OpenWriter())
         {
-            using RecordBatch batch = Rows.Build(schema, rows);
+            using RecordBatch batch = RowReader.Build(schema, rows);
             writer.Write(batch);
             transaction.Add(writer.Finish());
         }
@@ -73,5 +73,5 @@ internal static class InputBench
     }
 
     /// <summary>UTC microseconds.</summary>
-    public static TimestampType Utc => OneRecTables.Utc;
+    public static TimestampType Utc => ArrowTypes.Utc;
 }

@@ -1,5 +1,6 @@
 using OneRec.Core;
-using OneRec.Pipeline.Inputs;
+using OneRec.Inputs.Files;
+using OneRec.Inputs.Options;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Inputs;

@@ -1,5 +1,5 @@
 using OneRec.Core;
-using OneRec.Pipeline.Inputs;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Steps.Pairs;
 using OneRec.Pipeline.Steps.Swing;
 

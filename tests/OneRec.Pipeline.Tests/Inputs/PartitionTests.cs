@@ -1,8 +1,10 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Inputs.Files;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Inputs;

@@ -1,4 +1,4 @@
-using OneRec.Pipeline.Inputs;
+using OneRec.Inputs.Options;
 
 namespace OneRec.Pipeline.Tests.Inputs;
 

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using OneRec.Cli;
 using OneRec.Core;
+using OneRec.Engine;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Steps.Ingest;
 using OneRec.Pipeline.Tests.Steps;
@@ -31,7 +32,7 @@ public sealed class CheckQueryTests : IDisposable
                 BadRows = BadRows.Quarantine,
                 Types = new Dictionary<string, ColumnType> { ["user_id"] = ColumnType.BigInt },
             },
-            Ingest = new IngestOptions { Version = "v" },
+            Sections = [new IngestOptions { Version = "v" }],
         });
         Assert.Equal(
             [

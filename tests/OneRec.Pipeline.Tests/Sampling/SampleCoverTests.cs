@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Apache.Arrow;
 using OneRec.Core;
-using OneRec.Pipeline.Sampling;
+using OneRec.Sampling;
 using OneRec.Testing;
 using ParquetSharp.Arrow;
 using SkiaSharp;

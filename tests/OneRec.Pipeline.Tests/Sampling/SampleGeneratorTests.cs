@@ -1,5 +1,5 @@
 using OneRec.Core;
-using OneRec.Pipeline.Sampling;
+using OneRec.Sampling;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Sampling;

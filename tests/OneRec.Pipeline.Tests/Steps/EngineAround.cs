@@ -1,7 +1,13 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Engine;
+using OneRec.Engine.Local.Images;
+using OneRec.Engine.Local.Vectors;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
+using OneRec.Engine.Sources;
+using OneRec.Engine.Tables;
 using OneRec.Kernels.Batches;
-using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Tests.Steps;
 
@@ -33,11 +39,11 @@ internal abstract class EngineAround(IEngine engine) : IEngine
     /// <summary>The engine beneath.</summary>
     protected IEngine Beneath => engine;
 
-    public IRelation ReadText(TextSource source) => engine.ReadText(source);
+    public IRelation ReadText(CsvFiles source) => engine.ReadText(source);
 
-    public IRelation ReadParquet(ParquetSource source) => engine.ReadParquet(source);
+    public IRelation ReadParquet(ParquetFiles source) => engine.ReadParquet(source);
 
-    public IRelation ReadDelta(DeltaSource source) => engine.ReadDelta(source);
+    public IRelation ReadDelta(DeltaFiles source) => engine.ReadDelta(source);
 
     public IRelation ReadTable(string table, long? version = null) => engine.ReadTable(table, version);
 
@@ -53,13 +59,13 @@ internal abstract class EngineAround(IEngine engine) : IEngine
     public IRelation MapParts(IRelation rows, KernelCall kernel, PartitionShape shape, (string Name, IRelation Relation) side) =>
         engine.MapParts(rows, kernel, shape, side);
 
-    public IRelation VectorPlaces(VectorSource source, IArrowType id) => engine.VectorPlaces(source, id);
+    public IRelation VectorPlaces(VectorFiles source, IArrowType id) => engine.VectorPlaces(source, id);
 
-    public IRelation AttachVectors(IRelation rows, VectorSource source) => engine.AttachVectors(rows, source);
+    public IRelation AttachVectors(IRelation rows, VectorFiles source) => engine.AttachVectors(rows, source);
 
-    public IRelation ImagePlaces(ImageSource source, IArrowType id) => engine.ImagePlaces(source, id);
+    public IRelation ImagePlaces(ImageFiles source, IArrowType id) => engine.ImagePlaces(source, id);
 
-    public IRelation AttachImages(IRelation rows, ImageSource source) => engine.AttachImages(rows, source);
+    public IRelation AttachImages(IRelation rows, ImageFiles source) => engine.AttachImages(rows, source);
 
     public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default) => engine.Keep(rows, layout);
 

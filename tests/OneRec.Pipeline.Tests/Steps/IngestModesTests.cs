@@ -1,6 +1,6 @@
 using OneRec.Core;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Ingest;
 
@@ -96,7 +96,7 @@ public sealed class IngestModesTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     private OneRecOptions Options(IngestOptions ingest) =>
-        new() { Input = new InputOptions { Items = _bench["items.csv"] }, Ingest = ingest };
+        new() { Input = new InputOptions { Items = _bench["items.csv"] }, Sections = [ingest] };
 
     private StepSummary Ingest(IngestOptions ingest) => _bench.Run(Options(ingest), "ingest")[0];
 

@@ -1,7 +1,8 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Inputs.Csv;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 
 namespace OneRec.Pipeline.Tests.Steps;

@@ -1,5 +1,5 @@
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Pairs;
 using OneRec.Pipeline.Steps.Swing;
@@ -24,8 +24,8 @@ public sealed class MovieLensStepTests : IDisposable
             .Select(l => l.Split(','))
             .Where(f => double.Parse(f[2]) >= 4.5)
             .Select(f => $"{f[0]},{f[1]},{f[3]}")];
-        Assert.Equal(SwingReference.Rows(liked, options.Swing, options.Seed), _bench.Text("item_similarity"));
-        (string[] pairs, string[] facts) = PairsReference.Rows(liked, _bench.Table("item_similarity"), options.Pairs);
+        Assert.Equal(SwingReference.Rows(liked, options.Section<SwingOptions>(), options.Seed), _bench.Text("item_similarity"));
+        (string[] pairs, string[] facts) = PairsReference.Rows(liked, _bench.Table("item_similarity"), options.Section<PairsOptions>());
         Assert.Equal(pairs, _bench.Text("item_pairs"));
         Assert.Equal(facts, steps[2].Facts.Select(f => $"{f.Name} {f.Value}"));
     }
@@ -77,7 +77,6 @@ public sealed class MovieLensStepTests : IDisposable
             ItemFields = new ItemFieldOptions { ItemId = "movieId", Caption = "replace(genres, '|', ', ')" },
             Where = "rating >= 4.5",
         },
-        Swing = new SwingOptions { TopK = 50, MaxItemUsers = 40 },
-        Pairs = new PairsOptions(),
+        Sections = [new SwingOptions { TopK = 50, MaxItemUsers = 40 }, new PairsOptions()],
     };
 }

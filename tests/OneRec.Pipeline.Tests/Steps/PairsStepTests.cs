@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using OneRec.Core;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Pairs;
 using OneRec.Pipeline.Steps.Swing;
@@ -18,7 +18,7 @@ public sealed class PairsStepTests : IDisposable
         string[] lines = [.. Logs.Generated(users: 50, items: 20, clicks: 700, seed: 5)];
         _bench.Write("log.csv", "user_id,item_id,event_time\n" + string.Join('\n', lines) + "\n");
         var pairs = new PairsOptions { History = 4, TargetsPerUser = 6, I2iTopK = 3, MinScore = 0.05 };
-        OneRecOptions options = Options() with { Pairs = pairs, Swing = new SwingOptions { TopK = 8 } };
+        OneRecOptions options = Options() with { Sections = [pairs, new SwingOptions { TopK = 8 }] };
         StepSummary summary = _bench.Run(options, "swing", "pairs")[1];
         (string[] expected, string[] facts) = PairsReference.Rows(lines, _bench.Table("item_similarity"), pairs);
         Assert.Equal(expected, _bench.Text("item_pairs"));
@@ -44,8 +44,7 @@ public sealed class PairsStepTests : IDisposable
             lines.Select(line => line.Split(',')).Select(f => $"{id}{f[0]},{id}{f[1].PadLeft(strings ? 2 : 1, '0')},{f[2]}\n")));
         OneRecOptions options = Options() with
         {
-            Pairs = new PairsOptions { History = history, TargetsPerUser = 5, I2iTopK = 1 },
-            Swing = new SwingOptions { TopK = 6 },
+            Sections = [new PairsOptions { History = history, TargetsPerUser = 5, I2iTopK = 1 }, new SwingOptions { TopK = 6 }],
         };
         _bench.Run(options, "swing");
         _bench.Partitions = partitions;
@@ -57,7 +56,7 @@ public sealed class PairsStepTests : IDisposable
             (row[0], row[1]) = (long.Parse(((string)row[0]!)[1..]), long.Parse(((string)row[1]!)[1..]));
         }
 
-        (string[] expected, string[] facts) = PairsReference.Rows(lines, similarity, options.Pairs);
+        (string[] expected, string[] facts) = PairsReference.Rows(lines, similarity, options.Section<PairsOptions>());
         Assert.Equal(
             expected, _bench.Text("item_pairs").Select(row => Regex.Replace(row, "é0?", "")).Order(StringComparer.Ordinal));
         Assert.Equal(facts, summary.Facts.Select(f => $"{f.Name} {f.Value}"));
@@ -89,9 +88,9 @@ public sealed class PairsStepTests : IDisposable
     [InlineData("1,1,1\n1,2,\n2,1,3\n2,2,4\n", null, "row 2: column 'event_time' is empty, but times must be there (1 bad rows in all)")]
     [InlineData("1,1,1\n1,2,1600000000000\n2,1,3\n2,2,4\n", null,
         "row 2: column 'event_time' has '1600000000000', not seconds since 1970 between the years 1 and 9999; fix the row or set input.timeUnit (1 bad rows in all)")]
-    [InlineData("1,1,2024-01-01\n1,2,2024-01-01\n2,1,2024-02-30\n2,2,2024-01-01\n", TimeUnit.Date,
+    [InlineData("1,1,2024-01-01\n1,2,2024-01-01\n2,1,2024-02-30\n2,2,2024-01-01\n", InputTimeUnit.Date,
         "row 3: column 'event_time' has '2024-02-30', not an ISO 8601 date between the years 1 and 9999; fix the row or set input.timeUnit (1 bad rows in all)")]
-    public void Times_that_do_not_parse_are_named(string rows, TimeUnit? unit, string what)
+    public void Times_that_do_not_parse_are_named(string rows, InputTimeUnit? unit, string what)
     {
         string file = _bench.Write("log.csv", "user_id,item_id,event_time\n" + rows);
         OneRecOptions options = Options() with { Input = Options().Input with { TimeUnit = unit } };
@@ -113,12 +112,12 @@ public sealed class PairsStepTests : IDisposable
 
     [Theory]
     [InlineData("1600000000", "1600000001", null)]
-    [InlineData("1600000000000", "1600000001000", TimeUnit.Ms)]
-    [InlineData("1600000000000000", "1600000000000001", TimeUnit.Us)]
+    [InlineData("1600000000000", "1600000001000", InputTimeUnit.Ms)]
+    [InlineData("1600000000000000", "1600000000000001", InputTimeUnit.Us)]
     [InlineData("2020-09-13T12:26:40Z", "2020-09-13T11:26:41-01:00", null)]
     [InlineData("2020-09-13 12:26:40.000001", "2020-09-13 12:26:40.000002", null)]
     [InlineData("2020-09-13", "2020-09-14", null)]
-    public void Every_unit_orders_clicks(string first, string second, TimeUnit? unit)
+    public void Every_unit_orders_clicks(string first, string second, InputTimeUnit? unit)
     {
         _bench.Write("log.csv", $"user_id,item_id,event_time\n1,1,{first}\n1,2,{second}\n2,1,{first}\n2,2,{second}\n");
         OneRecOptions options = Options() with { Input = Options().Input with { TimeUnit = unit } };

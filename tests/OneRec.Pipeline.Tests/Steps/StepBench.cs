@@ -1,7 +1,10 @@
 using Apache.Arrow;
+using OneRec.Cli;
 using OneRec.Core;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Tables;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Ingest;
 using OneRec.Pipeline.Steps.Pairs;
@@ -63,7 +66,7 @@ internal sealed class StepBench : IDisposable, IRunObserver
     {
         using IEngine engine = EngineFactory.Create(
             "local", new OneRecOptions { Tables = _folder["tables"] }, Clock, CancellationToken.None);
-        return engine.Tables.State(name) is null ? [] : Rows.Read(engine.Collect(engine.ReadTable(name)));
+        return engine.Tables.State(name) is null ? [] : RowReader.Read(engine.Collect(engine.ReadTable(name)));
     }
 
     /// <summary>A table's rows as sorted lines, doubles by their bits.</summary>

@@ -1,7 +1,8 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Inputs.Csv;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Swing;
 
@@ -19,7 +20,7 @@ public sealed class SwingStepTests : IDisposable
     {
         _bench.Write("log.csv", FlinkLog);
         var swing = new SwingOptions { MinUserItems = 2, MaxUserItems = 3 };
-        StepSummary summary = _bench.Run(Options() with { Swing = swing }, "swing")[0];
+        StepSummary summary = _bench.Run(Options() with { Sections = [swing] }, "swing")[0];
         List<object?[]> rows = _bench.Table("item_similarity");
         Assert.Equal(8, summary.Rows);
         Assert.Equal(8, rows.Count);
@@ -47,11 +48,11 @@ public sealed class SwingStepTests : IDisposable
         string[] lines = [.. Logs.Generated(users: 60, items: 25, clicks: 900, seed: 3)];
         var swing = new SwingOptions { MaxItemUsers = 20, TopK = 7 };
         _bench.Write("log.csv", "user_id,item_id,event_time\n" + string.Join('\n', lines) + "\n");
-        _bench.Run(Options() with { Swing = swing, Threads = 1 }, "swing");
+        _bench.Run(Options() with { Sections = [swing], Threads = 1 }, "swing");
         string[] one = _bench.Text("item_similarity");
         Assert.NotEmpty(one);
         _bench.Write("log.csv", "user_id,item_id,event_time\n" + string.Join('\n', lines.Reverse()) + "\n");
-        StepSummary again = _bench.Run(Options() with { Swing = swing, Threads = 2 }, "swing")[0];
+        StepSummary again = _bench.Run(Options() with { Sections = [swing], Threads = 2 }, "swing")[0];
         Assert.False(again.UpToDate);
         Assert.Equal(one, _bench.Text("item_similarity"));
     }
@@ -65,14 +66,14 @@ public sealed class SwingStepTests : IDisposable
         string[] lines = [.. Logs.Generated(users: 60, items: 25, clicks: 900, seed: 3), "77,1,1600000000"];
         _bench.Write("log.csv", "user_id,item_id,event_time\n" + string.Concat(lines.Select(l => $"{user}{l}\n")));
         var swing = new SwingOptions { MaxItemUsers = 20, TopK = 7 };
-        _bench.Run(Options() with { Swing = swing }, "swing");
+        _bench.Run(Options() with { Sections = [swing] }, "swing");
         string[] one = _bench.Text("item_similarity");
         Assert.DoesNotContain(_bench.Lines, l => l.Contains("partitions"));
 
         _bench.Partitions = 6;
-        _bench.Run(Options() with { Swing = swing with { TopK = 8 } }, "swing");
+        _bench.Run(Options() with { Sections = [swing with { TopK = 8 }] }, "swing");
         _bench.Lines.Clear();
-        _bench.Run(Options() with { Swing = swing }, "swing");
+        _bench.Run(Options() with { Sections = [swing] }, "swing");
         Assert.Equal(one, _bench.Text("item_similarity"));
         Assert.Equal(4, _bench.Lines.Count);
         Assert.Matches("^swing: 6 partitions: [0-9,]+ rows, about 1 MB, are shuffled for [0-9]+ interactions$", _bench.Lines[2]);
@@ -114,7 +115,7 @@ public sealed class SwingStepTests : IDisposable
             };
         }
 
-        _bench.Run(new OneRecOptions { Seed = 9, Input = input, Swing = swing }, "swing");
+        _bench.Run(new OneRecOptions { Seed = 9, Input = input, Sections = [swing] }, "swing");
         string[] rows = _bench.Text("item_similarity");
         Assert.NotEmpty(rows);
         Assert.Equal(SwingReference.Rows(lines, swing, 9, strings), rows);
@@ -153,7 +154,7 @@ public sealed class SwingStepTests : IDisposable
         _bench.Run(Options(), "swing");
         Assert.True(_bench.Run(Options(), "swing")[0].UpToDate);
         Assert.True(_bench.Run(Options() with { Threads = 1, Seed = 2 }, "swing")[0].UpToDate);
-        Assert.False(_bench.Run(Options() with { Swing = new SwingOptions { TopK = 3 } }, "swing")[0].UpToDate);
+        Assert.False(_bench.Run(Options() with { Sections = [new SwingOptions { TopK = 3 }] }, "swing")[0].UpToDate);
         Assert.False(_bench.Run(Options() with { Input = Options().Input with { Where = "item_id > 0" } }, "swing")[0].UpToDate);
     }
 
@@ -163,13 +164,13 @@ public sealed class SwingStepTests : IDisposable
         string rows = string.Concat(from user in Enumerable.Range(0, 30) from item in Enumerable.Range(0, 3) select $"{user},{item}\n");
         _bench.Write("log.csv", "user_id,item_id\n" + rows);
         var swing = new SwingOptions { MaxUserPairs = 100 };
-        OneRecException refused = _bench.Refused(Options() with { Swing = swing }, "swing");
+        OneRecException refused = _bench.Refused(Options() with { Sections = [swing] }, "swing");
         Assert.Equal(
             "swing: 1,305 user pairs are above swing.maxUserPairs (100); swing.maxItemUsers=8 would fit (84), or raise swing.maxUserPairs",
             refused.Message);
         Assert.Equal(ErrorKind.Configuration, refused.Kind);
         Assert.Empty(_bench.Table("item_similarity"));
-        _bench.Run(Options() with { Swing = swing with { MaxItemUsers = 8 } }, "swing");
+        _bench.Run(Options() with { Sections = [swing with { MaxItemUsers = 8 }] }, "swing");
     }
 
     [Theory]
@@ -233,7 +234,7 @@ public sealed class SwingStepTests : IDisposable
     public void Users_all_outside_the_bounds_are_no_empty_table()
     {
         string file = _bench.Write("log.csv", FlinkLog);
-        OneRecException refused = _bench.Refused(Options() with { Swing = new SwingOptions { MinUserItems = 9 } }, "swing");
+        OneRecException refused = _bench.Refused(Options() with { Sections = [new SwingOptions { MinUserItems = 9 }] }, "swing");
         Assert.Equal(
             $"swing: no user of {file} has 9 to any number of items; change swing.minUserItems or swing.maxUserItems",
             refused.Message);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Kernels.Clustering.Batches;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Tables;
@@ -40,9 +39,9 @@ public sealed class AssignStep : IStep
             },
             Parameters = new JsonObject
             {
-                ["maxItemsPerId"] = context.Options.Assign.MaxItemsPerId,
-                ["onFull"] = context.Options.Assign.OnFull.ToString(),
-                ["changed"] = context.Options.Assign.Changed.ToString(),
+                ["maxItemsPerId"] = context.Options.Section<AssignOptions>().MaxItemsPerId,
+                ["onFull"] = context.Options.Section<AssignOptions>().OnFull.ToString(),
+                ["changed"] = context.Options.Section<AssignOptions>().Changed.ToString(),
             },
         };
     }
@@ -85,7 +84,7 @@ public sealed class AssignStep : IStep
                 $"item_embeddings has no embedding by model {codebook.ModelId} of what the items hold now; run 'onerec embed' first");
         }
 
-        using Spread spread = Spread.Of(context, items, encoded, none, codebook);
+        using CapacitySpread spread = CapacitySpread.Of(context, items, encoded, none, codebook);
         var write = new TableWrite(
             table,
             new WriteMode.Replace(new Dictionary<string, string> { ["codebook_id"] = codebook.CodebookId }),
@@ -106,7 +105,7 @@ public sealed class AssignStep : IStep
         IRelation there = state is null ? engine.FromRows(table.Schema, []) : engine.ReadTable(Table, state.Version);
         using StaleIds stale = StaleIds.Of(context, items, there, codebook, rows => Encode(context, items, rows, codebook));
         IRelation fresh = engine.Sql(
-            SqlScript.Load("new_embedded.sql").With("codebook_id", codebook.CodebookId),
+            SqlScript.Load(typeof(AssignStep), "new_embedded.sql").With("codebook_id", codebook.CodebookId),
             ("embedded", items.Relation),
             ("semantic_ids", stale.Ended));
         using IKeptRelation encoded = Encode(context, items, fresh, codebook);
@@ -115,14 +114,14 @@ public sealed class AssignStep : IStep
             return new Attempt(new WriteResult.Committed(state?.Version ?? 0, 0), 0, 0, []);
         }
 
-        using Spread spread = Spread.Of(context, items, encoded, stale.Ended, codebook);
+        using CapacitySpread spread = CapacitySpread.Of(context, items, encoded, stale.Ended, codebook);
         IRelation rows = IdRows(context, spread.Ids, there, codebook);
         var append = new TableWrite(table, new WriteMode.Append(), context.Note(this, plan)) { ReadVersion = state?.Version };
         WriteResult result = stale.Count == 0
             ? engine.Write(rows, append)
             : engine.Write(
                 engine.Sql(
-                    SqlScript.Load("revised_ids.sql").With("codebook_id", codebook.CodebookId),
+                    SqlScript.Load(typeof(AssignStep), "revised_ids.sql").With("codebook_id", codebook.CodebookId),
                     ("ended", stale.Ended),
                     ("fresh", rows)),
                 append with
@@ -142,10 +141,10 @@ public sealed class AssignStep : IStep
     private static IRelation IdRows(StepContext context, IRelation encoded, IRelation there, Codebook codebook)
     {
         IRelation highest = context.Engine.Sql(
-            SqlScript.Load("highest_slots.sql").With("codebook_id", codebook.CodebookId),
+            SqlScript.Load(typeof(AssignStep), "highest_slots.sql").With("codebook_id", codebook.CodebookId),
             ("semantic_ids", there));
         return context.Engine.Sql(
-            SqlScript.Load("id_rows.sql")
+            SqlScript.Load(typeof(AssignStep), "id_rows.sql")
                 .With("now", context.Clock.GetUtcNow())
                 .With("run_id", context.RunId)
                 .With("codebook_id", codebook.CodebookId),

@@ -1,6 +1,5 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Tables;
@@ -34,18 +33,18 @@ internal sealed class StaleIds : IDisposable
         StepContext context, EmbeddedItems items, IRelation there, Codebook codebook, Func<IRelation, IKeptRelation> encode)
     {
         IEngine engine = context.Engine;
-        using IKeptRelation? encoded = context.Options.Assign.Changed == WhenChanged.Reassign ? encode(items.Relation) : null;
+        using IKeptRelation? encoded = context.Options.Section<AssignOptions>().Changed == WhenChanged.Reassign ? encode(items.Relation) : null;
         IRelation hashes = encoded ?? engine.FromRows(
             new Schema([new Field("item_id", items.IdType, false), new Field("embedding_hash", StringType.Default, false)], null), []);
         IKeptRelation stale = engine.Keep(engine.Sql(
-            SqlScript.Load("stale_ids.sql").With("codebook_id", codebook.CodebookId),
+            SqlScript.Load(typeof(StaleIds), "stale_ids.sql").With("codebook_id", codebook.CodebookId),
             ("semantic_ids", there),
             ("items", engine.ReadTable("items")),
             ("hashes", hashes)));
         IRelation ended = stale.Rows == 0
             ? there
             : engine.Sql(
-                SqlScript.Load("ended_ids.sql").With("codebook_id", codebook.CodebookId).With("now", context.Clock.GetUtcNow()),
+                SqlScript.Load(typeof(StaleIds), "ended_ids.sql").With("codebook_id", codebook.CodebookId).With("now", context.Clock.GetUtcNow()),
                 ("semantic_ids", there),
                 ("stale", stale));
         return new StaleIds(stale, ended);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 using OneRec.Scoring.Embedding;
@@ -7,7 +8,7 @@ using OneRec.Scoring.Onnx;
 namespace OneRec.Pipeline.Steps.Embed;
 
 /// <summary>Section <c>embed</c>: how items become vectors.</summary>
-public sealed record EmbedOptions
+public sealed record EmbedOptions : IOptionSection
 {
     /// <summary>The greatest <see cref="CommitItems"/>.</summary>
     internal const int MostCommitItems = 10_000_000;
@@ -71,7 +72,7 @@ public sealed record EmbedOptions
     internal ExecutionDevice OpenDevice() =>
         Device == "cuda" ? ExecutionDevice.Cuda(CudaDevice, CudaBytes) : ExecutionDevice.Cpu;
 
-    /// <summary>Adds a line per bad key; never throws.</summary>
+    /// <inheritdoc/>
     public void Validate(Problems problems)
     {
         ArgumentNullException.ThrowIfNull(problems);

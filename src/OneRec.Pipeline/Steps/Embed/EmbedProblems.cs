@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
+using OneRec.Inputs.Columns;
+using OneRec.Inputs.Options;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
@@ -27,8 +27,8 @@ internal sealed class EmbedProblems(IEngine engine, BadRows badRows)
             return;
         }
 
-        IRelation rows = engine.Sql(SqlScript.Load("problem_items.sql"), ("embedded", embedded));
-        foreach (object?[] row in Engine.Rows.Read(engine.Collect(rows)))
+        IRelation rows = engine.Sql(SqlScript.Load(typeof(EmbedProblems), "problem_items.sql"), ("embedded", embedded));
+        foreach (object?[] row in RowReader.Read(engine.Collect(rows)))
         {
             (string item, string problem) = ((string)row[0]!, (string)row[1]!);
             if (badRows == BadRows.Fail)

@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Inputs.Catalogue;
 using OneRec.Kernels.Batches;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 using OneRec.Scoring.Embedding;
@@ -17,15 +16,15 @@ internal sealed class EmbedSlices(
     IStep step,
     StepPlan plan,
     IKeptRelation todo,
-    VectorSource? tokens,
+    VectorFiles? tokens,
     ItemImages? images,
     IArrowType id,
     string modelId)
 {
     private readonly IEngine _engine = context.Engine;
-    private readonly EmbedOptions _options = context.Options.Embed;
+    private readonly EmbedOptions _options = context.Options.Section<EmbedOptions>();
     private readonly EmbedProblems _problems = new(context.Engine, context.Options.Input.BadRows);
-    private readonly long[] _missing = new long[context.Options.Embed.Inputs.Count];
+    private readonly long[] _missing = new long[context.Options.Section<EmbedOptions>().Inputs.Count];
 
     /// <summary>Embeds and commits every slice.</summary>
     /// <param name="size">Items a slice; a slice's number is the place of its first item.</param>
@@ -48,7 +47,7 @@ internal sealed class EmbedSlices(
             using IKeptRelation embedded = _engine.Keep(_engine.Map(WithSources(todo.Part(start)), kernel, Shape));
             Look(embedded);
             IRelation rows = _engine.Sql(
-                SqlScript.Load("embedding_rows.sql").With("model_id", modelId), ("embedded", embedded));
+                SqlScript.Load(typeof(EmbedSlices), "embedding_rows.sql").With("model_id", modelId), ("embedded", embedded));
             bool last = start + (long)size >= todo.Rows;
             if (last)
             {
@@ -70,7 +69,7 @@ internal sealed class EmbedSlices(
     {
         long items = 0;
         long problems = 0;
-        foreach (object?[] row in Rows.Read(_engine.Collect(_engine.Sql(SqlScript.Load("embedded_facts.sql"), ("embedded", embedded)))))
+        foreach (object?[] row in RowReader.Read(_engine.Collect(_engine.Sql(SqlScript.Load(typeof(EmbedSlices), "embedded_facts.sql"), ("embedded", embedded)))))
         {
             var missing = (int)row[0]!;
             var (count, bad) = ((long)row[1]!, (long)row[2]!);
@@ -177,7 +176,7 @@ internal sealed class EmbedSlices(
 
         SqlScript script = new SqlScript("SELECT embedding FROM embedded WHERE model_id = {{model_id}} LIMIT 1")
             .With("model_id", modelId);
-        List<object?[]> rows = Rows.Read(_engine.Collect(_engine.Sql(script, ("embedded", _engine.ReadTable("item_embeddings")))));
+        List<object?[]> rows = RowReader.Read(_engine.Collect(_engine.Sql(script, ("embedded", _engine.ReadTable("item_embeddings")))));
         return rows.Count == 0 ? null : ((object?[])rows[0][0]!).Length;
     }
 
@@ -187,7 +186,7 @@ internal sealed class EmbedSlices(
         var call = new KernelCall(TokenLengthKernel.Name, new JsonObject { ["column"] = tokens!.Column }, TokenLengthKernel.Output);
         for (int start = 0; start < todo.Rows; start += size)
         {
-            List<object?[]> rows = Rows.Read(_engine.Collect(_engine.Map(WithTokens(todo.Part(start)), call, PartitionShape.Any)));
+            List<object?[]> rows = RowReader.Read(_engine.Collect(_engine.Map(WithTokens(todo.Part(start)), call, PartitionShape.Any)));
             if (rows.Count > 0)
             {
                 // Partitions answer each for itself; another length in one of them is told by id when it is embedded.

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
+using OneRec.Inputs.Catalogue;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Vectors;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
@@ -46,7 +47,7 @@ public sealed class EmbedStep : IInputStep
     public StepPlan Plan(StepContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        EmbedOptions options = context.Options.Embed;
+        EmbedOptions options = context.Options.Section<EmbedOptions>();
         if (options.Inputs.Count == 0)
         {
             throw OneRecException.Configuration(
@@ -96,10 +97,10 @@ public sealed class EmbedStep : IInputStep
 
         string modelId = (string)plan.Parameters["model_id"]!;
         IArrowType id = items.Schema.GetFieldByName("item_id").DataType;
-        int slice = context.Options.Embed.CommitItems ?? (int)Math.Min(
+        int slice = context.Options.Section<EmbedOptions>().CommitItems ?? (int)Math.Min(
             EmbedOptions.MostCommitItems,
-            (context.Options.Embed.HasModel ? 8_192L : 131_072L) * context.Engine.Scale.Partitions);
-        VectorSource? tokens = Tokens(context)?.Source;
+            (context.Options.Section<EmbedOptions>().HasModel ? 8_192L : 131_072L) * context.Engine.Scale.Partitions);
+        VectorFiles? tokens = Tokens(context)?.Source;
         ItemImages? images = Images(context);
         using IKeptRelation todo = Todo(context, id, modelId, slice, tokens, images);
         if (todo.Rows == 0)
@@ -116,21 +117,21 @@ public sealed class EmbedStep : IInputStep
         return slices.Run(slice);
     }
 
-    private static VectorFiles? Tokens(StepContext context)
+    private static VectorInput? Tokens(StepContext context)
     {
-        if (!context.Options.Embed.Inputs.Any(i => i is TokensInput))
+        if (!context.Options.Section<EmbedOptions>().Inputs.Any(i => i is TokensInput))
         {
             return null;
         }
 
         string path = context.Options.Input.Tokens ?? throw OneRecException.Configuration(
             "embed.no-tokens", "embed.inputs has a block of tokens: name their files in input.tokens");
-        return VectorFiles.Open(path, context.Clock);
+        return VectorInput.Open(path, context.Clock);
     }
 
     private static ItemImages? Images(StepContext context)
     {
-        if (!context.Options.Embed.Inputs.Any(i => i is ImageInput))
+        if (!context.Options.Section<EmbedOptions>().Inputs.Any(i => i is ImageInput))
         {
             return null;
         }
@@ -155,22 +156,22 @@ public sealed class EmbedStep : IInputStep
     }
 
     private static IKeptRelation Todo(
-        StepContext context, IArrowType id, string modelId, int slice, VectorSource? tokens, ItemImages? images)
+        StepContext context, IArrowType id, string modelId, int slice, VectorFiles? tokens, ItemImages? images)
     {
         IEngine engine = context.Engine;
         IRelation embedded = engine.Tables.State(Table) is null
             ? engine.FromRows(OneRecTables.ItemEmbeddings(id).Schema, [])
             : engine.ReadTable(Table);
-        IEnumerable<string> columns = context.Options.Embed.Inputs
+        IEnumerable<string> columns = context.Options.Section<EmbedOptions>().Inputs
             .OfType<TextInput>()
             .SelectMany(t => t.TextFields)
             .Select(f => ", " + f.Name)
             .Distinct(StringComparer.Ordinal);
-        SqlScript script = SqlScript.Load("new_items.sql")
+        SqlScript script = SqlScript.Load(typeof(EmbedStep), "new_items.sql")
             .With("columns", new SqlArgument.Expression(string.Concat(columns)))
             .With("slice", slice)
             .With("model_id", modelId);
-        IRelation none = engine.FromRows(VectorSource.Places(id), []);
+        IRelation none = engine.FromRows(VectorFiles.Places(id), []);
         IRelation todo = engine.Sql(
             script,
             ("items", engine.ReadTable("items")),
@@ -181,10 +182,10 @@ public sealed class EmbedStep : IInputStep
     }
 
     /// <summary>Holds what is to be embedded against items whose vectors come twice; an engine that knows no places finds none.</summary>
-    private static void RefuseRepeated(IEngine engine, IRelation todo, VectorSource? tokens)
+    private static void RefuseRepeated(IEngine engine, IRelation todo, VectorFiles? tokens)
     {
         if (tokens is not null
-            && Rows.Read(engine.Collect(engine.Sql(SqlScript.Load("repeated_vectors.sql"), ("todo", todo)))) is [var first])
+            && RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(EmbedStep), "repeated_vectors.sql"), ("todo", todo)))) is [var first])
         {
             throw OneRecException.Input(
                 "input.duplicate", $"{tokens.Files[VectorPlace.Of((long)first[1]!).File]}: item {first[0]} has vectors twice");

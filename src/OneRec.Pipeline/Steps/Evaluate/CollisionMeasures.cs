@@ -1,4 +1,3 @@
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Evaluate;
@@ -9,8 +8,8 @@ internal static class CollisionMeasures
     /// <summary>Measures whole IDs.</summary>
     public static IEnumerable<(string, int?, int?, double)> Of(IEngine engine, IRelation ids, Codebook codebook)
     {
-        object?[] row = Rows.Read(engine.Collect(engine.Sql(
-            SqlScript.Load("collisions.sql").With("codebook_id", codebook.CodebookId), ("semantic_ids", ids))))[0];
+        object?[] row = RowReader.Read(engine.Collect(engine.Sql(
+            SqlScript.Load(typeof(CollisionMeasures), "collisions.sql").With("codebook_id", codebook.CodebookId), ("semantic_ids", ids))))[0];
         double items = (long)row[0]!;
         yield return ("evaluate.items", null, null, items);
         yield return ("evaluate.unique_ids", null, null, (long)row[1]!);

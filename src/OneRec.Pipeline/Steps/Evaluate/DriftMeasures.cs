@@ -1,5 +1,4 @@
 using OneRec.Kernels.Clustering.Batches;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Steps.Train;
 using OneRec.Pipeline.Tables;
@@ -20,7 +19,7 @@ internal static class DriftMeasures
         int dims)
     {
         using IKeptRelation appended = engine.Keep(engine.Sql(
-            SqlScript.Load("appended_ids.sql").With("codebook_id", codebook.CodebookId),
+            SqlScript.Load(typeof(DriftMeasures), "appended_ids.sql").With("codebook_id", codebook.CodebookId),
             ("measured", measured),
             ("semantic_ids", ids)));
         if (appended.Rows == 0)
@@ -47,8 +46,8 @@ internal static class DriftMeasures
             return null;
         }
 
-        return Rows.Read(engine.Collect(engine.Sql(
-            SqlScript.Load("training_error.sql").With("codebook_id", codebook.CodebookId).With("level", level),
+        return RowReader.Read(engine.Collect(engine.Sql(
+            SqlScript.Load(typeof(DriftMeasures), "training_error.sql").With("codebook_id", codebook.CodebookId).With("level", level),
             ("quality", engine.ReadTable("quality"))))) is [[double value]] ? value : null;
     }
 }

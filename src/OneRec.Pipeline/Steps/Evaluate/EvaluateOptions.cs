@@ -1,9 +1,10 @@
 using OneRec.Core;
+using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Steps.Evaluate;
 
 /// <summary>Section <c>evaluate</c>: how IDs are measured.</summary>
-public sealed record EvaluateOptions
+public sealed record EvaluateOptions : IOptionSection
 {
     /// <summary>
     /// The part of the log that is held out to judge IDs by: items that Swing calls similar there and not in the rest.
@@ -13,7 +14,7 @@ public sealed record EvaluateOptions
     /// <value><c>none</c>, <c>users:SHARE</c> or <c>time:SHARE</c>, above 0 and below 1. Default <c>none</c>.</value>
     public string Holdout { get; init; } = "none";
 
-    /// <summary>Adds a line per bad key; never throws.</summary>
+    /// <inheritdoc/>
     public void Validate(Problems problems)
     {
         ArgumentNullException.ThrowIfNull(problems);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
+using OneRec.Inputs.Catalogue;
+using OneRec.Inputs.Log;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Tables;
@@ -46,7 +46,7 @@ public sealed class EvaluateStep : IInputStep
                 ["codebook"] = CodebookChoice.Resolve(context).CodebookId,
             },
         };
-        if (context.Options.Evaluate.ParseHoldout() is { } holdout)
+        if (context.Options.Section<EvaluateOptions>().ParseHoldout() is { } holdout)
         {
             plan.Inputs["interactions"] = InteractionLog.Version(context.Options.Input);
             plan.Parameters["holdout"] = HeldOutPartners.Parameters(context.Options, holdout);
@@ -59,7 +59,7 @@ public sealed class EvaluateStep : IInputStep
     public void RequireInputs(StepContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (context.Options.Evaluate.ParseHoldout() is { } holdout)
+        if (context.Options.Section<EvaluateOptions>().ParseHoldout() is { } holdout)
         {
             InteractionLog.Require(context.Options.Input, HeldOutPartners.NeedsTime(holdout));
         }
@@ -78,7 +78,7 @@ public sealed class EvaluateStep : IInputStep
             ? engine.FromRows(OneRecTables.SemanticIds(items.IdType).Schema, [])
             : engine.ReadTable("semantic_ids");
         using IKeptRelation measured = engine.Keep(engine.Sql(
-            SqlScript.Load("measured_ids.sql").With("codebook_id", codebook.CodebookId),
+            SqlScript.Load(typeof(EvaluateStep), "measured_ids.sql").With("codebook_id", codebook.CodebookId),
             ("embedded", items.Relation),
             ("semantic_ids", ids)));
         if (measured.Rows == 0)
@@ -88,12 +88,12 @@ public sealed class EvaluateStep : IInputStep
                 $"codebook {codebook.CodebookId} has no rows in semantic_ids; run 'onerec assign --set codebook={codebook.CodebookId}' first");
         }
 
-        Holdout? holdout = context.Options.Evaluate.ParseHoldout();
-        using InteractionLog? log = holdout is null ? null : InteractionLog.Open(context, HeldOutPartners.NeedsTime(holdout));
+        Holdout? holdout = context.Options.Section<EvaluateOptions>().ParseHoldout();
+        using InteractionLog? log = holdout is null ? null : InteractionLog.Open(engine, context.Options.Input, HeldOutPartners.NeedsTime(holdout));
         IReadOnlyList<Fact> quarantined = [];
         if (log is not null)
         {
-            ItemIdType.Require(context, log.Clicks.Schema.GetFieldByName("item_id").DataType, log.Source);
+            ItemIdType.Require(engine.Tables.State("items"), log.Clicks.Schema.GetFieldByName("item_id").DataType, log.Source);
             quarantined = Quarantine.Write(context, this, plan, log.BadRows);
         }
 

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
+using OneRec.Inputs.Log;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Swing;
 
@@ -56,21 +55,21 @@ public static class HeldOutPartners
         using IKeptRelation training = Similar(context, log, split.With("held_out", 0), "training part");
         using IKeptRelation heldOut = Similar(context, log, split.With("held_out", 1), "held-out part");
         return context.Engine.Keep(context.Engine.Sql(
-            SqlScript.Load("held_out_partners.sql"), ("held_out", heldOut), ("training", training)));
+            SqlScript.Load(typeof(HeldOutPartners), "held_out_partners.sql"), ("held_out", heldOut), ("training", training)));
     }
 
     private static SqlScript Split(StepContext context, InteractionLog log, Holdout holdout)
     {
         if (holdout.By == HoldoutBy.Users)
         {
-            return SqlScript.Load("holdout_users.sql").With("seed", context.Options.Seed).With("below", holdout.HashBelow());
+            return SqlScript.Load(typeof(HeldOutPartners), "holdout_users.sql").With("seed", context.Options.Seed).With("below", holdout.HashBelow());
         }
 
-        SqlScript script = SqlScript.Load("holdout_cut.sql").With("earlier", holdout.Earlier(log.Count));
-        long cut = (long)Rows.Read(context.Engine.Collect(context.Engine.Sql(script, ("clicks", log.Clicks))))[0][0]!;
+        SqlScript script = SqlScript.Load(typeof(HeldOutPartners), "holdout_cut.sql").With("earlier", holdout.Earlier(log.Count));
+        long cut = (long)RowReader.Read(context.Engine.Collect(context.Engine.Sql(script, ("clicks", log.Clicks))))[0][0]!;
         context.Observer.Told(Step, string.Create(
             CultureInfo.InvariantCulture, $"held out: interactions after {DateTime.UnixEpoch.AddMicroseconds(cut):yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'}"));
-        return SqlScript.Load("holdout_times.sql").With("cut", cut);
+        return SqlScript.Load(typeof(HeldOutPartners), "holdout_times.sql").With("cut", cut);
     }
 
     private static IKeptRelation Similar(StepContext context, InteractionLog log, SqlScript part, string name)
@@ -78,7 +77,7 @@ public static class HeldOutPartners
         using ClickSimilarity similarity = ClickSimilarity.Of(context, context.Engine.Sql(part, ("clicks", log.Clicks)))
             ?? throw OneRecException.Input(
                 "evaluate.holdout",
-                $"evaluate.holdout={context.Options.Evaluate.Holdout}: the {name} of {log.Source} has no interaction that swing "
+                $"evaluate.holdout={context.Options.Section<EvaluateOptions>().Holdout}: the {name} of {log.Source} has no interaction that swing "
                     + "counts; set another share, or evaluate.holdout=none");
         similarity.Require(similarity.Work(), Step, name + ": ");
         return context.Engine.Keep(similarity.Rows());

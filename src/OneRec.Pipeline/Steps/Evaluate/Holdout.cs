@@ -52,3 +52,13 @@ public sealed record Holdout(HoldoutBy By, int Millionths)
     /// <summary>Of n interactions the number that are at least in the training part, taken in order of time.</summary>
     public long Earlier(long n) => n - (long)((Int128)n * Millionths / Million);
 }
+
+/// <summary>What decides which interactions are held out.</summary>
+public enum HoldoutBy
+{
+    /// <summary>Whole users, by hash.</summary>
+    Users,
+
+    /// <summary>The last part of the log.</summary>
+    Time,
+}

@@ -1,7 +1,6 @@
 using OneRec.Kernels.Clustering;
 using OneRec.Kernels.Clustering.Batches;
 using OneRec.Kernels.Clustering.Training;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Steps.Train;
 using OneRec.Pipeline.Tables;

@@ -1,5 +1,4 @@
 using OneRec.Kernels.Clustering.Batches;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Evaluate;
@@ -62,7 +61,7 @@ internal static class PrefixMeasures
             (long Pairs, long Alike) Neighbours(IRelation pairs) =>
                 Counts(engine, Script("neighbour_shares.sql"), ("semantic_ids", ids), ("neighbours", pairs));
 
-            SqlScript Script(string file) => SqlScript.Load(file)
+            SqlScript Script(string file) => SqlScript.Load(typeof(PrefixMeasures), file)
                 .With("codebook_id", codebook.CodebookId)
                 .With("rest", $"(-[0-9]+){{{levels - 1 - level}}}$");
         }
@@ -83,7 +82,7 @@ internal static class PrefixMeasures
     private static (long First, long Second) Counts(
         IEngine engine, SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs)
     {
-        object?[] row = Rows.Read(engine.Collect(engine.Sql(script, inputs)))[0];
+        object?[] row = RowReader.Read(engine.Collect(engine.Sql(script, inputs)))[0];
         return ((long)row[0]!, (long)row[1]!);
     }
 }

@@ -1,9 +1,10 @@
 using OneRec.Core;
+using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Steps.Ingest;
 
 /// <summary>Section <c>ingest</c>: how the catalogue becomes table <c>items</c>.</summary>
-public sealed record IngestOptions
+public sealed record IngestOptions : IOptionSection
 {
     /// <summary>What an item's absence from the catalogue means.</summary>
     /// <value><c>upsert</c>: nothing, it stays as it is. <c>snapshot</c>: it is taken down. Default <c>upsert</c>.</value>
@@ -17,11 +18,21 @@ public sealed record IngestOptions
     /// <value>Default null: an id that comes twice is an error.</value>
     public string? Version { get; init; }
 
-    /// <summary>Adds a line per bad key; never throws.</summary>
+    /// <inheritdoc/>
     public void Validate(Problems problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
         problems.Require(MaxDeleted is >= 0 and <= 1, "ingest.maxDeleted", "must be 0 to 1", MaxDeleted);
         problems.Require(Version is null || Version.Length > 0, "ingest.version", "must name a column", Version);
     }
+}
+
+/// <summary>What an item's absence from the catalogue means.</summary>
+public enum IngestMode
+{
+    /// <summary>Nothing: rows are added or renewed, and what is absent stays.</summary>
+    Upsert,
+
+    /// <summary>The catalogue is whole: an item that is absent is taken down.</summary>
+    Snapshot,
 }

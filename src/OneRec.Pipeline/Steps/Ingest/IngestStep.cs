@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
+using OneRec.Inputs.Catalogue;
 using OneRec.Kernels.Hashing;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
@@ -28,16 +27,16 @@ public sealed class IngestStep : IInputStep
         {
             Parameters = new JsonObject
             {
-                ["catalogue"] = Catalogue.Parameters(context.Options.Input),
-                ["mode"] = context.Options.Ingest.Mode.ToString(),
+                ["catalogue"] = ItemCatalogue.Parameters(context.Options.Input),
+                ["mode"] = context.Options.Section<IngestOptions>().Mode.ToString(),
             },
         };
-        if (context.Options.Ingest.Version is { } latest)
+        if (context.Options.Section<IngestOptions>().Version is { } latest)
         {
             plan.Parameters["version"] = latest;
         }
 
-        foreach ((string name, string version) in Catalogue.Versions(context.Options.Input))
+        foreach ((string name, string version) in ItemCatalogue.Versions(context.Options.Input))
         {
             plan.Inputs.Add(name, version);
         }
@@ -49,7 +48,7 @@ public sealed class IngestStep : IInputStep
     public void RequireInputs(StepContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        Catalogue.Require(context.Options.Input, context.Options.Ingest.Version);
+        ItemCatalogue.Require(context.Options.Input, context.Options.Section<IngestOptions>().Version);
     }
 
     /// <inheritdoc/>
@@ -57,14 +56,14 @@ public sealed class IngestStep : IInputStep
     {
         ArgumentNullException.ThrowIfNull(context);
         IEngine engine = context.Engine;
-        using Catalogue catalogue = Catalogue.Open(context);
-        ItemIdType.Require(context, catalogue.IdType, catalogue.Source);
+        using ItemCatalogue catalogue = ItemCatalogue.Open(context.Engine, context.Options.Input, context.Options.Section<IngestOptions>().Version);
+        ItemIdType.Require(engine.Tables.State(Table), catalogue.IdType, catalogue.Source);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, catalogue.BadRows);
         TableDefinition table = OneRecTables.Items(catalogue.IdType);
         TableState? state = engine.Tables.State(Table);
         using IKeptRelation merged = engine.Keep(Merge(context, catalogue, table, state));
-        Dictionary<string, long> counts = Rows
-            .Read(engine.Collect(engine.Sql(SqlScript.Load("item_changes.sql"), ("merged", merged))))
+        Dictionary<string, long> counts = RowReader
+            .Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(IngestStep), "item_changes.sql"), ("merged", merged))))
             .ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
         if (counts.Remove("absent", out long absent))
         {
@@ -84,7 +83,7 @@ public sealed class IngestStep : IInputStep
             return new StepOutcome(0, [new TableVersion(Table, state.Version)], facts) { Types = types };
         }
 
-        IRelation rows = engine.Sql(SqlScript.Load("items_table.sql"), ("merged", merged));
+        IRelation rows = engine.Sql(SqlScript.Load(typeof(IngestStep), "items_table.sql"), ("merged", merged));
         var write = new TableWrite(table, new WriteMode.Overwrite(), context.Note(this, plan))
         {
             ReadVersion = state?.Version,
@@ -94,11 +93,11 @@ public sealed class IngestStep : IInputStep
     }
 
     /// <summary>A snapshot that lacks much of what is there is taken for a part, not for the whole.</summary>
-    private static void RequireWhole(StepContext context, Catalogue catalogue, long absent, TableState? state)
+    private static void RequireWhole(StepContext context, ItemCatalogue catalogue, long absent, TableState? state)
     {
-        double limit = context.Options.Ingest.MaxDeleted;
+        double limit = context.Options.Section<IngestOptions>().MaxDeleted;
         IRelation items = context.Engine.ReadTable(Table, state!.Version);
-        long live = (long)Rows.Read(context.Engine.Collect(context.Engine.Sql(
+        long live = (long)RowReader.Read(context.Engine.Collect(context.Engine.Sql(
             new SqlScript("SELECT count(*) AS live FROM items WHERE deleted_at IS NULL"), ("items", items))))[0][0]!;
         if (absent > limit * live)
         {
@@ -113,20 +112,20 @@ public sealed class IngestStep : IInputStep
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static IRelation Merge(StepContext context, Catalogue catalogue, TableDefinition table, TableState? state)
+    private static IRelation Merge(StepContext context, ItemCatalogue catalogue, TableDefinition table, TableState? state)
     {
         IEngine engine = context.Engine;
         IRelation hashed = engine.Map(
             catalogue.Items, ContentHashKernel.Call(catalogue.IdType), PartitionShape.Any);
         IRelation items = engine.Sql(
-            SqlScript.Load("hashed_items.sql"), ("hashed", hashed), ("items", catalogue.Items));
+            SqlScript.Load(typeof(IngestStep), "hashed_items.sql"), ("hashed", hashed), ("items", catalogue.Items));
         IRelation present = state is null
-            ? engine.FromRows(table.Schema, [Rows.Build(table.Schema, [])])
+            ? engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [])])
             : engine.ReadTable(Table, state.Version);
         return engine.Sql(
-            SqlScript.Load("merged_items.sql")
+            SqlScript.Load(typeof(IngestStep), "merged_items.sql")
                 .With("now", context.Clock.GetUtcNow())
-                .With("takes_down", context.Options.Ingest.Mode == IngestMode.Snapshot ? 1 : 0),
+                .With("takes_down", context.Options.Section<IngestOptions>().Mode == IngestMode.Snapshot ? 1 : 0),
             ("present", present),
             ("catalogue", items));
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Steps.Pairs;
 
@@ -38,16 +37,14 @@ internal sealed class PairSpread : IDisposable
     {
         if (engine.Scale.Partitions == 1)
         {
-            var whole = SqlScript.Load("one_part.sql");
-            return new PairSpread(
-                engine.Sql(whole, ("whole", recent)), engine.Sql(whole, ("whole", similarity)), new PairGrid(1, 1, 0));
+            return new PairSpread(SinglePart.Of(engine, recent), SinglePart.Of(engine, similarity), new PairGrid(1, 1, 0));
         }
 
         IKeptRelation kept = engine.Keep(recent);
         object?[] clicks = First(engine, "recent_counts.sql", ("recent", kept));
         long scores = (long)First(engine, "similar_count.sql", ("similarity", similarity))[0]!;
         var grid = PairGrid.Of(engine.Scale.Partitions, scores, (long)clicks[0]!, (long)clicks[1]!, (long)clicks[2]!);
-        SqlScript Cut(string file) => SqlScript.Load(file)
+        SqlScript Cut(string file) => SqlScript.Load(typeof(PairSpread), file)
             .With("item_hash", IdHash.Of("item_id"))
             .With("item_parts", grid.ItemParts)
             .With("user_parts", grid.UserParts);
@@ -70,12 +67,28 @@ internal sealed class PairSpread : IDisposable
     public void Dispose() => _recent?.Dispose();
 
     private static object?[] First(IEngine engine, string file, (string, IRelation) input) =>
-        Engine.Rows.Read(engine.Collect(engine.Sql(SqlScript.Load(file), input)))[0];
+        RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(PairSpread), file), input)))[0];
 
     private static IRelation UserParts(IEngine engine, PairGrid grid)
     {
         var schema = new Schema([new Field("user_part", Int32Type.Default, false)], null);
         return engine.FromRows(
-            schema, [Engine.Rows.Build(schema, [.. Enumerable.Range(0, grid.UserParts).Select(part => new object?[] { part })])]);
+            schema, [RowReader.Build(schema, [.. Enumerable.Range(0, grid.UserParts).Select(part => new object?[] { part })])]);
     }
+}
+
+/// <summary>A number of an id, the same on every engine: the first four digits of a hash.</summary>
+internal static class IdHash
+{
+    private const int Digits = 4;
+
+    /// <summary>The SQL of it, 0 to 65,535.</summary>
+    /// <param name="column">A column of ids, BIGINT or STRING.</param>
+    public static SqlArgument Of(string column) => new SqlArgument.Expression(
+        "(" + string.Join(" + ", Enumerable.Range(1, Digits).Select(place => Digit(column, place))) + ")");
+
+    // A digit's place among those above 0; 0 is not found.
+    private static string Digit(string column, int place) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{1 << (4 * (Digits - place))} * instr('123456789abcdef', substring(md5(CAST({column} AS STRING)), {place}, 1))");
 }

@@ -1,9 +1,10 @@
 using OneRec.Core;
+using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Steps.Pairs;
 
 /// <summary>Section <c>pairs</c>: how item pairs are made.</summary>
-public sealed record PairsOptions
+public sealed record PairsOptions : IOptionSection
 {
     /// <summary>Latest earlier clicks that are searched for a target's partner.</summary>
     /// <value>Clicks, 1 to 10,000. Default 50 (QARM).</value>
@@ -21,7 +22,7 @@ public sealed record PairsOptions
     /// <value>At least 0. Default 0: every score will do.</value>
     public double MinScore { get; init; }
 
-    /// <summary>Adds a line per bad key; never throws.</summary>
+    /// <inheritdoc/>
     public void Validate(Problems problems)
     {
         ArgumentNullException.ThrowIfNull(problems);

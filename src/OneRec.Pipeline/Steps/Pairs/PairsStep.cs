@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Inputs.Catalogue;
+using OneRec.Inputs.Log;
 using OneRec.Kernels.Batches;
 using OneRec.Kernels.Pairs;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
@@ -27,7 +27,7 @@ public sealed class PairsStep : IInputStep, ISkippable
     public StepPlan Plan(StepContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        PairsOptions options = context.Options.Pairs;
+        PairsOptions options = context.Options.Section<PairsOptions>();
         return new StepPlan(Table, 1)
         {
             Inputs =
@@ -64,23 +64,23 @@ public sealed class PairsStep : IInputStep, ISkippable
     public StepOutcome Run(StepContext context, StepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(context);
-        PairsOptions options = context.Options.Pairs;
+        PairsOptions options = context.Options.Section<PairsOptions>();
         IEngine engine = context.Engine;
         TableState state = engine.Tables.State(Similarity) ?? throw OneRecException.Table(
             "table.missing", "pairs: there is no table item_similarity; run swing first");
         IRelation similarity = engine.ReadTable(Similarity, state.Version);
         IArrowType id = state.Schema.GetFieldByName("item_id").DataType;
-        using InteractionLog log = InteractionLog.Open(context, needsTime: true);
+        using InteractionLog log = InteractionLog.Open(engine, context.Options.Input, needsTime: true);
         RequireIdType(log, id);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, log.BadRows);
         using var spread = PairSpread.Of(
             engine,
             engine.Sql(
-                SqlScript.Load("recent_clicks.sql")
+                SqlScript.Load(typeof(PairsStep), "recent_clicks.sql")
                     .With("targets_per_user", options.TargetsPerUser)
                     .With("history", options.History),
                 ("clicks", log.Clicks)),
-            engine.Sql(SqlScript.Load("scored_pairs.sql").With("min_score", options.MinScore), (Similarity, similarity)));
+            engine.Sql(SqlScript.Load(typeof(PairsStep), "scored_pairs.sql").With("min_score", options.MinScore), (Similarity, similarity)));
         foreach (string line in spread.Lines())
         {
             context.Observer.Told(Name, line);
@@ -95,7 +95,7 @@ public sealed class PairsStep : IInputStep, ISkippable
             spread.Shape,
             ("similarity", spread.Similarity)));
         IRelation pairs = engine.Sql(
-            SqlScript.Load("item_pairs.sql").With("i2i_top_k", options.I2iTopK).With("min_score", options.MinScore),
+            SqlScript.Load(typeof(PairsStep), "item_pairs.sql").With("i2i_top_k", options.I2iTopK).With("min_score", options.MinScore),
             (Similarity, similarity),
             ("history", history));
         TableVersion version = context.Write(
@@ -122,8 +122,8 @@ public sealed class PairsStep : IInputStep, ISkippable
 
     private static IEnumerable<Fact> Facts(IEngine engine, IRelation history)
     {
-        foreach (object?[] row in Rows.Read(engine.Collect(
-            engine.Sql(SqlScript.Load("pair_counts.sql"), ("history", history)))))
+        foreach (object?[] row in RowReader.Read(engine.Collect(
+            engine.Sql(SqlScript.Load(typeof(PairsStep), "pair_counts.sql"), ("history", history)))))
         {
             string name = row[0] is string reason ? $"dropped: {reason.Replace('_', ' ')}" : "clicks paired";
             yield return new Fact(name, ((long)row[1]!).ToString("N0", CultureInfo.InvariantCulture));

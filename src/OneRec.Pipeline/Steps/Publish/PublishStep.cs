@@ -1,5 +1,4 @@
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
@@ -19,7 +18,7 @@ public sealed class PublishStep : IStep, ISkippable
     {
         ArgumentNullException.ThrowIfNull(context);
         Codebook? published = CodebookChoice.Published(context.Engine);
-        return published is null || context.Options.Publish.Auto
+        return published is null || context.Options.Section<PublishOptions>().Auto
             ? null
             : $"codebook {published.CodebookId} is published; publish.auto=true or 'onerec publish' moves readers";
     }
@@ -43,7 +42,7 @@ public sealed class PublishStep : IStep, ISkippable
         TableDefinition table = OneRecTables.Published();
         object?[] row = [generation, codebook.CodebookId, codebook.ModelId, context.Clock.GetUtcNow(), context.RunId];
         var write = new TableWrite(table, new WriteMode.Append(), context.Note(this, plan)) { ReadVersion = state?.Version };
-        IRelation rows = context.Engine.FromRows(table.Schema, [Rows.Build(table.Schema, [row])]);
+        IRelation rows = context.Engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]);
         TableVersion version = context.Write(rows, write, out long count);
         return new StepOutcome(
             count,
@@ -63,9 +62,9 @@ public sealed class PublishStep : IStep, ISkippable
         long ids = 0;
         if (context.Engine.Tables.State("semantic_ids") is not null)
         {
-            SqlScript script = SqlScript.Load("ids_of_codebook.sql").With("codebook_id", codebook.CodebookId);
+            SqlScript script = SqlScript.Load(typeof(PublishStep), "ids_of_codebook.sql").With("codebook_id", codebook.CodebookId);
             IRelation count = context.Engine.Sql(script, ("semantic_ids", context.Engine.ReadTable("semantic_ids")));
-            ids = (long)Rows.Read(context.Engine.Collect(count))[0][0]!;
+            ids = (long)RowReader.Read(context.Engine.Collect(count))[0][0]!;
         }
 
         if (ids == 0)
@@ -80,6 +79,6 @@ public sealed class PublishStep : IStep, ISkippable
     {
         var script = new SqlScript("SELECT max(generation) AS generation FROM published");
         IRelation newest = context.Engine.Sql(script, ("published", context.Engine.ReadTable("published")));
-        return (long)(Rows.Read(context.Engine.Collect(newest))[0][0] ?? 0L);
+        return (long)(RowReader.Read(context.Engine.Collect(newest))[0][0] ?? 0L);
     }
 }

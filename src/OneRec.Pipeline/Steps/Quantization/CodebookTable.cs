@@ -5,7 +5,6 @@ using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Kernels.Clustering.Batches;
 using OneRec.Kernels.Clustering.Training;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Quantization;
@@ -78,7 +77,7 @@ public static class CodebookTable
     {
         ArgumentNullException.ThrowIfNull(engine);
         return engine.Sql(
-            SqlScript.Load("codebook_rows.sql").With("codebook_id", codebookId),
+            SqlScript.Load(typeof(CodebookTable), "codebook_rows.sql").With("codebook_id", codebookId),
             ("codebooks", engine.ReadTable("codebooks")));
     }
 

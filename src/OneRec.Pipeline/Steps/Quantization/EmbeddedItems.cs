@@ -1,6 +1,5 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
 
@@ -23,7 +22,7 @@ public sealed record EmbeddedItems(IRelation Relation, string ModelId, IArrowTyp
         TableState items = Require(engine, "items", "ingest");
         Require(engine, "item_embeddings", "embed");
         IRelation rows = engine.Sql(
-            SqlScript.Load("embedded_items.sql").With("model_id", modelId),
+            SqlScript.Load(typeof(EmbeddedItems), "embedded_items.sql").With("model_id", modelId),
             ("embeddings", engine.ReadTable("item_embeddings")),
             ("items", engine.ReadTable("items")));
         return new EmbeddedItems(rows, modelId, items.Schema.GetFieldByName("item_id").DataType);
@@ -37,7 +36,7 @@ public sealed record EmbeddedItems(IRelation Relation, string ModelId, IArrowTyp
     public static string ModelOf(StepContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Options.Embed.Inputs.Count > 0 ? EmbedStep.ModelId(context.Options.Embed) : Newest(context.Engine);
+        return context.Options.Section<EmbedOptions>().Inputs.Count > 0 ? EmbedStep.ModelId(context.Options.Section<EmbedOptions>()) : Newest(context.Engine);
     }
 
     private static string Newest(IEngine engine)
@@ -52,9 +51,9 @@ public sealed record EmbeddedItems(IRelation Relation, string ModelId, IArrowTyp
             ?? throw Missing("item_embeddings", "embed");
     }
 
-    private static Dictionary<string, long> Models(IEngine engine, long version) => Rows
+    private static Dictionary<string, long> Models(IEngine engine, long version) => RowReader
         .Read(engine.Collect(engine.Sql(
-            SqlScript.Load("models_by_rows.sql"),
+            SqlScript.Load(typeof(EmbeddedItems), "models_by_rows.sql"),
             ("item_embeddings", engine.ReadTable("item_embeddings", version)))))
         .ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
 

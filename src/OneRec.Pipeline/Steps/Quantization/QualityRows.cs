@@ -1,4 +1,3 @@
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
@@ -69,7 +68,7 @@ public static class QualityRows
     private static TableVersion Commit(
         StepContext context, TableDefinition table, WriteMode mode, CommitNote note, object?[][] values) =>
         context.Write(
-            context.Engine.FromRows(table.Schema, [Rows.Build(table.Schema, values)]),
+            context.Engine.FromRows(table.Schema, [RowReader.Build(table.Schema, values)]),
             new TableWrite(table, mode, note),
             out _);
 
@@ -80,12 +79,12 @@ public static class QualityRows
             return [];
         }
 
-        SqlScript script = SqlScript.Load("quality_metrics.sql")
+        SqlScript script = SqlScript.Load(typeof(QualityRows), "quality_metrics.sql")
             .With("key_column", new SqlArgument.Name(keyColumn))
             .With("key", key);
         return
         [
-            .. Rows.Read(engine.Collect(engine.Sql(script, ("quality", engine.ReadTable("quality")))))
+            .. RowReader.Read(engine.Collect(engine.Sql(script, ("quality", engine.ReadTable("quality")))))
                 .Select(row => (string)row[0]!)
                 .Where(metric => metric.StartsWith(prefix, StringComparison.Ordinal)),
         ];

@@ -5,7 +5,6 @@ using OneRec.Core;
 using OneRec.Kernels.Batches;
 using OneRec.Kernels.Similarity;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
@@ -23,7 +22,7 @@ internal sealed class ClickSimilarity : IDisposable
     private ClickSimilarity(StepContext context, IKeptRelation edges)
     {
         _context = context;
-        _options = context.Options.Swing;
+        _options = context.Options.Section<SwingOptions>();
         _edges = edges;
         _users = Read("user_counts.sql");
         ItemType = edges.Schema.GetFieldByName("item_id").DataType;
@@ -35,7 +34,7 @@ internal sealed class ClickSimilarity : IDisposable
     /// <summary>The options that change rows, as parameters of a plan.</summary>
     public static JsonObject Parameters(OneRecOptions options)
     {
-        SwingOptions swing = options.Swing;
+        SwingOptions swing = options.Section<SwingOptions>();
         return new JsonObject
         {
             ["alpha1"] = swing.Alpha1,
@@ -56,17 +55,17 @@ internal sealed class ClickSimilarity : IDisposable
     /// <param name="clicks"><c>user_id</c>, <c>item_id</c>; repeated clicks count once.</param>
     public static ClickSimilarity? Of(StepContext context, IRelation clicks)
     {
-        SwingOptions options = context.Options.Swing;
+        SwingOptions options = context.Options.Section<SwingOptions>();
         IEngine engine = context.Engine;
         IRelation edges = engine.Sql(
-            SqlScript.Load("edges.sql")
+            SqlScript.Load(typeof(ClickSimilarity), "edges.sql")
                 .With("min_user_items", options.MinUserItems)
                 .With("max_user_items", options.MaxUserItems ?? long.MaxValue),
             ("clicks", clicks));
         if (options.MaxItemUsers is { } cap)
         {
             edges = engine.Sql(
-                SqlScript.Load("capped_edges.sql").With("seed", context.Options.Seed).With("max_item_users", cap),
+                SqlScript.Load(typeof(ClickSimilarity), "capped_edges.sql").With("seed", context.Options.Seed).With("max_item_users", cap),
                 ("edges", edges));
         }
 
@@ -149,7 +148,7 @@ internal sealed class ClickSimilarity : IDisposable
     }
 
     private List<object?[]> Read(string file) =>
-        Engine.Rows.Read(_context.Engine.Collect(_context.Engine.Sql(SqlScript.Load(file), ("edges", _edges))));
+        RowReader.Read(_context.Engine.Collect(_context.Engine.Sql(SqlScript.Load(typeof(ClickSimilarity), file), ("edges", _edges))));
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

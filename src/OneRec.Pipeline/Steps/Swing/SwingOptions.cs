@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Steps.Swing;
 
@@ -7,7 +8,7 @@ namespace OneRec.Pipeline.Steps.Swing;
 /// score(i, j) = Σ over user pairs u &lt; v who have both of w(|I_u|) w(|I_v|) / (alpha2 + |I_u ∩ I_v|), with
 /// w(n) = (n + alpha1)^-beta.
 /// </remarks>
-public sealed record SwingOptions
+public sealed record SwingOptions : IOptionSection
 {
     /// <summary>Added to a user's number of items before the power: larger, and users differ less.</summary>
     /// <value>Above -2. Default 15.</value>
@@ -55,7 +56,7 @@ public sealed record SwingOptions
     /// <value>At least 1. Default null: 2,000,000,000 on the local engine, 1,000,000,000,000 on Spark.</value>
     public long? MaxUserPairs { get; init; }
 
-    /// <summary>Adds a line per bad key; never throws.</summary>
+    /// <inheritdoc/>
     public void Validate(Problems problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
@@ -73,4 +74,14 @@ public sealed record SwingOptions
         problems.Require(MinCommonUsers >= 1, "swing.minCommonUsers", "must be at least 1", MinCommonUsers);
         problems.Require(MaxUserPairs is null or >= 1, "swing.maxUserPairs", "must be at least 1", MaxUserPairs);
     }
+}
+
+/// <summary>What becomes of an item's kept scores.</summary>
+public enum SwingNormalization
+{
+    /// <summary>They stay as they are.</summary>
+    None,
+
+    /// <summary>They are divided by the best of them.</summary>
+    Max,
 }

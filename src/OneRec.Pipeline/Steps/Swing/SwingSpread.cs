@@ -1,7 +1,6 @@
 using System.Globalization;
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Steps.Swing;
 
@@ -40,19 +39,19 @@ internal sealed class SwingSpread : IDisposable
         int parts = engine.Scale.Partitions;
         if (parts == 1)
         {
-            return new SwingSpread(engine, engine.Sql(SqlScript.Load("one_part.sql"), ("whole", edges)), parts);
+            return new SwingSpread(engine, SinglePart.Of(engine, edges), parts);
         }
 
         long pairs = work.UserPairs();
-        SqlScript heaviest = SqlScript.Load("heavy_items.sql").With("least_users", SwingBalance.LeastUsers(parts, pairs));
-        List<object?[]> heavy = Engine.Rows.Read(engine.Collect(engine.Sql(heaviest, ("edges", edges))));
+        SqlScript heaviest = SqlScript.Load(typeof(SwingSpread), "heavy_items.sql").With("least_users", SwingBalance.LeastUsers(parts, pairs));
+        List<object?[]> heavy = RowReader.Read(engine.Collect(engine.Sql(heaviest, ("edges", edges))));
         var balance = new SwingBalance(parts, pairs, [.. heavy.Select(item => (long)item[1]!)]);
         IKeptRelation placed = engine.Keep(engine.Sql(
-            SqlScript.Load("placed_edges.sql"),
+            SqlScript.Load(typeof(SwingSpread), "placed_edges.sql"),
             ("edges", edges),
             ("heavy", Heavy(engine, edges.Schema.GetFieldByName("item_id").DataType, heavy, balance)),
             ("ranges", Ranges(engine, balance))));
-        return new SwingSpread(engine, engine.Sql(SqlScript.Load("spread_rows.sql"), ("placed", placed)), parts, placed, balance);
+        return new SwingSpread(engine, engine.Sql(SqlScript.Load(typeof(SwingSpread), "spread_rows.sql"), ("placed", placed)), parts, placed, balance);
     }
 
     /// <summary>What is told before the work begins: what is shuffled and how even the parts are. Nothing for one part.</summary>
@@ -63,7 +62,7 @@ internal sealed class SwingSpread : IDisposable
             yield break;
         }
 
-        object?[] size = Engine.Rows.Read(_engine.Collect(_engine.Sql(SqlScript.Load("spread_size.sql"), ("placed", _placed))))[0];
+        object?[] size = RowReader.Read(_engine.Collect(_engine.Sql(SqlScript.Load(typeof(SwingSpread), "spread_size.sql"), ("placed", _placed))))[0];
         long rows = (long)size[0]!;
         long bytes = (rows * BytesOfRow) + IdBytes("user_id", rows, (long)size[1]!) + IdBytes("item_id", rows, (long)size[2]!);
         yield return string.Create(
@@ -87,7 +86,7 @@ internal sealed class SwingSpread : IDisposable
     {
         var schema = new Schema([new Field("item_id", item, false), new Field("part", Int32Type.Default, false)], null);
         return engine.FromRows(
-            schema, [Engine.Rows.Build(schema, [.. heavy.Select((row, i) => new[] { row[0], balance.Places[i] })])]);
+            schema, [RowReader.Build(schema, [.. heavy.Select((row, i) => new[] { row[0], balance.Places[i] })])]);
     }
 
     private static IRelation Ranges(IEngine engine, SwingBalance balance)
@@ -100,7 +99,7 @@ internal sealed class SwingSpread : IDisposable
             ],
             null);
         return engine.FromRows(
-            schema, [Engine.Rows.Build(schema, [.. balance.Ranges().Select((r, part) => new object?[] { part, r.First, r.Below })])]);
+            schema, [RowReader.Build(schema, [.. balance.Ranges().Select((r, part) => new object?[] { part, r.First, r.Below })])]);
     }
 
     private long IdBytes(string column, long rows, long letters) =>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
+using OneRec.Inputs.Catalogue;
+using OneRec.Inputs.Log;
 using OneRec.Kernels.Similarity;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
@@ -48,13 +48,13 @@ public sealed class SwingStep : IInputStep, ISkippable
     public StepOutcome Run(StepContext context, StepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(context);
-        SwingOptions options = context.Options.Swing;
-        using InteractionLog log = InteractionLog.Open(context, needsTime: false);
+        SwingOptions options = context.Options.Section<SwingOptions>();
+        using InteractionLog log = InteractionLog.Open(context.Engine, context.Options.Input, needsTime: false);
         using ClickSimilarity similarity = ClickSimilarity.Of(context, log.Clicks) ?? throw OneRecException.Input(
             "swing.empty",
             $"swing: no user of {log.Source} has {options.MinUserItems} to {options.MaxUserItems?.ToString() ?? "any number of"} "
                 + "items; change swing.minUserItems or swing.maxUserItems");
-        ItemIdType.Require(context, similarity.ItemType, log.Source);
+        ItemIdType.Require(context.Engine.Tables.State("items"), similarity.ItemType, log.Source);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, log.BadRows);
         SwingWork work = similarity.Work();
         similarity.Require(work, Name);

@@ -1,7 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Steps.Swing;
 
@@ -21,7 +20,7 @@ public static class SwingWeights
     {
         ArgumentNullException.ThrowIfNull(counts);
         ArgumentNullException.ThrowIfNull(options);
-        return Rows.Build(Schema, [.. counts.Order().Select(n => new object?[] { n, Of(n, options) })]);
+        return RowReader.Build(Schema, [.. counts.Order().Select(n => new object?[] { n, Of(n, options) })]);
     }
 
     /// <summary>One weight.</summary>

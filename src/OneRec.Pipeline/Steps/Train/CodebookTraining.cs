@@ -1,8 +1,8 @@
 using System.Globalization;
 using Apache.Arrow.Types;
+using OneRec.Configuration;
 using OneRec.Kernels.Clustering.Batches;
 using OneRec.Kernels.Clustering.Training;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Quantization;
 
@@ -29,7 +29,7 @@ internal sealed class CodebookTraining
     {
         _context = context;
         _engine = context.Engine;
-        _options = context.Options.Train;
+        _options = context.Options.Section<TrainOptions>();
         _id = idType;
         _rows = rows;
         _finished = finished;
@@ -153,7 +153,7 @@ internal sealed class CodebookTraining
             InitialCentroids.Generator(_context.Options.Seed, level),
             sample,
             wanted => SampleRow.Read(_engine.Collect(First(rows, wanted))),
-            _context.Options.Threads ?? Configuration.MachineResources.Cores,
+            _context.Options.Threads ?? MachineResources.Cores,
             _context.Cancellation);
         int distinct = initial.Length / Dims;
         if (level == 0)
@@ -171,6 +171,6 @@ internal sealed class CodebookTraining
     }
 
     private IRelation First(IKeptRelation rows, int wanted) => _engine.Sql(
-        SqlScript.Load("init_rows.sql").With("wanted", wanted),
+        SqlScript.Load(typeof(CodebookTraining), "init_rows.sql").With("wanted", wanted),
         ("first_rows", _engine.Map(rows, FirstRowsKernel.Call(_id, wanted), PartitionShape.Any)));
 }

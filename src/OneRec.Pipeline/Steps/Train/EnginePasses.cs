@@ -2,7 +2,6 @@ using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Kernels.Clustering.Batches;
 using OneRec.Kernels.Clustering.Training;
-using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Steps.Train;
 

@@ -1,11 +1,13 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using OneRec.Core;
 using OneRec.Kernels.Clustering.Training;
+using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Steps.Train;
 
 /// <summary>Section <c>train</c>: how codebooks are trained. The rule is stated in docs/method/rq-kmeans.md.</summary>
-public sealed record TrainOptions
+public sealed record TrainOptions : IOptionSection
 {
     private const int MaxCodes = 65_535;
 
@@ -54,7 +56,7 @@ public sealed record TrainOptions
     /// <summary>Rows of a mini-batch.</summary>
     public long BatchRows() => Batch ?? MiniBatchPlan.DefaultBatch(Codes);
 
-    /// <summary>Adds a line per bad key; never throws.</summary>
+    /// <inheritdoc/>
     public void Validate(Problems problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
@@ -67,5 +69,53 @@ public sealed record TrainOptions
         problems.Require(Epochs is >= 0 and <= 1000, "train.epochs", "must be 0 to 1000", Epochs);
         problems.Require(Refine is >= 0 and <= 1000, "train.refine", "must be 0 to 1000", Refine);
         problems.Require(InitSample is null or >= 1, "train.initSample", "must be at least 1", InitSample);
+    }
+}
+
+/// <summary>Reads one whole number, or a list of them, as a list.</summary>
+public sealed class NumberOrListConverter : JsonConverter<IReadOnlyList<int>>
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int one))
+        {
+            return [one];
+        }
+
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonException("must be a whole number or a list of them");
+        }
+
+        var list = new List<int>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            list.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int value)
+                ? value
+                : throw new JsonException("must be a whole number or a list of them"));
+        }
+
+        return list;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<int> value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Count == 1)
+        {
+            writer.WriteNumberValue(value[0]);
+            return;
+        }
+
+        writer.WriteStartArray();
+        foreach (int number in value)
+        {
+            writer.WriteNumberValue(number);
+        }
+
+        writer.WriteEndArray();
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Kernels.Clustering.Training;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Tables;
@@ -31,7 +30,7 @@ public sealed class TrainStep : IStep, ISkippable
     public StepPlan Plan(StepContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        TrainOptions options = context.Options.Train;
+        TrainOptions options = context.Options.Section<TrainOptions>();
         IEnumerable<int> levels = Enumerable.Range(0, options.Levels);
         return new StepPlan("codebooks", Algorithm)
         {
@@ -62,8 +61,8 @@ public sealed class TrainStep : IStep, ISkippable
         ArgumentNullException.ThrowIfNull(plan);
         string modelId = plan.Parameters["model_id"]!.GetValue<string>();
         EmbeddedItems items = EmbeddedItems.Of(context.Engine, modelId);
-        long rows = (long)Rows.Read(context.Engine.Collect(context.Engine.Sql(
-            SqlScript.Load("count_rows.sql"), ("embedded", items.Relation))))[0][0]!;
+        long rows = (long)RowReader.Read(context.Engine.Collect(context.Engine.Sql(
+            SqlScript.Load(typeof(TrainStep), "count_rows.sql"), ("embedded", items.Relation))))[0][0]!;
         if (rows == 0)
         {
             throw OneRecException.Input(

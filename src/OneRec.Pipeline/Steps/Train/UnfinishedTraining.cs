@@ -1,4 +1,3 @@
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Tables;
@@ -23,8 +22,8 @@ internal static class UnfinishedTraining
         IRelation codebooks = engine.Tables.State("codebooks") is null
             ? engine.FromRows(OneRecTables.Codebooks().Schema, [])
             : engine.ReadTable("codebooks");
-        SqlScript script = SqlScript.Load("unfinished_training.sql").With("codebook_id", codebookId);
-        foreach (object?[] row in Rows.Read(engine.Collect(engine.Sql(
+        SqlScript script = SqlScript.Load(typeof(UnfinishedTraining), "unfinished_training.sql").With("codebook_id", codebookId);
+        foreach (object?[] row in RowReader.Read(engine.Collect(engine.Sql(
             script, ("quality", engine.ReadTable("quality")), ("codebooks", codebooks)))))
         {
             QualityRows.Remove(context, note, (string)row[0]!, (string)row[1]!);

@@ -1,4 +1,4 @@
-using OneRec.Pipeline.Engines.Spark;
+using OneRec.Engine.Spark;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark;
 

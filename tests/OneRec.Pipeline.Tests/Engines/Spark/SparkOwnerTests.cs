@@ -1,7 +1,9 @@
+using OneRec.Cli;
 using OneRec.Core;
+using OneRec.Engine;
+using OneRec.Engine.Spark;
+using OneRec.Engine.Spark.Launch;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Spark;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark;

@@ -1,10 +1,11 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Engine.Local;
+using OneRec.Engine.Local.Vectors;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Sources;
 using OneRec.Kernels.Batches;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Local;
-using OneRec.Pipeline.Engines.Local.Vectors;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Engines.Vectors;
@@ -26,9 +27,9 @@ public sealed class VectorJoinTests : IDisposable
         string b = TokenFile.Embeddings(_folder["b.parquet"], [(4L, [4f, 4.5f])], half: false);
         using LocalEngine engine = Open();
         IRelation rows = engine.FromRows(
-            Items, [Rows.Build(Items, [[1L, "one"], [2L, "two"]]), Rows.Build(Items, [[3L, null], [4L, "four"]])]);
+            Items, [RowReader.Build(Items, [[1L, "one"], [2L, "two"]]), RowReader.Build(Items, [[3L, null], [4L, "four"]])]);
 
-        IRelation joined = engine.AttachVectors(rows, new VectorSource([a, b], "embedding"));
+        IRelation joined = engine.AttachVectors(rows, new VectorFiles([a, b], "embedding"));
 
         Assert.Equal(
             ["3 null [[3,3.5]]", "1 one [[1,1.5]]", "4 four [[4,4.5]]", "2 two null"],
@@ -50,7 +51,7 @@ public sealed class VectorJoinTests : IDisposable
         ];
         string file = TokenFile.Bytes(_folder["a.parquet"], rows, groupRows: 2, narrow);
         using LocalEngine engine = Open();
-        var source = new VectorSource([file], "tokens", VectorKind.HalfBytes);
+        var source = new VectorFiles([file], "tokens", VectorKind.HalfBytes);
 
         IRelation joined = engine.AttachVectors(Wanted(engine, [5, 4, 3, 2, 1, 6]), source);
 
@@ -87,9 +88,9 @@ public sealed class VectorJoinTests : IDisposable
             int group = 1 + (int)draws.NextBelow(15);
             (object?, float?[]?[]?)[] rows = [.. vectors.Select((v, i) => ((object?)(long)(i * 3), v))];
             List<float?[]?> first = vectors.ConvertAll(v => v is { Length: > 0 } ? v[0] : null);
-            VectorSource source = nested
-                ? new VectorSource([TokenFile.Lists(path, rows, half, group)], "tokens", half ? VectorKind.Halves : VectorKind.Floats)
-                : new VectorSource(
+            VectorFiles source = nested
+                ? new VectorFiles([TokenFile.Lists(path, rows, half, group)], "tokens", half ? VectorKind.Halves : VectorKind.Floats)
+                : new VectorFiles(
                     [TokenFile.Embeddings(path, [.. first.Select((v, i) => ((object?)(long)(i * 3), v))], half, group)],
                     "embedding",
                     half ? VectorKind.Halves : VectorKind.Floats);
@@ -137,8 +138,8 @@ public sealed class VectorJoinTests : IDisposable
         string file = TokenFile.Embeddings(_folder["a.parquet"], [("b", [1f]), ("\u00E9", [2f]), ("a", [3f])], half: true);
         using LocalEngine engine = Open();
         var schema = new Schema([new Field("item_id", StringType.Default, nullable: false)], null);
-        IRelation rows = engine.FromRows(schema, [Rows.Build(schema, [["a"], ["c"], ["\u00E9"]])]);
-        var source = new VectorSource([file], "embedding", VectorKind.Halves);
+        IRelation rows = engine.FromRows(schema, [RowReader.Build(schema, [["a"], ["c"], ["\u00E9"]])]);
+        var source = new VectorFiles([file], "embedding", VectorKind.Halves);
         Assert.Equal(["\u00E9 [[2]]", "a [[3]]", "c null"], JoinedRows.Read(engine.Collect(engine.AttachVectors(rows, source)), "embedding"));
     }
 
@@ -147,13 +148,13 @@ public sealed class VectorJoinTests : IDisposable
     {
         string file = TokenFile.Embeddings(_folder["a.parquet"], [(7L, [7f]), (8L, [8f]), (9L, [9f])], half: false, groupRows: 2);
         using LocalEngine engine = Open();
-        var source = new VectorSource([file], "embedding");
+        var source = new VectorFiles([file], "embedding");
         IRelation places = engine.VectorPlaces(source, Int64Type.Default);
         Assert.Equal(["7 0", "8 1", "9 2"], JoinedRows.Read(engine.Collect(places), "vector_place"));
         Assert.Equal(["7 [[7]]", "8 [[8]]", "9 [[9]]"], JoinedRows.Read(engine.Collect(engine.AttachVectors(places, source)), "embedding"));
 
-        Schema schema = VectorSource.Places(Int64Type.Default);
-        IRelation wrong = engine.FromRows(schema, [Rows.Build(schema, [[8L, 2L]])]);
+        Schema schema = VectorFiles.Places(Int64Type.Default);
+        IRelation wrong = engine.FromRows(schema, [RowReader.Build(schema, [[8L, 2L]])]);
         OneRecException e = Assert.Throws<OneRecException>(() => JoinedRows.Read(engine.Collect(engine.AttachVectors(wrong, source))));
         Assert.Equal((ErrorKind.Input, "input.changed"), (e.Kind, e.Code));
         Assert.Equal($"{file}: changed while it was read; run the step again", e.Message);
@@ -169,7 +170,7 @@ public sealed class VectorJoinTests : IDisposable
         var limits = new VectorLimits(60_000, 200_000, int.MaxValue);
         using LocalEngine engine = Open(limits);
         IRelation joined = engine.AttachVectors(
-            Wanted(engine, [.. sizes.Select((_, i) => (long)i)]), new VectorSource([file], "tokens", VectorKind.HalfBytes));
+            Wanted(engine, [.. sizes.Select((_, i) => (long)i)]), new VectorFiles([file], "tokens", VectorKind.HalfBytes));
         var batches = new List<(int Rows, int Bytes)>();
         foreach (RecordBatch batch in engine.Collect(joined))
         {
@@ -193,7 +194,7 @@ public sealed class VectorJoinTests : IDisposable
         TokenRow[] rows = [new(1L, [1, 1], 1, 1), new(2L, new byte[9_000], 9, 500), new(3L, [3, 3], 1, 1)];
         string file = TokenFile.Bytes(_folder["a.parquet"], rows);
         using LocalEngine engine = Open(new VectorLimits(5_000, 6_000, int.MaxValue));
-        IRelation joined = engine.AttachVectors(Wanted(engine, [1, 2, 3]), new VectorSource([file], "tokens", VectorKind.HalfBytes));
+        IRelation joined = engine.AttachVectors(Wanted(engine, [1, 2, 3]), new VectorFiles([file], "tokens", VectorKind.HalfBytes));
         RecordBatch[] batches = [.. engine.Collect(joined)];
         Assert.Equal([1, 1, 1], batches.Select(b => b.Length));
         Assert.Equal(
@@ -208,7 +209,7 @@ public sealed class VectorJoinTests : IDisposable
         string file = bytes
             ? TokenFile.Bytes(_folder["a.parquet"], [new TokenRow(41L, new byte[100], 1, 50), new TokenRow(42L, new byte[1_001], 1, 500)])
             : TokenFile.Lists(_folder["a.parquet"], [(41L, [new float?[10]]), (42L, [new float?[300]])], half: false);
-        var source = new VectorSource([file], "tokens", bytes ? VectorKind.HalfBytes : VectorKind.Floats);
+        var source = new VectorFiles([file], "tokens", bytes ? VectorKind.HalfBytes : VectorKind.Floats);
         using LocalEngine engine = Open(new VectorLimits(100, 500, 1_000));
         OneRecException e = Assert.Throws<OneRecException>(
             () => JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [41, 42]), source))));
@@ -222,7 +223,7 @@ public sealed class VectorJoinTests : IDisposable
         string file = TokenFile.Bytes(_folder["a.parquet"], Kilobytes(0, 40));
         using LocalEngine engine = Open(new VectorLimits(3_000, 6_000, int.MaxValue));
         IRelation joined = engine.AttachVectors(
-            Wanted(engine, [.. Enumerable.Range(0, 40).Select(i => (long)i)]), new VectorSource([file], "tokens", VectorKind.HalfBytes));
+            Wanted(engine, [.. Enumerable.Range(0, 40).Select(i => (long)i)]), new VectorFiles([file], "tokens", VectorKind.HalfBytes));
         var kept = new List<BinaryArray>();
         foreach (RecordBatch batch in engine.Collect(joined))
         {
@@ -242,7 +243,7 @@ public sealed class VectorJoinTests : IDisposable
     public void After_a_failure_the_next_reader_starts_afresh()
     {
         string file = TokenFile.Lists(_folder["a.parquet"], [(1L, [[1f, 2f]]), (2L, [new float?[300]]), (3L, [[3f]])], half: false);
-        var source = new VectorSource([file], "tokens");
+        var source = new VectorFiles([file], "tokens");
         using LocalEngine engine = Open(new VectorLimits(100, 500, 1_000));
         Assert.Throws<OneRecException>(() => JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [1, 2]), source))));
         Assert.Equal(
@@ -254,7 +255,7 @@ public sealed class VectorJoinTests : IDisposable
     {
         string a = TokenFile.Bytes(_folder["a.parquet"], Kilobytes(0, 100), groupRows: 10);
         string b = TokenFile.Bytes(_folder["b.parquet"], Kilobytes(100, 50), groupRows: 10);
-        var source = new VectorSource([a, b], "tokens", VectorKind.HalfBytes);
+        var source = new VectorFiles([a, b], "tokens", VectorKind.HalfBytes);
         using LocalEngine engine = Open();
         Read(engine, source, 12, 15, 18);
         long one = engine.VectorBytes;
@@ -268,7 +269,7 @@ public sealed class VectorJoinTests : IDisposable
     public void Slices_in_the_sources_order_open_a_row_group_once_though_it_holds_them_all()
     {
         string file = TokenFile.Bytes(_folder["a.parquet"], Kilobytes(0, 100), groupRows: 100);
-        var source = new VectorSource([file], "tokens", VectorKind.HalfBytes);
+        var source = new VectorFiles([file], "tokens", VectorKind.HalfBytes);
         using LocalEngine engine = Open();
         for (long slice = 0; slice < 100; slice += 10)
         {
@@ -286,7 +287,7 @@ public sealed class VectorJoinTests : IDisposable
         string a = TokenFile.Embeddings(_folder["a.parquet"], [(1L, [1f]), (2L, [2f])], half: false);
         string b = TokenFile.Embeddings(_folder["b.parquet"], [(2L, [2f])], half: false);
         using LocalEngine engine = Open();
-        var source = new VectorSource([a, b], "embedding");
+        var source = new VectorFiles([a, b], "embedding");
         Assert.Equal(["1 [[1]]"], JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [1]), source)), "embedding"));
         OneRecException e = Assert.Throws<OneRecException>(
             () => JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [1, 2]), source))));
@@ -305,7 +306,7 @@ public sealed class VectorJoinTests : IDisposable
         return new TokenRow((long)i, bytes, 1, 500);
     });
 
-    private static void Read(LocalEngine engine, VectorSource source, params long[] ids) => Assert.Equal(
+    private static void Read(LocalEngine engine, VectorFiles source, params long[] ids) => Assert.Equal(
         ids,
         JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, ids), source)), "dim")
             .Select(r => long.Parse(r.Replace(" 500", "", StringComparison.Ordinal))));
@@ -313,7 +314,7 @@ public sealed class VectorJoinTests : IDisposable
     private static IRelation Wanted(LocalEngine engine, params long[] ids)
     {
         var schema = new Schema([new Field("item_id", Int64Type.Default, nullable: false)], null);
-        return engine.FromRows(schema, [Rows.Build(schema, [.. ids.Select(i => new object?[] { i })])]);
+        return engine.FromRows(schema, [RowReader.Build(schema, [.. ids.Select(i => new object?[] { i })])]);
     }
 
     private LocalEngine Open(VectorLimits? limits = null) => new(

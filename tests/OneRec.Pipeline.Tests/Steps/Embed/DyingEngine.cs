@@ -1,4 +1,6 @@
-using OneRec.Pipeline.Engine;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Tables;
 
 namespace OneRec.Pipeline.Tests.Steps.Embed;
 

@@ -1,7 +1,11 @@
 using Apache.Arrow.Types;
+using OneRec.Cli;
+using OneRec.Engine;
+using OneRec.Engine.Local;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
+using OneRec.Engine.Tables;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Local;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Tables;
@@ -22,7 +26,7 @@ internal sealed class EmbedDesk : IDisposable
         Options = new OneRecOptions
         {
             Tables = _scratch["tables"],
-            Embed = new EmbedOptions { Inputs = [new TextInput { Encoder = Model, Fields = ["title", "caption"] }] },
+            Sections = [new EmbedOptions { Inputs = [new TextInput { Encoder = Model, Fields = ["title", "caption"] }] }],
         };
     }
 
@@ -54,7 +58,7 @@ internal sealed class EmbedDesk : IDisposable
             }),
         ];
         var write = new TableWrite(table, new WriteMode.Overwrite(), new CommitNote("ingest", "r", "f"));
-        return engine.Write(engine.FromRows(table.Schema, [Rows.Build(table.Schema, rows)]), write);
+        return engine.Write(engine.FromRows(table.Schema, [RowReader.Build(table.Schema, rows)]), write);
     });
 
     /// <summary>Appends a row to <c>published</c>.</summary>
@@ -63,7 +67,7 @@ internal sealed class EmbedDesk : IDisposable
         TableDefinition table = OneRecTables.Published();
         object?[] row = [1L, codebookId, modelId, DateTimeOffset.UnixEpoch, "r"];
         var write = new TableWrite(table, new WriteMode.Append(), new CommitNote("publish", "r", "f"));
-        return engine.Write(engine.FromRows(table.Schema, [Rows.Build(table.Schema, [row])]), write);
+        return engine.Write(engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]), write);
     });
 
     /// <summary>Runs the step as the job does.</summary>
@@ -80,7 +84,7 @@ internal sealed class EmbedDesk : IDisposable
     }
 
     /// <summary>All rows of <c>item_embeddings</c>, by id and hash.</summary>
-    public List<EmbeddedItem> Embedded() => With(engine => Rows
+    public List<EmbeddedItem> Embedded() => With(engine => RowReader
         .Read(engine.Collect(engine.Sql(
             new SqlScript("SELECT item_id, content_hash, model_id, embedding FROM e ORDER BY item_id, content_hash, model_id"),
             ("e", engine.ReadTable("item_embeddings")))))
@@ -95,7 +99,7 @@ internal sealed class EmbedDesk : IDisposable
     });
 
     /// <summary>Rows of <c>quarantine</c>: source, reason, payload.</summary>
-    public List<string> Quarantined() => With(engine => Rows
+    public List<string> Quarantined() => With(engine => RowReader
         .Read(engine.Collect(engine.Sql(
             new SqlScript("SELECT source, reason, payload FROM q WHERE step = 'embed' ORDER BY payload"), ("q", engine.ReadTable("quarantine")))))
         .ConvertAll(row => string.Join('|', row)));

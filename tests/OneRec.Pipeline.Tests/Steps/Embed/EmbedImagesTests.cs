@@ -1,10 +1,11 @@
+using OneRec.Cli;
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Local;
-using OneRec.Pipeline.Inputs;
+using OneRec.Engine.Local;
+using OneRec.Engine.Sources;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Running;
-using OneRec.Pipeline.Sampling;
 using OneRec.Pipeline.Steps.Embed;
+using OneRec.Sampling;
 using OneRec.Testing;
 using OneRec.Testing.Onnx;
 
@@ -13,15 +14,15 @@ namespace OneRec.Pipeline.Tests.Steps.Embed;
 /// <summary>Blocks of images, with a model whose vector is an image's mean colour, and with the shipped one.</summary>
 public sealed class EmbedImagesTests : IDisposable
 {
-    private static readonly byte[] Red = ImageFiles.Png(255, 0, 0);
-    private static readonly byte[] Green = ImageFiles.Png(0, 255, 0);
-    private static readonly byte[] Blue = ImageFiles.Png(0, 0, 255);
+    private static readonly byte[] Red = TestImages.Png(255, 0, 0);
+    private static readonly byte[] Green = TestImages.Png(0, 255, 0);
+    private static readonly byte[] Blue = TestImages.Png(0, 0, 255);
     private readonly EmbedDesk _desk = new();
 
     [Fact]
     public void Images_as_bytes_are_averaged_by_item_and_what_is_missing_is_counted()
     {
-        Use(ImageFiles.Write(_desk["images/a.parquet"], 2, [(1, 1, Green), (3, 0, Blue), (77, 0, Red), (1, 0, Red), (null, 0, Red), (3, null, Red)]));
+        Use(TestImages.Write(_desk["images/a.parquet"], 2, [(1, 1, Green), (3, 0, Blue), (77, 0, Red), (1, 0, Red), (null, 0, Red), (3, null, Red)]));
         _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"), new EmbedItem(3, "hill"));
         StepSummary summary = _desk.Run();
         Assert.Equal(["1 of 3 items have no images; that part of their embedding is zeros"], _desk.Told);
@@ -35,7 +36,7 @@ public sealed class EmbedImagesTests : IDisposable
     [Fact]
     public void Images_by_path_start_from_their_source_and_give_the_same_vectors()
     {
-        Use(ImageFiles.Write(_desk["bytes/a.parquet"], 9, [(1, 0, Red), (1, 1, Green), (2, 0, Blue)]));
+        Use(TestImages.Write(_desk["bytes/a.parquet"], 9, [(1, 0, Red), (1, 1, Green), (2, 0, Blue)]));
         _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"));
         _desk.Run();
         List<EmbeddedItem> bytes = _desk.Embedded();
@@ -57,11 +58,11 @@ public sealed class EmbedImagesTests : IDisposable
     [Fact]
     public void An_images_limit_takes_the_first_by_position()
     {
-        string files = ImageFiles.Write(_desk["a.parquet"], 9, [(1, 2, Blue), (1, 1, Green), (1, 0, Red)]);
+        string files = TestImages.Write(_desk["a.parquet"], 9, [(1, 2, Blue), (1, 1, Green), (1, 0, Red)]);
         Use(files);
         _desk.Options = _desk.Options with
         {
-            Embed = new EmbedOptions { Inputs = [new ImageInput { Encoder = _desk["image-model"], Images = 1 }] },
+            Sections = [new EmbedOptions { Inputs = [new ImageInput { Encoder = _desk["image-model"], Images = 1 }] }],
         };
         _desk.Catalogue(new EmbedItem(1, "red"));
         _desk.Run();
@@ -76,7 +77,7 @@ public sealed class EmbedImagesTests : IDisposable
     public void An_image_that_does_not_decode_ends_the_step_or_goes_to_quarantine(string kind, string problem)
     {
         byte[]? bad = kind switch { "text" => "none"u8.ToArray(), "cut" => Noise()[..900], "empty" => [], _ => null };
-        Use(ImageFiles.Write(_desk["a.parquet"], 9, [(1, 0, Red), (2, 0, Red), (2, 1, bad)]));
+        Use(TestImages.Write(_desk["a.parquet"], 9, [(1, 0, Red), (2, 0, Red), (2, 1, bad)]));
         _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"));
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((ErrorKind.Input, "embed.item"), (e.Kind, e.Code));
@@ -90,7 +91,7 @@ public sealed class EmbedImagesTests : IDisposable
         Assert.Equal([$"items|{problem}|{{\"item_id\":\"2\"}}"], _desk.Quarantined());
 
         // Mended: the next run with work embeds it.
-        ImageFiles.Write(_desk["a.parquet"], 9, [(1, 0, Red), (2, 0, Red), (2, 1, Green), (9, 0, Red)]);
+        TestImages.Write(_desk["a.parquet"], 9, [(1, 0, Red), (2, 0, Red), (2, 1, Green), (9, 0, Red)]);
         Assert.Equal(1, _desk.Run().Rows);
         Assert.Equal([1, 2], _desk.Embedded().Select(r => r.Id));
     }
@@ -128,10 +129,10 @@ public sealed class EmbedImagesTests : IDisposable
         [
             .. Enumerable.Range(0, 60).Select(i => ((long?)(i % 30), (int?)(1 - (i / 30)), (byte[]?)Bytes(i))),
         ];
-        string file = ImageFiles.Write(_desk["big.parquet"], 7, images);
+        string file = TestImages.Write(_desk["big.parquet"], 7, images);
         using var engine = new LocalEngine(
             new LocalSettings(_desk["engine"], 2, 256L << 20), EngineFactory.Kernels(), TimeProvider.System, CancellationToken.None);
-        Dictionary<long, byte[]?[]?> attached = ImageFiles.Attached(engine, Enumerable.Range(0, 31).Select(i => (long)i), new ImageSource([file]));
+        Dictionary<long, byte[]?[]?> attached = TestImages.Attached(engine, Enumerable.Range(0, 31).Select(i => (long)i), new ImageFiles([file]));
         Assert.Equal(31, attached.Count);
         Assert.Null(attached[30]);
         for (int item = 0; item < 30; item++)
@@ -143,7 +144,7 @@ public sealed class EmbedImagesTests : IDisposable
     [Fact]
     public void Two_images_at_one_position_are_refused()
     {
-        Use(ImageFiles.Write(_desk["a.parquet"], 1, [(1, 0, Red), (1, 0, Green)]));
+        Use(TestImages.Write(_desk["a.parquet"], 1, [(1, 0, Red), (1, 0, Green)]));
         _desk.Catalogue(new EmbedItem(1, "red"));
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal(
@@ -158,8 +159,8 @@ public sealed class EmbedImagesTests : IDisposable
         [
             .. new[] { 0, 0, 2, 2 }.Select((topic, i) => ((long?)(i + 1), (int?)0, (byte[]?)SampleCover.Draw(7, i, topic * SampleWorld.SubtopicsPerTopic))),
         ];
-        Use(ImageFiles.Write(_desk["covers.parquet"], 9, covers));
-        _desk.Options = _desk.Options with { Embed = new EmbedOptions { Inputs = [new ImageInput { Encoder = Desk.ResNet18() }] } };
+        Use(TestImages.Write(_desk["covers.parquet"], 9, covers));
+        _desk.Options = _desk.Options with { Sections = [new EmbedOptions { Inputs = [new ImageInput { Encoder = Desk.ResNet18() }] }] };
         _desk.Catalogue([.. Enumerable.Range(1, 4).Select(i => new EmbedItem(i, "a"))]);
         _desk.Run();
         float[][] v = [.. _desk.Embedded().Select(r => r.Embedding)];
@@ -204,10 +205,10 @@ public sealed class EmbedImagesTests : IDisposable
         string model = new TinyImageEncoder().WriteTo(desk["image-model"]);
         desk.Options = desk.Options with
         {
-            Embed = desk.Options.Embed with
+            Sections = [desk.Options.Section<EmbedOptions>() with
             {
                 Inputs = [new TextInput { Encoder = desk.Model, Fields = ["title"] }, new ImageInput { Encoder = model, Weight = 2 }],
-            },
+            }],
             Input = new InputOptions { Images = images },
         };
     }

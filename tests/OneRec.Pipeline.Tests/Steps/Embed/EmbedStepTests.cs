@@ -1,9 +1,9 @@
 using OneRec.Core;
-using OneRec.Pipeline.Inputs;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Running;
-using OneRec.Pipeline.Sampling;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Tests.Sampling;
+using OneRec.Sampling;
 using OneRec.Scoring.Models;
 using OneRec.Scoring.Text;
 using OneRec.Testing;
@@ -52,7 +52,7 @@ public sealed class EmbedStepTests : IDisposable
         double length = Math.Sqrt(vector.Sum(x => (double)x * x));
         EmbeddedItem row = Assert.Single(_desk.Embedded());
         Assert.Equal([.. vector.Select(x => (float)(x * (1 / length)))], row.Embedding);
-        Assert.Equal(EmbedStep.ModelId(_desk.Options.Embed), row.ModelId);
+        Assert.Equal(EmbedStep.ModelId(_desk.Options.Section<EmbedOptions>()), row.ModelId);
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class EmbedStepTests : IDisposable
         string[] words = ["red", "green", "blue", "fox", "crow", "river", "hill"];
         EmbedItem[] items = [.. words.Select((w, i) => new EmbedItem(i + 1, w))];
         _desk.Catalogue(items);
-        _desk.Options = _desk.Options with { Embed = _desk.Options.Embed with { CommitItems = 2 } };
+        _desk.Options = _desk.Options with { Sections = [_desk.Options.Section<EmbedOptions>() with { CommitItems = 2 }] };
         Assert.Throws<OperationCanceledException>(() => _desk.Run(dieAtWrite));
         if (dieAtWrite > 1)
         {
@@ -99,7 +99,7 @@ public sealed class EmbedStepTests : IDisposable
     public void An_item_with_nothing_to_embed_is_named_and_what_came_before_it_stays()
     {
         _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"), new EmbedItem(3, " "), new EmbedItem(4, null));
-        _desk.Options = _desk.Options with { Embed = _desk.Options.Embed with { CommitItems = 2 } };
+        _desk.Options = _desk.Options with { Sections = [_desk.Options.Section<EmbedOptions>() with { CommitItems = 2 }] };
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((ErrorKind.Input, "embed.item"), (e.Kind, e.Code));
         Assert.Equal(
@@ -119,7 +119,7 @@ public sealed class EmbedStepTests : IDisposable
         _desk.Catalogue([.. Enumerable.Range(1, 50).Select(i => new EmbedItem(i, null))]);
         _desk.Options = _desk.Options with
         {
-            Embed = new EmbedOptions { Inputs = [new TokensInput()], Normalize = false, CommitItems = 20 },
+            Sections = [new EmbedOptions { Inputs = [new TokensInput()], Normalize = false, CommitItems = 20 }],
             Input = new InputOptions { Tokens = _desk["sample/tokens.parquet"] },
         };
         Assert.Equal(50, _desk.Run().Rows);
@@ -139,7 +139,7 @@ public sealed class EmbedStepTests : IDisposable
         _desk.Catalogue(new EmbedItem(0, null), new EmbedItem(3, null));
         _desk.Options = _desk.Options with
         {
-            Embed = new EmbedOptions { Inputs = [new TokensInput()], Normalize = false },
+            Sections = [new EmbedOptions { Inputs = [new TokensInput()], Normalize = false }],
             Input = new InputOptions { Tokens = table },
         };
         Assert.Equal(2, _desk.Run().Rows);
@@ -152,7 +152,7 @@ public sealed class EmbedStepTests : IDisposable
         SampleGenerator.Generate(_desk["sample"], new SampleOptions { Items = 3, Users = 1, Interactions = 1, Tokens = 2, Dimensions = 5 });
         _desk.Options = _desk.Options with
         {
-            Embed = _desk.Options.Embed with { Inputs = [.. _desk.Options.Embed.Inputs, new TokensInput { Weight = 2 }] },
+            Sections = [_desk.Options.Section<EmbedOptions>() with { Inputs = [.. _desk.Options.Section<EmbedOptions>().Inputs, new TokensInput { Weight = 2 }] }],
             Input = new InputOptions { Tokens = _desk["sample"] },
         };
         _desk.Catalogue(new EmbedItem(2, "red"), new EmbedItem(3, null), new EmbedItem(77, "fox"));
@@ -182,7 +182,7 @@ public sealed class EmbedStepTests : IDisposable
     {
         _desk.Options = _desk.Options with
         {
-            Embed = new EmbedOptions { Inputs = [new TokensInput()] },
+            Sections = [new EmbedOptions { Inputs = [new TokensInput()] }],
             Input = new InputOptions { Tokens = _desk["a/tokens.parquet"] },
         };
         SampleGenerator.Generate(_desk["a"], new SampleOptions { Items = 3, Users = 1, Interactions = 1, Tokens = 2, Dimensions = 5 });
@@ -196,11 +196,11 @@ public sealed class EmbedStepTests : IDisposable
             e.Message);
 
         EmbedInput declared = new TokensInput { Dimensions = 6 };
-        _desk.Options = _desk.Options with { Embed = new EmbedOptions { Inputs = [declared] } };
+        _desk.Options = _desk.Options with { Sections = [new EmbedOptions { Inputs = [declared] }] };
         e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal(ErrorKind.Table, e.Kind);
         Assert.StartsWith(
-            $"item_embeddings holds vectors of 5 floats under model {EmbedStep.ModelId(_desk.Options.Embed)}, embed.inputs give 6; ",
+            $"item_embeddings holds vectors of 5 floats under model {EmbedStep.ModelId(_desk.Options.Section<EmbedOptions>())}, embed.inputs give 6; ",
             e.Message,
             StringComparison.Ordinal);
     }
@@ -235,12 +235,12 @@ public sealed class EmbedStepTests : IDisposable
     public void Another_model_than_the_published_codebooks_is_refused_unless_retraining()
     {
         _desk.Catalogue(new EmbedItem(1, "red"));
-        string id = EmbedStep.ModelId(_desk.Options.Embed);
+        string id = EmbedStep.ModelId(_desk.Options.Section<EmbedOptions>());
         _desk.Publish("c0de", id);
         Assert.Equal(1, _desk.Run().Rows);
 
-        _desk.Options = _desk.Options with { Embed = _desk.Options.Embed with { Normalize = false } };
-        string other = EmbedStep.ModelId(_desk.Options.Embed);
+        _desk.Options = _desk.Options with { Sections = [_desk.Options.Section<EmbedOptions>() with { Normalize = false }] };
+        string other = EmbedStep.ModelId(_desk.Options.Section<EmbedOptions>());
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((ErrorKind.Configuration, "run.pinned"), (e.Kind, e.Code));
         Assert.Equal(
@@ -264,11 +264,11 @@ public sealed class EmbedStepTests : IDisposable
         _desk.Catalogue(items);
         _desk.Options = _desk.Options with
         {
-            Embed = new EmbedOptions
+            Sections = [new EmbedOptions
             {
                 Inputs = [new TextInput { Encoder = Desk.MiniLm(), Manifest = manifest, Fields = ["title", "caption"] }],
                 CommitItems = 90,
-            },
+            }],
         };
         Assert.Equal(200, _desk.Run().Rows);
         var rows = _desk.Embedded().ToDictionary(r => r.Id, r => r.Embedding);
@@ -287,7 +287,7 @@ public sealed class EmbedStepTests : IDisposable
 
     private void AssertError(EmbedOptions embed, string? tokens, ErrorKind kind, string message)
     {
-        _desk.Options = _desk.Options with { Embed = embed, Input = new InputOptions { Tokens = tokens } };
+        _desk.Options = _desk.Options with { Sections = [embed], Input = new InputOptions { Tokens = tokens } };
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((kind, message), (e.Kind, e.Message));
     }

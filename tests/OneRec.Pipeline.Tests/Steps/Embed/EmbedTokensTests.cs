@@ -1,15 +1,14 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Engine.Local;
+using OneRec.Engine.Tables;
+using OneRec.Inputs.Options;
 using OneRec.Kernels.Batches;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Local;
-using OneRec.Pipeline.Inputs;
-using OneRec.Pipeline.Sampling;
 using OneRec.Pipeline.Steps.Embed;
-using OneRec.Pipeline.Tables;
 using OneRec.Pipeline.Tests.Engines.Vectors;
 using OneRec.Pipeline.Tests.Sampling;
+using OneRec.Sampling;
 
 namespace OneRec.Pipeline.Tests.Steps.Embed;
 
@@ -21,7 +20,7 @@ public sealed class EmbedTokensTests : IDisposable
 
     public EmbedTokensTests() => _desk.Options = _desk.Options with
     {
-        Embed = new EmbedOptions { Inputs = [new TokensInput()], Normalize = false },
+        Sections = [new EmbedOptions { Inputs = [new TokensInput()], Normalize = false }],
     };
 
     public void Dispose() => _desk.Dispose();
@@ -62,7 +61,7 @@ public sealed class EmbedTokensTests : IDisposable
         whole.Options = _desk.Options with
         {
             Tables = whole.Options.Tables,
-            Embed = _desk.Options.Embed with { CommitItems = 1_000, Batch = 3 },
+            Sections = [_desk.Options.Section<EmbedOptions>() with { CommitItems = 1_000, Batch = 3 }],
         };
         whole.Catalogue([.. ids.Order().Select(i => new EmbedItem(i, null))]);
         whole.Run();
@@ -83,7 +82,7 @@ public sealed class EmbedTokensTests : IDisposable
         TokenFile.Bytes(_desk["t.parquet"], ids.Select(Random), groupRows: 4);
         _desk.Options = _desk.Options with
         {
-            Embed = _desk.Options.Embed with { CommitItems = 8 },
+            Sections = [_desk.Options.Section<EmbedOptions>() with { CommitItems = 8 }],
             Input = new InputOptions { Tokens = _desk["t.parquet"] },
         };
         _desk.Catalogue([.. ids.Order().Select(i => new EmbedItem(i, null))]);
@@ -101,11 +100,11 @@ public sealed class EmbedTokensTests : IDisposable
             [TokenRow.Of(1L, [(Half)1, (Half)2]), new TokenRow(2L, null, null, null), new TokenRow(3L, [], 0, 2)]);
         _desk.Options = _desk.Options with
         {
-            Embed = new EmbedOptions
+            Sections = [new EmbedOptions
             {
                 Inputs = [new TokensInput(), new TextInput { Encoder = _desk.Model, Fields = ["title"] }],
                 Normalize = false,
-            },
+            }],
             Input = new InputOptions { Tokens = _desk["t.parquet"] },
         };
         _desk.Catalogue([.. Enumerable.Range(1, 4).Select(i => new EmbedItem(i, "red"))]);
@@ -261,7 +260,7 @@ public sealed class EmbedTokensTests : IDisposable
     {
         _desk.Options = _desk.Options with
         {
-            Embed = _desk.Options.Embed with { CommitItems = commitItems },
+            Sections = [_desk.Options.Section<EmbedOptions>() with { CommitItems = commitItems }],
             Input = new InputOptions { Tokens = _desk[tokens] },
         };
         _desk.Catalogue([.. ids.Order().Select(i => new EmbedItem(i, null))]);

@@ -1,5 +1,7 @@
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
+using OneRec.Engine;
+using OneRec.Engine.Scripts;
+using OneRec.Engine.Tables;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Assign;
 using OneRec.Pipeline.Steps.Train;
@@ -55,7 +57,7 @@ public sealed class AppendTests
         var random = new SplitMix64(seed);
         TestItem[] items = TestItem.Many(120, 3, 6, 40 + seed, texts: seed % 2 == 0);
         using var desk = new QuantizationDesk(Small);
-        desk.Options = desk.Options with { Assign = new AssignOptions { MaxItemsPerId = seed == 3 ? 15 : null } };
+        desk.Options = desk.Options with { Sections = [new AssignOptions { MaxItemsPerId = seed == 3 ? 15 : null }] };
         desk.Embed(items[..60]);
         desk.Run("train", "assign");
         desk.Publish();

@@ -25,7 +25,7 @@ public sealed class CapacityTests
         List<object?[]> nearest = free.Query("semantic_ids", Ids);
 
         using var desk = new QuantizationDesk(Small);
-        desk.Options = desk.Options with { Assign = new AssignOptions { MaxItemsPerId = 3 } };
+        desk.Options = desk.Options with { Sections = [new AssignOptions { MaxItemsPerId = 3 }] };
         desk.Embed(items);
         RunSummary run = desk.Run("train", "assign");
         List<object?[]> spread = desk.Query("semantic_ids", Ids);
@@ -51,7 +51,7 @@ public sealed class CapacityTests
         TestItem[] items = TestItem.Many(60, 3, 6, 22);
         using var desk = new QuantizationDesk(Small with { Codes = [2, 4] });
         desk.Embed(items);
-        desk.Options = desk.Options with { Assign = new AssignOptions { MaxItemsPerId = 2, OnFull = WhenFull.Fail } };
+        desk.Options = desk.Options with { Sections = [new AssignOptions { MaxItemsPerId = 2, OnFull = WhenFull.Fail }] };
         OneRecException full = Assert.Throws<OneRecException>(() => desk.Run("train", "assign"));
 
         Assert.Equal((ErrorKind.Input, "assign.full"), (full.Kind, full.Code));
@@ -61,7 +61,7 @@ public sealed class CapacityTests
             full.Message);
         Assert.Equal(-1, desk.Version("semantic_ids"));
 
-        desk.Options = desk.Options with { Assign = new AssignOptions { MaxItemsPerId = 2 } };
+        desk.Options = desk.Options with { Sections = [new AssignOptions { MaxItemsPerId = 2 }] };
         RunSummary run = desk.Run("train", "assign");
         Assert.Equal("44", run.Steps[1].Facts.Single(f => f.Name == "over the limit").Value);
         Assert.Equal(60, desk.Query("semantic_ids", Ids).Count);
@@ -72,7 +72,7 @@ public sealed class CapacityTests
     {
         TestItem[] items = TestItem.Many(120, 3, 6, 23);
         using var desk = new QuantizationDesk(Small with { Codes = [3, 28] });
-        desk.Options = desk.Options with { Assign = new AssignOptions { MaxItemsPerId = 4 } };
+        desk.Options = desk.Options with { Sections = [new AssignOptions { MaxItemsPerId = 4 }] };
         desk.Embed(items[..60]);
         desk.Run("train", "assign");
         desk.Publish();
@@ -122,7 +122,7 @@ public sealed class CapacityTests
     {
         TestItem[] items = TestItem.Many(40, 3, 6, 25);
         using var desk = new QuantizationDesk(Small);
-        desk.Options = desk.Options with { Assign = new AssignOptions { Changed = changed } };
+        desk.Options = desk.Options with { Sections = [new AssignOptions { Changed = changed }] };
         desk.Embed(items);
         desk.Run("train", "assign");
         desk.Publish();

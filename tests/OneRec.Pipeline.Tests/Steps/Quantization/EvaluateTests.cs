@@ -1,8 +1,10 @@
 using Apache.Arrow.Types;
-using OneRec.Pipeline.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Tables;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Train;
 using OneRec.Pipeline.Tables;
+using OneRec.Report.Reading;
 
 namespace OneRec.Pipeline.Tests.Steps.Quantization;
 
@@ -99,7 +101,7 @@ public sealed class EvaluateTests
         TableDefinition table = OneRecTables.ItemSimilarity(Int64Type.Default);
         object?[][] rows = [.. pairs.Select((p, i) => new object?[] { p.A, p.B, 1.0, i, 2 })];
         return QuantizationDesk.Committed(engine.Write(
-            engine.FromRows(table.Schema, [Rows.Build(table.Schema, rows)]),
+            engine.FromRows(table.Schema, [RowReader.Build(table.Schema, rows)]),
             new TableWrite(table, new WriteMode.Overwrite(), new CommitNote("swing", "r", "f"))));
     });
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
+using OneRec.Cli;
 using OneRec.Core;
+using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Inputs;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Evaluate;
 using OneRec.Pipeline.Steps.Swing;
@@ -68,13 +69,13 @@ public sealed class HoldoutTests : IDisposable
             return desk.Run("evaluate").Steps[0].UpToDate;
         }
 
-        OneRecOptions Held(OneRecOptions options, string holdout) => options with { Evaluate = new EvaluateOptions { Holdout = holdout } };
-        Assert.True(UpToDate(o => o with { Swing = o.Swing with { TopK = 3 } }));
+        OneRecOptions Held(OneRecOptions options, string holdout) => options with { Sections = [new EvaluateOptions { Holdout = holdout }] };
+        Assert.True(UpToDate(o => o with { Sections = [o.Section<SwingOptions>() with { TopK = 3 }] }));
         Assert.False(UpToDate(o => Held(o, "users:0.3")));
         Assert.True(UpToDate(o => Held(o, "users:0.30")));
         Assert.False(UpToDate(o => Held(o, "users:0.4")));
         Assert.False(UpToDate(o => Held(o, "time:0.4")));
-        Assert.False(UpToDate(o => o with { Swing = o.Swing with { TopK = 5 } }));
+        Assert.False(UpToDate(o => o with { Sections = [o.Section<SwingOptions>() with { TopK = 5 }] }));
         File.AppendAllText(_files["log.csv"], lines[0] + "\n");
         Assert.False(UpToDate(o => o));
         Assert.True(UpToDate(o => o));
@@ -87,7 +88,7 @@ public sealed class HoldoutTests : IDisposable
         TestItem[] items = TestItem.Many(10, 4, 3, 45);
         string[] lines = [.. items.SelectMany(i => new[] { $"1,{i.Id},7", $"2,{i.Id},7" })];
         using QuantizationDesk desk = Desk(lines, "time:0.5");
-        desk.Options = desk.Options with { Train = Small with { Codes = [2] } };
+        desk.Options = desk.Options with { Sections = [Small with { Codes = [2] }] };
         desk.Embed(items);
         desk.Run("train", "assign");
         OneRecException refused = Assert.Throws<OneRecException>(() => desk.Run("evaluate"));
@@ -146,8 +147,7 @@ public sealed class HoldoutTests : IDisposable
         var desk = new QuantizationDesk(Small);
         desk.Options = desk.Options with
         {
-            Swing = Swing,
-            Evaluate = new EvaluateOptions { Holdout = holdout },
+            Sections = [Swing, new EvaluateOptions { Holdout = holdout }],
             Input = new InputOptions { Interactions = _files["log.csv"] },
         };
         return desk;

@@ -1,6 +1,8 @@
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Tables;
 using OneRec.Kernels.Batches;
 using OneRec.Kernels.Clustering.Batches;
-using OneRec.Pipeline.Engine;
 
 namespace OneRec.Pipeline.Tests.Steps.Quantization;
 

@@ -1,10 +1,14 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Cli;
+using OneRec.Engine;
+using OneRec.Engine.Local;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
+using OneRec.Engine.Tables;
 using OneRec.Kernels.Clustering.Batches;
 using OneRec.Kernels.Clustering.Rows;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
-using OneRec.Pipeline.Engines.Local;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Assign;
 using OneRec.Pipeline.Steps.Evaluate;
@@ -19,7 +23,7 @@ internal sealed class QuantizationDesk : IDisposable, IRunObserver
 {
     private readonly ScratchFolder _scratch = new();
 
-    public QuantizationDesk(TrainOptions train) => Options = new OneRecOptions { Seed = 5, Tables = _scratch["tables"], Train = train };
+    public QuantizationDesk(TrainOptions train) => Options = new OneRecOptions { Seed = 5, Tables = _scratch["tables"], Sections = [train] };
 
     public OneRecOptions Options { get; set; }
 
@@ -45,7 +49,7 @@ internal sealed class QuantizationDesk : IDisposable, IRunObserver
         ];
         WriteMode mode = append ? new WriteMode.Append() : new WriteMode.Overwrite();
         Committed(engine.Write(
-            engine.FromRows(table.Schema, [Rows.Build(table.Schema, rows)]),
+            engine.FromRows(table.Schema, [RowReader.Build(table.Schema, rows)]),
             new TableWrite(table, mode, new CommitNote("ingest", "r", "f"))));
         TableDefinition embeddings = OneRecTables.ItemEmbeddings(id);
         TestItem[] there = [.. items.Where(i => i.Vector is not null)];
@@ -76,7 +80,7 @@ internal sealed class QuantizationDesk : IDisposable, IRunObserver
         TableDefinition table = OneRecTables.Published();
         object?[] row = [1L, newest.CodebookId, newest.ModelId, DateTimeOffset.UnixEpoch, "r"];
         return Committed(engine.Write(
-            engine.FromRows(table.Schema, [Rows.Build(table.Schema, [row])]),
+            engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]),
             new TableWrite(table, new WriteMode.Append(), new CommitNote("publish", "r", "f"))));
     });
 
@@ -90,7 +94,7 @@ internal sealed class QuantizationDesk : IDisposable, IRunObserver
     }
 
     /// <summary>All rows of a query over one table, in its order.</summary>
-    public List<object?[]> Query(string table, string sql) => With(engine => Rows.Read(engine.Collect(
+    public List<object?[]> Query(string table, string sql) => With(engine => RowReader.Read(engine.Collect(
         engine.Sql(new SqlScript(sql), (table, engine.ReadTable(table))))));
 
     /// <summary>A table's newest version; -1 where it is not there.</summary>

@@ -1,5 +1,7 @@
 using OneRec.Core;
-using OneRec.Pipeline.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
+using OneRec.Engine.Tables;
 using OneRec.Pipeline.Steps.Train;
 using OneRec.Pipeline.Tables;
 

@@ -1,3 +1,4 @@
+using OneRec.Engine;
 using OneRec.Pipeline.Steps.Train;
 
 namespace OneRec.Pipeline.Tests.Steps.Quantization;
@@ -112,7 +113,7 @@ public sealed class ResumeTests : IDisposable
 
     private static int[] ByLevel(InterruptedEngine engine) => [.. engine.Passes.OrderBy(p => p.Key).Select(p => p.Value)];
 
-    private void Kill(Func<Pipeline.Engine.IEngine, InterruptedEngine> dying)
+    private void Kill(Func<IEngine, InterruptedEngine> dying)
     {
         _desk.Wrap = dying;
         Assert.Throws<OperationCanceledException>(() => _desk.Run("train"));

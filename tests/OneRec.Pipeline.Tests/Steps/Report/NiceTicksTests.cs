@@ -1,5 +1,5 @@
 using CsCheck;
-using OneRec.Pipeline.Steps.Report.Plots;
+using OneRec.Report.Plots;
 
 namespace OneRec.Pipeline.Tests.Steps.Report;
 

@@ -1,4 +1,4 @@
-using OneRec.Pipeline.Steps.Report.Page;
+using OneRec.Report.Page;
 
 namespace OneRec.Pipeline.Tests.Steps.Report;
 

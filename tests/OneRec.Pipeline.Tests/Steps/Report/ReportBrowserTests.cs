@@ -1,5 +1,5 @@
 using System.Globalization;
-using OneRec.Pipeline.Steps.Report;
+using OneRec.Report;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Steps.Report;

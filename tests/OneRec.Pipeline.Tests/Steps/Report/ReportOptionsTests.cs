@@ -1,5 +1,5 @@
 using OneRec.Core;
-using OneRec.Pipeline.Steps.Report;
+using OneRec.Report;
 
 namespace OneRec.Pipeline.Tests.Steps.Report;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 using OneRec.Core;
-using OneRec.Pipeline.Steps.Report;
-using OneRec.Pipeline.Steps.Report.Model;
+using OneRec.Report;
+using OneRec.Report.Model;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Steps.Report;

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using OneRec.Core;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
+using OneRec.Report;
 
 namespace OneRec.Pipeline.Tests.Steps.Report;
 
@@ -64,7 +65,7 @@ public class ReportStepTests
     public void As_many_items_as_asked_for_are_shown()
     {
         using ReportTables tables = new ReportTables().Fill();
-        tables.Options = tables.Options with { Report = tables.Options.Report with { Items = 2 } };
+        tables.Options = tables.Options with { Sections = [tables.Options.Section<ReportOptions>() with { Items = 2 }] };
 
         tables.Report();
 
@@ -100,7 +101,7 @@ public class ReportStepTests
 
         File.Delete(tables.Page);
         Assert.False(tables.Report().Steps[0].UpToDate);
-        tables.Options = tables.Options with { Report = tables.Options.Report with { Items = 1 } };
+        tables.Options = tables.Options with { Sections = [tables.Options.Section<ReportOptions>() with { Items = 1 }] };
         Assert.False(tables.Report().Steps[0].UpToDate);
     }
 

@@ -1,10 +1,13 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Cli;
+using OneRec.Engine;
+using OneRec.Engine.Relations;
+using OneRec.Engine.Tables;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engine;
 using OneRec.Pipeline.Running;
-using OneRec.Pipeline.Steps.Report;
 using OneRec.Pipeline.Tables;
+using OneRec.Report;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Steps.Report;
@@ -29,13 +32,13 @@ internal sealed class ReportTables : IDisposable
             Threads = 2,
             MemoryLimit = "512 MiB",
             Run = new RunSection { Id = "run-2" },
-            Report = new ReportOptions { Path = _folder["out/report.html"] },
+            Sections = [new ReportOptions { Path = _folder["out/report.html"] }],
         };
     }
 
     public OneRecOptions Options { get; set; }
 
-    public string Page => Options.Report.Path;
+    public string Page => Options.Section<ReportOptions>().Path;
 
     private IArrowType IdType => _textIds ? StringType.Default : Int64Type.Default;
 
@@ -99,7 +102,7 @@ internal sealed class ReportTables : IDisposable
         Write(OneRecTables.Published(), "publish", "run-1", [[generation, Codebook, "m0de1", Then, "run-1"]]);
 
     public void Write(TableDefinition table, string step, string run, IReadOnlyList<object?[]> rows) =>
-        Commit(table, step, run, Rows.Build(table.Schema, rows));
+        Commit(table, step, run, RowReader.Build(table.Schema, rows));
 
     public void Dispose() => _folder.Dispose();
 
@@ -171,7 +174,7 @@ internal sealed class ReportTables : IDisposable
             ((FloatArray.Builder)centroids.ValueBuilder).Append(level).Append(code);
         }
 
-        RecordBatch flat = Rows.Build(
+        RecordBatch flat = RowReader.Build(
             Without(table.Schema, "centroid"),
             [.. rows.Select(r => new object?[] { Codebook, "m0de1", r.Level, r.Code, 1L })]);
         CommitWith("train", "run-0", table, flat, "centroid", Lists(centroids.Build(), table, "centroid"));
@@ -190,7 +193,7 @@ internal sealed class ReportTables : IDisposable
             }
         }
 
-        RecordBatch flat = Rows.Build(Without(table.Schema, "codes"), ids);
+        RecordBatch flat = RowReader.Build(Without(table.Schema, "codes"), ids);
         CommitWith("assign", "run-1", table, flat, "codes", Lists(codes.Build(), table, "codes"));
     }
 

@@ -1,5 +1,5 @@
 using OneRec.Core;
-using OneRec.Pipeline.Steps.Report.Model;
+using OneRec.Report.Model;
 
 namespace OneRec.Pipeline.Tests.Steps.Report;
 

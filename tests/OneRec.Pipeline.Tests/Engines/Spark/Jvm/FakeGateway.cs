@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using OneRec.Pipeline.Engines.Spark.Jvm;
+using OneRec.Engine.Spark.Jvm;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark.Jvm;
 

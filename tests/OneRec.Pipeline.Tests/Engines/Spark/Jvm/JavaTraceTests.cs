@@ -1,4 +1,4 @@
-using OneRec.Pipeline.Engines.Spark.Jvm;
+using OneRec.Engine.Spark.Jvm;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark.Jvm;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using OneRec.Core;
-using OneRec.Pipeline.Engines.Spark.Jvm;
-using OneRec.Pipeline.Engines.Spark.Jvm.Py4J;
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Engine.Spark.Jvm.Py4J;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark.Jvm;
 

@@ -1,5 +1,5 @@
 using OneRec.Core;
-using OneRec.Pipeline.Engines.Spark.Launch;
+using OneRec.Engine.Spark.Launch;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark.Launch;

@@ -1,6 +1,6 @@
 using OneRec.Core;
-using OneRec.Pipeline.Engines.Spark.Jvm;
-using OneRec.Pipeline.Engines.Spark.Launch;
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Engine.Spark.Launch;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark.Launch;

@@ -1,7 +1,7 @@
+using OneRec.Cli;
 using OneRec.Core;
+using OneRec.Engine.Spark.Launch;
 using OneRec.Pipeline.Configuration;
-using OneRec.Pipeline.Engines.Spark;
-using OneRec.Pipeline.Engines.Spark.Launch;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark.Launch;

@@ -1,4 +1,4 @@
-using OneRec.Pipeline.Engines.Spark.Launch;
+using OneRec.Engine.Spark.Launch;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark.Launch;
 

@@ -1,7 +1,7 @@
 using OneRec.Core;
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Engine.Spark.Session;
 using OneRec.Kernels.Remote;
-using OneRec.Pipeline.Engines.Spark.Jvm;
-using OneRec.Pipeline.Engines.Spark.Session;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark.Session;
 

@@ -1,5 +1,5 @@
 using OneRec.Core;
-using OneRec.Pipeline.Engines.Spark.Session;
+using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark.Session;
 

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace OneRec.Configuration;
+
+/// <summary>
+/// What options there are, read from the records by the serializer's own contract, so that names, converters and
+/// attributes mean here what they mean when the options are read.
+/// </summary>
+public sealed class ConfigurationSchema
+{
+    private readonly Type _root;
+
+    private ConfigurationSchema(Type root, Action<JsonTypeInfo>? shape)
+    {
+        _root = root;
+        Json = MakeJson(shape);
+    }
+
+    /// <summary>How options are read: camelCase, strict, enumerations by name.</summary>
+    internal JsonSerializerOptions Json { get; }
+
+    /// <summary>The contract of all options.</summary>
+    internal JsonTypeInfo Root => Type(_root);
+
+    /// <summary>The options of a record.</summary>
+    /// <param name="shape">Adds options to a record that its type does not declare; called for every type.</param>
+    public static ConfigurationSchema Of<T>(Action<JsonTypeInfo>? shape = null)
+        where T : new() => new(typeof(T), shape);
+
+    /// <summary>The contract of a type; that of T for a <c>T?</c> value type.</summary>
+    internal JsonTypeInfo Type(Type type) => Json.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
+
+    /// <summary>The options of a record: what can be set.</summary>
+    internal static IEnumerable<JsonPropertyInfo> Properties(JsonTypeInfo type) =>
+        type.Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null);
+
+    /// <summary>An option of a record by its key; null where there is none.</summary>
+    internal static JsonPropertyInfo? Find(JsonTypeInfo type, string name, bool anyCase) => Properties(type).FirstOrDefault(
+        p => string.Equals(p.Name, name, anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal));
+
+    /// <summary>Whether an option names files.</summary>
+    internal static bool IsPath(JsonPropertyInfo property) =>
+        property.AttributeProvider?.IsDefined(typeof(ConfigPathAttribute), inherit: true) ?? false;
+
+    /// <summary>Every key that can be written, sections included, in declaration order.</summary>
+    internal IEnumerable<string> Keys() => Keys(Root, "");
+
+    /// <summary>The line about a key that is no option: names the nearest one.</summary>
+    internal string Unknown(string key, string where, bool environment)
+    {
+        string? nearest = NearestKey.Of(key, Keys());
+        string hint = nearest switch
+        {
+            null => "'onerec options' lists all",
+            _ when environment => $"did you mean {EnvironmentName(nearest)}?",
+            _ => $"did you mean {nearest}?",
+        };
+        return $"{key} is not an option; {hint} [{where}]";
+    }
+
+    /// <summary>What a type wants, for messages: <c>a whole number</c>.</summary>
+    internal string Wanted(JsonTypeInfo type)
+    {
+        Type t = type.Type;
+        return type.Kind switch
+        {
+            JsonTypeInfoKind.Object => "an object {...}",
+            JsonTypeInfoKind.Dictionary => "an object {...}",
+            JsonTypeInfoKind.Enumerable => "a list [...]",
+            _ when t == typeof(bool) => "true or false",
+            _ when t == typeof(string) => "text",
+            _ when t == typeof(int) => $"a whole number, at most {int.MaxValue} in size",
+            _ when t == typeof(long) => "a whole number",
+            _ when t == typeof(double) || t == typeof(float) || t == typeof(decimal) => "a number",
+            _ when t.IsEnum => "one of " + string.Join(", ", EnumNames(t)),
+            _ => $"a value of {t.Name}",
+        };
+    }
+
+    /// <summary>The names of an enumeration as they are written in a configuration.</summary>
+    internal IEnumerable<string> EnumNames(Type type) => Enum.GetValues(type)
+        .Cast<object>()
+        .Select(v => JsonSerializer.SerializeToNode(v, type, Json)!.GetValue<string>());
+
+    private static string EnvironmentName(string key) => ConfigurationLoader.EnvironmentPrefix
+        + key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant();
+
+    private IEnumerable<string> Keys(JsonTypeInfo type, string prefix)
+    {
+        foreach (JsonPropertyInfo property in Properties(type))
+        {
+            string key = prefix + property.Name;
+            yield return key;
+            JsonTypeInfo inner = Type(property.PropertyType);
+            if (property.CustomConverter is null && inner.Kind == JsonTypeInfoKind.Object)
+            {
+                foreach (string deeper in Keys(inner, key + "."))
+                {
+                    yield return deeper;
+                }
+            }
+        }
+    }
+
+    private static JsonSerializerOptions MakeJson(Action<JsonTypeInfo>? shape)
+    {
+        var resolver = new DefaultJsonTypeInfoResolver();
+        if (shape is not null)
+        {
+            resolver.Modifiers.Add(shape);
+        }
+
+        var json = new JsonSerializerOptions(JsonSerializerOptions.Strict)
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            AllowOutOfOrderMetadataProperties = true,
+            TypeInfoResolver = resolver,
+        };
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        json.MakeReadOnly();
+        return json;
+    }
+}

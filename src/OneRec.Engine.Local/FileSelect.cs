@@ -1,0 +1,90 @@
+using OneRec.Delta;
+
+namespace OneRec.Engine.Local;
+
+/// <summary>SQL that reads the files of inputs.</summary>
+internal static class FileSelect
+{
+    // The name of a column that no header has: files are told apart by it.
+    private const string FileColumn = "onerec file\n";
+
+    private static readonly DuckDbDialect Dialect = new();
+
+    /// <summary>CSV as text.</summary>
+    public static string Of(CsvFiles source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        string columns = string.Join(", ", source.Columns.Select(c => $"{Dialect.Text(c)}: 'VARCHAR'"));
+
+        // A multi-line field may be long: DuckDB's 2 MB refuse long captions. Neither new_line nor parallel=false may be
+        // set: with them it drops rows of CRLF files, and rows after an unclosed quote, without a word.
+        string lines = source.MultiLine ? ", max_line_size = 16777216, buffer_size = 33554432" : "";
+        string read = $"read_csv([{Paths(source.Files)}], auto_detect = false, header = true, columns = {{{columns}}}, "
+            + "delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, "
+            + $"hive_partitioning = false{lines}{FileOption(source.Partitions)})";
+        return Joined(read, source.Columns.Select(c => (c, "VARCHAR")), source.Files, source.Partitions);
+    }
+
+    /// <summary>Parquet by column name.</summary>
+    public static string Of(ParquetFiles source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+
+        // By name the widest type of a column is taken; else that of the first file, which may be too narrow.
+        string read = $"read_parquet([{Paths(source.Files)}], hive_partitioning = false, union_by_name = true"
+            + $"{FileOption(source.Partitions)})";
+        return Joined(
+            read,
+            source.Columns.FieldsList.Select(f => (f.Name, SnapshotSelect.TypeOf(f.DataType))),
+            source.Files,
+            source.Partitions);
+    }
+
+    /// <summary>A Delta table by its log.</summary>
+    public static string Of(DeltaFiles source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Snapshot snapshot = DeltaTable.At(source.Folder).SnapshotAt(source.Version);
+        IEnumerable<AddFile> files = snapshot.Files;
+        if (source.Partitions is { } wanted)
+        {
+            HashSet<string> keys = [.. wanted.Select(Key)];
+            files = files.Where(f => keys.Contains(Key(snapshot.PartitionColumns.Select(
+                c => f.PartitionValues.GetValueOrDefault(c)))));
+        }
+
+        return SnapshotSelect.Of(snapshot, files, source.Columns);
+    }
+
+    // Lengths keep values apart whatever they hold.
+    private static string Key(IEnumerable<string?> values) =>
+        string.Concat(values.Select(v => v is null ? "-" : $"{v.Length}:{v}"));
+
+    private static string Paths(IEnumerable<string> files) => string.Join(", ", files.Select(Dialect.Text));
+
+    private static string FileOption(FilePartitions? partitions) =>
+        partitions is null ? "" : $", filename = {Dialect.Text(FileColumn)}";
+
+    private static string Joined(
+        string read,
+        IEnumerable<(string Name, string Type)> columns,
+        IReadOnlyList<string> files,
+        FilePartitions? partitions)
+    {
+        string list = string.Join(", ", columns.Select(
+            c => $"CAST(files.{Dialect.Name(c.Name)} AS {c.Type}) AS {Dialect.Name(c.Name)}"));
+        if (partitions is null)
+        {
+            return $"SELECT {list} FROM {read} AS files";
+        }
+
+        string names = string.Join(", ", partitions.Columns.Select(Dialect.Name));
+        IEnumerable<string> rows = files.Zip(partitions.Values, (file, values) =>
+            $"({Dialect.Text(file)}, {string.Join(", ", values.Select(v => $"CAST({(v is null ? "NULL" : Dialect.Text(v))} AS VARCHAR)"))})");
+        string folders = string.Join(", ", partitions.Columns.Select(c => $"folders.{Dialect.Name(c)}"));
+        string all = list.Length == 0 ? folders : $"{list}, {folders}";
+        return $"SELECT {all} FROM {read} AS files "
+            + $"JOIN (VALUES {string.Join(", ", rows)}) AS folders({Dialect.Name(FileColumn)}, {names}) "
+            + $"ON files.{Dialect.Name(FileColumn)} = folders.{Dialect.Name(FileColumn)}";
+    }
+}

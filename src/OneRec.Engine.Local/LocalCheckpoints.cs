@@ -1,0 +1,40 @@
+using OneRec.Core;
+using OneRec.Delta;
+
+namespace OneRec.Engine.Local;
+
+/// <summary>Checkpoints as files of a folder beside the tables, whose lock this process holds.</summary>
+/// <param name="folder">The folder; made when it is needed.</param>
+internal sealed class LocalCheckpoints(string folder) : ICheckpoints
+{
+    /// <inheritdoc/>
+    public byte[]? Load(string step, string name)
+    {
+        string path = Path.Combine(folder, step, name);
+        return File.Exists(path) ? File.ReadAllBytes(path) : null;
+    }
+
+    /// <inheritdoc/>
+    public void Save(string step, string name, byte[] bytes)
+    {
+        string path = Path.Combine(folder, step, name);
+        try
+        {
+            DurableFile.Replace(path, bytes);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw OneRecException.Engine("engine.checkpoint", $"cannot write {path}: {failure.Message}", failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Clear(string step)
+    {
+        string path = Path.Combine(folder, step);
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+using System.Globalization;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Engine.Local.Images;
+using OneRec.Engine.Local.Vectors;
+using OneRec.Kernels.Batches;
+
+namespace OneRec.Engine.Local;
+
+/// <summary>The embedded engine: DuckDB for SQL, kernels in this process, Delta tables by our own log.</summary>
+/// <remarks>
+/// One partition, kernels with all threads. Relations are views or streams of batches; only what SQL must read after a
+/// kernel made it goes through a scratch file.
+/// </remarks>
+public sealed class LocalEngine : IEngine
+{
+    private const long AcceptedUserPairs = 2_000_000_000;
+
+    private readonly LocalSettings _settings;
+    private readonly KernelRegistry _kernels;
+    private readonly CancellationToken _cancellation;
+    private readonly Scratch _scratch;
+    private readonly DuckDbSession _session;
+    private readonly DuckDbDialect _dialect = new();
+    private readonly LocalTables _tables;
+    private readonly VectorCursors _cursors = new();
+
+    /// <summary>Opens the engine on a folder of tables.</summary>
+    /// <param name="settings">Folder, threads and memory.</param>
+    /// <param name="kernels">The kernels that steps may name.</param>
+    /// <param name="clock">Time of commits.</param>
+    /// <param name="cancellation">Stops statements, kernels and writes.</param>
+    /// <exception cref="Core.OneRecException">The folder cannot be written, or another run holds it (exit 4).</exception>
+    public LocalEngine(
+        LocalSettings settings,
+        KernelRegistry kernels,
+        TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        _kernels = kernels;
+        _cancellation = cancellation;
+        _tables = new LocalTables(settings, clock, cancellation);
+        Checkpoints = new LocalCheckpoints(Path.Combine(settings.Tables, ".checkpoints"));
+        try
+        {
+            _scratch = new Scratch(_tables.ScratchFolder);
+            _session = new DuckDbSession(settings.Threads, settings.SqlMemory, _scratch.Folder, cancellation);
+            _scratch.Attach(_session);
+        }
+        catch
+        {
+            _scratch?.Dispose();
+            _tables.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Name => "local";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TimeShare> Times => [];
+
+    /// <inheritdoc/>
+    public EngineScale Scale => new(1, _settings.Threads, AcceptedUserPairs);
+
+    /// <inheritdoc/>
+    public ITableStore Tables => _tables;
+
+    /// <inheritdoc/>
+    public ICheckpoints Checkpoints { get; }
+
+    /// <inheritdoc/>
+    public Action<KernelProgress>? Progress { get; set; }
+
+    /// <summary>How much a batch of attached vectors holds.</summary>
+    internal VectorLimits VectorLimits { get; init; } = VectorLimits.Default;
+
+    /// <summary>Bytes of vectors in the row groups that were opened so far; a group opened twice counts twice.</summary>
+    internal long VectorBytes => _cursors.Bytes;
+
+    /// <inheritdoc/>
+    public Action<string>? Told { get; set; }
+
+    /// <inheritdoc/>
+    public IRelation ReadText(CsvFiles source) => View(FileSelect.Of(source));
+
+    /// <inheritdoc/>
+    public IRelation ReadParquet(ParquetFiles source) => View(FileSelect.Of(source));
+
+    /// <inheritdoc/>
+    public IRelation ReadDelta(DeltaFiles source) => View(FileSelect.Of(source));
+
+    /// <inheritdoc/>
+    public IRelation ReadTable(string table, long? version = null) => View(_tables.SelectOf(table, version));
+
+    /// <inheritdoc/>
+    public IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows) =>
+        new ProducedRelation(schema, () => rows.Select(b => b.SliceShared(0, b.Length)), _scratch);
+
+    /// <inheritdoc/>
+    public IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs)
+    {
+        string select = SqlRenderer.Render(script, _dialect);
+        if (inputs.Length == 0)
+        {
+            return View(select);
+        }
+
+        var with = new List<string>(inputs.Length);
+        foreach ((string name, IRelation relation) in inputs)
+        {
+            with.Add($"{_dialect.Name(name)} AS (SELECT * FROM {Own(relation).ViewName})");
+        }
+
+        return View($"WITH {string.Join(", ", with)} SELECT * FROM (\n{select}\n)");
+    }
+
+    /// <inheritdoc/>
+    public IRelation Map(
+        IRelation rows,
+        KernelCall kernel,
+        PartitionShape shape,
+        params ReadOnlySpan<(string Name, IRelation Relation)> sides)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        LocalRelation input = shape.SortBy.Count == 0 ? Own(rows) : Sorted(Own(rows), shape.SortBy);
+        var open = new Dictionary<string, Func<IEnumerable<RecordBatch>>>(StringComparer.Ordinal);
+        foreach ((string name, IRelation relation) in sides)
+        {
+            open.Add(name, Own(relation).Batches);
+        }
+
+        return new ProducedRelation(kernel.Output, () => Run(kernel, input, open), _scratch);
+    }
+
+    /// <inheritdoc/>
+    public IRelation MapParts(IRelation rows, KernelCall kernel, PartitionShape shape, (string Name, IRelation Relation) side)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        IEnumerable<RecordBatch> Part(int number) => Run(
+            kernel,
+            Sorted(Of(Own(rows), shape.Keys[0], number), shape.SortBy),
+            new() { [side.Name] = Of(Own(side.Relation), shape.Keys[0], number).Batches });
+        return new ProducedRelation(kernel.Output, () => Enumerable.Range(0, shape.Parts).SelectMany(Part), _scratch);
+    }
+
+    /// <inheritdoc/>
+    public IRelation VectorPlaces(VectorFiles source, IArrowType id) =>
+        new ProducedRelation(VectorFiles.Places(id), () => Vectors.VectorPlaces.Read(source, id), _scratch);
+
+    /// <inheritdoc/>
+    public IRelation AttachVectors(IRelation rows, VectorFiles source)
+    {
+        var join = new VectorJoin(Own(rows), _cursors, source, VectorLimits, _cancellation);
+        return new ProducedRelation(join.Schema, join.Batches, _scratch);
+    }
+
+    /// <inheritdoc/>
+    public IRelation ImagePlaces(ImageFiles source, IArrowType id) =>
+        new ProducedRelation(VectorFiles.Places(id), () => Images.ImagePlaces.Read(source, id), _scratch);
+
+    /// <inheritdoc/>
+    public IRelation AttachImages(IRelation rows, ImageFiles source) =>
+        Images.ImageJoin.Attach(Own(rows), source, _settings.KernelMemory, _scratch, _cancellation);
+
+    /// <inheritdoc/>
+    public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
+    {
+        LocalRelation input = Own(rows);
+        IReadOnlyList<string> order = layout.SortBy ?? [];
+        if (layout.PartColumn is null)
+        {
+            LocalRelation sorted = order.Count == 0 ? input : Sorted(input, order);
+            return KeptRelation.Write(_scratch, input.Schema, Watched(sorted.Batches()));
+        }
+
+        LocalRelation byPart = layout.IsByPart && order.Count == 0 ? input : Sorted(input, [layout.PartColumn, .. order]);
+        int column = input.Schema.GetFieldIndex(layout.PartColumn);
+        return KeptParts.Write(_scratch, input.Schema, Watched(byPart.Batches()), column);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<RecordBatch> Collect(IRelation rows) => Watched(Own(rows).Batches());
+
+    /// <inheritdoc/>
+    public WriteResult Write(IRelation rows, TableWrite write) =>
+        _tables.Write(Watched(Own(rows).Batches()), write, _session);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _cursors.Dispose();
+        _session.Dispose();
+        _scratch.Dispose();
+        _tables.Dispose();
+    }
+
+    private static LocalRelation Own(IRelation relation) => relation as LocalRelation
+        ?? throw new ArgumentException("the relation belongs to another engine", nameof(relation));
+
+    private ViewRelation View(string select)
+    {
+        string name = _scratch.NewName("view");
+        _session.Execute($"CREATE VIEW {name} AS {select}");
+        return new ViewRelation(_session, name, _session.SchemaOf($"SELECT * FROM {name}"));
+    }
+
+    private ViewRelation Of(LocalRelation rows, string part, int number) => View(string.Create(
+        CultureInfo.InvariantCulture, $"SELECT * FROM {rows.ViewName} WHERE {_dialect.Name(part)} = {number}"));
+
+    private ViewRelation Sorted(LocalRelation rows, IReadOnlyList<string> order) => View(
+        $"SELECT * FROM {rows.ViewName} ORDER BY "
+        + string.Join(", ", order.Select(c => _dialect.Name(c) + " ASC NULLS FIRST")));
+
+    private IEnumerable<RecordBatch> Run(
+        KernelCall kernel,
+        LocalRelation input,
+        Dictionary<string, Func<IEnumerable<RecordBatch>>> sides)
+    {
+        var context = new KernelContext
+        {
+            Threads = _settings.Threads,
+            MemoryBudget = _settings.KernelMemory,
+            Cancellation = _cancellation,
+            Progress = Progress,
+            Told = Told,
+            Sides = sides,
+        };
+        return Checked(kernel, _kernels.Create(kernel).Run(Released(input.Batches()), context));
+    }
+
+    // As a Spark executor's worker does: a batch that is not what the call declares stops here, not in a table.
+    private static IEnumerable<RecordBatch> Checked(KernelCall kernel, IEnumerable<RecordBatch> batches)
+    {
+        foreach (RecordBatch batch in batches)
+        {
+            OutputCheck.Require(kernel, batch);
+            yield return batch;
+        }
+    }
+
+    private IEnumerable<RecordBatch> Released(IEnumerable<RecordBatch> batches)
+    {
+        foreach (RecordBatch batch in batches)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            using (batch)
+            {
+                yield return batch;
+            }
+        }
+    }
+
+    private IEnumerable<RecordBatch> Watched(IEnumerable<RecordBatch> batches)
+    {
+        foreach (RecordBatch batch in batches)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            yield return batch;
+        }
+    }
+}
+
+/// <summary>What the local engine may use.</summary>
+/// <param name="Tables">Folder of the tables, full path.</param>
+/// <param name="Threads">Threads of SQL and of kernels, at least 1.</param>
+/// <param name="MemoryBytes">The memory limit of the whole run.</param>
+/// <param name="ReadOnly">
+/// True for queries: no lock is taken and nothing is written beside the tables, so that they can be read while a run
+/// goes on.
+/// </param>
+public sealed record LocalSettings(string Tables, int Threads, long MemoryBytes, bool ReadOnly = false)
+{
+    /// <summary>DuckDB's part, half: it spills beyond it.</summary>
+    public long SqlMemory => MemoryBytes / 2;
+
+    /// <summary>A kernel's part, three eighths: the rest is the runtime's and the batches' on the way.</summary>
+    public long KernelMemory => MemoryBytes / 8 * 3;
+}

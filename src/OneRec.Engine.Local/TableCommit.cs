@@ -1,0 +1,84 @@
+using Apache.Arrow;
+using OneRec.Delta;
+
+namespace OneRec.Engine.Local;
+
+/// <summary>One write made into one commit: new data files in, replaced ones out.</summary>
+/// <remarks>
+/// An append that does not depend on what was read follows a winner to the next version; anything else that loses a race
+/// is a conflict.
+/// </remarks>
+internal sealed class TableCommit(
+    DeltaTable table,
+    Snapshot? read,
+    TableWrite write,
+    DuckDbSession session,
+    CancellationToken cancellation)
+{
+    private readonly TableShape _shape = LocalTables.ShapeOf(write.Table);
+
+    /// <summary>Writes data files and commits.</summary>
+    public WriteResult Make(IEnumerable<RecordBatch> rows)
+    {
+        Transaction transaction = table.Begin(read, _shape);
+        long written = AddFiles(transaction, rows);
+        switch (write.Mode)
+        {
+            case WriteMode.Overwrite:
+                transaction.Remove(read?.Files ?? []);
+                break;
+            case WriteMode.Replace replace when read is not null:
+                Replace(transaction, read, replace.Equal);
+                break;
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        bool blind = write.Mode is WriteMode.Append && write.ReadVersion is null && read is not null;
+        OnConflict others = blind ? OnConflict.AppendAfter : OnConflict.Fail;
+        return transaction.Commit("WRITE", Parameters(), write.Note.Write(), others) switch
+        {
+            CommitResult.Committed committed => new WriteResult.Committed(committed.Version, written),
+            CommitResult.Conflict conflict => new WriteResult.Conflict(conflict.Version),
+            _ => throw new InvalidOperationException("unknown commit result"),
+        };
+    }
+
+    private static long AddFiles(Transaction transaction, IEnumerable<RecordBatch> rows)
+    {
+        using DataFileWriter writer = transaction.OpenWriter();
+        foreach (RecordBatch batch in rows)
+        {
+            using (batch)
+            {
+                writer.Write(batch);
+            }
+        }
+
+        transaction.Add(writer.Finish());
+        return writer.Rows;
+    }
+
+    // A file of partition values that match goes whole; another that may hold matching rows is written again without them.
+    private void Replace(Transaction transaction, Snapshot snapshot, IReadOnlyDictionary<string, string> equal)
+    {
+        AddFile[] candidates = [.. snapshot.FilesWhere([.. equal.Select(e => (e.Key, (object?)e.Value))])];
+        transaction.Remove(candidates);
+        if (candidates.Length == 0 || equal.Keys.All(snapshot.PartitionColumns.Contains))
+        {
+            return;
+        }
+
+        var dialect = new DuckDbDialect();
+        string matches = string.Join(" AND ", equal.Select(
+            e => $"{dialect.Name(e.Key)} IS NOT DISTINCT FROM {dialect.Text(e.Value)}"));
+        string kept = $"SELECT * FROM ({SnapshotSelect.Of(snapshot, candidates)}) WHERE NOT ({matches})";
+        AddFiles(transaction, session.Stream(kept));
+    }
+
+    private Dictionary<string, string> Parameters() => new()
+    {
+        ["mode"] = write.Mode is WriteMode.Append ? "\"Append\"" : "\"Overwrite\"",
+        ["partitionBy"] = System.Text.Json.JsonSerializer.Serialize(
+            System.Text.Json.JsonSerializer.Serialize(write.Table.PartitionColumns)),
+    };
+}

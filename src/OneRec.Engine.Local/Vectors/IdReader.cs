@@ -1,0 +1,81 @@
+using Apache.Arrow;
+using OneRec.Core;
+using OneRec.Parquet;
+using ParquetSharp;
+
+namespace OneRec.Engine.Local.Vectors;
+
+/// <summary>The ids of a row group, one after the other.</summary>
+internal sealed class IdReader : IDisposable
+{
+    private readonly string _file;
+    private readonly LongColumn? _numbers;
+    private readonly FlatColumn<ByteArray>? _texts;
+
+    /// <summary>Opens the column.</summary>
+    /// <param name="file">Named in errors.</param>
+    /// <param name="group">The row group.</param>
+    /// <param name="leaf">A column of integers or texts.</param>
+    public IdReader(string file, RowGroupReader group, ParquetLeaf leaf)
+    {
+        _file = file;
+        if (leaf.IsText)
+        {
+            _texts = new FlatColumn<ByteArray>(group.Column(leaf.Index), leaf.Definition);
+        }
+        else
+        {
+            _numbers = new LongColumn(group, leaf);
+        }
+    }
+
+    /// <summary>The next ids as a column.</summary>
+    /// <param name="rows">How many; no more than are left.</param>
+    /// <exception cref="OneRecException">Input error <c>input.null-key</c>: one is null.</exception>
+    public IArrowArray Read(int rows)
+    {
+        if (_numbers is not null)
+        {
+            var numbers = new Int64Array.Builder().Reserve(rows);
+            for (int i = 0; i < rows; i++)
+            {
+                numbers.Append(_numbers.Next() ?? throw Null());
+            }
+
+            return numbers.Build();
+        }
+
+        var texts = new StringArray.Builder().Reserve(rows);
+        for (int i = 0; i < rows; i++)
+        {
+            texts.Append(_texts!.Next(out ByteArray text) ? Bytes(text) : throw Null());
+        }
+
+        return texts.Build();
+    }
+
+    /// <summary>Passes rows over.</summary>
+    public void Skip(long rows)
+    {
+        _numbers?.Skip(rows);
+        _texts?.Skip(rows);
+    }
+
+    /// <summary>Whether the next id is that of a row; passes it over.</summary>
+    /// <param name="ids">Ids of the same type.</param>
+    /// <param name="row">The row.</param>
+    public bool IsNext(IArrowArray ids, int row) => _numbers is not null
+        ? _numbers.Next() == ((Int64Array)ids).GetValue(row)
+        : _texts!.Next(out ByteArray text) && Bytes(text).SequenceEqual(((StringArray)ids).GetBytes(row));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _numbers?.Dispose();
+        _texts?.Dispose();
+    }
+
+    private static unsafe ReadOnlySpan<byte> Bytes(ByteArray text) => new((void*)text.Pointer, text.Length);
+
+    private OneRecException Null() => OneRecException.Input("input.null-key", $"{_file}: item_id is null");
+}

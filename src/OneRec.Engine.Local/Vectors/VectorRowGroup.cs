@@ -1,0 +1,78 @@
+using Apache.Arrow;
+using ParquetSharp;
+
+namespace OneRec.Engine.Local.Vectors;
+
+/// <summary>A row group of vectors, read row by row from its start.</summary>
+internal sealed class VectorRowGroup : IDisposable
+{
+    private readonly RowGroupReader _group;
+    private readonly IdReader _ids;
+    private readonly VectorColumn _vectors;
+    private long _next;
+
+    /// <summary>Opens it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="group">The group's number.</param>
+    /// <param name="start">Rows of the file before it.</param>
+    public VectorRowGroup(VectorFile file, int group, long start)
+    {
+        _group = file.Group(group);
+        Start = _next = start;
+        End = start + _group.MetaData.NumRows;
+        Bytes = SizeOf(file.Layout.Vectors.Index);
+        _ids = new IdReader(file.Path, _group, file.Layout.Ids);
+        _vectors = file.Layout.Kind switch
+        {
+            VectorKind.HalfBytes => new BytesColumn(_group, file.Layout),
+            VectorKind.Halves => new HalfListColumn(_group, file.Layout.Vectors),
+            _ => new FloatListColumn(_group, file.Layout.Vectors),
+        };
+    }
+
+    /// <summary>Its first row's number in the file.</summary>
+    public long Start { get; }
+
+    /// <summary>The number of the row after its last.</summary>
+    public long End { get; }
+
+    /// <summary>Bytes of its vectors in the file.</summary>
+    public long Bytes { get; }
+
+    /// <summary>Whether a row is in it and was not passed over.</summary>
+    public bool Reaches(long row) => row >= _next && row < End;
+
+    /// <summary>Reads a row.</summary>
+    /// <param name="row">Its number in the file; rows before it are passed over.</param>
+    /// <param name="ids">Ids of the catalogue.</param>
+    /// <param name="id">The one that the row must have.</param>
+    /// <param name="rows">Gets its vectors.</param>
+    /// <returns>False where the row has another id.</returns>
+    public bool TryRead(long row, IArrowArray ids, int id, VectorRows rows)
+    {
+        _ids.Skip(row - _next);
+        _vectors.Skip(row - _next);
+        _next = row + 1;
+        if (!_ids.IsNext(ids, id))
+        {
+            return false;
+        }
+
+        _vectors.Read(rows);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ids.Dispose();
+        _vectors.Dispose();
+        _group.Dispose();
+    }
+
+    private long SizeOf(int column)
+    {
+        using ColumnChunkMetaData chunk = _group.MetaData.GetColumnChunkMetaData(column);
+        return chunk.TotalCompressedSize;
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Spark.Interop.Ipc;
+
+namespace OneRec.Engine.Spark.Jvm.MicrosoftSpark;
+
+/// <summary>A handle by Microsoft.Spark's reference, which tells the JVM itself when it is collected.</summary>
+internal sealed class MicrosoftSparkObject(MicrosoftSparkJvm jvm, JvmObjectReference reference) : JvmObject
+{
+    private JvmObjectReference? _reference = reference;
+
+    /// <inheritdoc/>
+    public override IJvm Jvm => jvm;
+
+    /// <summary>Microsoft.Spark's own handle.</summary>
+    public JvmObjectReference Reference
+    {
+        get
+        {
+            JvmObjectReference? held = _reference;
+            ObjectDisposedException.ThrowIf(held is null, this);
+            return held;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (Interlocked.Exchange(ref _reference, null) is { } held)
+        {
+            jvm.Forget(held);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Engine.Spark.Session;
+
+namespace OneRec.Engine.Spark.Relations;
+
+/// <summary>What readers of files share: a given schema, columns that folders name, paths that are no patterns.</summary>
+internal static class FrameReader
+{
+    private const string GlobCharacters = @"\*?[]{}";
+
+    /// <summary>A <c>DataFrameReader</c> of a schema; columns of folders come after it, as texts.</summary>
+    public static JvmObject Open(SparkSession session, Schema columns, FilePartitions? partitions)
+    {
+        IEnumerable<Field> folders = (partitions?.Columns ?? []).Select(c => new Field(c, StringType.Default, nullable: true));
+        using JvmObject type = session.Type(SparkTypes.ToJson(new Schema([.. columns.FieldsList, .. folders], null)));
+        return Open(session, partitions).Get("schema", type);
+    }
+
+    /// <summary>A <c>DataFrameReader</c> that takes columns as they are; those of folders are texts.</summary>
+    public static JvmObject Open(SparkSession session, FilePartitions? partitions)
+    {
+        JvmObject reader = session.Session.Get("read");
+
+        // Without a root of its own Spark would look for columns in the folders above as well.
+        return partitions is null
+            ? reader.Get("option", "recursiveFileLookup", "true")
+            : reader.Get("option", "basePath", partitions.Root);
+    }
+
+    /// <summary>Loads files.</summary>
+    public static JvmObject Load(SparkSession session, JvmObject reader, string format, IReadOnlyList<string> files) =>
+        reader.Get(format, session.Jvm.Array("java.lang.String", [.. files.Select(Literal)]));
+
+    // Spark takes a path for a pattern.
+    private static string Literal(string path)
+    {
+        var literal = new StringBuilder(path.Length);
+        foreach (char c in path)
+        {
+            literal.Append(GlobCharacters.Contains(c, StringComparison.Ordinal) ? $@"\{c}" : c.ToString());
+        }
+
+        return literal.ToString();
+    }
+}

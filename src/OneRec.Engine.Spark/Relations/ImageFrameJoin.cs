@@ -1,0 +1,43 @@
+using OneRec.Core;
+using OneRec.Engine.Spark.Session;
+
+namespace OneRec.Engine.Spark.Relations;
+
+/// <summary>Joins images to rows by <c>item_id</c>, an item's in order of position.</summary>
+internal static class ImageFrameJoin
+{
+    /// <summary>The rows with one more column, <c>images</c>: array&lt;binary&gt;; null where an item has none.</summary>
+    /// <exception cref="OneRecException">Input error <c>input.missing-column</c>.</exception>
+    public static SparkRelation Attach(SparkSession session, SparkRelation rows, ImageFiles source)
+    {
+        var images = new SparkRelation(FrameReader.Load(session, FrameReader.Open(session, null), "parquet", source.Files));
+        foreach (string column in new[] { "item_id", "position", "image" })
+        {
+            if (images.Schema.GetFieldIndex(column, StringComparer.Ordinal) < 0)
+            {
+                throw OneRecException.Input(
+                    "input.missing-column", $"{source.Files[0]} has no column '{column}'; images as bytes have item_id, position and image");
+            }
+        }
+
+        // Only images of these rows are gathered: a slice asks for a few of a large source.
+        string kept = string.Join(", ", rows.Schema.FieldsList.Select(f => $"r.{SparkDialect.Instance.Name(f.Name)}"));
+        return new SparkRelation(SqlFrame.Run(
+            session,
+            new SqlScript(
+                $"""
+                SELECT {kept}, g.images
+                FROM r
+                LEFT JOIN (
+                  SELECT item_id, transform(array_sort(collect_list(struct(position, image))), x -> x.image) AS images
+                  FROM (
+                    SELECT v.item_id, CAST(v.position AS BIGINT) AS position, v.image
+                    FROM v LEFT SEMI JOIN r ON v.item_id = r.item_id
+                    WHERE v.position IS NOT NULL
+                  ) AS own
+                  GROUP BY item_id
+                ) AS g ON r.item_id = g.item_id
+                """),
+            [("r", rows), ("v", images)]));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Engine.Spark.Session;
+using OneRec.Kernels.Batches;
+using OneRec.Kernels.Remote;
+
+namespace OneRec.Engine.Spark.Relations;
+
+/// <summary>Runs kernels in executors' workers by map over Arrow batches.</summary>
+/// <param name="session">The session.</param>
+/// <param name="worker">The worker's executable, as executors find it.</param>
+/// <param name="taskMemory">Bytes that a task may hold.</param>
+/// <param name="sides">Ships side inputs.</param>
+internal sealed class KernelMap(SparkSession session, string worker, long taskMemory, SideInputs sides)
+{
+    private const int MapArrowIterator = 207;
+
+    /// <summary>The data frame that a kernel makes of another.</summary>
+    /// <remarks>Side inputs are collected now; the kernel runs when rows are asked for.</remarks>
+    public JvmObject Map(
+        SparkRelation rows,
+        KernelCall kernel,
+        PartitionShape shape,
+        IReadOnlyList<(string Name, SparkRelation Relation)> sideInputs)
+    {
+        List<JvmObject> broadcasts = [];
+        var ids = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach ((string name, SparkRelation relation) in sideInputs)
+        {
+            JvmObject broadcast = session.Times.In(SparkTimes.Phase.Job, () => sides.Broadcast(relation));
+            broadcasts.Add(broadcast);
+            ids.Add(name, (long)broadcast.Call("id")!);
+        }
+
+        return Run(Arrange(rows, shape), new WorkerCommand(kernel, ids, taskMemory), broadcasts);
+    }
+
+    /// <summary>The data frame that a kernel makes of numbered parts, each beside those rows of another that have its number.</summary>
+    /// <remarks>Both are shuffled in one data frame, in which a part's rows of the other come first.</remarks>
+    public JvmObject MapParts(SparkRelation rows, KernelCall kernel, PartitionShape shape, (string Name, SparkRelation Relation) side)
+    {
+        var beside = new BesideRows(side.Name);
+        string part = shape.Keys[0];
+        using JvmObject own = rows.Frame.Get("withColumn", beside.Marker, Number(BesideRows.OfRows));
+        IEnumerable<JvmObject> columns = side.Relation.Schema.FieldsList
+            .Select(f => session.Column(f.Name).Get("as", f.Name == part ? part : beside.Column(f.Name)))
+            .Append(Number(BesideRows.OfSide).Get("as", beside.Marker));
+        using JvmObject other = side.Relation.Frame.Get("select", session.Columns(columns));
+        var both = new SparkRelation(own.Get("unionByName", other, true));
+        PartitionShape sorted = shape with { SortBy = [part, beside.Marker, .. shape.SortBy.Skip(1)] };
+        return Run(Arrange(both, sorted), new WorkerCommand(kernel, new Dictionary<string, long>(), taskMemory, beside), []);
+    }
+
+    private JvmObject Run(JvmObject frame, WorkerCommand command, IReadOnlyList<JvmObject> broadcasts)
+    {
+        IJvm jvm = session.Jvm;
+
+        // An executor starts one process for each worker path and environment: the environment is always empty, and
+        // what varies travels in the command.
+        using JvmObject environment = jvm.HashMap([]);
+        using JvmObject includes = jvm.List([]);
+        using JvmObject broadcastList = jvm.List(broadcasts);
+        using JvmObject function = jvm.New(
+            "org.apache.spark.api.python.SimplePythonFunction",
+            command.Write(),
+            environment,
+            includes,
+            worker,
+            WorkerCommand.VersionText(session.Release.Name),
+            broadcastList,
+            session.Reports.Accumulator);
+        using JvmObject type = session.Type(SparkTypes.ToJson(command.Call.Output));
+        using JvmObject named = jvm.New(
+            "org.apache.spark.sql.execution.python.UserDefinedPythonFunction",
+            command.Call.Name,
+            function,
+            type,
+            MapArrowIterator,
+            true);
+        return session.Release.MapInArrow(frame, named, command.Call.UsesGpu ? session.ScoringProfile : null);
+    }
+
+    private JvmObject Arrange(SparkRelation rows, PartitionShape shape)
+    {
+        JvmObject frame = rows.Frame;
+        if (shape.Parts > 0)
+        {
+            frame = frame.Get("repartition", shape.Parts, session.Columns([PartPlacement.Column(session, shape)]));
+        }
+        else if (shape.IsEven)
+        {
+            // By a hash of the rows and not in turn: a task that is tried again gets the rows that it had.
+            frame = frame.Get("repartition", session.TaskSlots, session.Columns([Hash(rows)]));
+        }
+        else if (shape.Keys is { Count: > 0 } keys)
+        {
+            // With a count of partitions Spark neither merges nor splits them afterwards.
+            frame = frame.Get("repartition", session.ShufflePartitions, session.Columns(keys.Select(session.Column)));
+        }
+
+        return shape.SortBy is { Count: > 0 } sortBy
+            ? frame.Get("sortWithinPartitions", session.Ascending(sortBy))
+            : frame;
+    }
+
+    private JvmObject Number(int value) => session.Expression(value.ToString(CultureInfo.InvariantCulture));
+
+    private JvmObject Hash(SparkRelation rows) => session.Expression(
+        $"hash({string.Join(", ", rows.Schema.FieldsList.Select(f => SparkDialect.Instance.Name(f.Name)))})");
+}

@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Core;
+
+namespace OneRec.Engine.Spark.Relations;
+
+/// <summary>Arrow schemas and Spark's <c>StructType</c> JSON, both ways.</summary>
+/// <remarks>Timestamps are Spark's TIMESTAMP: an instant, microseconds, UTC. Parts that our tables never have are refused.</remarks>
+public static partial class SparkTypes
+{
+    private static readonly Dictionary<string, IArrowType> Simple = new(StringComparer.Ordinal)
+    {
+        ["byte"] = Int8Type.Default,
+        ["short"] = Int16Type.Default,
+        ["integer"] = Int32Type.Default,
+        ["long"] = Int64Type.Default,
+        ["float"] = FloatType.Default,
+        ["double"] = DoubleType.Default,
+        ["string"] = StringType.Default,
+        ["boolean"] = BooleanType.Default,
+        ["binary"] = BinaryType.Default,
+        ["date"] = Date32Type.Default,
+        ["timestamp"] = ArrowTypes.Utc,
+        ["timestamp_ntz"] = new TimestampType(TimeUnit.Microsecond, (string?)null),
+        ["void"] = NullType.Default,
+    };
+
+    /// <summary>The JSON of a schema.</summary>
+    /// <exception cref="OneRecException">Engine error <c>spark.type</c>: a type without a counterpart.</exception>
+    public static string ToJson(Schema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return Struct(schema.FieldsList).ToJsonString();
+    }
+
+    /// <summary>The schema of a JSON.</summary>
+    /// <exception cref="OneRecException">Engine error <c>spark.type</c>: a type without a counterpart.</exception>
+    public static Schema FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return new Schema(Fields(JsonNode.Parse(json)!), null);
+    }
+
+    private static JsonObject Struct(IEnumerable<Field> fields) => new()
+    {
+        ["type"] = "struct",
+        ["fields"] = new JsonArray([.. fields.Select(f => new JsonObject
+        {
+            ["name"] = f.Name,
+            ["type"] = ToNode(f.DataType),
+            ["nullable"] = f.IsNullable,
+            ["metadata"] = new JsonObject(),
+        })]),
+    };
+
+    private static JsonNode ToNode(IArrowType type) => type switch
+    {
+        ListType list => new JsonObject
+        {
+            ["type"] = "array",
+            ["elementType"] = ToNode(list.ValueDataType),
+            ["containsNull"] = list.ValueField.IsNullable,
+        },
+        StructType record => Struct(record.Fields),
+        Decimal128Type number => $"decimal({number.Precision},{number.Scale})",
+        TimestampType { Unit: TimeUnit.Microsecond, Timezone: null or "" } => "timestamp_ntz",
+        TimestampType { Unit: TimeUnit.Microsecond } => "timestamp",
+        _ => Simple.FirstOrDefault(s => s.Value.TypeId == type.TypeId && type is not TimestampType).Key
+            ?? throw OneRecException.Engine("spark.type", $"Spark has no type for Arrow's {type.Name}"),
+    };
+
+    private static IEnumerable<Field> Fields(JsonNode node) => node["fields"]!.AsArray().Select(
+        f => new Field((string)f!["name"]!, FromNode(f["type"]!), (bool)f["nullable"]!));
+
+    private static IArrowType FromNode(JsonNode node)
+    {
+        if (node is JsonObject)
+        {
+            return (string?)node["type"] switch
+            {
+                "array" => new ListType(new Field("element", FromNode(node["elementType"]!), (bool)node["containsNull"]!)),
+                "struct" => new StructType([.. Fields(node)]),
+                var other => throw OneRecException.Engine("spark.type", $"Spark's type {other} has no place in our tables"),
+            };
+        }
+
+        string name = (string)node!;
+        if (Simple.TryGetValue(name, out IArrowType? type))
+        {
+            return type;
+        }
+
+        Match number = DecimalName().Match(name);
+        return number.Success
+            ? new Decimal128Type(int.Parse(number.Groups[1].Value), int.Parse(number.Groups[2].Value))
+            : throw OneRecException.Engine("spark.type", $"Spark's type {name} has no place in our tables");
+    }
+
+    [GeneratedRegex(@"^decimal\((\d+),(-?\d+)\)$")]
+    private static partial Regex DecimalName();
+}

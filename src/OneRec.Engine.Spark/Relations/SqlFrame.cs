@@ -1,0 +1,49 @@
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Engine.Spark.Session;
+
+namespace OneRec.Engine.Spark.Relations;
+
+/// <summary>Runs a SELECT over named data frames.</summary>
+internal static class SqlFrame
+{
+    private static long _views;
+
+    /// <summary>The data frame of a script's rows.</summary>
+    /// <remarks>
+    /// Spark names data frames by views of the whole session. Each input gets one under a name used once, the script sees
+    /// it by its own name as a common table expression, and the views are dropped as soon as the query is analysed.
+    /// </remarks>
+    public static JvmObject Run(
+        SparkSession session,
+        SqlScript script,
+        IReadOnlyList<(string Name, SparkRelation Relation)> inputs)
+    {
+        SparkDialect dialect = SparkDialect.Instance;
+        string sql = SqlRenderer.Render(script, dialect);
+        string[] views = [.. inputs.Select(_ => $"onerec_{Interlocked.Increment(ref _views)}")];
+        try
+        {
+            for (int i = 0; i < views.Length; i++)
+            {
+                inputs[i].Relation.Frame.Call("createOrReplaceTempView", views[i]);
+            }
+
+            string named = string.Join(
+                ", ",
+                inputs.Select((input, i) => $"{dialect.Name(input.Name)} AS (SELECT * FROM {views[i]})"));
+
+            // The script stands on lines of its own: it may end in a comment.
+            string query = views.Length == 0 ? sql : $"WITH {named} SELECT * FROM (\n{sql}\n)";
+            return session.Session.Get("sql", query);
+        }
+        finally
+        {
+            // Not by the session's public catalog: that also forgets what is kept of a view's data frame.
+            using JvmObject catalog = session.Session.Get("sessionState").Get("catalog");
+            foreach (string view in views)
+            {
+                catalog.Call("dropTempView", view);
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Engine.Spark.Session;
+using OneRec.Parquet;
+
+namespace OneRec.Engine.Spark.Relations;
+
+/// <summary>Joins given vectors to rows by <c>item_id</c>.</summary>
+/// <param name="session">The session.</param>
+internal sealed class VectorFrameJoin(SparkSession session)
+{
+    private const string Key = "item_id";
+
+    /// <summary>Bytes of a batch: far below the 64 MiB of the seam, as rows may be larger than the mean.</summary>
+    private const long BatchBytes = 16 << 20;
+
+    // Slices of rows ask for one source again and again: its ids are looked at once.
+    private readonly HashSet<VectorFiles> _checked = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>
+    /// The rows with one more column, array&lt;array&lt;float&gt;&gt;, or with bytes and their two numbers; null where an
+    /// item has none.
+    /// </summary>
+    /// <exception cref="OneRecException">
+    /// Input error: the source lacks a column, has an item twice or none, ids of another type, or lists of float16, for
+    /// which Spark has no type.
+    /// </exception>
+    public SparkRelation Attach(SparkRelation rows, VectorFiles source)
+    {
+        if (source.Kind == VectorKind.Halves)
+        {
+            throw OneRecException.Input(
+                "input.column-type",
+                $"{source.Files[0]}: column '{source.Column}' holds lists of float16, which Spark does not read; write it as "
+                + $"binary with {VectorFiles.CountColumn} and {VectorFiles.LengthColumn}, or as float, or use --engine local");
+        }
+
+        var vectors = new SparkRelation(FrameReader.Load(session, FrameReader.Open(session, null), "parquet", source.Files));
+        string[] added = source.Kind == VectorKind.HalfBytes
+            ? [source.Column, VectorFiles.CountColumn, VectorFiles.LengthColumn]
+            : [source.Column];
+        foreach (string column in added.Prepend(Key))
+        {
+            if (vectors.Schema.GetFieldIndex(column, StringComparer.Ordinal) < 0)
+            {
+                throw OneRecException.Input("input.missing-column", $"{source.Files[0]}: no column '{column}'");
+            }
+        }
+
+        if (!_checked.Contains(source))
+        {
+            RequireIds(rows, vectors, source);
+            _checked.Add(source);
+        }
+
+        var columns = rows.Schema.FieldsList.Select(f => f.Name).Except(added);
+        string kept = string.Join(", ", columns.Select(n => $"r.{SparkDialect.Instance.Name(n)}"));
+        string values = string.Join(", ", added.Select(c => $"{Value(source, c)} AS {SparkDialect.Instance.Name(c)}"));
+        return new SparkRelation(SqlFrame.Run(
+            session,
+            new SqlScript($"SELECT {kept}, {values} FROM r LEFT JOIN (SELECT * FROM v LEFT SEMI JOIN r ON v.{Key} = r.{Key}) AS v ON r.{Key} = v.{Key}"),
+            [("r", rows), ("v", vectors)]))
+        {
+            BatchRows = (int)Math.Clamp(BatchBytes / VectorRowBytes.Largest(source), 1, 10_000),
+        };
+    }
+
+    private static string Value(VectorFiles source, string column) => (source.Kind, column) switch
+    {
+        // One vector an item is a list of one.
+        (VectorKind.Floats, "embedding") => $"CASE WHEN v.{Key} IS NOT NULL THEN CAST(array(v.embedding) AS ARRAY<ARRAY<FLOAT>>) END",
+        (VectorKind.Floats, _) => $"CAST(v.{SparkDialect.Instance.Name(column)} AS ARRAY<ARRAY<FLOAT>>)",
+        (_, VectorFiles.CountColumn or VectorFiles.LengthColumn) => $"CAST(v.{column} AS BIGINT)",
+        _ => $"v.{SparkDialect.Instance.Name(column)}",
+    };
+
+    private void RequireIds(SparkRelation rows, SparkRelation vectors, VectorFiles source)
+    {
+        (string theirs, string ours) = (IdType(vectors), IdType(rows));
+        if (theirs != ours)
+        {
+            throw OneRecException.Input(
+                "input.id-type", $"{source.Files[0]}: {Key} is {theirs}, but the catalogue's is {ours}; write it as {ours}");
+        }
+
+        using JvmObject wrong = SqlFrame.Run(
+            session,
+            new SqlScript(
+                $"""
+                SELECT CAST({Key} AS STRING) AS id FROM v GROUP BY {Key}
+                HAVING count(*) > 1 OR {Key} IS NULL ORDER BY v.{Key} ASC NULLS FIRST LIMIT 1
+                """),
+            [("v", vectors)]);
+        using JvmObject found = JvmCalls.Rows(wrong);
+        if ((int)found.Call("size")! == 0)
+        {
+            return;
+        }
+
+        using var row = (JvmObject)found.Call("get", 0)!;
+        string files = source.Files.Count == 1 ? source.Files[0] : $"{source.Files[0]} (or of {source.Files.Count - 1} more files)";
+        throw (string?)row.Call("getString", 0) is { } id
+            ? OneRecException.Input("input.duplicate", $"{files}: item {id} has vectors twice")
+            : OneRecException.Input("input.null-key", $"{files}: {Key} is null");
+    }
+
+    private static string IdType(SparkRelation relation) => relation.Schema.GetFieldByName(Key).DataType switch
+    {
+        StringType => "STRING",
+        Int8Type or Int16Type or Int32Type or Int64Type => "BIGINT",
+        var other => other.Name,
+    };
+}

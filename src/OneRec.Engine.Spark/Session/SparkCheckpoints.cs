@@ -1,0 +1,24 @@
+namespace OneRec.Engine.Spark.Session;
+
+/// <summary>Checkpoints as files of a folder beside the tables, where Spark finds it.</summary>
+/// <param name="session">The session.</param>
+/// <param name="folder">The folder: a path or URI; made when it is needed.</param>
+internal sealed class SparkCheckpoints(SparkSession session, string folder) : ICheckpoints
+{
+    /// <inheritdoc/>
+    public byte[]? Load(string step, string name) => SparkErrors.Guard(() => HadoopFiles.TryRead(session, $"{folder}/{step}/{name}"));
+
+    /// <inheritdoc/>
+    public void Save(string step, string name, byte[] bytes) => SparkErrors.Guard<object?>(() =>
+    {
+        HadoopFiles.Replace(session, $"{folder}/{step}/{name}", bytes);
+        return null;
+    });
+
+    /// <inheritdoc/>
+    public void Clear(string step) => SparkErrors.Guard<object?>(() =>
+    {
+        HadoopFiles.Delete(session, $"{folder}/{step}");
+        return null;
+    });
+}

@@ -1,0 +1,80 @@
+using OneRec.Core;
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Kernels.Remote;
+
+namespace OneRec.Engine.Spark.Session;
+
+/// <summary>Makes of a Java exception the one line that a user meets.</summary>
+public static class SparkErrors
+{
+    private const string Sql = "org.apache.spark.sql.";
+
+    /// <summary>
+    /// A kernel's own failure where a worker sent one, with the kind and code that the local engine would have given;
+    /// else what Spark says, from the innermost cause.
+    /// </summary>
+    public static OneRecException Translate(JvmException thrown)
+    {
+        ArgumentNullException.ThrowIfNull(thrown);
+        foreach (JvmCause cause in thrown.Chain)
+        {
+            if (WorkerFailure.TryRead(cause.Message) is { } failure)
+            {
+                return failure;
+            }
+        }
+
+        JvmCause inner = thrown.Chain.LastOrDefault(c => c.Message.Length > 0)
+            ?? new JvmCause("", thrown.Message);
+        string line = FirstLine(inner.Message);
+        if (thrown.Chain.Any(c => c.Message.Contains("MALFORMED_RECORD_IN_PARSING", StringComparison.Ordinal)
+            || c.Type.EndsWith(".BadRecordException", StringComparison.Ordinal)))
+        {
+            return OneRecException.Input("input.csv", $"a record has another number of fields than the header: {line}", thrown);
+        }
+
+        if (thrown.Chain.FirstOrDefault(c => c.Message.Contains("No space left on device", StringComparison.Ordinal)) is not null)
+        {
+            return OneRecException.Engine(
+                "spark.disk",
+                "no disk space is left where Spark writes: free some below tables, or set spark.local.dir to a folder that has more",
+                thrown);
+        }
+
+        if (thrown.Chain.FirstOrDefault(c => IsAnalysis(c.Type)) is { } analysis)
+        {
+            return OneRecException.Engine("spark.sql", $"Spark refuses the SQL: {FirstLine(analysis.Message)}", thrown);
+        }
+
+        string type = inner.Type.Length == 0 ? "" : $"{inner.Type[(inner.Type.LastIndexOf('.') + 1)..]}: ";
+        return OneRecException.Engine("spark.failed", $"Spark failed: {type}{line}", thrown);
+    }
+
+    /// <summary>Calls the JVM, its exceptions made a line for users.</summary>
+    /// <exception cref="OneRecException">As of <see cref="Translate"/>.</exception>
+    /// <exception cref="OperationCanceledException">The call failed after it was cancelled, or was never begun.</exception>
+    public static T Guard<T>(Func<T> call, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            return call();
+        }
+        catch (JvmException) when (cancellation.IsCancellationRequested)
+        {
+            // A job that is cancelled fails in words of its own.
+            throw new OperationCanceledException(cancellation);
+        }
+        catch (JvmException e)
+        {
+            throw Translate(e);
+        }
+    }
+
+    private static bool IsAnalysis(string type) => type.StartsWith(Sql, StringComparison.Ordinal)
+        && (type.EndsWith("AnalysisException", StringComparison.Ordinal) || type.EndsWith("ParseException", StringComparison.Ordinal));
+
+    private static string FirstLine(string text) =>
+        text.Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.Length > 0) ?? "no message";
+}

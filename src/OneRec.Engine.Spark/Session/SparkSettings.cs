@@ -1,0 +1,87 @@
+using OneRec.Core;
+
+namespace OneRec.Engine.Spark.Session;
+
+/// <summary>The settings of our sessions: what the dialect and the tables promise, good defaults, and the user's own.</summary>
+public static class SparkSettings
+{
+    private static readonly Dictionary<string, string> Promised = new(StringComparer.Ordinal)
+    {
+        // Both engines' SQL mean the same only under these.
+        ["spark.sql.ansi.enabled"] = "true",
+        ["spark.sql.ansi.doubleQuotedIdentifiers"] = "true",
+        ["spark.sql.session.timeZone"] = "UTC",
+
+        // A literal that holds ${...} stays what it is.
+        ["spark.sql.variable.substitute"] = "false",
+        ["spark.sql.parquet.outputTimestampType"] = "TIMESTAMP_MICROS",
+
+        // A folder's name is a text: our own code finds its type, by all names, as it does for values.
+        ["spark.sql.sources.partitionColumnTypeInference.enabled"] = "false",
+
+        // A record with too few or too many fields is only noticed where all columns are parsed.
+        ["spark.sql.csv.parser.columnPruning.enabled"] = "false",
+        ["spark.sql.execution.arrow.useLargeVarTypes"] = "false",
+        ["spark.sql.extensions"] = "io.delta.sql.DeltaSparkSessionExtension",
+        ["spark.sql.catalog.spark_catalog"] = "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    };
+
+    /// <summary>All settings of a session.</summary>
+    /// <param name="master">Spark's master; empty where <c>spark-submit</c> chose it.</param>
+    /// <param name="user">The user's settings.</param>
+    /// <exception cref="OneRecException">Configuration error <c>spark.setting</c>: one that results depend on.</exception>
+    public static IReadOnlyDictionary<string, string> For(string master, IReadOnlyDictionary<string, string> user)
+    {
+        ArgumentNullException.ThrowIfNull(master);
+        ArgumentNullException.ThrowIfNull(user);
+        Dictionary<string, string> all = master.StartsWith("local", StringComparison.Ordinal) ? Local(master) : [];
+        foreach ((string name, string value) in user)
+        {
+            if (Promised.TryGetValue(name, out string? promised) && !IsAllowed(name, value, promised))
+            {
+                throw OneRecException.Configuration(
+                    "spark.setting",
+                    $"{name} must be {promised} (got {value}): results depend on it; leave it out");
+            }
+
+            all[name] = value;
+        }
+
+        foreach ((string name, string value) in Promised)
+        {
+            all.TryAdd(name, value);
+        }
+
+        return all;
+    }
+
+    // Extensions are a list: others may stand beside Delta's.
+    private static bool IsAllowed(string name, string value, string promised) => name == "spark.sql.extensions"
+        ? value.Split(',', StringSplitOptions.TrimEntries).Contains(promised, StringComparer.Ordinal)
+        : string.Equals(value, promised, StringComparison.OrdinalIgnoreCase);
+
+    private static Dictionary<string, string> Local(string master)
+    {
+        int cores = Cores(master);
+        return new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["spark.driver.host"] = "127.0.0.1",
+            ["spark.driver.bindAddress"] = "127.0.0.1",
+            ["spark.ui.enabled"] = "false",
+
+            // On one machine 200 partitions of a shuffle, and 50 of a table's state, are mostly empty.
+            ["spark.sql.shuffle.partitions"] = Math.Max(2, 2 * cores).ToString(),
+            ["spark.databricks.delta.snapshotPartitions"] = "2",
+        };
+    }
+
+    // local, local[N], local[N,failures], local[*]; local-cluster[executors,cores of each,memory].
+    private static int Cores(string master)
+    {
+        string[] numbers = master.TrimEnd(']').Split('[', ',');
+        int Number(int place) => numbers.Length <= place ? 1
+            : int.TryParse(numbers[place], out int given) ? given
+            : numbers[place] == "*" ? Environment.ProcessorCount : 1;
+        return numbers[0] == "local-cluster" ? Number(1) * Number(2) : Number(1);
+    }
+}

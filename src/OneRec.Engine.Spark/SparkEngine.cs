@@ -1,0 +1,248 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Engine.Spark.Launch;
+using OneRec.Engine.Spark.Relations;
+using OneRec.Engine.Spark.Session;
+using OneRec.Engine.Spark.Tables;
+using OneRec.Kernels.Batches;
+using OneRec.Kernels.Remote;
+
+namespace OneRec.Engine.Spark;
+
+/// <summary>The engine on Apache Spark: Spark SQL, kernels in workers, Delta Lake's own tables.</summary>
+/// <remarks>
+/// Relations are data frames and lazy, but for what <see cref="Map"/> takes as side inputs and what
+/// <see cref="AttachVectors"/> checks: those run when the method is called.
+/// </remarks>
+public sealed class SparkEngine : IEngine
+{
+    /// <summary>Beside the tables: what is kept in files.</summary>
+    internal const string ScratchFolder = "_scratch";
+
+    private const long AcceptedUserPairs = 1_000_000_000_000;
+
+    private readonly SparkSession _session;
+    private readonly SparkOwner? _owner;
+    private readonly CancellationToken _cancellation;
+    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("onerec-spark-");
+    private readonly List<IKeptRelation> _kept = [];
+    private readonly DeltaTables _tables;
+    private readonly DeltaWriter _writer;
+    private readonly KernelMap _kernels;
+    private readonly RowSource _rows;
+    private readonly VectorFrameJoin _vectors;
+    private readonly StageWatch _watch;
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private long _keptFolders;
+
+    /// <summary>An engine of a session that others may share.</summary>
+    /// <param name="session">Stays open when the engine is disposed.</param>
+    /// <param name="options">The tables' folder, the worker and a task's memory; the rest is the session's.</param>
+    public SparkEngine(SparkSession session, SparkOptions options)
+        : this(session, options, owner: null, CancellationToken.None)
+    {
+    }
+
+    private SparkEngine(SparkSession session, SparkOptions options, SparkOwner? owner, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(options);
+        _session = session;
+        _owner = owner;
+        _cancellation = cancellation;
+        _tables = new DeltaTables(session, options.Tables);
+        _writer = new DeltaWriter(session, _tables);
+        _kernels = new KernelMap(session, options.Worker, options.TaskMemory, new SideInputs(session, _scratch));
+        _rows = new RowSource(session, _scratch);
+        _vectors = new VectorFrameJoin(session);
+        _watch = new StageWatch(session.Context);
+        _session.Reports.Arrived += Hear;
+        Checkpoints = new SparkCheckpoints(session, _tables.PathOf("_checkpoints"));
+    }
+
+    /// <inheritdoc/>
+    public string Name => "spark";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TimeShare> Times => _session.Times.Shares(_session.TaskSlots);
+
+    /// <inheritdoc/>
+    public EngineScale Scale => new(_session.TaskSlots, _session.TaskCores, AcceptedUserPairs);
+
+    /// <inheritdoc/>
+    /// <remarks>Told of the tasks of a stage that takes more than moments.</remarks>
+    public Action<KernelProgress>? Progress { get; set; }
+
+    /// <inheritdoc/>
+    /// <remarks>Each line once, though every task of a kernel tells it.</remarks>
+    public Action<string>? Told { get; set; }
+
+    /// <inheritdoc/>
+    public ITableStore Tables => _tables;
+
+    /// <inheritdoc/>
+    public ICheckpoints Checkpoints { get; }
+
+    /// <summary>Holds the tables, starts or joins Spark, and stops what it started when disposed.</summary>
+    /// <param name="options">The setup.</param>
+    /// <param name="cancellation">Ctrl-C: cancels Spark's jobs, and ends what waits for them.</param>
+    /// <exception cref="Core.OneRecException">
+    /// Spark is missing, another version, on a wrong Java, or does not start; another run holds the tables (exit 4).
+    /// </exception>
+    public static SparkEngine Start(SparkOptions options, CancellationToken cancellation)
+    {
+        var owner = SparkOwner.Start(options, cancellation);
+        return new SparkEngine(owner.Session, options, owner, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public IRelation ReadText(CsvFiles source) => Guard(() => new SparkRelation(CsvFrame.Read(_session, source)));
+
+    /// <inheritdoc/>
+    public IRelation ReadParquet(ParquetFiles source) => Guard(() => new SparkRelation(ParquetReader.Read(_session, source)));
+
+    /// <inheritdoc/>
+    public IRelation ReadDelta(DeltaFiles source) => Guard(() => new SparkRelation(ParquetReader.Read(_session, source)));
+
+    /// <inheritdoc/>
+    public IRelation ReadTable(string table, long? version = null) => Guard(() =>
+    {
+        JvmObject reader = _session.Session.Get("read").Get("format", "delta");
+        if (version is { } at)
+        {
+            reader = reader.Get("option", "versionAsOf", at.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return new SparkRelation(reader.Get("load", _tables.PathOf(table)));
+    });
+
+    /// <inheritdoc/>
+    public IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows) =>
+        Guard(() => new SparkRelation(_rows.Make(schema, rows)));
+
+    /// <inheritdoc/>
+    public IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs)
+    {
+        (string, SparkRelation)[] named = Named(inputs);
+        return Guard(() => new SparkRelation(SqlFrame.Run(_session, script, named)) { BatchRows = named.Min(n => n.Item2.BatchRows) });
+    }
+
+    /// <inheritdoc/>
+    public IRelation Map(
+        IRelation rows,
+        KernelCall kernel,
+        PartitionShape shape,
+        params ReadOnlySpan<(string Name, IRelation Relation)> sides)
+    {
+        (string, SparkRelation)[] named = Named(sides);
+        var input = SparkRelation.Of(rows);
+        return Guard(() => new SparkRelation(_kernels.Map(input, kernel, shape, named)) { BatchRows = input.BatchRows });
+    }
+
+    /// <inheritdoc/>
+    public IRelation MapParts(IRelation rows, KernelCall kernel, PartitionShape shape, (string Name, IRelation Relation) side)
+    {
+        var input = SparkRelation.Of(rows);
+        var beside = SparkRelation.Of(side.Relation);
+        return Guard(() => new SparkRelation(_kernels.MapParts(input, kernel, shape, (side.Name, beside))) { BatchRows = input.BatchRows });
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>None: Spark splits a source as it likes, and a slice's vectors come by a join.</remarks>
+    public IRelation VectorPlaces(VectorFiles source, IArrowType id) => FromRows(VectorFiles.Places(id), []);
+
+    /// <inheritdoc/>
+    public IRelation AttachVectors(IRelation rows, VectorFiles source) =>
+        Guard(() => _vectors.Attach(SparkRelation.Of(rows), source));
+
+    /// <inheritdoc/>
+    /// <remarks>None: rows of files have no places here.</remarks>
+    public IRelation ImagePlaces(ImageFiles source, IArrowType id) => FromRows(VectorFiles.Places(id), []);
+
+    /// <inheritdoc/>
+    public IRelation AttachImages(IRelation rows, ImageFiles source) =>
+        Guard(() => ImageFrameJoin.Attach(_session, SparkRelation.Of(rows), source));
+
+    /// <inheritdoc/>
+    public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
+    {
+        IKeptRelation kept = Act<IKeptRelation>(SparkTimes.Phase.Job, rows, own => layout.PartColumn is null
+            ? KeptFrame.Keep(_session, own, layout.SortBy ?? [])
+            : KeptPartFrames.Keep(_session, own, layout, KeptFolder()));
+        _kept.Add(kept);
+        return kept;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<RecordBatch> Collect(IRelation rows) => Act(SparkTimes.Phase.Job, rows, own => ArrowCollector.Read(own.Frame));
+
+    /// <inheritdoc/>
+    public WriteResult Write(IRelation rows, TableWrite write) => Act(SparkTimes.Phase.Commit, rows, own => _writer.Write(own, write));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _session.Reports.Arrived -= Hear;
+        _watch.Dispose();
+        try
+        {
+            foreach (IKeptRelation kept in _kept)
+            {
+                kept.Dispose();
+            }
+        }
+        catch (Exception e) when (e is JvmException or Core.OneRecException)
+        {
+            // A JVM that is gone keeps nothing; what it left in the scratch folder of the tables is told by its name.
+        }
+
+        _owner?.Dispose();
+        _scratch.Delete(recursive: true);
+    }
+
+    private static (string Name, SparkRelation Relation)[] Named(ReadOnlySpan<(string Name, IRelation Relation)> relations)
+    {
+        var named = new (string, SparkRelation)[relations.Length];
+        for (int i = 0; i < named.Length; i++)
+        {
+            named[i] = (relations[i].Name, SparkRelation.Of(relations[i].Relation));
+        }
+
+        return named;
+    }
+
+    private T Guard<T>(Func<T> call, SparkTimes.Phase phase = SparkTimes.Phase.Plan) =>
+        _session.Times.In(phase, () => SparkErrors.Guard(call, _cancellation));
+
+    /// <summary>Makes a relation's rows.</summary>
+    private T Act<T>(SparkTimes.Phase phase, IRelation rows, Func<SparkRelation, T> action) => Guard(
+        () =>
+        {
+            var own = SparkRelation.Of(rows);
+            using BatchRows? batches = BatchRows.Of(_session, own);
+            return _watch.During(Progress, () => action(own));
+        },
+        phase);
+
+    private void Hear(TaskReport report)
+    {
+        _session.Times.AddWorker(report.Seconds);
+        foreach (string line in report.Told)
+        {
+            bool isNew;
+            lock (_told)
+            {
+                isNew = _told.Add(line);
+            }
+
+            if (isNew)
+            {
+                Told?.Invoke(line);
+            }
+        }
+    }
+
+    private string KeptFolder() =>
+        _tables.PathOf($"{ScratchFolder}/{_scratch.Name}-{Interlocked.Increment(ref _keptFolders)}");
+}

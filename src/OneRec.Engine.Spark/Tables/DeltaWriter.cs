@@ -1,0 +1,250 @@
+using System.Text.Json;
+using Apache.Arrow;
+using OneRec.Core;
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Engine.Spark.Relations;
+using OneRec.Engine.Spark.Session;
+using OneRec.Kernels.Batches;
+
+namespace OneRec.Engine.Spark.Tables;
+
+/// <summary>Writes data frames into tables, each in one commit, by Delta's own <c>OptimisticTransaction</c>.</summary>
+/// <remarks>
+/// Not by the data frame's writer: that makes every list element nullable in a new table, creates and fills it in two
+/// commits, and lets two appends pass that both depend on what was there.
+/// </remarks>
+/// <param name="session">The session.</param>
+/// <param name="tables">The tables.</param>
+internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
+{
+    private const int Attempts = 5;
+    private const string Delta = "org.apache.spark.sql.delta.";
+
+    private static readonly HashSet<string> Conflicts = new(StringComparer.Ordinal)
+    {
+        "ConcurrentAppendException", "ConcurrentDeleteDeleteException", "ConcurrentDeleteReadException",
+        "ConcurrentTransactionException", "ConcurrentWriteException", "MetadataChangedException", "ProtocolChangedException",
+    };
+
+    /// <summary>Writes rows.</summary>
+    /// <returns>Committed; or a conflict, where the write named the version it read and another is there.</returns>
+    /// <exception cref="OneRecException">The rows or the table do not fit the definition.</exception>
+    public WriteResult Write(SparkRelation rows, TableWrite write)
+    {
+        RequireColumns(rows.Schema, write.Table);
+        JvmObject frame = rows.Frame.Get(
+            "select",
+            session.Columns(write.Table.Schema.FieldsList.Select(f => session.Column(f.Name))));
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return TryWrite(frame, write);
+            }
+            catch (JvmException e) when (e.Chain.Any(c => Conflicts.Contains(c.Type[(c.Type.LastIndexOf('.') + 1)..])))
+            {
+                // A write that depends on nothing that was there may simply be made again.
+                if (write.ReadVersion is not null || attempt == Attempts)
+                {
+                    return new WriteResult.Conflict(tables.Newest(write.Table.Name));
+                }
+            }
+        }
+    }
+
+    private WriteResult TryWrite(JvmObject frame, TableWrite write)
+    {
+        using JvmObject log = tables.Log(write.Table.Name);
+        using JvmObject transaction = log.Get("startTransaction");
+        long read = (long)transaction.Call("readVersion")!;
+        if (write.ReadVersion is { } expected)
+        {
+            if (read != expected)
+            {
+                return new WriteResult.Conflict(read);
+            }
+
+            transaction.Call("readWholeTable");
+        }
+
+        if (read < 0)
+        {
+            Create(transaction, write.Table);
+        }
+        else
+        {
+            using JvmObject metadata = transaction.Get("metadata");
+            RequireTable(write.Table, DeltaTables.Schema(write.Table.Name, metadata));
+        }
+
+        List<object?> actions = [];
+        long written = AddFiles(transaction, frame, actions);
+        switch (write.Mode)
+        {
+            case WriteMode.Overwrite:
+                using (JvmObject files = transaction.Get("filterFiles"))
+                {
+                    actions.AddRange(Removed(files));
+                }
+
+                break;
+            case WriteMode.Replace replace when read >= 0:
+                Replace(log, transaction, write.Table, replace, actions);
+                break;
+        }
+
+        using JvmObject all = session.Jvm.Seq(actions);
+        using JvmObject operation = Operation(write);
+        return new WriteResult.Committed((long)transaction.Call("commit", all, operation)!, written);
+    }
+
+    // By partition columns whole files go; by others the rows that stay in a touched file are written anew.
+    private void Replace(
+        JvmObject log,
+        JvmObject transaction,
+        TableDefinition table,
+        WriteMode.Replace replace,
+        List<object?> actions)
+    {
+        SparkDialect dialect = SparkDialect.Instance;
+        string condition = string.Join(
+            " AND ",
+            replace.Equal.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{dialect.Name(e.Key)} = {dialect.Text(e.Value)}"));
+        if (replace.Equal.Keys.All(k => table.PartitionColumns.Contains(k, StringComparer.Ordinal)))
+        {
+            using JvmObject parser = session.Session.Get("sessionState").Get("sqlParser");
+            using JvmObject predicate = session.Jvm.Seq([parser.Get("parseExpression", condition)]);
+            using JvmObject files = transaction.Get("filterFiles", predicate, false);
+            actions.AddRange(Removed(files));
+            return;
+        }
+
+        using JvmObject everyFile = transaction.Get("filterFiles");
+        List<JvmObject> touched = Touched(log, transaction, everyFile, condition);
+        if (touched.Count == 0)
+        {
+            return;
+        }
+
+        using JvmObject touchedSeq = session.Jvm.Seq(touched);
+        using JvmObject before = Rows(log, transaction, touchedSeq);
+        AddFiles(transaction, before.Get("where", $"NOT coalesce({condition}, false)"), actions);
+        actions.AddRange(touched.Select(f => (object?)f.Get("remove")));
+    }
+
+    private List<JvmObject> Touched(JvmObject log, JvmObject transaction, JvmObject everyFile, string condition)
+    {
+        using JvmObject rows = Rows(log, transaction, everyFile);
+        using JvmObject names = JvmCalls.Rows(rows.Get("where", condition)
+            .Get("selectExpr", session.Jvm.Array("java.lang.String", ["input_file_name() AS f"]))
+            .Get("distinct"));
+        var hit = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = (int)names.Call("size")! - 1; i >= 0; i--)
+        {
+            using var row = (JvmObject)names.Call("get", i)!;
+            hit.Add(FileName((string)row.Call("getString", 0)!));
+        }
+
+        // Delta's file names are unique in a table: each has a UUID.
+        return [.. JvmCalls.Items(everyFile).Cast<JvmObject>().Where(f => hit.Contains(FileName((string)f.Call("path")!)))];
+    }
+
+    private JvmObject Rows(JvmObject log, JvmObject transaction, JvmObject files)
+    {
+        using JvmObject snapshot = transaction.Get("snapshot");
+        using JvmObject none = session.Jvm.Option(null);
+        return log.Get("createDataFrame", snapshot, files, false, none);
+    }
+
+    private void Create(JvmObject transaction, TableDefinition table)
+    {
+        using JvmObject noOptions = session.Jvm.Map([]);
+        using JvmObject format = session.Jvm.New("org.apache.spark.sql.delta.actions.Format", "parquet", noOptions);
+        using JvmObject partitions = session.Jvm.Seq(table.PartitionColumns);
+        using JvmObject properties = session.Jvm.Map(
+        [
+            new(DeltaTables.SchemaProperty, DeltaTables.SchemaValue),
+            new("delta.enableDeletionVectors", "false"),
+            new("delta.checkpointPolicy", "classic"),
+        ]);
+        using JvmObject now = session.Jvm.Option(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        using JvmObject metadata = session.Jvm.New(
+            "org.apache.spark.sql.delta.actions.Metadata",
+            Guid.NewGuid().ToString(),
+            null,
+            null,
+            format,
+            SparkTypes.ToJson(table.Schema),
+            partitions,
+            properties,
+            now);
+        transaction.Call("updateMetadata", metadata, false);
+    }
+
+    private JvmObject Operation(TableWrite write)
+    {
+        using JvmObject mode = session.Jvm.GetStatic(
+            "org.apache.spark.sql.SaveMode",
+            "valueOf",
+            write.Mode is WriteMode.Append ? "Append" : "Overwrite");
+        using JvmObject partitions = session.Jvm.Seq(write.Table.PartitionColumns);
+        using JvmObject partitionBy = session.Jvm.Option(partitions);
+        using JvmObject predicate = session.Jvm.Option(
+            write.Mode is WriteMode.Replace replace ? JsonSerializer.Serialize(replace.Equal) : null);
+        using JvmObject note = session.Jvm.Option(write.Note.Write());
+        return session.Jvm.New($"{Delta}DeltaOperations$Write", mode, partitionBy, predicate, note);
+    }
+
+    // Returns the rows in the files that were added.
+    private long AddFiles(JvmObject transaction, JvmObject frame, List<object?> actions)
+    {
+        using JvmObject files = session.Times.In(SparkTimes.Phase.Job, () => transaction.Get("writeFiles", frame));
+        long rows = 0;
+        foreach (object? file in JvmCalls.Items(files))
+        {
+            actions.Add(file);
+            using JsonDocument statistics = JsonDocument.Parse((string)((JvmObject)file!).Call("stats")!);
+            rows += statistics.RootElement.GetProperty("numRecords").GetInt64();
+        }
+
+        return rows;
+    }
+
+    private static IEnumerable<object?> Removed(JvmObject files) =>
+        JvmCalls.Items(files).Select(f => (object?)((JvmObject)f!).Get("remove"));
+
+    private static string FileName(string path) => Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
+
+    private static void RequireColumns(Schema rows, TableDefinition table)
+    {
+        foreach (Field column in table.Schema.FieldsList)
+        {
+            int at = rows.GetFieldIndex(column.Name, StringComparer.Ordinal);
+            if (at < 0)
+            {
+                throw new OneRecException(ErrorKind.Bug, "table.rows", $"rows for tables/{table.Name} lack column {column.Name}");
+            }
+
+            if (!OutputCheck.SameType(rows.GetFieldByIndex(at).DataType, column.DataType))
+            {
+                throw new OneRecException(
+                    ErrorKind.Bug,
+                    "table.rows",
+                    $"rows for tables/{table.Name} have {column.Name} as {rows.GetFieldByIndex(at).DataType.Name}, not {column.DataType.Name}");
+            }
+        }
+    }
+
+    private static void RequireTable(TableDefinition table, Schema there)
+    {
+        if (there.FieldsList.Count != table.Schema.FieldsList.Count
+            || there.FieldsList.Zip(table.Schema.FieldsList).Any(
+                c => c.First.Name != c.Second.Name || !OutputCheck.SameType(c.First.DataType, c.Second.DataType)))
+        {
+            throw OneRecException.Table(
+                "table.columns",
+                $"tables/{table.Name} has columns ({string.Join(", ", there.FieldsList.Select(f => $"{f.Name} {f.DataType.Name}"))}), "
+                + "not those that this step writes: were ids BIGINT before and are STRING now? Use another tables folder");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace OneRec.Engine.Scripts;
+
+/// <summary>A typed value for a hole of a <see cref="SqlScript"/>; the engine knows how to write it safely.</summary>
+public abstract record SqlArgument
+{
+    private SqlArgument()
+    {
+    }
+
+    /// <summary>A whole number.</summary>
+    public static implicit operator SqlArgument(long value) => new Whole(value);
+
+    /// <summary>A whole number.</summary>
+    public static implicit operator SqlArgument(int value) => new Whole(value);
+
+    /// <summary>A double, written so that it reads back to the same bits.</summary>
+    public static implicit operator SqlArgument(double value) => new Real(value);
+
+    /// <summary>A string literal, quoted by the engine.</summary>
+    public static implicit operator SqlArgument(string value) => new Text(value);
+
+    /// <summary>A UTC timestamp of microseconds.</summary>
+    public static implicit operator SqlArgument(DateTimeOffset value) => new Instant(value);
+
+    /// <summary>A whole number.</summary>
+    public sealed record Whole(long Value) : SqlArgument;
+
+    /// <summary>A double.</summary>
+    public sealed record Real(double Value) : SqlArgument;
+
+    /// <summary>A string literal.</summary>
+    public sealed record Text(string Value) : SqlArgument;
+
+    /// <summary>A UTC timestamp.</summary>
+    public sealed record Instant(DateTimeOffset Value) : SqlArgument;
+
+    /// <summary>A column's or relation's name, quoted by the engine.</summary>
+    public sealed record Name(string Value) : SqlArgument;
+
+    /// <summary>SQL that the user wrote in the configuration, or that we composed: goes in as it is.</summary>
+    public sealed record Expression(string Sql) : SqlArgument;
+}

@@ -1,0 +1,76 @@
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Inputs.Columns;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
+using OneRec.Kernels.Texts;
+
+namespace OneRec.Inputs.Catalogue;
+
+/// <summary>The images of <c>input.images</c>: their keys, and what tells that an item's images changed.</summary>
+/// <remarks>The images themselves are read where they are embedded, never through here.</remarks>
+internal static class CatalogueImages
+{
+    /// <summary>The items with <c>images_version</c> of their images, unless <c>input.imagesVersion</c> tells it.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="items">The catalogue's items.</param>
+    /// <param name="input">Section <c>input</c>.</param>
+    /// <param name="id">The catalogue's type of ids.</param>
+    /// <param name="bad">Takes bad rows where they are quarantined.</param>
+    /// <exception cref="OneRecException">
+    /// A column is missing; the first bad row where they are not quarantined; an item with two images at a position (exit 3).
+    /// </exception>
+    public static IRelation Add(IQueryEngine engine, IRelation items, InputOptions input, IArrowType id, BadRowList bad)
+    {
+        ColumnType idType = id is Int64Type ? ColumnType.BigInt : ColumnType.Text;
+        var images = ItemImages.Open(input);
+        IKeptRelation kept = Read(engine, images, input, idType, bad);
+        if (RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CatalogueImages), "repeated_image.sql"), ("images", kept)))).FirstOrDefault() is { } twice)
+        {
+            throw OneRecException.Input(
+                "input.duplicate-image",
+                $"{images.Source.Files.Root}: item {twice[0]} has {twice[2]} images at position {twice[1]}; a position must come once");
+        }
+
+        if (input.ImagesVersion is not null)
+        {
+            return items;
+        }
+
+        IRelation versions = engine.Sql(SqlScript.Load(typeof(CatalogueImages), "image_versions.sql"), ("images", kept));
+        IRelation joined = engine.Map(
+            versions, JoinTextsKernel.Call(id, "version", "\n"), PartitionShape.ByKey("item_id", "position"));
+        return engine.Sql(SqlScript.Load(typeof(CatalogueImages), "items_with_images.sql"), ("items", items), ("images", joined));
+    }
+
+    private static IKeptRelation Read(
+        IQueryEngine engine, ItemImages images, InputOptions input, ColumnType idType, BadRowList bad)
+    {
+        InputSource source = images.Source;
+        bool hashed = input.Hash == InputHash.Content && input.ImagesVersion is null;
+        if (images.ByPath && hashed)
+        {
+            throw OneRecException.Configuration(
+                "input.imagesVersion",
+                "input.imagesVersion must be set where input.hash is content and input.images names files: their bytes are not hashed");
+        }
+
+        SourceColumn item = source.Column("item_id");
+        var check = new RowCheck([new ReadColumn(item, idType, "ids"), new ReadColumn(source.Column("position"), ColumnType.BigInt, "positions")]);
+        var columns = new SqlWriter("columns");
+        string version = images.ByPath ? $"CAST({columns.Name("path")} AS STRING)"
+            : hashed ? $"sha2({columns.Name("image")}, 256)"
+            : "CAST(NULL AS STRING)";
+        SqlFragment list = columns.Fragment(string.Join(", ", [
+            $"{columns.Typed(item, idType)} AS item_id",
+            $"{columns.Typed(source.Column("position"), ColumnType.BigInt)} AS position",
+            $"{version} AS version",
+            .. check.Select(columns)]));
+        SqlScript script = list.Into(SqlScript.Load(typeof(CatalogueImages), "image_items.sql"), "columns").With("raws_of_bad", check.OfBadRows);
+        bool fail = input.BadRows == BadRows.Fail;
+        IKeptRelation kept = InputReading.Keep(engine, source, fail ? null : bad, rows => engine.Sql(script, ("images", rows)));
+        long badRows = (long)RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(BadRowFinder), "bad_count.sql"), ("source", kept))))[0][0]!;
+        new BadRowFinder(engine, source, check).Settle(kept, badRows, input.BadRows, bad);
+        return kept;
+    }
+}

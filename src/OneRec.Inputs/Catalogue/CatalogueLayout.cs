@@ -1,0 +1,163 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Inputs.Columns;
+using OneRec.Inputs.Csv;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
+
+namespace OneRec.Inputs.Catalogue;
+
+/// <summary>How the catalogue's columns become an item's fields, and the SQL that says so.</summary>
+/// <param name="Check">The columns that decide whether a row can be read.</param>
+/// <param name="Columns">The select list of the inner SELECT of <c>read_items.sql</c>.</param>
+/// <param name="ItemId">The expression of the id.</param>
+/// <param name="Deleted">The predicate.</param>
+/// <param name="Version">The column that tells the latest of duplicates; NULL where there is none.</param>
+/// <param name="Types">The columns read as types, for <c>runs</c> and people.</param>
+internal sealed record CatalogueLayout(
+    RowCheck Check,
+    SqlFragment Columns,
+    SqlFragment ItemId,
+    SqlFragment Deleted,
+    SqlFragment Version,
+    string Types)
+{
+    private static readonly string[] Literals = ["null", "true", "false"];
+
+    private static readonly string[] Texts =
+        ["title", "caption", "tags", "asr", "ocr", "tokens_version", "images_version"];
+
+    /// <summary>The layout of a catalogue.</summary>
+    /// <param name="source">The files.</param>
+    /// <param name="input">Section <c>input</c>.</param>
+    /// <param name="version">Option <c>ingest.version</c>.</param>
+    /// <exception cref="OneRecException">A column is missing, or the id's type cannot be one.</exception>
+    public static CatalogueLayout Of(InputSource source, InputOptions input, string? version)
+    {
+        string id = input.ItemFields.ItemId?.Trim() ?? "item_id";
+        string? idColumn = SqlWords.IsName(id) || source.Columns.Contains(id, StringComparer.Ordinal) ? id : null;
+        if (idColumn is not null)
+        {
+            source.Require(id, "input.itemFields.item_id");
+        }
+
+        if (version is not null)
+        {
+            source.Require(version, "ingest.version");
+        }
+
+        foreach (string? sql in Fields(input).Select(f => f.Expression).Append(input.Deleted).Append(id))
+        {
+            source.RequireReadable(sql);
+        }
+
+        ColumnType? idType = idColumn is null ? null : source.IdTypeOf(idColumn);
+        ReadColumn[] typed = [.. source.Columns
+            .Where(c => c == idColumn || c == version || input.Types.ContainsKey(c)
+                || SqlWords.Columns(input.Deleted, [c]).Any() || (idColumn is null && SqlWords.Columns(id, [c]).Any()))
+            .Select(source.Column)
+            .Select(c => c.Name == idColumn ? new ReadColumn(c, idType, "ids") : new ReadColumn(c, c.Type))];
+        var check = new RowCheck(typed, "input.itemFields.item_id gives no id");
+        var itemId = new SqlWriter("item_id");
+        var deleted = new SqlWriter("deleted");
+        var order = new SqlWriter("version");
+        return new CatalogueLayout(
+            check,
+            List(source, input, check),
+            itemId.Fragment(idColumn is not null ? itemId.Name(idColumn) : itemId.User(id)),
+            deleted.Fragment(input.Deleted is null ? "1 = 0" : deleted.User(input.Deleted)),
+            order.Fragment(version is null ? "CAST(NULL AS BIGINT)" : order.Name(version)),
+            string.Join(", ", typed.Select(
+                t => $"{t.Column.Name} {(t.Type is { } type ? CsvSource.Name(type) : ColumnTypes.Name(t.Column.Native))}")));
+    }
+
+    /// <summary>The catalogue's items as the options describe them, every row judged.</summary>
+    /// <exception cref="OneRecException">The id is of another type than BIGINT and STRING, or a field is no text (exit 2).</exception>
+    public IRelation Read(IQueryEngine engine, IRelation catalogue)
+    {
+        SqlScript script = Columns.Into(SqlScript.Load(typeof(CatalogueLayout), "read_items.sql"), "columns");
+        script = Version.Into(Deleted.Into(ItemId.Into(script, "item_id"), "deleted"), "version").With("raws", Check.Names);
+        IRelation items = engine.Sql(script, ("catalogue", catalogue));
+        IArrowType id = items.Schema.GetFieldByName("item_id").DataType;
+        if (id is not (Int64Type or StringType))
+        {
+            throw OneRecException.Configuration(
+                "input.itemFields", $"input.itemFields.item_id gives {ColumnTypes.Name(id)}; cast it to BIGINT or STRING");
+        }
+
+        string texts = string.Join(",\n  ", Texts.Select(t => $"{AsText(items.Schema, t)} AS {t}"));
+        return engine.Sql(
+            SqlScript.Load(typeof(CatalogueLayout), "judged_items.sql")
+                .With("texts", new SqlArgument.Expression(texts))
+                .With("raws_of_bad", Check.OfBadRows),
+            ("items", items));
+    }
+
+    private static SqlFragment List(InputSource source, InputOptions input, RowCheck check)
+    {
+        var columns = new SqlWriter("columns");
+        var list = new List<string>();
+        foreach ((string field, string? expression) in Fields(input))
+        {
+            list.Add($"{Text(columns, source, field, expression)} AS onerec_{field}");
+        }
+
+        string misfits = string.Join(" + ", check.Columns.Select(t => columns.Misfit(t.Column, t.Type)).Prepend("0"));
+        list.Add($"{misfits} AS onerec_misfits");
+        list.AddRange(check.Select(columns));
+        foreach (SourceColumn column in source.Columns.Select(source.Column))
+        {
+            ReadColumn? read = check.Columns.FirstOrDefault(t => t.Column.Name == column.Name);
+            string value = read is null ? columns.Name(column.Name) : columns.Typed(column, read.Type);
+            list.Add($"{value} AS {columns.Name(column.Name)}");
+        }
+
+        return columns.Fragment(string.Join(",\n  ", list));
+    }
+
+    private static IEnumerable<(string Field, string? Expression)> Fields(InputOptions input) =>
+        input.ItemFields.Texts().Append(("tokens_version", input.TokensVersion)).Append(("images_version", input.ImagesVersion));
+
+    /// <summary>A field: its expression over the columns as the files have them, or the column of its name.</summary>
+    private static string Text(SqlWriter columns, InputSource source, string field, string? expression)
+    {
+        bool isVersion = field.EndsWith("_version", StringComparison.Ordinal);
+        if (expression is null)
+        {
+            return !isVersion && source.Columns.Contains(field, StringComparer.Ordinal) ? columns.Name(field)
+                : isVersion ? "''"
+                : "CAST(NULL AS STRING)";
+        }
+
+        string trimmed = expression.Trim();
+        if (source.Columns.Contains(trimmed, StringComparer.Ordinal))
+        {
+            return columns.Name(trimmed);
+        }
+
+        if (SqlWords.IsName(trimmed) && !Literals.Contains(trimmed, StringComparer.OrdinalIgnoreCase))
+        {
+            source.Require(trimmed, Key(field));
+        }
+
+        return columns.User(trimmed);
+    }
+
+    private static string AsText(Schema items, string field) => items.GetFieldByName(field).DataType switch
+    {
+        StringType => field,
+        Int64Type or Int32Type or Int16Type or BooleanType or Date32Type or Decimal128Type or NullType => $"CAST({field} AS STRING)",
+        ListType { ValueDataType: StringType } => $"array_join({field}, ', ')",
+        var other => throw OneRecException.Configuration(
+            "input.itemFields",
+            $"{Key(field)} gives {ColumnTypes.Name(other)}, which engines write differently: cast it to STRING or DECIMAL(p,s)"),
+    };
+
+    private static string Key(string field) => field switch
+    {
+        "tokens_version" => "input.tokensVersion",
+        "images_version" => "input.imagesVersion",
+        _ => $"input.itemFields.{field}",
+    };
+}

@@ -1,0 +1,64 @@
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Inputs.Columns;
+using OneRec.Inputs.Csv;
+using OneRec.Inputs.Files;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
+using OneRec.Kernels.Texts;
+
+namespace OneRec.Inputs.Catalogue;
+
+/// <summary>The tags of a file of their own, by item.</summary>
+internal static class CatalogueTags
+{
+    /// <summary>An item's distinct tags as one text, the most frequent first, then by text.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="input">Section <c>input</c>.</param>
+    /// <param name="id">The catalogue's type of ids.</param>
+    /// <param name="bad">Takes bad rows where they are quarantined.</param>
+    /// <returns><c>item_id</c>, <c>texts</c>; a row an item that has tags.</returns>
+    /// <exception cref="OneRecException">A column is missing; the first bad row where they are not quarantined (exit 3).</exception>
+    public static IRelation Read(IQueryEngine engine, InputOptions input, IArrowType id, BadRowList bad)
+    {
+        ColumnType idType = id is Int64Type ? ColumnType.BigInt : ColumnType.Text;
+        InputSource source = InputSource.Open(
+            InputFiles.Open("input.tags", input.Tags), input.Csv.MultiLine ?? true, input.Types);
+        source.Require(input.Columns.TagItem, "input.columns.tagItem");
+        source.Require(input.Columns.Tag, "input.columns.tag");
+        SourceColumn item = source.Column(input.Columns.TagItem);
+        SourceColumn tag = source.Column(input.Columns.Tag);
+        Require(source, item, tag, idType);
+        var check = new RowCheck([new ReadColumn(item, idType, "ids")]);
+        var columns = new SqlWriter("columns");
+        string text = tag.Native is StringType ? columns.Name(tag.Name) : $"CAST({columns.Name(tag.Name)} AS STRING)";
+        SqlFragment list = columns.Fragment(
+            string.Join(", ", [$"{columns.Typed(item, idType)} AS item_id", $"{text} AS tag", .. check.Select(columns)]));
+        SqlScript script = list.Into(SqlScript.Load(typeof(CatalogueTags), "judged_tags.sql"), "columns").With("raws_of_bad", check.OfBadRows);
+        bool fail = input.BadRows == BadRows.Fail;
+        IKeptRelation kept = InputReading.Keep(engine, source, fail ? null : bad, rows => engine.Sql(script, ("tags", rows)));
+        long badRows = (long)RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(BadRowFinder), "bad_count.sql"), ("source", kept))))[0][0]!;
+        new BadRowFinder(engine, source, check).Settle(kept, badRows, input.BadRows, bad);
+        IRelation ordered = engine.Sql(SqlScript.Load(typeof(CatalogueTags), "read_tags.sql"), ("tags", kept));
+        return engine.Map(ordered, JoinTextsKernel.Call(id, "tag", ", "), PartitionShape.ByKey("item_id", "place"));
+    }
+
+    private static void Require(InputSource source, SourceColumn item, SourceColumn tag, ColumnType idType)
+    {
+        ColumnType? there = ColumnTypes.Of(item.Native);
+        if (there is not (ColumnType.Text or ColumnType.BigInt))
+        {
+            throw OneRecException.Input(
+                "input.id-type",
+                $"{source.Files.First}: column '{item.Name}' is {ColumnTypes.Name(item.Native)}, but item ids are "
+                    + $"{CsvSource.Name(idType)} in input.items; write them alike");
+        }
+
+        if (tag.Native is not (StringType or Int64Type or Date32Type or BooleanType))
+        {
+            throw OneRecException.Input(
+                "input.schema",
+                $"{source.Files.First}: column '{tag.Name}' is {ColumnTypes.Name(tag.Native)}, but a tag is text; set input.columns.tag");
+        }
+    }
+}

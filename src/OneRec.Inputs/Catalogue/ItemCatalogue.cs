@@ -1,0 +1,208 @@
+using System.Text.Json.Nodes;
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Inputs.Columns;
+using OneRec.Inputs.Files;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
+
+namespace OneRec.Inputs.Catalogue;
+
+/// <summary>The catalogue's items, read once and checked: each id once.</summary>
+public sealed class ItemCatalogue : IDisposable
+{
+    private readonly List<IKeptRelation> _kept;
+
+    private ItemCatalogue(List<IKeptRelation> kept, IRelation items, InputSource source, CatalogueLayout layout, BadRowList bad)
+    {
+        _kept = kept;
+        Items = items;
+        Origin = source;
+        Types = layout.Types;
+        BadRows = bad.Rows;
+    }
+
+    /// <summary>
+    /// <c>item_id</c> (BIGINT or STRING); <c>title</c>, <c>caption</c>, <c>tags</c>, <c>asr</c>, <c>ocr</c>,
+    /// <c>tokens_version</c>, <c>images_version</c> (STRING or null); <c>deleted</c> INT, 1 where taken down.
+    /// </summary>
+    public IRelation Items { get; }
+
+    /// <summary>Number of items; at least 1.</summary>
+    public long Count { get; private init; }
+
+    /// <summary>Rows left out because <c>ingest.version</c> tells a later one of the same id.</summary>
+    public long Superseded { get; private init; }
+
+    /// <summary>Rows that were left out because they do not parse; none where that is an error.</summary>
+    public IReadOnlyList<BadRow> BadRows { get; }
+
+    /// <summary>The type of item ids.</summary>
+    public IArrowType IdType => IdTypeOf(_kept[0]);
+
+    /// <summary>The path, for messages.</summary>
+    public string Source => Origin.Files.Root;
+
+    /// <summary>The columns read as types: what <c>runs</c> keeps.</summary>
+    public string Types { get; }
+
+    /// <summary>The files.</summary>
+    internal InputSource Origin { get; }
+
+    /// <summary>The versions of the catalogue's files as inputs of a plan.</summary>
+    /// <exception cref="OneRecException">A file is not set, or not there.</exception>
+    public static IEnumerable<(string Name, string Version)> Versions(InputOptions input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        yield return ("catalogue", InputVersion.Of(Files(input), input.Hash));
+        if (input.Tags is not null)
+        {
+            yield return ("tags", InputVersion.Of(InputFiles.Open("input.tags", input.Tags), input.Hash));
+        }
+
+        if (input.Images is not null)
+        {
+            yield return ("images", InputVersion.Of(InputFiles.Open("input.images", input.Images), input.Hash));
+        }
+    }
+
+    /// <summary>The options that say what an item is, as parameters of a plan.</summary>
+    public static JsonObject Parameters(InputOptions input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var parameters = new JsonObject
+        {
+            ["item_id"] = input.ItemFields.ItemId,
+            ["fields"] = new JsonObject(input.ItemFields.Texts().Select(
+                f => KeyValuePair.Create<string, JsonNode?>(f.Field, f.Expression))),
+            ["deleted"] = input.Deleted,
+            ["tokensVersion"] = input.TokensVersion,
+            ["tags"] = input.Tags is null ? null : new JsonArray(input.Columns.TagItem, input.Columns.Tag),
+            ["multiLine"] = input.Csv.MultiLine ?? true,
+            ["types"] = InputPlan.Types(input),
+        };
+        if (input.Images is not null || input.ImagesVersion is not null)
+        {
+            parameters["imagesVersion"] = input.ImagesVersion ?? "";
+        }
+
+        InputPlan.AddBadRows(parameters, input);
+        return parameters;
+    }
+
+    /// <summary>Looks at the catalogue's files, columns and first rows.</summary>
+    /// <exception cref="OneRecException">Exit 3, naming the file: a missing file or column.</exception>
+    public static void Require(InputOptions input, string? version)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _ = Look(input, version);
+    }
+
+    /// <summary>Reads the catalogue.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="input">Section <c>input</c>.</param>
+    /// <param name="version">The column that tells the latest of an id's rows; null: an id that comes twice is an error.</param>
+    /// <exception cref="OneRecException">
+    /// Exit 3, naming the file: a missing file or column, a row that does not parse (the first), an id twice, no item.
+    /// Exit 2: an expression is none over the catalogue's columns.
+    /// </exception>
+    public static ItemCatalogue Open(IQueryEngine engine, InputOptions input, string? version)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(input);
+        (InputSource source, CatalogueLayout layout) = Look(input, version);
+        var bad = new BadRowList(source.Files.Root);
+        List<IKeptRelation> kept = [Read(engine, source, layout, input, bad)];
+        try
+        {
+            (long good, long ids) = Check(engine, kept[0], source, layout, input, bad);
+            IRelation items = engine.Sql(SqlScript.Load(typeof(ItemCatalogue), "good_items.sql"), ("items", kept[0]));
+            if (ids < good)
+            {
+                items = Latest(engine, items, kept, source, version, good - ids);
+            }
+
+            items = input.Tags is null ? items : WithTags(engine, items, input, IdTypeOf(kept[0]), bad);
+            items = input.Images is null ? items : CatalogueImages.Add(engine, items, input, IdTypeOf(kept[0]), bad);
+            return new ItemCatalogue(kept, items, source, layout, bad) { Count = ids, Superseded = good - ids };
+        }
+        catch
+        {
+            kept.ForEach(k => k.Dispose());
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _kept.ForEach(k => k.Dispose());
+
+    private static (InputSource Source, CatalogueLayout Layout) Look(InputOptions input, string? version)
+    {
+        InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? true, input.Types);
+        return (source, CatalogueLayout.Of(source, input, version));
+    }
+
+    private static InputFiles Files(InputOptions input) => InputFiles.Open("input.items", input.Items);
+
+    private static IKeptRelation Read(
+        IQueryEngine engine, InputSource source, CatalogueLayout layout, InputOptions input, BadRowList bad)
+    {
+        try
+        {
+            return InputReading.Keep(
+                engine, source, input.BadRows == Options.BadRows.Fail ? null : bad, rows => layout.Read(engine, rows));
+        }
+        catch (OneRecException e) when (e.Code is "sql.invalid" or "spark.sql")
+        {
+            throw OneRecException.Configuration("input.itemFields", $"input.itemFields or input.deleted: {e.Message}", e);
+        }
+    }
+
+    private static IArrowType IdTypeOf(IRelation items) => items.Schema.GetFieldByName("item_id").DataType;
+
+    /// <summary>Good rows and distinct ids among them.</summary>
+    private static (long Good, long Ids) Check(
+        IQueryEngine engine, IRelation items, InputSource source, CatalogueLayout layout, InputOptions input, BadRowList bad)
+    {
+        object?[] counts = One(engine, "items_counts.sql", items)!;
+        (long rows, long badRows, long ids) = ((long)counts[0]!, (long)counts[1]!, (long)counts[2]!);
+        if (rows == 0)
+        {
+            throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items");
+        }
+
+        new BadRowFinder(engine, source, layout.Check).Settle(items, badRows, input.BadRows, bad);
+        return rows > badRows
+            ? (rows - badRows, ids)
+            : throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items: none of its {rows} rows parses");
+    }
+
+    private static IKeptRelation Latest(
+        IQueryEngine engine, IRelation items, List<IKeptRelation> kept, InputSource source, string? version, long spare)
+    {
+        if (version is null)
+        {
+            object?[] repeated = One(engine, "repeated_item.sql", items)!;
+            throw OneRecException.Input(
+                "input.duplicate-item",
+                $"{source.Files.Root}: item {repeated[0]} comes {repeated[1]} times ({spare} rows too many in all); "
+                    + "an item must come once: remove the others, or name a column that tells the latest in ingest.version");
+        }
+
+        IKeptRelation latest = engine.Keep(engine.Sql(SqlScript.Load(typeof(ItemCatalogue), "latest_items.sql"), ("items", kept[0])));
+        kept.Add(latest);
+        return One(engine, "repeated_item.sql", latest) is { } tie
+            ? throw OneRecException.Input(
+                "input.duplicate-item",
+                $"{source.Files.Root}: item {tie[0]} comes {tie[1]} times with the same latest ingest.version ('{version}') and "
+                    + "other fields; remove one, or name a column that tells them apart")
+            : latest;
+    }
+
+    private static IRelation WithTags(IQueryEngine engine, IRelation items, InputOptions input, IArrowType id, BadRowList bad) =>
+        engine.Sql(
+            SqlScript.Load(typeof(ItemCatalogue), "items_with_tags.sql"), ("items", items), ("tags", CatalogueTags.Read(engine, input, id, bad)));
+
+    private static object?[]? One(IQueryEngine engine, string file, IRelation items) =>
+        RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(ItemCatalogue), file), ("items", items)))).FirstOrDefault();
+}

@@ -1,0 +1,91 @@
+using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Inputs.Columns;
+using OneRec.Inputs.Files;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
+using OneRec.Kernels.Texts;
+using OneRec.Scoring.Embedding;
+
+namespace OneRec.Inputs.Catalogue;
+
+/// <summary>The images of <c>input.images</c>: attached to items as bytes, or as paths.</summary>
+internal sealed class ItemImages
+{
+    private readonly InputHash _hash;
+
+    private ItemImages(InputSource source, bool byPath, InputHash hash)
+    {
+        Source = source;
+        ByPath = byPath;
+        _hash = hash;
+    }
+
+    /// <summary>The source, with columns <c>item_id</c>, <c>position</c> and <c>path</c> or <c>image</c>.</summary>
+    public InputSource Source { get; }
+
+    /// <summary>Whether it names files, rather than holding their bytes.</summary>
+    public bool ByPath { get; }
+
+    /// <summary>Changes when the source does.</summary>
+    public string Version => InputVersion.Of(Source.Files, _hash);
+
+    /// <summary>The column that <see cref="Attach"/> adds.</summary>
+    public string Column => ByPath ? ImageColumn.Paths : ImageColumn.Bytes;
+
+    /// <summary>The folder that relative paths start from: that of the source.</summary>
+    public string Root => File.Exists(Source.Files.Root) ? Path.GetDirectoryName(Source.Files.Root)! : Source.Files.Root;
+
+    /// <summary>Looks at the source's columns.</summary>
+    /// <exception cref="OneRecException">No source there, or without the columns that it needs (exit 3).</exception>
+    public static ItemImages Open(InputOptions input)
+    {
+        InputSource source = InputSource.Open(
+            InputFiles.Open("input.images", input.Images), input.Csv.MultiLine ?? true, input.Types);
+        source.Require("item_id", "input.images");
+        source.Require("position", "input.images");
+        bool byPath = source.Columns.Contains("path", StringComparer.Ordinal);
+        if (!byPath)
+        {
+            source.Require("image", "input.images");
+        }
+
+        if (!byPath && source.Files.Format == InputFormat.Csv)
+        {
+            throw OneRecException.Input(
+                "input.format", $"{source.Files.First}: CSV holds no images; give their paths in a column 'path', or write Parquet");
+        }
+
+        return new ItemImages(source, byPath, input.Hash);
+    }
+
+    /// <summary>Where an item's images lie; null where that does not matter, since only paths are read.</summary>
+    public IRelation? Places(IQueryEngine engine, IArrowType id) =>
+        ByPath ? null : engine.ImagePlaces(new ImageFiles(Source.DataFiles), id);
+
+    /// <summary>The rows with <see cref="Column"/>: an item's images in order of position, null where it has none.</summary>
+    /// <remarks>What <c>ingest</c> judged a bad row is no image.</remarks>
+    public IRelation Attach(IQueryEngine engine, IRelation rows)
+    {
+        if (!ByPath)
+        {
+            return engine.AttachImages(rows, new ImageFiles(Source.DataFiles));
+        }
+
+        IArrowType id = rows.Schema.GetFieldByName("item_id").DataType;
+        ColumnType idType = id is Int64Type ? ColumnType.BigInt : ColumnType.Text;
+        var columns = new SqlWriter("columns");
+        SqlFragment list = columns.Fragment(string.Join(", ", [
+            $"{columns.Typed(Source.Column("item_id"), idType)} AS item_id",
+            $"{columns.Typed(Source.Column("position"), ColumnType.BigInt)} AS position",
+            $"CAST({columns.Name("path")} AS STRING) AS path"]));
+        IRelation paths = engine.Sql(
+            list.Into(SqlScript.Load(typeof(ItemImages), "image_paths.sql"), "columns"), ("images", Source.Read(engine)), ("items", rows));
+        IRelation joined = engine.Map(paths, JoinTextsKernel.Call(id, "path", "\n"), PartitionShape.ByKey("item_id", "position"));
+        string kept = string.Join(", ", rows.Schema.FieldsList.Select(f => "items." + f.Name));
+        SqlScript script = new SqlScript(
+            "SELECT {{kept}}, images.texts AS image_paths FROM items LEFT JOIN images ON items.item_id = images.item_id")
+            .With("kept", new SqlArgument.Expression(kept));
+        return engine.Sql(script, ("items", rows), ("images", joined));
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace OneRec.Inputs.Files;
+
+/// <summary>Paths by pattern: <c>*</c> and <c>?</c> within a name, <c>[ab]</c>, <c>[!ab]</c>, <c>{a,b}</c>, <c>**</c> any depth.</summary>
+/// <remarks>Names that start with <c>.</c> or <c>_</c> are met only by a pattern that starts so, as in a shell.</remarks>
+internal static class Glob
+{
+    private static readonly System.Buffers.SearchValues<char> Wild = System.Buffers.SearchValues.Create("*?[]{}");
+
+    /// <summary>Whether a path has characters of a pattern.</summary>
+    public static bool IsPattern(string path) => path.AsSpan().ContainsAny(Wild);
+
+    /// <summary>The folder above the first part that is a pattern.</summary>
+    public static string Base(string pattern)
+    {
+        string[] parts = pattern.Split('/');
+        string folder = string.Join('/', parts.TakeWhile(p => !IsPattern(p)));
+        return folder.Length == 0 ? "/" : folder;
+    }
+
+    /// <summary>Files and folders that match, in lexicographic order.</summary>
+    /// <param name="pattern">A full path with patterns in it.</param>
+    public static IReadOnlyList<string> Match(string pattern)
+    {
+        string folder = Base(pattern);
+        string[] parts = pattern[folder.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var found = new SortedSet<string>(StringComparer.Ordinal);
+        Walk(folder, parts, found);
+        return [.. found];
+    }
+
+    private static void Walk(string at, ReadOnlySpan<string> parts, SortedSet<string> found)
+    {
+        if (parts.Length == 0)
+        {
+            found.Add(at);
+            return;
+        }
+
+        if (!Directory.Exists(at))
+        {
+            return;
+        }
+
+        if (parts[0] == "**")
+        {
+            Walk(at, parts[1..], found);
+            foreach (string inner in Directory.EnumerateDirectories(at).Where(d => Path.GetFileName(d)[0] is not ('.' or '_')))
+            {
+                Walk(inner, parts, found);
+            }
+
+            return;
+        }
+
+        if (!IsPattern(parts[0]))
+        {
+            string next = Path.Combine(at, parts[0]);
+            if (Path.Exists(next))
+            {
+                Walk(next, parts[1..], found);
+            }
+
+            return;
+        }
+
+        var regex = new Regex(ToRegex(parts[0]), RegexOptions.CultureInvariant | RegexOptions.Singleline);
+        bool hidden = parts[0][0] is '.' or '_';
+        foreach (string entry in Directory.EnumerateFileSystemEntries(at))
+        {
+            string name = Path.GetFileName(entry);
+            if (regex.IsMatch(name) && (hidden || name[0] is not ('.' or '_')))
+            {
+                Walk(entry, parts[1..], found);
+            }
+        }
+    }
+
+    // What is no whole construct, such as a bracket that does not close, stands for itself.
+    private static string ToRegex(string part)
+    {
+        var regex = new StringBuilder(@"\A");
+        int braces = 0;
+        for (int i = 0; i < part.Length; i++)
+        {
+            switch (part[i])
+            {
+                case '*':
+                    regex.Append(".*");
+                    break;
+                case '?':
+                    regex.Append('.');
+                    break;
+                case '[' when part.IndexOf(']', i + 1) is > 0 and int close && close > i + 1:
+                    string set = part[(i + 1)..close].Replace(@"\", @"\\", StringComparison.Ordinal);
+                    regex.Append('[').Append(set[0] is '!' or '^' ? "^" + set[1..] : set).Append(']');
+                    i = close;
+                    break;
+                case '{' when part.IndexOf('}', i) > 0:
+                    regex.Append("(?:");
+                    braces++;
+                    break;
+                case '}' when braces > 0:
+                    regex.Append(')');
+                    braces--;
+                    break;
+                case ',' when braces > 0:
+                    regex.Append('|');
+                    break;
+                default:
+                    regex.Append(Regex.Escape(part[i].ToString()));
+                    break;
+            }
+        }
+
+        return regex.Append(@"\z").ToString();
+    }
+}

@@ -1,0 +1,172 @@
+using OneRec.Core;
+
+namespace OneRec.Inputs.Files;
+
+/// <summary>The files that a path of the configuration names, in lexicographic order of their relative paths.</summary>
+/// <param name="Key">The option, such as <c>input.items</c>.</param>
+/// <param name="Root">The path as given: a file, a folder, or a pattern of them.</param>
+/// <param name="Files">Full paths, at least one; none of a Delta table, whose log knows them.</param>
+public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> Files)
+{
+    private static readonly (string Extension, InputFormat Format)[] Extensions =
+    [
+        (".csv", InputFormat.Csv), (".csv.gz", InputFormat.Csv), (".parquet", InputFormat.Parquet),
+    ];
+
+    /// <summary>How they are written.</summary>
+    public InputFormat Format { get; init; }
+
+    /// <summary>Columns that folders name; null: none.</summary>
+    public FilePartitions? Partitions { get; init; }
+
+    /// <summary>The first file, or the folder of a Delta table: what messages about all of them name.</summary>
+    public string First => Files.Count > 0 ? Files[0] : Root;
+
+    /// <summary>The files of an input, in the format that their names tell.</summary>
+    /// <param name="key">The option, for messages.</param>
+    /// <param name="path">
+    /// A file; a folder, searched in depth, names that start with <c>.</c> or <c>_</c> left out; a Delta table; or a pattern.
+    /// </param>
+    /// <exception cref="OneRecException">
+    /// The option is not set (exit 2); no such path, no file of a format there, or files of two (exit 3).
+    /// </exception>
+    public static InputFiles Open(string key, string? path)
+    {
+        if (path is null)
+        {
+            throw OneRecException.Configuration("input.not-set", $"{key} is not set; give it a file or folder");
+        }
+
+        // A path that is there is no pattern, whatever its characters.
+        if (File.Exists(path))
+        {
+            return new InputFiles(key, path, [path])
+            {
+                Format = FormatOf(path) ?? throw OneRecException.Input(
+                    "input.format", $"{key}: {path} is no {Names()} file; rename it, or convert it"),
+            };
+        }
+
+        bool pattern = !Directory.Exists(path) && Glob.IsPattern(path);
+        IReadOnlyList<string> roots = pattern ? Glob.Match(path) : [path];
+        if (!pattern && !Directory.Exists(path))
+        {
+            throw OneRecException.Input("input.missing-file", $"{key}: there is no file or folder {path}");
+        }
+
+        if (roots.FirstOrDefault(IsDelta) is { } table)
+        {
+            return roots.Count == 1
+                ? new InputFiles(key, table, []) { Format = InputFormat.Delta }
+                : throw OneRecException.Input(
+                    "input.format", $"{key}: {path} matches a Delta table ({table}) and {roots.Count - 1} more; name one table");
+        }
+
+        string root = pattern ? Glob.Base(path) : path;
+        return Of(key, path, root, roots, pattern);
+    }
+
+    /// <summary>Files of one extension.</summary>
+    /// <param name="key">The option, for messages.</param>
+    /// <param name="path">A file, whatever its extension, or a folder searched in depth.</param>
+    /// <param name="extension">With its dot.</param>
+    /// <exception cref="OneRecException">The option is not set (exit 2); no such path, nothing there (exit 3).</exception>
+    public static InputFiles Find(string key, string? path, string extension)
+    {
+        if (path is null)
+        {
+            throw OneRecException.Configuration("input.not-set", $"{key} is not set; give it a file or folder");
+        }
+
+        if (File.Exists(path))
+        {
+            return new InputFiles(key, path, [path]);
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw OneRecException.Input("input.missing-file", $"{key}: there is no file or folder {path}");
+        }
+
+        string[] files = [.. InFolder(path).Where(f => f.EndsWith(extension, StringComparison.OrdinalIgnoreCase))];
+        return files.Length > 0
+            ? new InputFiles(key, path, files)
+            : throw OneRecException.Input("input.missing-file", $"{key}: there is no {extension} file in folder {path}");
+    }
+
+    /// <summary>The format that a file's name tells; null for none.</summary>
+    public static InputFormat? FormatOf(string file)
+    {
+        foreach ((string extension, InputFormat format) in Extensions)
+        {
+            if (file.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+            {
+                return format;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a folder holds a Delta table.</summary>
+    public static bool IsDelta(string folder) => Directory.Exists(Path.Combine(folder, "_delta_log"));
+
+    /// <summary>A file's name as versions and messages write it: relative to the root, with slashes.</summary>
+    public string NameOf(string file) => file == Root ? Path.GetFileName(file)
+        : Relative(Glob.IsPattern(Root) && !Directory.Exists(Root) ? Glob.Base(Root) : Root, file);
+
+    /// <summary>Some of the files.</summary>
+    /// <param name="places">Their indexes, ascending.</param>
+    internal InputFiles Some(IReadOnlyList<int> places) => this with
+    {
+        Files = [.. places.Select(p => Files[p])],
+        Partitions = Partitions is null ? null : Partitions with { Values = [.. places.Select(p => Partitions.Values[p])] },
+    };
+
+    private static InputFiles Of(string key, string path, string root, IReadOnlyList<string> roots, bool pattern)
+    {
+        string[] files = [.. roots
+            .SelectMany(r => Directory.Exists(r) ? InFolder(r) : [r])
+            .Where(f => FormatOf(f) is not null)
+            .Distinct(StringComparer.Ordinal)
+            .OrderBy(f => Relative(root, f), StringComparer.Ordinal)];
+        if (files.Length == 0)
+        {
+            throw OneRecException.Input("input.missing-file", pattern
+                ? $"{key}: no {Names()} file matches {path}"
+                : $"{key}: there is no {Names()} file in folder {path}");
+        }
+
+        InputFormat format = FormatOf(files[0])!.Value;
+        return files.FirstOrDefault(f => FormatOf(f) != format) is { } other
+            ? throw OneRecException.Input(
+                "input.format", $"{key}: {files[0]} and {other} are of two formats; give them as two inputs, or convert one")
+            : new InputFiles(key, path, files) { Format = format, Partitions = HiveFolders.Of(key, root, files) };
+    }
+
+    private static IEnumerable<string> InFolder(string folder) => Directory
+        .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Where(f => !IsHidden(Path.GetRelativePath(folder, f)))
+        .OrderBy(f => Relative(folder, f), StringComparer.Ordinal);
+
+    private static string Names() => ".csv, .csv.gz or .parquet";
+
+    private static string Relative(string root, string file) =>
+        Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/');
+
+    private static bool IsHidden(string relative) =>
+        relative.Split(Path.DirectorySeparatorChar).Any(part => part[0] is '.' or '_');
+}
+
+/// <summary>How an input's files are written.</summary>
+public enum InputFormat
+{
+    /// <summary>RFC 4180 text with a header, <c>.csv</c> or <c>.csv.gz</c>.</summary>
+    Csv,
+
+    /// <summary>Apache Parquet, <c>.parquet</c>.</summary>
+    Parquet,
+
+    /// <summary>A folder with a <c>_delta_log</c>.</summary>
+    Delta,
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using OneRec.Core;
+using OneRec.Delta;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
+
+namespace OneRec.Inputs.Files;
+
+/// <summary>The version of input files: another one says that a step must run again.</summary>
+public static class InputVersion
+{
+    /// <summary>64 hex characters over the sorted files; of a Delta table its newest data-changing commit.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="hash">By size and modification time in whole seconds, or by bytes.</param>
+    /// <exception cref="OneRecException">A Delta table's log cannot be read.</exception>
+    public static string Of(InputFiles files, InputHash hash)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        if (files.Format == InputFormat.Delta)
+        {
+            return DeltaInput.Guarded(files, () =>
+            {
+                DeltaTable table = DeltaTable.At(files.Root);
+                long? version = table.History().FirstOrDefault(h => h.ChangesData)?.Version ?? table.LatestVersion();
+                return version?.ToString(CultureInfo.InvariantCulture) ?? "none";
+            });
+        }
+
+        var text = new StringBuilder();
+        foreach (string file in files.Files)
+        {
+            var info = new FileInfo(file);
+            string content = hash == InputHash.Content
+                ? StableHash.Sha256OfFile(file)
+                : $"{info.Length} {new DateTimeOffset(info.LastWriteTimeUtc).ToUnixTimeSeconds()}";
+            text.Append(files.NameOf(file)).Append('\n').Append(content).Append('\n');
+        }
+
+        return StableHash.Sha256(text.ToString());
+    }
+}

@@ -1,0 +1,117 @@
+using OneRec.Core;
+using OneRec.Inputs.Files;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
+
+namespace OneRec.Inputs.Initial;
+
+/// <summary>An input that was found, and what it is taken for.</summary>
+/// <param name="Path">Full path of a file, folder or pattern.</param>
+/// <param name="Source">Its head.</param>
+/// <param name="Role">What it is taken for.</param>
+/// <param name="Bytes">Size of its files.</param>
+internal sealed record FoundSource(string Path, InputSource Source, SourceRole Role, long Bytes)
+{
+    /// <summary>All columns, those that are not read among them.</summary>
+    public IReadOnlyList<string> Columns { get; } = [.. Source.Columns, .. Source.Unread];
+
+    /// <summary>Looks at an input.</summary>
+    /// <exception cref="OneRecException">It cannot be read.</exception>
+    public static FoundSource Open(string path)
+    {
+        InputFiles files = InputFiles.Open("init", path);
+        InputSource source = InputSource.Open(files, multiLine: true, new Dictionary<string, ColumnType>());
+        long bytes = source is DeltaInput delta ? delta.Bytes : files.Files.Sum(f => new FileInfo(f).Length);
+        return new FoundSource(path, source, RoleOf([.. source.Columns, .. source.Unread], files.Format), bytes);
+    }
+
+    /// <summary>The inputs that a path holds: a folder of parts is one, a folder of different files is many.</summary>
+    public static IReadOnlyList<string> Inputs(string path)
+    {
+        if (!Directory.Exists(path) || InputFiles.IsDelta(path))
+        {
+            return [path];
+        }
+
+        string[] folders = [.. Visible(Directory.EnumerateDirectories(path))];
+        if (folders.Any(f => System.IO.Path.GetFileName(f).Contains('=', StringComparison.Ordinal)))
+        {
+            return [path];
+        }
+
+        string[] files = [.. Visible(Directory.EnumerateFiles(path)).Where(f => InputFiles.FormatOf(f) is not null)];
+        if (folders.Length == 0 && files.Length > 1 && files.Select(Head).Distinct(StringComparer.Ordinal).Count() == 1)
+        {
+            return [path];
+        }
+
+        return [.. files, .. folders.Where(HasInput)];
+    }
+
+    private static bool HasInput(string folder) => InputFiles.IsDelta(folder)
+        || Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any(f => InputFiles.FormatOf(f) is not null);
+
+    private static IEnumerable<string> Visible(IEnumerable<string> paths) => paths
+        .Where(p => System.IO.Path.GetFileName(p)[0] is not ('.' or '_'))
+        .Order(StringComparer.Ordinal);
+
+    // Files of one head are parts of one input; a file that cannot be read is none of them.
+    private static string Head(string file)
+    {
+        try
+        {
+            InputSource source = InputSource.Open(InputFiles.Open("init", file), true, new Dictionary<string, ColumnType>());
+            return string.Join('\n', source.Columns.Concat(source.Unread));
+        }
+        catch (OneRecException)
+        {
+            return file;
+        }
+    }
+
+    private static SourceRole RoleOf(IReadOnlyList<string> columns, InputFormat format)
+    {
+        bool vectors = columns.Contains("tokens") || columns.Contains("embedding");
+        if (columns.Contains("item_id") && vectors && format != InputFormat.Csv)
+        {
+            return SourceRole.Tokens;
+        }
+
+        if (columns.Contains("item_id") && columns.Contains("position") && (columns.Contains("path") || columns.Contains("image")))
+        {
+            return SourceRole.Images;
+        }
+
+        bool texts = (ColumnGuess.Title(columns) ?? ColumnGuess.Caption(columns)) is not null;
+        if (ColumnGuess.Item(columns) is not null && ColumnGuess.Tag(columns) is not null && !texts)
+        {
+            return SourceRole.Tags;
+        }
+
+        return ColumnGuess.Item(columns) is not null && ColumnGuess.User(columns) is not null ? SourceRole.Log
+            : ColumnGuess.ItemOfCatalogue(columns) is not null && (texts || ColumnGuess.TagList(columns) is not null) ? SourceRole.Items
+            : SourceRole.None;
+    }
+}
+
+/// <summary>What an input is by its columns.</summary>
+internal enum SourceRole
+{
+    /// <summary>None that is known.</summary>
+    None,
+
+    /// <summary>Users and items: <c>input.interactions</c>.</summary>
+    Log,
+
+    /// <summary>Items and texts: <c>input.items</c>.</summary>
+    Items,
+
+    /// <summary>An item and a tag: <c>input.tags</c>.</summary>
+    Tags,
+
+    /// <summary>Vectors by <c>item_id</c>: <c>input.tokens</c>.</summary>
+    Tokens,
+
+    /// <summary>Images by <c>item_id</c> and <c>position</c>: <c>input.images</c>.</summary>
+    Images,
+}

@@ -1,0 +1,232 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OneRec.Inputs.Columns;
+using OneRec.Inputs.Csv;
+using OneRec.Inputs.Options;
+
+namespace OneRec.Inputs.Initial;
+
+/// <summary>The text of a first configuration: JSON with comments that say what was seen and what is to be decided.</summary>
+internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> found, string folder)
+{
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly StringBuilder _text = new();
+
+    /// <summary>The option that a role is named by.</summary>
+    public static string Key(SourceRole role) => role switch
+    {
+        SourceRole.Log => "input.interactions",
+        SourceRole.Items => "input.items",
+        SourceRole.Tags => "input.tags",
+        SourceRole.Tokens => "input.tokens",
+        _ => "input.images",
+    };
+
+    /// <summary>The file's text.</summary>
+    public string Write()
+    {
+        Line("// Written by 'onerec init' from a look at the heads of your files. Paths are relative to this file; all options:");
+        Line("// 'onerec options'. Look at what a run would find with 'onerec check --conf FILE', then 'onerec run --conf FILE'.");
+        Line("{");
+        Line("  // The Delta tables that steps write.");
+        Line("  \"tables\": \"tables\",");
+        Line("");
+        Line("  \"input\": {");
+        Input();
+        Line("  },");
+        Line("");
+        Embed();
+        Line("}");
+        return _text.ToString();
+    }
+
+    private void Input()
+    {
+        var entries = new List<(string[] Comments, string Entry)>();
+        if (found.TryGetValue(SourceRole.Log, out FoundSource? log))
+        {
+            entries.Add(([Seen("The log", log)], $"\"interactions\": {Path(log)}"));
+            Time(log, entries);
+            Where(log, entries);
+        }
+
+        if (found.TryGetValue(SourceRole.Items, out FoundSource? items))
+        {
+            entries.Add(([Seen("The catalogue", items)], $"\"items\": {Path(items)}"));
+            Fields(items, entries);
+        }
+
+        if (found.TryGetValue(SourceRole.Tags, out FoundSource? tags))
+        {
+            string with = items is not null && ColumnGuess.TagList(items.Columns) is { } list
+                ? $" The catalogue has '{list}' too: it is not used."
+                : "";
+            entries.Add(([Seen("A tag a row", tags) + with], $"\"tags\": {Path(tags)}"));
+        }
+
+        if (found.TryGetValue(SourceRole.Tokens, out FoundSource? tokens))
+        {
+            entries.Add(([Seen("Given vectors", tokens)], $"\"tokens\": {Path(tokens)}"));
+        }
+
+        if (found.TryGetValue(SourceRole.Images, out FoundSource? images))
+        {
+            entries.Add(([Seen("Images", images)], $"\"images\": {Path(images)}"));
+        }
+
+        Columns(log, tags, entries);
+        entries.Add((
+            ["What happens to rows that do not parse: \"fail\" names the first, \"quarantine\" keeps them in a table and goes on."],
+            "\"badRows\": \"fail\""));
+        for (int e = 0; e < entries.Count; e++)
+        {
+            foreach (string comment in entries[e].Comments)
+            {
+                Line($"    // {comment}");
+            }
+
+            Line($"    {entries[e].Entry}{(e + 1 < entries.Count ? "," : "")}");
+        }
+    }
+
+    private static void Columns(FoundSource? log, FoundSource? tags, List<(string[] Comments, string Entry)> entries)
+    {
+        var names = new List<string>();
+        Add("user", log is null ? null : ColumnGuess.User(log.Columns), "user_id");
+        Add("item", log is null ? null : ColumnGuess.Item(log.Columns), "item_id");
+        Add("time", log is null ? null : ColumnGuess.Time(log.Columns), "event_time");
+        Add("tagItem", tags is null ? null : ColumnGuess.Item(tags.Columns), "item_id");
+        Add("tag", tags is null ? null : ColumnGuess.Tag(tags.Columns), "tag");
+        if (names.Count > 0)
+        {
+            entries.Add(([], $"\"columns\": {{ {string.Join(", ", names)} }}"));
+        }
+
+        void Add(string key, string? column, string usual)
+        {
+            if (column is not null && column != usual)
+            {
+                names.Add($"\"{key}\": {Json(column)}");
+            }
+        }
+    }
+
+    private static void Time(FoundSource log, List<(string[] Comments, string Entry)> entries)
+    {
+        if (ColumnGuess.Time(log.Columns) is not { } time || !log.Source.Columns.Contains(time, StringComparer.Ordinal))
+        {
+            entries[^1] = ([.. entries[^1].Comments, "It has no column of times that was seen; pairs needs one: set columns.time."], entries[^1].Entry);
+            return;
+        }
+
+        if (log.Source.TypeOf(time) != ColumnType.BigInt)
+        {
+            return;
+        }
+
+        long greatest = log.Source.Values(time).Take(CsvSource.SampleRows)
+            .Select(v => long.TryParse(v, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long n) ? n : 0)
+            .DefaultIfEmpty(0)
+            .Max();
+
+        // Seconds of the year 5138, milliseconds of 1973: times of our days are on one side.
+        (string unit, string words) = greatest >= 100_000_000_000_000 ? ("us", "microseconds")
+            : greatest >= 100_000_000_000 ? ("ms", "milliseconds") : ("s", "seconds");
+        entries.Add(([$"'{time}' goes up to {greatest}: {words} since 1970."], $"\"timeUnit\": \"{unit}\""));
+    }
+
+    private static void Where(FoundSource log, List<(string[] Comments, string Entry)> entries)
+    {
+        if (ColumnGuess.Rating(log.Columns) is { } rating
+            && log.Source.Columns.Contains(rating, StringComparer.Ordinal)
+            && log.Source.TypeOf(rating) is ColumnType.BigInt or ColumnType.Double)
+        {
+            double greatest = log.Source.Values(rating).Take(CsvSource.SampleRows)
+                .Select(v => double.TryParse(v, CultureInfo.InvariantCulture, out double n) ? n : 0)
+                .DefaultIfEmpty(0)
+                .Max();
+            string least = (greatest * 0.8).ToString("0.##", CultureInfo.InvariantCulture);
+            entries.Add((
+                [$"Which rows are positive, in SQL over the log's columns. '{rating}' goes up to {greatest.ToString(CultureInfo.InvariantCulture)}: decide what \"liked\" means."],
+                $"\"where\": {Json($"{Name(rating)} >= {least}")}"));
+        }
+        else if (ColumnGuess.Flag(log.Columns) is { } flag && log.Source.Columns.Contains(flag, StringComparer.Ordinal))
+        {
+            string holds = log.Source.TypeOf(flag) == ColumnType.Boolean ? Name(flag)
+                : log.Source.TypeOf(flag) == ColumnType.BigInt ? $"{Name(flag)} = 1" : $"{Name(flag)} = 'true'";
+            entries.Add((["Which rows are positive, in SQL over the log's columns."], $"\"where\": {Json(holds)}"));
+        }
+        else
+        {
+            entries.Add((["Which rows are positive, in SQL over the log's columns; null: all are."], "\"where\": null"));
+        }
+    }
+
+    private void Fields(FoundSource items, List<(string[] Comments, string Entry)> entries)
+    {
+        var fields = new List<string>();
+        Add("item_id", ColumnGuess.ItemOfCatalogue(items.Columns));
+        Add("title", ColumnGuess.Title(items.Columns));
+        Add("caption", ColumnGuess.Caption(items.Columns));
+        if (!found.ContainsKey(SourceRole.Tags))
+        {
+            Add("tags", ColumnGuess.TagList(items.Columns));
+        }
+
+        if (fields.Count > 0)
+        {
+            entries.Add((
+                ["SQL over the catalogue's columns that makes an item's fields; a column of a field's own name needs none."],
+                $"\"itemFields\": {{ {string.Join(", ", fields)} }}"));
+        }
+
+        void Add(string field, string? column)
+        {
+            if (column is not null && column != field)
+            {
+                fields.Add($"\"{field}\": {Json(field == "item_id" ? column : Name(column))}");
+            }
+        }
+    }
+
+    private void Embed()
+    {
+        Line("  \"embed\": {");
+        if (found.ContainsKey(SourceRole.Tokens))
+        {
+            Line("    // The mean of an item's given vectors.");
+            Line("    \"inputs\": [{ \"block\": \"tokens\" }]");
+        }
+        else
+        {
+            Line("    // What items are embedded by. Name the folder of an ONNX text encoder (docs/method/embeddings.md), such as");
+            Line("    //   { \"block\": \"text\", \"encoder\": \"models/all-minilm-l6-v2\", \"fields\": [\"title\", \"caption\"] }");
+            Line("    \"inputs\": []");
+        }
+
+        Line("  }");
+    }
+
+    private static string Seen(string what, FoundSource source)
+    {
+        string columns = string.Join(", ", source.Columns.Select(c => source.Source.Columns.Contains(c, StringComparer.Ordinal)
+            ? $"{c} {(source.Source.TypeOf(c) is { } type ? CsvSource.Name(type) : ColumnTypes.Name(source.Source.Column(c).Native))}"
+            : c));
+        string line = $"{what}: {columns}.".ReplaceLineEndings(" ");
+        return line.Length <= 400 ? line : line[..400] + "...";
+    }
+
+    private string Path(FoundSource source) =>
+        Json(System.IO.Path.GetRelativePath(folder, source.Path).Replace(System.IO.Path.DirectorySeparatorChar, '/'));
+
+    // A name that is no plain word is quoted as both engines' SQL does.
+    private static string Name(string column) =>
+        SqlWords.IsName(column) ? column : $"\"{column.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static string Json(string text) => JsonSerializer.Serialize(text, Plain);
+
+    private void Line(string line) => _text.Append(line).Append('\n');
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace OneRec.Inputs.Options;
+
+/// <summary>The type of an input's column.</summary>
+public enum ColumnType
+{
+    /// <summary>64-bit whole numbers without leading zeros.</summary>
+    [JsonStringEnumMemberName("BIGINT")]
+    BigInt,
+
+    /// <summary>64-bit floating point.</summary>
+    [JsonStringEnumMemberName("DOUBLE")]
+    Double,
+
+    /// <summary>Text.</summary>
+    [JsonStringEnumMemberName("STRING")]
+    Text,
+
+    /// <summary>ISO 8601 times.</summary>
+    [JsonStringEnumMemberName("TIMESTAMP")]
+    Timestamp,
+
+    /// <summary>ISO 8601 dates.</summary>
+    [JsonStringEnumMemberName("DATE")]
+    Date,
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    [JsonStringEnumMemberName("BOOLEAN")]
+    Boolean,
+}

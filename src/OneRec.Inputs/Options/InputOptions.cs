@@ -1,0 +1,231 @@
+using System.Text.Json.Nodes;
+using OneRec.Configuration;
+using OneRec.Core;
+using OneRec.Inputs.Csv;
+
+namespace OneRec.Inputs.Options;
+
+/// <summary>Section <c>input</c>: where interactions, catalogue and vectors are, and how their columns are read.</summary>
+/// <remarks>
+/// An input is a file, a folder (searched in depth, names that start with <c>.</c> or <c>_</c> left out), a pattern
+/// (<c>*</c>, <c>?</c>, <c>[ab]</c>, <c>{a,b}</c>, <c>**</c>), or a Delta table; CSV (<c>.csv</c>, <c>.csv.gz</c>) or Parquet
+/// (<c>.parquet</c>) by its names. Folders named <c>column=value</c> are columns, and what the options leave out by them is
+/// not opened. CSV is RFC 4180, UTF-8, with a header. It is read as text, as are folders' names; a column's type is what
+/// <see cref="Types"/> declares, else what the first 10,000 rows show: BIGINT where every value fits
+/// <c>-?(0|[1-9][0-9]{0,18})</c> (so <c>007</c> makes a STRING), DOUBLE where every value is a number, else STRING.
+/// An empty field is null. SQL in options is Spark SQL, run by either engine.
+/// </remarks>
+public sealed record InputOptions
+{
+    /// <summary>The log: CSV or Parquet, a file, a folder or a pattern; or a Delta table.</summary>
+    /// <value>Default null: steps that read the log ask for it.</value>
+    [ConfigPath]
+    public string? Interactions { get; init; }
+
+    /// <summary>The catalogue: CSV or Parquet, a file, a folder or a pattern; or a Delta table.</summary>
+    /// <value>Default null: <c>ingest</c> asks for it.</value>
+    [ConfigPath]
+    public string? Items { get; init; }
+
+    /// <summary>Section <c>input.columns</c>: names of the columns that are read.</summary>
+    public InputColumns Columns { get; init; } = new();
+
+    /// <summary>
+    /// What the log's time column holds: seconds, milliseconds or microseconds since 1970 (UTC), ISO 8601 times (an
+    /// offset is read as such, none is UTC), or ISO 8601 dates (midnight UTC).
+    /// </summary>
+    /// <value><c>s</c>, <c>ms</c>, <c>us</c>, <c>timestamp</c> or <c>date</c>. Default null: by the column's values, <c>s</c> for whole numbers.</value>
+    public InputTimeUnit? TimeUnit { get; init; }
+
+    /// <summary>Interactions before this time are not read.</summary>
+    /// <value>ISO 8601, UTC where it has no offset; inclusive. Default null: all.</value>
+    public string? From { get; init; }
+
+    /// <summary>Interactions from this time on are not read.</summary>
+    /// <value>ISO 8601, UTC where it has no offset; exclusive. Default null: all.</value>
+    public string? To { get; init; }
+
+    /// <summary>
+    /// An SQL predicate over the log's columns that says which interactions are positive: <c>rating >= 4</c>. Where it
+    /// leaves out whole folders or partitions (<c>day >= '2024-01-31' AND rating >= 4</c>), they are not read.
+    /// </summary>
+    /// <value>Default null: all are.</value>
+    public string? Where { get; init; }
+
+    /// <summary>Section <c>input.itemFields</c>: SQL expressions over the catalogue's columns.</summary>
+    public ItemFieldOptions ItemFields { get; init; } = new();
+
+    /// <summary>
+    /// A second source with a tag a row; an item's tags are the distinct ones, the most frequent first, then
+    /// by text, joined by <c>', '</c>.
+    /// </summary>
+    /// <value>Default null. Not together with <c>input.itemFields.tags</c>.</value>
+    [ConfigPath]
+    public string? Tags { get; init; }
+
+    /// <summary>An SQL predicate over the catalogue's columns that says which items are taken down.</summary>
+    /// <value>Default null: none.</value>
+    public string? Deleted { get; init; }
+
+    /// <summary>Given vectors keyed by <c>item_id</c>: a Parquet file, or a folder of such or of a Delta table.</summary>
+    /// <value>Default null.</value>
+    [ConfigPath]
+    public string? Tokens { get; init; }
+
+    /// <summary>An SQL expression over the catalogue's columns that changes when an item's vectors do.</summary>
+    /// <value>Default null: nothing in the catalogue tells, and the item's text alone decides whether it changed.</value>
+    public string? TokensVersion { get; init; }
+
+    /// <summary>
+    /// Images of items, by reference: columns <c>item_id</c>, <c>position</c> (0 the cover) and <c>path</c> or <c>image</c>
+    /// (its bytes).
+    /// </summary>
+    /// <value>CSV or Parquet, a file, a folder or a pattern; or a Delta table. Default null.</value>
+    [ConfigPath]
+    public string? Images { get; init; }
+
+    /// <summary>An SQL expression over the catalogue's columns that changes when an item's images do.</summary>
+    /// <value>Default null: the positions and paths of <c>input.images</c>; with <c>input.hash=content</c> the hashes of its bytes.</value>
+    public string? ImagesVersion { get; init; }
+
+    /// <summary>Types of columns by name, in whichever file they are.</summary>
+    /// <value><c>BIGINT</c>, <c>DOUBLE</c>, <c>STRING</c>, <c>TIMESTAMP</c>, <c>DATE</c> or <c>BOOLEAN</c>. Default none: inferred.</value>
+    public IReadOnlyDictionary<string, ColumnType> Types { get; init; } = new Dictionary<string, ColumnType>();
+
+    /// <summary>Section <c>input.csv</c>.</summary>
+    public CsvOptions Csv { get; init; } = new();
+
+    /// <summary>What happens to rows that do not parse: malformed CSV, no id, a value of another type, a time out of range.</summary>
+    /// <value>
+    /// <c>fail</c>: the step ends with the first of them. <c>quarantine</c>: they go to table <c>quarantine</c>, at most
+    /// 1,000,000 a step, and are counted. Default <c>fail</c>.
+    /// </value>
+    public BadRows BadRows { get; init; }
+
+    /// <summary>How a change of files is seen: by path, size and modification time, or by their bytes.</summary>
+    /// <value><c>stat</c> or <c>content</c>. Default <c>stat</c>.</value>
+    public InputHash Hash { get; init; }
+
+    /// <summary>Adds a line per bad key; never throws.</summary>
+    public void Validate(Problems problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        Columns.Validate(problems);
+        ItemFields.Validate(problems);
+        DateTimeOffset? from = InputTime.Check(From, "input.from", problems);
+        DateTimeOffset? to = InputTime.Check(To, "input.to", problems);
+        problems.Require(from is null || to is null || from < to, "input.to", "must be after input.from", To);
+        RequireSql(problems, "input.where", Where);
+        RequireSql(problems, "input.deleted", Deleted);
+        RequireSql(problems, "input.tokensVersion", TokensVersion);
+        RequireSql(problems, "input.imagesVersion", ImagesVersion);
+        problems.Require(
+            Tags is null || ItemFields.Tags is null,
+            "input.tags",
+            "must not be set together with input.itemFields.tags",
+            Tags);
+        problems.Require(
+            Tokens is null || Hash == InputHash.Stat || TokensVersion is not null,
+            "input.tokensVersion",
+            "must be set where input.tokens is and input.hash is content: the bytes of vectors are not hashed",
+            TokensVersion);
+        foreach (string path in new[] { Interactions, Items, Tags, Tokens, Images }.OfType<string>())
+        {
+            problems.Require(!path.Contains("://", StringComparison.Ordinal), "input", "must name local files", path);
+        }
+    }
+
+    /// <summary>Adds a line where an option holds no one SQL expression.</summary>
+    internal static void RequireSql(Problems problems, string key, string? sql)
+    {
+        problems.Require(sql is null || sql.Trim().Length > 0, key, "must not be blank", sql);
+        if (sql is not null && SqlText.Problem(sql) is { } problem)
+        {
+            problems.Require(false, key, $"must be one SQL expression: {problem}", sql);
+        }
+    }
+}
+
+/// <summary>Section <c>input.columns</c>: names of columns, exactly as the header writes them.</summary>
+public sealed record InputColumns
+{
+    /// <summary>The log's user ids.</summary>
+    /// <value>Default <c>user_id</c>.</value>
+    public string User { get; init; } = "user_id";
+
+    /// <summary>The log's item ids.</summary>
+    /// <value>Default <c>item_id</c>.</value>
+    public string Item { get; init; } = "item_id";
+
+    /// <summary>The log's times.</summary>
+    /// <value>Default <c>event_time</c>.</value>
+    public string Time { get; init; } = "event_time";
+
+    /// <summary>Item ids of <c>input.tags</c>.</summary>
+    /// <value>Default <c>item_id</c>.</value>
+    public string TagItem { get; init; } = "item_id";
+
+    /// <summary>Tags of <c>input.tags</c>.</summary>
+    /// <value>Default <c>tag</c>.</value>
+    public string Tag { get; init; } = "tag";
+
+    /// <summary>Adds a line per bad key; never throws.</summary>
+    public void Validate(Problems problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        (string Key, string Value)[] all =
+            [("user", User), ("item", Item), ("time", Time), ("tagItem", TagItem), ("tag", Tag)];
+        foreach ((string key, string value) in all)
+        {
+            problems.Require(value.Length > 0, $"input.columns.{key}", "must name a column", value);
+        }
+
+        problems.Require(
+            User != Item && User != Time && Item != Time, "input.columns", "must name three columns", $"{User}, {Item}, {Time}");
+    }
+}
+
+/// <summary>Section <c>input.csv</c>.</summary>
+public sealed record CsvOptions
+{
+    /// <summary>Whether a quoted field may hold line breaks. Files with such fields are read by one thread.</summary>
+    /// <value>Default null: true for the catalogue and tags, false for the log.</value>
+    public bool? MultiLine { get; init; }
+}
+
+/// <summary>How a change of input files is seen.</summary>
+public enum InputHash
+{
+    /// <summary>Relative path, size and modification time in whole seconds.</summary>
+    Stat,
+
+    /// <summary>Relative path and the SHA-256 of the bytes.</summary>
+    Content,
+}
+
+/// <summary>What happens to rows that do not parse.</summary>
+public enum BadRows
+{
+    /// <summary>The step ends with exit 3 and names the first.</summary>
+    Fail,
+
+    /// <summary>They go to table <c>quarantine</c> with the reason, are counted, and the step works on the others.</summary>
+    Quarantine,
+}
+
+/// <summary>Options of inputs as parameters of plans.</summary>
+internal static class InputPlan
+{
+    /// <summary>Declared types.</summary>
+    public static JsonObject Types(InputOptions input) => new(input.Types.Select(
+        t => KeyValuePair.Create<string, JsonNode?>(t.Key, CsvSource.Name(t.Value))));
+
+    /// <summary>Adds how bad rows are treated where that changes rows: a step that fails on them has none.</summary>
+    public static void AddBadRows(JsonObject parameters, InputOptions input)
+    {
+        if (input.BadRows != BadRows.Fail)
+        {
+            parameters["badRows"] = input.BadRows.ToString();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Apache.Arrow;
+using OneRec.Core;
+using OneRec.Inputs.Columns;
+using OneRec.Inputs.Csv;
+using OneRec.Inputs.Files;
+using OneRec.Inputs.Options;
+using OneRec.Parquet;
+
+namespace OneRec.Inputs.Sources;
+
+/// <summary>Parquet files: columns that all have alike, by name.</summary>
+public sealed class ParquetInput : FileSource
+{
+    private readonly ParquetColumns _columns;
+    private readonly IReadOnlyList<SourceColumn> _all;
+    private readonly IReadOnlyDictionary<string, int> _kinds;
+    private readonly bool _hasRows;
+
+    private ParquetInput(
+        InputFiles files,
+        ParquetColumns columns,
+        IReadOnlyList<SourceColumn> all,
+        IReadOnlyDictionary<string, int> kinds,
+        bool hasRows)
+        : base(files, all) => (_columns, _all, _kinds, _hasRows) = (columns, all, kinds, hasRows);
+
+    /// <inheritdoc/>
+    public override bool HasRows => _hasRows;
+
+    /// <summary>Reads every footer.</summary>
+    /// <exception cref="OneRecException">A file that is no Parquet (exit 3); a declared type that does not fit (exit 2).</exception>
+    public static ParquetInput Open(InputFiles files, IReadOnlyDictionary<string, ColumnType> declared)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(declared);
+        (string File, Schema Columns, long Rows)[] heads = [.. files.Files.Select(f =>
+        {
+            (Schema columns, long rows) = ParquetHead.Read(f);
+            return (f, Without(columns, files.Partitions?.Columns ?? []), rows);
+        })];
+        var shared = new ParquetColumns([.. heads.Select(h => (h.File, h.Columns))], declared);
+        SourceColumn[] all = [.. shared.Read, .. FolderColumns(files.Partitions, declared)];
+        return new ParquetInput(files, shared, all, Kinds(heads), heads.Any(h => h.Rows > 0));
+    }
+
+    /// <inheritdoc/>
+    public override IRelation Read(IQueryEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return engine.ReadParquet(new ParquetFiles(Files.Files, _columns.Schema)
+        {
+            Alike = [.. Files.Files.Select(f => _kinds[f])],
+            Partitions = Files.Partitions,
+        });
+    }
+
+    /// <inheritdoc/>
+    public override void RequireReadable(string? sql)
+    {
+        foreach (string column in SqlWords.Columns(sql, _columns.Unread))
+        {
+            _columns.Refuse(column);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override InputSource? Mend(OneRecException failure, BadRowList? bad, ScratchCopies scratch)
+    {
+        foreach (string file in Files.Files)
+        {
+            ParquetHead.RequireWhole(file);
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    internal override IEnumerable<string> Unread => _columns.Unread;
+
+    /// <inheritdoc/>
+    internal override IEnumerable<string> Values(string column) => Files.Files.SelectMany(f => ParquetHead.Texts(f, column));
+
+    /// <inheritdoc/>
+    protected override FileSource With(InputFiles files) => new ParquetInput(files, _columns, _all, _kinds, _hasRows);
+
+    /// <inheritdoc/>
+    protected override void RefuseUnread(string column) => _columns.Refuse(column);
+
+    // Files are of one kind where names and types are the same in the same order.
+    private static Dictionary<string, int> Kinds(IEnumerable<(string File, Schema Columns, long Rows)> heads)
+    {
+        var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
+        var files = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach ((string file, Schema columns, _) in heads)
+        {
+            string kind = string.Join('\n', columns.FieldsList.Select(f => $"{f.Name}\t{f.DataType}\t{ColumnTypes.Name(f.DataType)}"));
+            kinds.TryAdd(kind, kinds.Count);
+            files[file] = kinds[kind];
+        }
+
+        return files;
+    }
+
+    // As Spark has it, what a folder says wins over a column of the same name.
+    private static Schema Without(Schema columns, IReadOnlyList<string> folders) =>
+        new(columns.FieldsList.Where(f => !folders.Contains(f.Name, StringComparer.OrdinalIgnoreCase)), null);
+}

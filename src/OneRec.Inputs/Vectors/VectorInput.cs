@@ -1,0 +1,61 @@
+using System.Globalization;
+using OneRec.Core;
+using OneRec.Delta;
+using OneRec.Inputs.Files;
+using OneRec.Inputs.Options;
+using OneRec.Parquet;
+using ParquetSharp;
+
+namespace OneRec.Inputs.Vectors;
+
+/// <summary>The files behind <c>input.tokens</c>: a Delta table, a folder of Parquet files, or one file.</summary>
+/// <param name="Source">The files, the column of vectors and what it holds.</param>
+/// <param name="Version">
+/// Of a Delta table its newest data-changing commit; of files a hash of their names, sizes and times in seconds.
+/// </param>
+public sealed record VectorInput(VectorFiles Source, string Version)
+{
+    /// <summary>Finds the files and the column: <c>tokens</c> where there is one, else <c>embedding</c>.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="clock">For the table's reader.</param>
+    /// <exception cref="OneRecException">
+    /// Nothing is there, the first file is no Parquet, or it lacks columns that hold vectors (exit 3).
+    /// </exception>
+    public static VectorInput Open(string path, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (Directory.Exists(Path.Combine(path, "_delta_log")))
+        {
+            return OfDelta(path, clock);
+        }
+
+        InputFiles files = InputFiles.Find("input.tokens", path, ".parquet");
+        return new VectorInput(SourceOf(files.Files), InputVersion.Of(files, InputHash.Stat));
+    }
+
+    private static VectorInput OfDelta(string folder, TimeProvider clock)
+    {
+        DeltaTable table = DeltaTable.At(folder, clock);
+        Snapshot snapshot = table.LatestSnapshot()
+            ?? throw OneRecException.Input("input.no-file", $"input.tokens: {folder} holds no Delta table");
+        string[] files = [.. snapshot.Files.Select(snapshot.FullPath).Order(StringComparer.Ordinal)];
+        if (files.Length == 0)
+        {
+            throw OneRecException.Input("input.no-file", $"input.tokens: {folder} version {snapshot.Version} is empty");
+        }
+
+        long data = table.History().FirstOrDefault(h => h.ChangesData)?.Version ?? snapshot.Version;
+        return new VectorInput(SourceOf(files), data.ToString(CultureInfo.InvariantCulture));
+    }
+
+    // All files of a source are written alike: the first one tells what they hold.
+    private static VectorFiles SourceOf(IReadOnlyList<string> files)
+    {
+        VectorLayout layout = ParquetError.Told(files[0], () =>
+        {
+            using var reader = new ParquetFileReader(files[0]);
+            return VectorLayout.Of(files[0], reader.FileMetaData.Schema);
+        });
+        return new VectorFiles(files, layout.Column, layout.Kind);
+    }
+}

@@ -1,0 +1,105 @@
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using OneRec.Core;
+using ParquetSharp;
+using ParquetSharp.Arrow;
+
+namespace OneRec.Parquet;
+
+/// <summary>What a Parquet file's footer says, and its first texts.</summary>
+public static class ParquetHead
+{
+    /// <summary>Columns and number of rows.</summary>
+    /// <exception cref="OneRecException">Input error <c>input.parquet</c>: it is no whole Parquet file.</exception>
+    public static (Schema Columns, long Rows) Read(string file)
+    {
+        try
+        {
+            using var reader = new FileReader(file);
+            return (reader.Schema, reader.ParquetReader.FileMetaData.NumRows);
+        }
+        catch (Exception e) when (e is ParquetException or IOException or UnauthorizedAccessException)
+        {
+            throw Broken(file, e);
+        }
+    }
+
+    /// <summary>The values of a column in the file's order as text, nulls left out; none of a column of lists.</summary>
+    public static IEnumerable<string> Texts(string file, string column)
+    {
+        using var reader = new FileReader(file);
+        SchemaField? field = reader.SchemaManifest.SchemaFields.FirstOrDefault(f => f.Field.Name == column);
+        if (field is null || field.Children.Count > 0)
+        {
+            yield break;
+        }
+
+        using IArrowArrayStream stream = reader.GetRecordBatchReader(null!, [field.ColumnIndex]);
+        while (stream.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)
+        {
+            using (batch)
+            {
+                for (int row = 0; row < batch.Length && batch.Column(0) is StringArray or Int64Array or Int32Array or DoubleArray or FloatArray; row++)
+                {
+                    if (RowReader.Value(batch.Column(0), row) is { } value)
+                    {
+                        yield return Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Reads every value of a file.</summary>
+    /// <exception cref="OneRecException">Input error <c>input.parquet</c>: one cannot be read.</exception>
+    public static void RequireWhole(string file)
+    {
+        try
+        {
+            using var reader = new FileReader(file);
+            using IArrowArrayStream stream = reader.GetRecordBatchReader();
+            while (stream.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)
+            {
+                batch.Dispose();
+            }
+        }
+        catch (Exception e) when (IsOfFile(e))
+        {
+            throw Broken(file, e);
+        }
+    }
+
+    // Arrow's stream over the C interface throws the base type itself.
+    private static bool IsOfFile(Exception e) =>
+        e is ParquetException or IOException or InvalidDataException || e.GetType() == typeof(Exception);
+
+    private static OneRecException Broken(string file, Exception e) => OneRecException.Input(
+        "input.parquet", $"{file} is no whole Parquet file: it is cut off or damaged; copy or write it again", e);
+}
+
+/// <summary>Failures of the Parquet library as input errors that name the file.</summary>
+public static class ParquetError
+{
+    /// <summary>Runs a read of a file.</summary>
+    /// <exception cref="OneRecException">Input error <c>input.parquet</c>: the file cannot be read.</exception>
+    public static T Told<T>(string file, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (IsOfFile(e))
+        {
+            throw Of(file, e);
+        }
+    }
+
+    /// <summary>Whether a failure tells of the file, not of us.</summary>
+    /// <remarks>Damaged pages come through Arrow's C stream interface, which throws the bare <see cref="Exception"/>.</remarks>
+    public static bool IsOfFile(Exception e) =>
+        e is ParquetException or IOException or InvalidDataException || e.GetType() == typeof(Exception);
+
+    /// <summary>The error.</summary>
+    public static OneRecException Of(string file, Exception e) => OneRecException.Input(
+        "input.parquet", $"{file}: cannot be read as Parquet ({e.Message.Split('\n')[0]})", e);
+}

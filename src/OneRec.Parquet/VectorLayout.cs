@@ -1,0 +1,118 @@
+using OneRec.Core;
+using ParquetSharp;
+
+namespace OneRec.Parquet;
+
+/// <summary>Where a Parquet file of vectors holds them, and their ids.</summary>
+/// <param name="Column"><c>tokens</c> or <c>embedding</c>.</param>
+/// <param name="Kind">What the values are.</param>
+/// <param name="Ids">Column <c>item_id</c>: integers or texts.</param>
+/// <param name="Vectors">The vectors.</param>
+/// <param name="Counts">Of bytes, column <c>n_tokens</c>; else null.</param>
+/// <param name="Lengths">Of bytes, column <c>dim</c>; else null.</param>
+public sealed record VectorLayout(
+    string Column,
+    VectorKind Kind,
+    ParquetLeaf Ids,
+    ParquetLeaf Vectors,
+    ParquetLeaf? Counts,
+    ParquetLeaf? Lengths)
+{
+    private const string Tokens = "tokens";
+    private const string Embedding = "embedding";
+
+    /// <summary>What the column is, as SQL would say.</summary>
+    public string TypeText => Kind switch
+    {
+        VectorKind.HalfBytes => "binary",
+        VectorKind.Halves => Column == Tokens ? "array<array<float16>>" : "array<float16>",
+        _ => Column == Tokens ? "array<array<float>>" : "array<float>",
+    };
+
+    /// <summary>Reads a file's schema.</summary>
+    /// <param name="file">Named in errors.</param>
+    /// <param name="schema">The file's schema.</param>
+    /// <exception cref="OneRecException">Input error: a column is missing or of a type that holds no vectors (exit 3).</exception>
+    public static VectorLayout Of(string file, SchemaDescriptor schema)
+    {
+        string[] columns = [.. schema.GroupNode.Fields.Select(f => f.Name)];
+        string column = columns.Contains(Tokens) ? Tokens
+            : columns.Contains(Embedding) ? Embedding
+            : throw Missing($"neither column '{Tokens}' nor '{Embedding}'");
+        if (!columns.Contains("item_id"))
+        {
+            throw Missing("no column 'item_id'");
+        }
+
+        ParquetLeaf? ids = Leaf("item_id");
+        if (ids is not { IsInteger: true } and not { IsText: true })
+        {
+            throw WrongType("item_id", "BIGINT or STRING");
+        }
+
+        ParquetLeaf? vectors = Leaf(column);
+        int depth = column == Tokens ? 2 : 1;
+        if (column == Tokens && vectors is { IsBytes: true })
+        {
+            return new VectorLayout(
+                column, VectorKind.HalfBytes, ids, vectors, Number(VectorFiles.CountColumn), Number(VectorFiles.LengthColumn));
+        }
+
+        return vectors is not null && (vectors.IsLists(depth, half: false) || vectors.IsLists(depth, half: true))
+            ? new VectorLayout(
+                column, vectors.IsLists(depth, half: true) ? VectorKind.Halves : VectorKind.Floats, ids, vectors, null, null)
+            : throw WrongType(
+                column,
+                column == Tokens
+                    ? "array<array<float>>, also of float16, or binary with n_tokens and dim beside it"
+                    : "array<float>, also of float16");
+
+        ParquetLeaf? Leaf(string name) =>
+            Array.IndexOf(columns, name) is >= 0 and var at ? ParquetLeaf.Of(schema, at) : null;
+
+        ParquetLeaf Number(string name) => !columns.Contains(name)
+            ? throw Missing($"no column '{name}', which {Tokens} as binary needs beside it")
+            : Leaf(name) is { IsInteger: true } number ? number : throw WrongType(name, "an integer");
+
+        OneRecException Missing(string what) => OneRecException.Input(
+            "input.missing-column", $"{file}: {what} (columns: {string.Join(", ", columns)})");
+
+        OneRecException WrongType(string name, string due) =>
+            OneRecException.Input("input.column-type", $"{file}: column '{name}' must be {due}");
+    }
+
+    /// <summary>Holds a further file of a source against the first one's column and kind.</summary>
+    /// <exception cref="OneRecException">Input error <c>input.column-type</c>: it holds its vectors in another way.</exception>
+    public void Require(string file, VectorFiles source)
+    {
+        VectorLayout first = this with { Column = source.Column, Kind = source.Kind };
+        if (this != first)
+        {
+            throw OneRecException.Input(
+                "input.column-type",
+                $"{file}: {Column} is {TypeText}, but {first.Column} of {source.Files[0]} is {first.TypeText}; "
+                + "write all files of a source alike");
+        }
+    }
+}
+
+/// <summary>How large the rows of a source of vectors are, by the files' footers.</summary>
+public static class VectorRowBytes
+{
+    /// <summary>The largest of the row groups' mean bytes a row, uncompressed; 1 at least.</summary>
+    /// <exception cref="Core.OneRecException">Input error <c>input.parquet</c>: a file cannot be read.</exception>
+    public static long Largest(VectorFiles source) => source.Files.Max(file => ParquetError.Told(file, () => Largest(file)));
+
+    private static long Largest(string path)
+    {
+        using var file = new ParquetFileReader(path);
+        long largest = 1;
+        for (int group = 0; group < file.FileMetaData.NumRowGroups; group++)
+        {
+            using RowGroupReader rows = file.RowGroup(group);
+            largest = Math.Max(largest, rows.MetaData.TotalByteSize / Math.Max(1, rows.MetaData.NumRows));
+        }
+
+        return largest;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization.Metadata;
+using OneRec.Core;
+
+namespace OneRec.Pipeline.Configuration;
+
+/// <summary>A step's own options: a section of the configuration.</summary>
+public interface IOptionSection
+{
+    /// <summary>Adds a line per bad key; never throws.</summary>
+    void Validate(Problems problems);
+}
+
+/// <summary>A section that a step brings: its key and its record.</summary>
+public sealed class OptionSection
+{
+    private readonly Action<JsonTypeInfo> _add;
+
+    private OptionSection(string key, Action<JsonTypeInfo> add) => (Key, _add) = (key, add);
+
+    /// <summary>Its key.</summary>
+    public string Key { get; }
+
+    /// <summary>The section of a record.</summary>
+    /// <param name="key">The section's key, such as <c>swing</c>.</param>
+    public static OptionSection Of<T>(string key)
+        where T : class, IOptionSection, new() => new(key, type => Add<T>(type, key));
+
+    /// <summary>Adds the section to the contract of <see cref="OneRecOptions"/>; leaves other types alone.</summary>
+    internal void AddTo(JsonTypeInfo type)
+    {
+        if (type.Type == typeof(OneRecOptions))
+        {
+            _add(type);
+        }
+    }
+
+    private static void Add<T>(JsonTypeInfo type, string key)
+        where T : class, IOptionSection, new()
+    {
+        JsonPropertyInfo property = type.CreateJsonPropertyInfo(typeof(T), key);
+        property.Get = options => ((OneRecOptions)options).Section<T>();
+        property.Set = (options, section) => ((OneRecOptions)options).Take((T)section!);
+        property.IsSetNullable = false;
+        type.Properties.Add(property);
+    }
+}

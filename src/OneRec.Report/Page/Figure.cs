@@ -1,0 +1,23 @@
+using System.Xml.Linq;
+using OneRec.Report.Reading;
+
+namespace OneRec.Report.Page;
+
+/// <summary>Numbers in the page: rounded for the eye, exact in the element's <c>value</c>.</summary>
+internal static class Figure
+{
+    /// <summary>A count.</summary>
+    public static XElement Count(long value) => Data(value, NumberText.Count(value));
+
+    /// <summary>A measure, or words that it was not taken.</summary>
+    public static XElement Measure(double? value) => value is { } v ? Data(v, NumberText.Measure(v)) : Missing();
+
+    /// <summary>A share as per cent, or words that it was not taken.</summary>
+    public static XElement Percent(double? share) => share is { } s ? Data(s, NumberText.Percent(s)) : Missing();
+
+    /// <summary>A value that was not measured.</summary>
+    public static XElement Missing() => Html.Tag("span.missing", "not measured");
+
+    private static XElement Data(double value, string text) =>
+        Html.Tag("data", Html.Attribute("value", NumberText.Exact(value)), text);
+}

@@ -1,0 +1,114 @@
+using System.Xml.Linq;
+using OneRec.Report.Model;
+
+namespace OneRec.Report.Page;
+
+/// <summary>The answer in ten seconds: four measures with a word each.</summary>
+internal static class GlanceSection
+{
+    /// <summary>The section.</summary>
+    public static XElement Build(ReportModel model) => Html.Tag(
+        "section",
+        Html.Attribute("id", "glance"),
+        Html.Tag("h2", "Are the IDs good?"),
+        Html.Tag("p.lead", Lead(model)),
+        Html.Tag("div.tiles", Utilization(model), Collisions(model), Error(model), Behaviour(model)));
+
+    private static IEnumerable<object> Lead(ReportModel model)
+    {
+        CollisionReport collisions = model.Collisions;
+        yield return Figure.Count(collisions.Items);
+        yield return collisions.Items == 1 ? " item has" : " items have";
+        yield return " an ID of ";
+        yield return Figure.Count(model.Levels.Count);
+        yield return model.Levels.Count == 1 ? " code" : " codes";
+        yield return $" ({string.Join(" × ", model.Levels.Select(l => NumberText.Count(l.Codes)))} possible), ";
+        yield return Figure.Count(collisions.UniqueSids);
+        yield return " of these IDs are different.";
+    }
+
+    private static XElement Utilization(ReportModel model)
+    {
+        LevelReport? least = model.Levels.Where(l => l.Utilization is not null).MinBy(l => l.Utilization);
+        return Tile(
+            "Codes in use",
+            least is null ? Figure.Missing() : Figure.Percent(least.Utilization),
+            least is null ? null : Verdict.AtLeast(least.Utilization!.Value, 0.95, 0.8),
+            least is null
+                ? ["No level's usage was measured."]
+                : [$"at level {least.Level}, the least used one. Unused codes are vocabulary that a model pays for and never sees."],
+            "Good from 95 %, weak below 80 %.");
+    }
+
+    private static XElement Collisions(ReportModel model)
+    {
+        CollisionReport collisions = model.Collisions;
+        return Tile(
+            "Items that share their ID",
+            Figure.Percent(collisions.SharedShare),
+            Verdict.AtMost(collisions.SharedShare, 0.1, 0.3),
+            [
+                Figure.Count(collisions.SharedItems),
+                " items are not alone; the most crowded ID holds ",
+                Figure.Count(collisions.LargestBucket),
+                ". A slot number tells them apart, their codes cannot.",
+            ],
+            "Good up to 10 %, weak above 30 %.");
+    }
+
+    private static XElement Error(ReportModel model)
+    {
+        LevelReport[] measured = [.. model.Levels.Where(l => l.RelativeError is not null)];
+        if (measured.Length == 0)
+        {
+            return Tile("Content lost", Figure.Missing(), null, ["No reconstruction error was measured."], null);
+        }
+
+        LevelReport last = measured[^1];
+        double? before = measured.Length > 1 ? measured[^2].RelativeError : 1;
+        double gain = before is > 0 ? 1 - (last.RelativeError!.Value / before.Value) : 0;
+        return Tile(
+            "Content lost",
+            Figure.Percent(last.RelativeError),
+            Verdict.AtLeast(gain, 0.05, 0.01),
+            [
+                "of the embeddings’ variance is not in the IDs. The last level still takes away ",
+                Figure.Percent(gain),
+                " of what the one before left.",
+            ],
+            "Good where the last level takes at least 5 %, weak below 1 %: then it adds codes and little meaning.");
+    }
+
+    private static XElement Behaviour(ReportModel model)
+    {
+        if (Agreement.Of(model) is not { } agreement)
+        {
+            return Tile("Agrees with clicks", Figure.Missing(), null, ["No item with Swing neighbours is shown."], null);
+        }
+
+        return Tile(
+            "Agrees with clicks",
+            Figure.Percent(agreement.Share),
+            Verdict.AtLeast(agreement.Chance > 0 ? agreement.Share / agreement.Chance : 0, 3, 1.5),
+            [
+                "of the Swing neighbours below (",
+                Figure.Count(agreement.Together),
+                " of ",
+                Figure.Count(agreement.Neighbours),
+                ") have their item’s first code; chance would give ",
+                Figure.Percent(agreement.Chance),
+                ".",
+            ],
+            "Good from 3 times chance, weak below 1.5 times. A small sample, and in sample (the whole log): read it as a hint.");
+    }
+
+    private static XElement Tile(string name, XElement value, Verdict? verdict, object[] words, string? rule) => Html.Tag(
+        "div.tile" + (verdict is null ? "" : "." + verdict.Style),
+        Html.Tag("h3", name),
+        Html.Tag("p.value", value),
+        verdict is null
+            ? null
+            : Html.Tag("p.verdict", Html.Tag("span", Html.Attribute("aria-hidden", "true"), verdict.Sign + " "), verdict.Word),
+        Html.Tag("p", words),
+        rule is null ? null : Html.Tag("p.rule", rule));
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Xml.Linq;
+using OneRec.Report.Model;
+using OneRec.Report.Plots;
+
+namespace OneRec.Report.Page;
+
+/// <summary>The codebook level by level: a table of measures, then how each was trained and is used.</summary>
+internal static class LevelsSection
+{
+    private const int TopCodes = 10;
+    private const int TableRows = 60;
+
+    /// <summary>The section.</summary>
+    public static XElement Build(ReportModel model) => Html.Tag(
+        "section",
+        Html.Attribute("id", "levels"),
+        Html.Tag("h2", "Levels, coarse to fine"),
+        Html.Tag(
+            "p.why",
+            "RQ-KMeans runs k-means once per level: level 0 on the embeddings, each further level on what the levels "
+            + "before it left over (the residuals). An item’s ID is the code of the nearest centroid at each level, so the "
+            + "first code is a broad theme and the last one a nuance. Error falls from level to level."),
+        Measures(model.Levels),
+        Html.Tag(
+            "p.why",
+            "Entropy tells how evenly the codes are used: its most is ln K, where all are used alike. Perplexity is the "
+            + "same as a number of codes: a level of 256 codes with perplexity 180 is worth 180 evenly used ones. Clicked alike is the "
+            + "share of items that the same users click (Swing) whose IDs are alike up to the level: in sample of the whole log, "
+            + "held out of a part of it that was set aside (evaluate.holdout)."),
+        Html.Tag("h3.gap", "Training and usage"),
+        Html.Tag(
+            "p.why",
+            "First the error that training lowers, by iteration: it should fall and flatten; still steep at the end means that "
+            + "more training would help. Then the items of each code, busiest first: the nearer to the dashed line of an even "
+            + "spread, the more each code tells. A tall left end is a code that swallows too much, a right end at zero is "
+            + "unused vocabulary."),
+        Html.Tag("div.levels", model.Levels.Select(Level)));
+
+    private static XElement Measures(IReadOnlyList<LevelReport> levels) => Html.Tag(
+        "div.scroll",
+        Html.Attribute("tabindex", "0"),
+        Html.Attribute("role", "region"),
+        Html.Attribute("aria-label", "Measures by level"),
+        Html.Tag(
+            "table",
+            Html.Tag("caption", "Measures by level; errors are those of the IDs up to and including the level"),
+            Html.Tag(
+                "thead",
+                Html.Tag(
+                    "tr",
+                    Html.Column("th", "Level"),
+                    Html.Column("th.n", "Codes (K)"),
+                    Html.Column("th.n", "Error, mean squared"),
+                    Html.Column("th.n", "Error, share of variance"),
+                    Html.Column("th.n", "Codes in use"),
+                    Html.Column("th.n", "Entropy / most (nats)"),
+                    Html.Column("th.n", "Perplexity (codes)"),
+                    Html.Column("th.n", "Clicked alike, in sample"),
+                    Html.Column("th.n", "Clicked alike, held out"),
+                    Html.Column("th.n", "Alike by chance"))),
+            Html.Tag(
+                "tbody",
+                levels.Select(level => Html.Tag(
+                    "tr",
+                    Html.Row("th", Figure.Count(level.Level)),
+                    Html.Tag("td.n", Figure.Count(level.Codes)),
+                    Html.Tag("td.n", Figure.Measure(level.Error)),
+                    Html.Tag("td.n", Bar(level.RelativeError), Figure.Percent(level.RelativeError)),
+                    Html.Tag("td.n", Bar(level.Utilization), Figure.Percent(level.Utilization)),
+                    Html.Tag("td.n", Figure.Measure(level.Entropy), " / ", Figure.Measure(level.MaximumEntropy)),
+                    Html.Tag("td.n", Figure.Measure(level.Perplexity)),
+                    Html.Tag("td.n", Figure.Percent(level.InSampleNeighbours)),
+                    Html.Tag("td.n", Figure.Percent(level.HeldOutNeighbours)),
+                    Html.Tag("td.n", Figure.Percent(level.NeighbourChance)))))));
+
+    private static XElement Level(LevelReport level) => Html.Tag(
+        "article.level",
+        Html.Tag("h4", $"Level {level.Level}"),
+        Html.Tag("div.plots", Objective(level), Usage(level)));
+
+    private static XElement Objective(LevelReport level)
+    {
+        IReadOnlyList<ObjectivePoint> points = level.Objective;
+        return Html.Tag(
+            "figure",
+            Html.Tag("h5", "Training objective by iteration"),
+            (object?)ObjectivePlot.Draw(level) ?? Html.Tag("p.missing", points.Count == 0
+                ? "No training of this codebook is on record."
+                : "A single iteration: nothing to draw."),
+            points.Count == 0
+                ? null
+                : Html.Tag(
+                    "figcaption",
+                    "Mean squared error from ",
+                    Figure.Measure(points[0].Value),
+                    " to ",
+                    Figure.Measure(points[^1].Value),
+                    " in ",
+                    Figure.Count(points.Count),
+                    points.Count == 1 ? " iteration." : " iterations."),
+            points.Count == 0 ? null : ObjectiveTable(points));
+    }
+
+    private static XElement ObjectiveTable(IReadOnlyList<ObjectivePoint> points)
+    {
+        int stride = Math.Max(1, (points.Count + TableRows - 1) / TableRows);
+        return Html.Tag(
+            "details",
+            Html.Tag("summary", "The numbers"),
+            Html.Tag(
+                "table",
+                Html.Tag("caption", stride == 1 ? "Objective by iteration" : $"Objective, every {NumberText.Count(stride)}th iteration and the last"),
+                Html.Tag("thead", Html.Tag("tr", Html.Column("th.n", "Iteration"), Html.Column("th.n", "Mean squared error"))),
+                Html.Tag(
+                    "tbody",
+                    points.Where((_, i) => i % stride == 0 || i == points.Count - 1).Select(point => Html.Tag(
+                        "tr",
+                        Html.Row("th.n", Figure.Count(point.Iteration)),
+                        Html.Tag("td.n", Figure.Measure(point.Value)))))));
+    }
+
+    private static XElement Usage(LevelReport level)
+    {
+        int used = level.Usage.Count(count => count > 0);
+        return Html.Tag(
+            "figure",
+            Html.Tag("h5", "Items per code"),
+            (object?)UsagePlot.Draw(level) ?? Html.Tag("p.missing", "No item has an ID under this codebook."),
+            used == 0
+                ? null
+                : Html.Tag(
+                    "figcaption",
+                    Figure.Count(used),
+                    " of ",
+                    Figure.Count(level.Usage.Count),
+                    " codes are used; the busiest has ",
+                    Figure.Count(level.Usage.Max()),
+                    " items."),
+            used == 0 ? null : UsageTable(level));
+    }
+
+    private static XElement UsageTable(LevelReport level)
+    {
+        long items = level.Usage.Sum();
+        return Html.Tag(
+            "details",
+            Html.Tag("summary", "The busiest codes"),
+            Html.Tag(
+                "table",
+                Html.Tag("caption", $"The {Math.Min(TopCodes, level.Usage.Count)} busiest codes"),
+                Html.Tag(
+                    "thead",
+                    Html.Tag("tr", Html.Column("th.n", "Code"), Html.Column("th.n", "Items"), Html.Column("th.n", "Share of items"))),
+                Html.Tag(
+                    "tbody",
+                    level.Usage.Index().OrderByDescending(c => c.Item).Take(TopCodes).Select(code => Html.Tag(
+                        "tr",
+                        Html.Row("th.n", Figure.Count(code.Index)),
+                        Html.Tag("td.n", Figure.Count(code.Item)),
+                        Html.Tag("td.n", Figure.Percent((double)code.Item / items)))))));
+    }
+
+    // A bar behind a share; the number beside it is what counts.
+    private static XElement? Bar(double? share) => share is not { } s || !double.IsFinite(s)
+        ? null
+        : Html.Tag(
+            "span.bar",
+            Html.Attribute("aria-hidden", "true"),
+            Html.Tag(
+                "span",
+                Html.Attribute("style", string.Create(CultureInfo.InvariantCulture, $"width:{Math.Clamp(s, 0, 1) * 100:0.#}%"))));
+}

@@ -1,0 +1,114 @@
+using OneRec.Pipeline.Steps.Evaluate;
+using OneRec.Report.Model;
+
+namespace OneRec.Report.Reading;
+
+/// <summary>The rows of <c>quality</c> that the page needs, asked by run.</summary>
+/// <param name="All">The rows, in any order.</param>
+internal sealed record MeasureSet(IReadOnlyList<Measure> All)
+{
+    /// <summary>A level as a run measured it.</summary>
+    /// <param name="run">The run that evaluated.</param>
+    /// <param name="codebook">The codebook.</param>
+    /// <param name="level">From 0.</param>
+    /// <param name="codes">Its centroids.</param>
+    /// <param name="trained">The run that trained the codebook; null where that is not known.</param>
+    /// <param name="usage">Items by code.</param>
+    public LevelReport Level(string run, string codebook, int level, int codes, string? trained, IReadOnlyList<long> usage) =>
+        new(level, codes)
+        {
+            Error = Value(run, codebook, MeasureNames.Error, level),
+            RelativeError = Value(run, codebook, MeasureNames.RelativeError, level),
+            Utilization = Value(run, codebook, MeasureNames.Utilization, level),
+            Entropy = Value(run, codebook, MeasureNames.Entropy, level),
+            Perplexity = Value(run, codebook, MeasureNames.Perplexity, level),
+            InSampleNeighbours = Value(run, codebook, MeasureNames.InSampleNeighbours, level),
+            HeldOutNeighbours = Value(run, codebook, MeasureNames.HeldOutNeighbours, level),
+            NeighbourChance = Value(run, codebook, MeasureNames.NeighbourChance, level),
+            Objective = Objective(codebook, level, trained),
+            Usage = usage,
+        };
+
+    /// <summary>What an earlier run measured; null where it measured no codebook.</summary>
+    public PreviousReport? Previous(string run)
+    {
+        string? codebook = All
+            .Where(m => m.RunId == run && m.CodebookId is not null && m.Metric.StartsWith("evaluate.", StringComparison.Ordinal))
+            .Min(m => m.CodebookId);
+        return codebook is null
+            ? null
+            : new PreviousReport(run, codebook)
+            {
+                Utilization = Of(run, codebook, MeasureNames.Utilization).Where(m => m.Level is not null).Select(m => (double?)m.Value).Min(),
+                CollisionRate = Value(run, codebook, MeasureNames.CollisionRate, null),
+                RelativeError = Of(run, codebook, MeasureNames.RelativeError)
+                    .Where(m => m.Level is not null)
+                    .OrderBy(m => m.Level)
+                    .Select(m => (double?)m.Value)
+                    .LastOrDefault(),
+            };
+    }
+
+    // A codebook's id is a hash of its centroids, but its curve may be on record for several runs: one of them is shown.
+    private ObjectivePoint[] Objective(string codebook, int level, string? trained)
+    {
+        Measure[] points =
+        [
+            .. All.Where(m => m.Metric == MeasureNames.Objective && m.CodebookId == codebook && m.Level == level && m.Iteration is not null),
+        ];
+        string? run = points.Any(m => m.RunId == trained) ? trained : points.Max(m => m.RunId);
+        return
+        [
+            .. points.Where(m => m.RunId == run).OrderBy(m => m.Iteration).Select(m => new ObjectivePoint(m.Iteration!.Value, m.Value)),
+        ];
+    }
+
+    private IEnumerable<Measure> Of(string run, string codebook, string metric) =>
+        All.Where(m => m.RunId == run && m.CodebookId == codebook && m.Metric == metric);
+
+    private double? Value(string run, string codebook, string metric, int? level) =>
+        Of(run, codebook, metric).Where(m => m.Level == level).Select(m => (double?)m.Value).FirstOrDefault();
+}
+
+/// <summary>A row of table <c>quality</c>.</summary>
+/// <param name="RunId">The run that measured.</param>
+/// <param name="CodebookId">The codebook measured; null for what belongs to none.</param>
+/// <param name="Metric">What, step first.</param>
+/// <param name="Level">The level; null for all of them.</param>
+/// <param name="Iteration">The iteration; null where there is none.</param>
+/// <param name="Value">How much.</param>
+internal sealed record Measure(string RunId, string? CodebookId, string Metric, int? Level, int? Iteration, double Value);
+
+/// <summary>Metrics of table <c>quality</c> that the page shows.</summary>
+internal static class MeasureNames
+{
+    /// <summary>Mean squared reconstruction error, by level.</summary>
+    public const string Error = "evaluate.mse";
+
+    /// <summary>The same as a share of the embeddings' variance, by level.</summary>
+    public const string RelativeError = "evaluate.relative_error";
+
+    /// <summary>Share of codes in use, by level.</summary>
+    public const string Utilization = "evaluate.utilization";
+
+    /// <summary>Entropy of the codes in nats, by level.</summary>
+    public const string Entropy = "evaluate.entropy";
+
+    /// <summary>exp(entropy), by level.</summary>
+    public const string Perplexity = "evaluate.perplexity";
+
+    /// <summary>Share of Swing neighbours in the whole log whose IDs begin alike, by the last level of the prefix.</summary>
+    public const string InSampleNeighbours = PrefixMeasures.InSample;
+
+    /// <summary>The same of neighbours in the held-out part of the log alone.</summary>
+    public const string HeldOutNeighbours = PrefixMeasures.HeldOut;
+
+    /// <summary>The share of all pairs of items that begin alike.</summary>
+    public const string NeighbourChance = PrefixMeasures.Chance;
+
+    /// <summary>1 - unique IDs / items.</summary>
+    public const string CollisionRate = "evaluate.collision_rate";
+
+    /// <summary>Training's objective, by level and iteration.</summary>
+    public const string Objective = "train.objective";
+}

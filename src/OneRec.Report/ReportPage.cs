@@ -1,0 +1,149 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using OneRec.Core;
+using OneRec.Report.Model;
+using OneRec.Report.Page;
+
+namespace OneRec.Report;
+
+/// <summary>The report as one HTML file: nothing is loaded from elsewhere, no script, light and dark, printable.</summary>
+public static partial class ReportPage
+{
+    private const int HeadBytes = 4096;
+
+    /// <summary>The page of a model. The same model gives the same bytes on every machine.</summary>
+    /// <returns>HTML5 that is well-formed XML too.</returns>
+    public static string Render(ReportModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Html.Write(Html.Tag(
+            "html",
+            Html.Attribute("lang", "en"),
+            Html.Tag(
+                "head",
+                Html.Tag("meta", Html.Attribute("charset", "utf-8")),
+                Meta("onerec-fingerprint", model.Fingerprint),
+                Html.Tag("title", $"Semantic IDs · {model.CodebookId}"),
+                Html.Tag(
+                    "meta",
+                    Html.Attribute("http-equiv", "Content-Security-Policy"),
+                    Html.Attribute("content", "default-src 'none'; style-src 'unsafe-inline'")),
+                Meta("viewport", "width=device-width, initial-scale=1"),
+                Meta("color-scheme", "light dark"),
+                Meta("generator", model.Product),
+                Html.Tag("style", StyleSheet())),
+            Html.Tag(
+                "body",
+                Header(model),
+                Html.Tag(
+                    "main",
+                    GlanceSection.Build(model),
+                    ChangeSection.Build(model),
+                    ItemsSection.Build(model),
+                    LevelsSection.Build(model),
+                    CollisionSection.Build(model),
+                    CountsSection.Build(model),
+                    ProvenanceSection.Build(model)),
+                Html.Tag(
+                    "footer",
+                    Html.Tag("p", $"{model.Product} · run ", Html.Tag("code.long", model.RunId), " · fingerprint ", Html.Tag("code.long", model.Fingerprint))))));
+    }
+
+    /// <summary>Writes a page in one move: readers see the old file or the whole new one.</summary>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <param name="page">The page's text.</param>
+    /// <exception cref="OneRecException">Configuration error <c>report.unwritable</c>.</exception>
+    public static void Write(string path, string page)
+    {
+        string full = Path.GetFullPath(path);
+        string temporary = $"{full}.{Environment.ProcessId}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            File.WriteAllText(temporary, page, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OneRecException.Configuration(
+                "report.unwritable",
+                $"report.path {full} cannot be written ({e.Message}); give another report.path",
+                e);
+        }
+        finally
+        {
+            try
+            {
+                File.Delete(temporary);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The first failure is the one to tell.
+            }
+        }
+    }
+
+    /// <summary>The fingerprint in a page's meta tag; null where there is no page of ours at the path.</summary>
+    /// <exception cref="IOException">The file is there and cannot be read.</exception>
+    public static string? FingerprintOf(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        // Only the head: what a title in the body says is not our word.
+        byte[] head = new byte[HeadBytes];
+        using FileStream file = File.OpenRead(path);
+        int read = file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false);
+        Match match = FingerprintTag().Match(Encoding.UTF8.GetString(head, 0, read));
+        return match.Success ? match.Groups[1].Value : null;
+    }
+
+    private static XElement Header(ReportModel model) => Html.Tag(
+        "header",
+        Html.Tag("h1", "Semantic IDs"),
+        Html.Tag(
+            "p.about",
+            "Codebook ",
+            Html.Tag("code", model.CodebookId),
+            " on model ",
+            Html.Tag("code", model.ModelId),
+            model.Publication switch
+            {
+                null => " · not published",
+                { } p when p.CodebookId == model.CodebookId => $" · published as generation {NumberText.Count(p.Generation)}",
+                _ => " · not the published one",
+            },
+            $" · made {NumberText.Moment(model.GeneratedAt)} by run ",
+            Html.Tag("code", model.RunId)),
+        Html.Tag(
+            "nav",
+            Html.Attribute("aria-label", "Sections"),
+            Html.Tag(
+                "ul",
+                Link("glance", "At a glance"),
+                Link("changes", "Changes"),
+                Link("items", "Items"),
+                Link("levels", "Levels"),
+                Link("collisions", "Collisions"),
+                !CountsSection.Has(model) ? null : Link("counts", "Counts"),
+                Link("provenance", "Provenance"))));
+
+    private static XElement Link(string id, string words) =>
+        Html.Tag("li", Html.Tag("a", Html.Attribute("href", "#" + id), words));
+
+    private static XElement Meta(string name, string content) =>
+        Html.Tag("meta", Html.Attribute("name", name), Html.Attribute("content", content));
+
+    private static string StyleSheet()
+    {
+        using Stream sheet = typeof(ReportPage).Assembly.GetManifestResourceStream("OneRec.Report.Page.page.css")!;
+        using var reader = new StreamReader(sheet);
+        return "\n" + reader.ReadToEnd();
+    }
+
+    [GeneratedRegex("""\A<!DOCTYPE html>\s*<html lang="en">\s*<head>\s*<meta charset="utf-8"\s*/>\s*<meta name="onerec-fingerprint" content="([0-9a-f]{64})"\s*/>""")]
+    private static partial Regex FingerprintTag();
+}

@@ -1,0 +1,31 @@
+using OneRec.Core;
+
+namespace OneRec.Sampling;
+
+/// <summary>Streams of draws, one for each purpose and index, so that any item or user can be made alone.</summary>
+/// <remarks>
+/// Only additions, products and whole-number operations, which give the same bits on every machine; the C library's
+/// logarithm or cosine does not.
+/// </remarks>
+internal static class SampleDraws
+{
+    /// <summary>The stream of one thing.</summary>
+    public static SplitMix64 Of(long seed, SamplePurpose purpose, long index)
+    {
+        ulong state = new SplitMix64((ulong)seed).NextUInt64() + (ulong)purpose;
+        state = new SplitMix64(state).NextUInt64() + (ulong)index;
+        return new SplitMix64(new SplitMix64(state).NextUInt64());
+    }
+
+    /// <summary>
+    /// Nearly normal: the sum of the four 16-bit parts of one draw, of mean 0 and variance 1, never beyond 3.47.
+    /// </summary>
+    public static double Bell(ref SplitMix64 draws)
+    {
+        ulong bits = draws.NextUInt64();
+        long sum = (long)(bits & 0xFFFF) + (long)((bits >> 16) & 0xFFFF) + (long)((bits >> 32) & 0xFFFF) + (long)(bits >> 48);
+
+        // Four uniforms on 0..65535 have mean 4 * 32767.5 and variance 4 * (65536^2 - 1) / 12.
+        return (sum - 131_070) * (1.0 / 37_837.227);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Serialization;
+using OneRec.Core;
+
+namespace OneRec.Sampling;
+
+/// <summary>What <c>onerec sample</c> generates. Equal options give equal bytes.</summary>
+public sealed record SampleOptions
+{
+    /// <summary>Items of the catalogue.</summary>
+    /// <value>1 to 100,000,000. Default 2,000.</value>
+    public int Items { get; init; } = 2_000;
+
+    /// <summary>Users of the log.</summary>
+    /// <value>1 to 1,000,000,000. Default 1,000.</value>
+    public int Users { get; init; } = 1_000;
+
+    /// <summary>Rows of the log.</summary>
+    /// <value>0 to 10^11. Default 50,000.</value>
+    public long Interactions { get; init; } = 50_000;
+
+    /// <summary>Latent topics, each of four subtopics.</summary>
+    /// <value>1 to 4,096. Default 16.</value>
+    public int Topics { get; init; } = 16;
+
+    /// <summary>Token vectors an item.</summary>
+    /// <value>1 to 4,096. Default 8.</value>
+    public int Tokens { get; init; } = 8;
+
+    /// <summary>Floats a token vector.</summary>
+    /// <value>1 to 16,384. Default 64.</value>
+    public int Dimensions { get; init; } = 64;
+
+    /// <summary>How their values are written.</summary>
+    /// <value>Default <see cref="SampleTokenType.Float"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public SampleTokenType TokenType { get; init; }
+
+    /// <summary>Covers: PNG images of the first items.</summary>
+    /// <value>0 to <see cref="Items"/>. Default 0: no file.</value>
+    public int Covers { get; init; }
+
+    /// <summary>Seed of every draw.</summary>
+    /// <value>Default 1.</value>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Adds a line per bad option of the command line; never throws.</summary>
+    public void Validate(Problems problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        problems.Require(Items is >= 1 and <= 100_000_000, "--items", "must be 1 to 100000000", Items);
+        problems.Require(Users is >= 1 and <= 1_000_000_000, "--users", "must be 1 to 1000000000", Users);
+        problems.Require(Interactions is >= 0 and <= 100_000_000_000, "--interactions", "must be 0 to 100000000000", Interactions);
+        problems.Require(Topics is >= 1 and <= 4_096, "--topics", "must be 1 to 4096", Topics);
+        problems.Require(
+            Tokens is >= 1 and <= 4_096 && Dimensions is >= 1 and <= 16_384,
+            "--tokens",
+            "must be vectors x floats, 1x1 to 4096x16384, such as 8x64",
+            $"{Tokens}x{Dimensions}");
+        problems.Require(Covers >= 0 && Covers <= Items, "--covers", "must be 0 to --items", Covers);
+    }
+}
