@@ -27,12 +27,6 @@ public static class SparkErrors
         JvmCause inner = thrown.Chain.LastOrDefault(c => c.Message.Length > 0)
             ?? new JvmCause("", thrown.Message);
         string line = FirstLine(inner.Message);
-        if (thrown.Chain.Any(c => c.Message.Contains("MALFORMED_RECORD_IN_PARSING", StringComparison.Ordinal)
-            || c.Type.EndsWith(".BadRecordException", StringComparison.Ordinal)))
-        {
-            return OneRecException.Input("input.csv", $"a record has another number of fields than the header: {line}", thrown);
-        }
-
         if (thrown.Chain.FirstOrDefault(c => c.Message.Contains("No space left on device", StringComparison.Ordinal)) is not null)
         {
             return OneRecException.Engine(

@@ -104,12 +104,13 @@ public static class CheckQuery
     private static void OfLog(StepContext context, ItemCatalogue? catalogue, CheckFacts facts, CheckEstimate estimate)
     {
         IEngine engine = context.Engine;
-        using InteractionLog log = InteractionLog.Open(engine, context.Options.Input, needsTime: true);
+        using InteractionLog opened = InteractionLog.Open(engine, context.Options.Input, context.Cancellation);
+        LogClicks log = opened.TimedClicks;
         RequireOneIdType(log, catalogue);
-        Files(log.Origin, facts, out _);
+        Files(opened.Origin, facts, out _);
         facts.Text("types", log.Types);
-        long rows = CountRows(engine, log) + log.BadRows.Count(b => b.Reason.StartsWith("has ", StringComparison.Ordinal));
-        object?[] row = One(engine, "check_log.sql", ("clicks", log.Clicks));
+        long rows = opened.CountSource();
+        object?[] row = One(engine, "check_log.sql", ("clicks", log.Rows));
         (long users, long items, long pairs) = ((long)row[0]!, (long)row[1]!, (long)row[2]!);
         facts.Count("rows", rows);
         facts.Share("positive", log.Count, rows);
@@ -122,21 +123,21 @@ public static class CheckQuery
         facts.Time("last_time", (long)row[4]!);
         if (catalogue is not null)
         {
-            long known = (long)One(engine, "check_known.sql", ("clicks", log.Clicks), ("items", catalogue.Items))[0]!;
+            long known = (long)One(engine, "check_known.sql", ("clicks", log.Rows), ("items", catalogue.Items))[0]!;
             facts.Share("in_catalogue", known, log.Count);
         }
 
         (estimate.LogRows, estimate.Edges, estimate.Users) = (rows, pairs, users);
         estimate.Swing = new SwingWork(
-            [.. RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CheckQuery), "check_degrees.sql"), ("clicks", log.Clicks))))
+            [.. RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CheckQuery), "check_degrees.sql"), ("clicks", log.Rows))))
                 .Select(r => ((long)r[0]!, (long)r[1]!))],
             [],
             users);
     }
 
-    private static void RequireOneIdType(InteractionLog log, ItemCatalogue? catalogue)
+    private static void RequireOneIdType(LogClicks log, ItemCatalogue? catalogue)
     {
-        IArrowType there = log.Clicks.Schema.GetFieldByName("item_id").DataType;
+        IArrowType there = log.Rows.Schema.GetFieldByName("item_id").DataType;
         if (catalogue is not null && there.TypeId != catalogue.IdType.TypeId)
         {
             throw ItemIdType.Differ(there, log.Source, catalogue.IdType, catalogue.Source);
@@ -159,14 +160,6 @@ public static class CheckQuery
         }
 
         facts.Bytes("bytes", bytes);
-    }
-
-    private static long CountRows(IEngine engine, InteractionLog log)
-    {
-        // Malformed records were told when the log was opened.
-        using IKeptRelation count = InputReading.Keep(
-            engine, log.Origin, new BadRowList(log.Source), rows => engine.Sql(SqlScript.Load(typeof(CheckQuery), "check_rows.sql"), ("source", rows)));
-        return (long)RowReader.Read(engine.Collect(count))[0][0]!;
     }
 
     private static object?[] One(IEngine engine, string file, params ReadOnlySpan<(string, IRelation)> inputs) =>

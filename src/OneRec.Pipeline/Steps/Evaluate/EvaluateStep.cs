@@ -89,15 +89,16 @@ public sealed class EvaluateStep : IInputStep
         }
 
         Holdout? holdout = context.Options.Section<EvaluateOptions>().ParseHoldout();
-        using InteractionLog? log = holdout is null ? null : InteractionLog.Open(engine, context.Options.Input, HeldOutPartners.NeedsTime(holdout));
+        using InteractionLog? log = holdout is null ? null : InteractionLog.Open(engine, context.Options.Input, context.Cancellation);
+        LogClicks? clicks = log is null ? null : HeldOutPartners.NeedsTime(holdout!) ? log.TimedClicks : log.Clicks;
         IReadOnlyList<Fact> quarantined = [];
-        if (log is not null)
+        if (clicks is not null)
         {
-            ItemIdType.Require(engine.Tables.State("items"), log.Clicks.Schema.GetFieldByName("item_id").DataType, log.Source);
-            quarantined = Quarantine.Write(context, this, plan, log.BadRows);
+            ItemIdType.Require(engine.Tables.State("items"), clicks.Rows.Schema.GetFieldByName("item_id").DataType, clicks.Source);
+            quarantined = Quarantine.Write(context, this, plan, clicks.BadRows);
         }
 
-        using IKeptRelation? heldOut = log is null ? null : HeldOutPartners.Of(context, log, holdout!);
+        using IKeptRelation? heldOut = clicks is null ? null : HeldOutPartners.Of(context, clicks, holdout!);
         List<(string, int?, int?, double)> rows =
         [
             .. LevelMeasures.Of(engine, measured, items, codebook, levels, dims),

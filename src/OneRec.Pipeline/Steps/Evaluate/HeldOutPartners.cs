@@ -40,13 +40,13 @@ public static class HeldOutPartners
 
     /// <summary>Finds the partners.</summary>
     /// <param name="context">Engine and options.</param>
-    /// <param name="log">The log, opened as <see cref="NeedsTime"/> says.</param>
+    /// <param name="log">The log, with times where <see cref="NeedsTime"/> says so.</param>
     /// <param name="holdout">Which part.</param>
     /// <returns>Rows <c>item_id</c>, <c>similar_item_id</c>; maybe none.</returns>
     /// <exception cref="OneRecException">
     /// A part of the log has no interaction that Swing counts (exit 3), or is too much work for Swing (exit 2).
     /// </exception>
-    public static IKeptRelation Of(StepContext context, InteractionLog log, Holdout holdout)
+    public static IKeptRelation Of(StepContext context, LogClicks log, Holdout holdout)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(log);
@@ -58,7 +58,7 @@ public static class HeldOutPartners
             SqlScript.Load(typeof(HeldOutPartners), "held_out_partners.sql"), ("held_out", heldOut), ("training", training)));
     }
 
-    private static SqlScript Split(StepContext context, InteractionLog log, Holdout holdout)
+    private static SqlScript Split(StepContext context, LogClicks log, Holdout holdout)
     {
         if (holdout.By == HoldoutBy.Users)
         {
@@ -66,15 +66,15 @@ public static class HeldOutPartners
         }
 
         SqlScript script = SqlScript.Load(typeof(HeldOutPartners), "holdout_cut.sql").With("earlier", holdout.Earlier(log.Count));
-        long cut = (long)RowReader.Read(context.Engine.Collect(context.Engine.Sql(script, ("clicks", log.Clicks))))[0][0]!;
+        long cut = (long)RowReader.Read(context.Engine.Collect(context.Engine.Sql(script, ("clicks", log.Rows))))[0][0]!;
         context.Observer.Told(Step, string.Create(
             CultureInfo.InvariantCulture, $"held out: interactions after {DateTime.UnixEpoch.AddMicroseconds(cut):yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'}"));
         return SqlScript.Load(typeof(HeldOutPartners), "holdout_times.sql").With("cut", cut);
     }
 
-    private static IKeptRelation Similar(StepContext context, InteractionLog log, SqlScript part, string name)
+    private static IKeptRelation Similar(StepContext context, LogClicks log, SqlScript part, string name)
     {
-        using ClickSimilarity similarity = ClickSimilarity.Of(context, context.Engine.Sql(part, ("clicks", log.Clicks)))
+        using ClickSimilarity similarity = ClickSimilarity.Of(context, context.Engine.Sql(part, ("clicks", log.Rows)))
             ?? throw OneRecException.Input(
                 "evaluate.holdout",
                 $"evaluate.holdout={context.Options.Section<EvaluateOptions>().Holdout}: the {name} of {log.Source} has no interaction that swing "

@@ -70,16 +70,17 @@ public sealed class PairsStep : IInputStep, ISkippable
             "table.missing", "pairs: there is no table item_similarity; run swing first");
         IRelation similarity = engine.ReadTable(Similarity, state.Version);
         IArrowType id = state.Schema.GetFieldByName("item_id").DataType;
-        using InteractionLog log = InteractionLog.Open(engine, context.Options.Input, needsTime: true);
-        RequireIdType(log, id);
-        IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, log.BadRows);
+        using InteractionLog log = InteractionLog.Open(engine, context.Options.Input, context.Cancellation);
+        LogClicks clicks = log.TimedClicks;
+        RequireIdType(clicks, id);
+        IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, clicks.BadRows);
         using var spread = PairSpread.Of(
             engine,
             engine.Sql(
                 SqlScript.Load(typeof(PairsStep), "recent_clicks.sql")
                     .With("targets_per_user", options.TargetsPerUser)
                     .With("history", options.History),
-                ("clicks", log.Clicks)),
+                ("clicks", clicks.Rows)),
             engine.Sql(SqlScript.Load(typeof(PairsStep), "scored_pairs.sql").With("min_score", options.MinScore), (Similarity, similarity)));
         foreach (string line in spread.Lines())
         {
@@ -104,18 +105,18 @@ public sealed class PairsStep : IInputStep, ISkippable
             out long count);
         return new StepOutcome(count, [version], [.. Facts(engine, history), .. quarantined])
         {
-            Types = new Dictionary<string, string> { ["interactions"] = log.Types },
+            Types = new Dictionary<string, string> { ["interactions"] = clicks.Types },
         };
     }
 
-    private static void RequireIdType(InteractionLog log, IArrowType id)
+    private static void RequireIdType(LogClicks clicks, IArrowType id)
     {
-        IArrowType there = log.Clicks.Schema.GetFieldByName("item_id").DataType;
+        IArrowType there = clicks.Rows.Schema.GetFieldByName("item_id").DataType;
         if (there.TypeId != id.TypeId)
         {
             throw OneRecException.Input(
                 "input.id-type",
-                $"item ids are {ItemIdType.Name(there)} in {log.Source}, but {ItemIdType.Name(id)} in table item_similarity; "
+                $"item ids are {ItemIdType.Name(there)} in {clicks.Source}, but {ItemIdType.Name(id)} in table item_similarity; "
                     + "run swing again, or declare the type in input.types");
         }
     }

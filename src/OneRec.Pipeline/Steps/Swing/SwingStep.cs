@@ -49,13 +49,19 @@ public sealed class SwingStep : IInputStep, ISkippable
     {
         ArgumentNullException.ThrowIfNull(context);
         SwingOptions options = context.Options.Section<SwingOptions>();
-        using InteractionLog log = InteractionLog.Open(context.Engine, context.Options.Input, needsTime: false);
-        using ClickSimilarity similarity = ClickSimilarity.Of(context, log.Clicks) ?? throw OneRecException.Input(
+        using InteractionLog log = InteractionLog.Open(context.Engine, context.Options.Input, context.Cancellation);
+        foreach (string notice in log.Notices)
+        {
+            context.Observer.Told(Name, notice);
+        }
+
+        LogClicks clicks = log.Clicks;
+        using ClickSimilarity similarity = ClickSimilarity.Of(context, clicks.Rows) ?? throw OneRecException.Input(
             "swing.empty",
             $"swing: no user of {log.Source} has {options.MinUserItems} to {options.MaxUserItems?.ToString() ?? "any number of"} "
                 + "items; change swing.minUserItems or swing.maxUserItems");
         ItemIdType.Require(context.Engine.Tables.State("items"), similarity.ItemType, log.Source);
-        IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, log.BadRows);
+        IReadOnlyList<Fact> quarantined = Quarantine.Write(context, this, plan, clicks.BadRows);
         SwingWork work = similarity.Work();
         similarity.Require(work, Name);
         TableVersion version = context.Write(
@@ -73,7 +79,7 @@ public sealed class SwingStep : IInputStep, ISkippable
                 .. quarantined,
             ])
         {
-            Types = new Dictionary<string, string> { ["interactions"] = log.Types },
+            Types = new Dictionary<string, string> { ["interactions"] = clicks.Types },
         };
     }
 
