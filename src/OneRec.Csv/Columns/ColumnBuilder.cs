@@ -17,14 +17,13 @@ internal abstract class ColumnBuilder
     /// <summary>The builder of a column.</summary>
     public static ColumnBuilder Of(CsvColumn column) => (column.Unit, column.Type) switch
     {
-        ({ } unit, _) => new FixedColumn<long>(
-            (ReadOnlySpan<byte> text, out long value) => TypedText.TryMicros(text, unit, out value), Int64Type.Default),
-        (_, ColumnType.BigInt) => new FixedColumn<long>(TypedText.TryBigInt, Int64Type.Default),
-        (_, ColumnType.Double) => new FixedColumn<double>(TypedText.TryDouble, DoubleType.Default),
+        ({ } unit, _) => new FixedColumn<long, MicrosParser>(new MicrosParser(unit), Int64Type.Default),
+        (_, ColumnType.BigInt) => new FixedColumn<long, BigIntParser>(default, Int64Type.Default),
+        (_, ColumnType.Double) => new FixedColumn<double, DoubleParser>(default, DoubleType.Default),
         (_, ColumnType.Boolean) => new BooleanColumn(),
-        (_, ColumnType.Date) => new FixedColumn<int>(TypedText.TryDate, Date32Type.Default),
-        (_, ColumnType.Timestamp) => new FixedColumn<long>(
-            TypedText.TryTimestamp, new TimestampType(Apache.Arrow.Types.TimeUnit.Microsecond, "UTC")),
+        (_, ColumnType.Date) => new FixedColumn<int, DateParser>(default, Date32Type.Default),
+        (_, ColumnType.Timestamp) => new FixedColumn<long, MicrosParser>(
+            new MicrosParser(InputTimeUnit.Timestamp), new TimestampType(TimeUnit.Microsecond, "UTC")),
         _ => new TextColumn(),
     };
 

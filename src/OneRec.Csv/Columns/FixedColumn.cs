@@ -4,12 +4,10 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Csv.Columns;
 
-/// <summary>Reads a value of UTF-8 text.</summary>
-internal delegate bool TextParser<T>(ReadOnlySpan<byte> text, out T value);
-
 /// <summary>A column of values of one width.</summary>
-internal sealed class FixedColumn<T>(TextParser<T> parse, IArrowType type) : ColumnBuilder
+internal sealed class FixedColumn<T, TParser>(TParser parser, IArrowType type) : ColumnBuilder
     where T : unmanaged
+    where TParser : struct, ITextParser<T>
 {
     private T[] _values = new T[1024];
 
@@ -17,7 +15,7 @@ internal sealed class FixedColumn<T>(TextParser<T> parse, IArrowType type) : Col
     protected override bool TryAdd(ReadOnlySpan<byte> text)
     {
         Grow(ref _values, Count);
-        return parse(text, out _values[Count]);
+        return parser.TryParse(text, out _values[Count]);
     }
 
     /// <inheritdoc/>

@@ -97,6 +97,7 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
                 BatchBuilder builder = Builder(file);
                 var reader = new RecordReader(request.Fields, multiLine: false, before, builder, cancellation);
                 reader.Read(block);
+                block.Release();
                 var part = new Part(builder.Build(), Math.Max(0, reader.Row));
                 _builders.Add(builder);
                 return part;
@@ -111,7 +112,11 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
         Task<Part> last = Task.FromResult(new Part(builder.Build(), 0));
         while (file.Guard(blocks.Next) is { } block)
         {
-            last = After(last, () => reader.Read(block));
+            last = After(last, () =>
+            {
+                reader.Read(block);
+                block.Release();
+            });
             yield return last;
         }
 

@@ -22,6 +22,17 @@ public sealed record CsvFile(string Name, IReadOnlyList<string?> Values)
         return !IsPacked ? bytes : bytes.CanSeek ? new GzipText(bytes) : new GZipStream(bytes, CompressionMode.Decompress);
     });
 
+    /// <summary>Reads it to its end.</summary>
+    /// <exception cref="OneRecException">It cannot be read (exit 3).</exception>
+    public void RequireWhole()
+    {
+        using Stream text = Open();
+        byte[] block = new byte[1 << 16];
+        while (Guard(() => text.Read(block)) > 0)
+        {
+        }
+    }
+
     /// <summary>Reads of the file.</summary>
     /// <exception cref="OneRecException">It cannot be read (exit 3); names it.</exception>
     public T Guard<T>(Func<T> read)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -48,6 +49,9 @@ internal sealed class LineBlock
     /// <summary>Whether every byte of some is as the file has it, and UTF-8.</summary>
     public bool IsPlain => IsUtf8 && Mark is null;
 
+    /// <summary>Gives the bytes back to the pool that <see cref="LineBlocks"/> took them from; the block is not used again.</summary>
+    public void Release() => ArrayPool<byte>.Shared.Return(Bytes);
+
     /// <summary>The block's bytes as the file has them.</summary>
     public byte[] Original(ReadOnlySpan<byte> bytes)
     {
@@ -82,7 +86,7 @@ internal sealed class LineBlock
             {
                 at++;
             }
-            else if (Rune.DecodeFromUtf8(bytes[at..], out _, out int length) == System.Buffers.OperationStatus.Done)
+            else if (Rune.DecodeFromUtf8(bytes[at..], out _, out int length) == OperationStatus.Done)
             {
                 at += length;
             }

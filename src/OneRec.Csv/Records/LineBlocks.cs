@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace OneRec.Csv.Records;
 
 /// <summary>Cuts a stream of UTF-8 into blocks of whole lines.</summary>
@@ -15,7 +17,7 @@ internal sealed class LineBlocks(Stream stream, int blockBytes, CancellationToke
     /// <summary>The next block; null at the end.</summary>
     public LineBlock? Next()
     {
-        byte[] bytes = New(blockBytes + _left.Length);
+        byte[] bytes = Rent(blockBytes + _left.Length);
         _left.CopyTo(bytes.AsSpan(1));
         int end = 1 + _left.Length;
         _left = [];
@@ -46,14 +48,17 @@ internal sealed class LineBlocks(Stream stream, int blockBytes, CancellationToke
             searched = end;
             if (end == bytes.Length)
             {
-                Array.Resize(ref bytes, (int)Math.Min(2L * bytes.Length, LineBlock.Longest + (1L << 20)));
+                byte[] more = Rent((int)Math.Min(2L * bytes.Length, LineBlock.Longest + (1L << 20)));
+                bytes.AsSpan(1).CopyTo(more.AsSpan(1));
+                ArrayPool<byte>.Shared.Return(bytes);
+                bytes = more;
             }
         }
     }
 
-    private static byte[] New(int length)
+    private static byte[] Rent(int length)
     {
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(length + 1);
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(length + 1);
         bytes[0] = (byte)'\n';
         return bytes;
     }

@@ -1,4 +1,6 @@
+using OneRec.Core;
 using OneRec.Csv.Columns;
+using OneRec.Csv.Files;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Sources;
@@ -61,8 +63,16 @@ internal sealed class CsvRead : SourceRead
     public override IRelation Rows(IQueryEngine engine) => engine.ReadCsv(Files);
 
     /// <inheritdoc/>
-    public override void Explain()
+    /// <remarks>Spark's words for a gzip file that is cut off do not name it.</remarks>
+    public override void Explain(OneRecException failure)
     {
+        if (failure.Kind == ErrorKind.Engine)
+        {
+            foreach (CsvFile file in _source.Files.Files.Select(_source.Files.Csv).Where(f => f.IsPacked))
+            {
+                file.RequireWhole();
+            }
+        }
     }
 
     /// <inheritdoc/>

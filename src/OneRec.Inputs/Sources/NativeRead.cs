@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OneRec.Core;
 using OneRec.Inputs.Columns;
 
 namespace OneRec.Inputs.Sources;
@@ -57,7 +58,7 @@ internal sealed class NativeRead : SourceRead
     public override IRelation Rows(IQueryEngine engine) => _source.Read(engine);
 
     /// <inheritdoc/>
-    public override void Explain() => _source.RequireWhole();
+    public override void Explain(OneRecException failure) => _source.RequireWhole();
 
     /// <inheritdoc/>
     protected override BadRow First(IQueryEngine engine, IRelation rows, string flag, int groups) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OneRec.Core;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Options;
@@ -39,8 +40,9 @@ internal abstract class SourceRead
     public abstract IRelation Rows(IQueryEngine engine);
 
     /// <summary>Makes of an engine's failure to read the error that names the place; returns where there is none.</summary>
+    /// <param name="failure">What the engine told.</param>
     /// <exception cref="OneRecException">The place (exit 3).</exception>
-    public abstract void Explain();
+    public abstract void Explain(OneRecException failure);
 
     /// <summary>Does with bad rows what <c>input.badRows</c> says: ends with the first, or lists all.</summary>
     /// <param name="engine">The engine.</param>
@@ -65,10 +67,10 @@ internal abstract class SourceRead
             string place = first.Row is { } number ? $"{first.Source}: row {number}" : first.Source;
 
             // What is wrong with a whole record goes on from its number.
-            string colon = first.Reason.StartsWith("has ", StringComparison.Ordinal) || first.Reason.StartsWith("is ", StringComparison.Ordinal) ? "" : ":";
-            throw OneRecException.Input(
-                "input.bad-row",
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{place}{colon} {first.Reason} ({count} bad rows in all)"));
+            throw first.Reason.StartsWith("has ", StringComparison.Ordinal) || first.Reason.StartsWith("is ", StringComparison.Ordinal)
+                ? OneRecException.Input("input.csv", $"{place} {first.Reason}")
+                : OneRecException.Input(
+                    "input.bad-row", string.Create(CultureInfo.InvariantCulture, $"{place}: {first.Reason} ({count} bad rows in all)"));
         }
 
         foreach (BadRow row in All(engine, rows, flag, groups))
@@ -99,7 +101,7 @@ internal abstract class SourceRead
         }
         catch (OneRecException e) when (e.Kind is ErrorKind.Input or ErrorKind.Engine)
         {
-            Explain();
+            Explain(e);
             throw;
         }
     }

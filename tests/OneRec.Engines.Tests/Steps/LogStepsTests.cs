@@ -1,5 +1,6 @@
 using OneRec.Cli;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Engine;
 using OneRec.Engine.Relations;
 using OneRec.Engine.Scripts;
@@ -48,8 +49,8 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
         string[] Partners(IEngine engine)
         {
             var context = new StepContext(engine, options, "run", TimeProvider.System, this, CancellationToken.None);
-            using InteractionLog log = InteractionLog.Open(engine, options.Input, needsTime: by == HoldoutBy.Time);
-            using IKeptRelation partners = HeldOutPartners.Of(context, log, new Holdout(by, 400_000));
+            using InteractionLog log = InteractionLog.Open(engine, options.Input, CancellationToken.None);
+            using IKeptRelation partners = HeldOutPartners.Of(context, by == HoldoutBy.Time ? log.TimedClicks : log.Clicks, new Holdout(by, 400_000));
             return [.. engine.SortedRows(partners)];
         }
 
@@ -83,8 +84,8 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
             },
         };
         using IEngine engine = desk.OpenShipped(_folder["other"]);
-        var context = new StepContext(engine, options, "run", TimeProvider.System, this, CancellationToken.None);
-        OneRecException refused = Assert.Throws<OneRecException>(() => InteractionLog.Open(engine, options.Input, needsTime: true).Dispose());
+        using var log = InteractionLog.Open(engine, options.Input, CancellationToken.None);
+        OneRecException refused = Assert.Throws<OneRecException>(() => log.TimedClicks);
         Assert.StartsWith($"{_folder["bad.csv"]}: {what}", refused.Message);
         Assert.Equal(ErrorKind.Input, refused.Kind);
     }

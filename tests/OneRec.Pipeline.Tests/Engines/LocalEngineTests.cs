@@ -1,6 +1,8 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Columns;
+using OneRec.Csv.Types;
 using OneRec.Engine.Local;
 using OneRec.Engine.Relations;
 using OneRec.Engine.Scripts;
@@ -171,8 +173,10 @@ public sealed class LocalEngineTests : IDisposable
     private List<object?[]> ReadCsv(string text)
     {
         File.WriteAllText(_folder["a.csv"], text);
-        IRelation rows = _engine.ReadText(new CsvFiles([_folder["a.csv"]], ["id", "title"], MultiLine: true));
-        return RowReader.Read(_engine.Collect(_engine.Sql(new SqlScript("SELECT * FROM t ORDER BY id"), ("t", rows))));
+        var request = new CsvRequest(
+            2, MultiLine: true, [new CsvColumn("id", "id", 0, ColumnType.Text), new CsvColumn("title", "title", 1, ColumnType.Text)]);
+        IRelation rows = _engine.ReadCsv(new CsvFiles([_folder["a.csv"]], request));
+        return RowReader.Read(_engine.Collect(_engine.Sql(new SqlScript("SELECT id, title FROM t ORDER BY id"), ("t", rows))));
     }
 
     private LocalEngine Open() => new(

@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Csv;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;

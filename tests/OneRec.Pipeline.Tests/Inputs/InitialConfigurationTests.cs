@@ -2,6 +2,7 @@ using Apache.Arrow.Types;
 using OneRec.Cli;
 using OneRec.Configuration;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Initial;
 using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;

@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;

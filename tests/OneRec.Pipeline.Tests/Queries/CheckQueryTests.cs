@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OneRec.Cli;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Engine;
 using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;

@@ -1,5 +1,6 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Csv;
 using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
