@@ -244,7 +244,7 @@ internal sealed class RecordReader
             int close = Close(raw);
             if (close < 0)
             {
-                return _multiLine ? RecordWords.NeverClosed : RecordWords.LineBreakInQuotes;
+                return _multiLine ? RecordWords.NeverClosed : RecordWords.NotClosedOnLine;
             }
 
             if (close + 1 < raw.Length)
@@ -279,17 +279,9 @@ internal sealed class RecordReader
         for (int field = 0; field < reader.FieldCount; field++)
         {
             ReadOnlySpan<byte> raw = reader.GetRawSpan(field);
-            if (block.HasLoneReturn(raw))
+            if (block.HasLoneReturn(raw) && (raw[0] != '"' || !_multiLine))
             {
-                if (raw[0] != '"')
-                {
-                    return RecordWords.LoneReturn;
-                }
-
-                if (!_multiLine)
-                {
-                    return RecordWords.LineBreakInQuotes;
-                }
+                return RecordWords.LoneReturn;
             }
         }
 

@@ -7,7 +7,7 @@ internal static class RecordWords
 
     public const string TextAfterQuote = "has text after a closing quote";
 
-    public const string LineBreakInQuotes = "has a line break inside quotes; set input.csv.multiLine=true if that is meant";
+    public const string NotClosedOnLine = "has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks";
 
     public const string NeverClosed = "has a quote that is never closed";
 

@@ -139,7 +139,7 @@ internal sealed record CatalogueLayout(
 
         foreach (string column in SqlWords.Columns(trimmed, source.Columns))
         {
-            read.AsIs(columns, column);
+            read.Need(column);
         }
 
         return columns.User(trimmed);

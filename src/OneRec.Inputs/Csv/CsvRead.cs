@@ -44,11 +44,7 @@ internal sealed class CsvRead : SourceRead
     public override string Typed(SqlWriter sql, ReadColumn column) => sql.Name(NameOf(Place(column)));
 
     /// <inheritdoc/>
-    public override string AsIs(SqlWriter sql, string column)
-    {
-        _texts.Add(_source.Columns.ToList().IndexOf(column));
-        return sql.Name(column);
-    }
+    public override void Need(string column) => _texts.Add(_source.Columns.ToList().IndexOf(column));
 
     /// <inheritdoc/>
     public override string Misfits(SqlWriter sql) => $"CASE WHEN {CsvRequest.Problem(0)} IS NOT NULL THEN 1 ELSE 0 END";

@@ -40,7 +40,9 @@ internal sealed class NativeRead : SourceRead
         column.Unit is { } unit ? sql.Micros(column.Column, unit) : sql.Typed(column.Column, column.Type);
 
     /// <inheritdoc/>
-    public override string AsIs(SqlWriter sql, string column) => sql.Name(column);
+    public override void Need(string column)
+    {
+    }
 
     /// <inheritdoc/>
     public override string Misfits(SqlWriter sql) =>

@@ -18,7 +18,14 @@ internal abstract class SourceRead
     public abstract string Typed(SqlWriter sql, ReadColumn column);
 
     /// <summary>A column as the source has it: of CSV its text.</summary>
-    public abstract string AsIs(SqlWriter sql, string column);
+    public string AsIs(SqlWriter sql, string column)
+    {
+        Need(column);
+        return sql.Name(column);
+    }
+
+    /// <summary>Says that SQL of the user reads a column as the source has it.</summary>
+    public abstract void Need(string column);
 
     /// <summary>Above 0 where a value is none of its column's type, or the record cannot be read; else 0.</summary>
     /// <param name="sql">Writes the SQL.</param>

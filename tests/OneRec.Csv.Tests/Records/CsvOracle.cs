@@ -35,7 +35,7 @@ internal static class CsvOracle
                 raw = text[at..end];
                 problem = problem == "after" ? "has text after a closing quote"
                     : multiLine ? "has a quote that is never closed"
-                    : "has a line break inside quotes; set input.csv.multiLine=true if that is meant";
+                    : "has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks";
             }
 
             if (row > 0)
@@ -71,7 +71,7 @@ internal static class CsvOracle
 
                     if (text[at] == '\r' && !multiLine && (at + 1 == text.Length || text[at + 1] != '\n'))
                     {
-                        problem ??= "has a line break inside quotes; set input.csv.multiLine=true if that is meant";
+                        problem ??= "has a carriage return without a line feed; end lines by LF or CRLF";
                     }
 
                     field.Append(text[at]);

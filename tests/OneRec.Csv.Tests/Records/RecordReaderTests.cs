@@ -18,7 +18,7 @@ public sealed class RecordReaderTests
     [InlineData("a,b\n\"1\"x,2\n", "1 has text after a closing quote: \"1\"x,2")]
     [InlineData("a,b\n5\" x,\"1\"x\n", "1 has text after a closing quote: 5\" x,\"1\"x")]
     [InlineData("a,b\n1,2\n\"1\n2\",3\n", "1: 1|2",
-        "2 has a line break inside quotes; set input.csv.multiLine=true if that is meant: \"1", "3: 2\"|3")]
+        "2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks: \"1", "3: 2\"|3")]
     [InlineData("a,b\n1,2\r3,4\n5,6\n",
         "1 has a carriage return without a line feed; end lines by LF or CRLF: 1,2\r3,4", "2: 5|6")]
     [InlineData("a,b\n1\n1,2,3\n", "1 has 1 fields, but the header has 2: 1", "2 has 3 fields, but the header has 2: 1,2,3")]

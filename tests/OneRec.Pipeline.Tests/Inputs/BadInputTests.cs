@@ -21,7 +21,7 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,2\n", "{0}: row 2 has 2 fields, but the header has 3")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,2,2\n", "{0}: row 2 has 4 fields, but the header has 3")]
-    [InlineData("user_id,item_id,event_time\n1,1,1\n1,\"2,2\n", "{0}: row 2 has a line break inside quotes; set input.csv.multiLine=true if that is meant")]
+    [InlineData("user_id,item_id,event_time\n1,1,1\n1,\"2,2\n", "{0}: row 2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,\"2\"3,2\n", "{0}: row 2 has text after a closing quote")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n,2,2\n", "{0}: row 2: column 'user_id' is empty, but ids must be there (1 bad rows in all)")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,\n1,3,\n", "{0}: row 2: column 'event_time' is empty, but times must be there (2 bad rows in all)")]

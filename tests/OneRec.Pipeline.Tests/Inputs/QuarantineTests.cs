@@ -72,9 +72,9 @@ public sealed class QuarantineTests : IDisposable
         Assert.Contains(new Fact("quarantined", "3"), _bench.Run(options, "swing")[0].Facts);
         Assert.Equal(
             [
-                $"run|swing|{file}||column 'user_id' has 'x', which is no BIGINT; fix the row or set input.types.user_id|{{\"user_id\":\"x\",\"item_id\":\"1\"}}",
-                $"run|swing|{file}||column 'user_id' has 'x', which is no BIGINT; fix the row or set input.types.user_id|{{\"user_id\":\"x\",\"item_id\":\"1\"}}",
-                $"run|swing|{file}||column 'user_id' is empty, but ids must be there|{{\"user_id\":null,\"item_id\":\"1\"}}",
+                $"run|swing|{file}||column 'user_id' has 'x', which is no BIGINT; fix the row or set input.types.user_id|{{\"user_id\":\"x\",\"item_id\":\"1\",\"event_time\":\"3\"}}",
+                $"run|swing|{file}||column 'user_id' has 'x', which is no BIGINT; fix the row or set input.types.user_id|{{\"user_id\":\"x\",\"item_id\":\"1\",\"event_time\":\"3\"}}",
+                $"run|swing|{file}||column 'user_id' is empty, but ids must be there|{{\"user_id\":null,\"item_id\":\"1\",\"event_time\":\"3\"}}",
             ],
             _bench.Text("quarantine"));
     }
