@@ -43,7 +43,7 @@ internal sealed class Backend(StepCatalogue steps) : ICommandBackend
     public IReadOnlyList<CheckFact> Check(Session session)
     {
         using IEngine engine = Open(session, readOnly: true);
-        return CheckQuery.Run(engine, session.Options, steps, session.Clock);
+        return CheckQuery.Run(engine, session.Options, steps, session.Clock, session.Cancellation);
     }
 
     /// <inheritdoc/>

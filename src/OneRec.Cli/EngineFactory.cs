@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Csv.Kernels;
 using OneRec.Engine;
 using OneRec.Engine.Local;
 using OneRec.Engine.Spark;
@@ -40,7 +41,7 @@ internal static class EngineFactory
     }
 
     /// <summary>Every kernel that a step may name.</summary>
-    public static KernelRegistry Kernels() => ScoringKernels.Register(OneRecKernels.Register(new KernelRegistry()));
+    public static KernelRegistry Kernels() => CsvRecordsKernel.Register(ScoringKernels.Register(OneRecKernels.Register(new KernelRegistry())));
 
     private static LocalSettings SettingsOf(OneRecOptions options, bool readOnly)
     {

@@ -14,11 +14,6 @@ public static class DuckDbError
         ArgumentNullException.ThrowIfNull(failure);
         string line = failure.Message.Split('\n', 2)[0].Trim();
         var details = new InvalidOperationException(sql, failure);
-        if (line.StartsWith("Invalid Input Error: CSV Error on Line:", StringComparison.Ordinal))
-        {
-            return CsvError(failure.Message, details);
-        }
-
         if (line.StartsWith("Out of Memory Error", StringComparison.Ordinal))
         {
             return OneRecException.Engine("engine.memory", $"{line}; raise memoryLimit or lower threads", details);
@@ -44,25 +39,5 @@ public static class DuckDbError
         }
 
         return OneRecException.Engine("engine.sql", line, details);
-    }
-
-    // DuckDB tells the line, the line's text, what is wrong with it, and the file, each on a line of its own.
-    private static OneRecException CsvError(string message, Exception details)
-    {
-        string line = ValueAfter(message, "CSV Error on Line:") ?? "?";
-        string file = ValueAfter(message, "  file = ") ?? "a CSV file";
-        string? expected = ValueAfter(message, "Expected Number of Columns:");
-        string what = expected is not null
-            ? $"has another number of fields than the header ({expected.Replace(" Found:", " expected, found", StringComparison.Ordinal)})"
-            : message.Contains("unterminated quote", StringComparison.OrdinalIgnoreCase)
-                ? "has a quoted field that does not end"
-                : "is not RFC 4180 (" + (ValueAfter(message, "\n\n") ?? "malformed") + ")";
-        return OneRecException.Input("input.csv", $"{file} line {line}: the record {what}; correct the file", details);
-    }
-
-    private static string? ValueAfter(string message, string label)
-    {
-        int at = message.IndexOf(label, StringComparison.Ordinal);
-        return at < 0 ? null : message[(at + label.Length)..].Split('\n', 2)[0].Trim();
     }
 }

@@ -10,21 +10,6 @@ internal static class FileSelect
 
     private static readonly DuckDbDialect Dialect = new();
 
-    /// <summary>CSV as text.</summary>
-    public static string Of(CsvFiles source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        string columns = string.Join(", ", source.Columns.Select(c => $"{Dialect.Text(c)}: 'VARCHAR'"));
-
-        // A multi-line field may be long: DuckDB's 2 MB refuse long captions. Neither new_line nor parallel=false may be
-        // set: with them it drops rows of CRLF files, and rows after an unclosed quote, without a word.
-        string lines = source.MultiLine ? ", max_line_size = 16777216, buffer_size = 33554432" : "";
-        string read = $"read_csv([{Paths(source.Files)}], auto_detect = false, header = true, columns = {{{columns}}}, "
-            + "delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, "
-            + $"hive_partitioning = false{lines}{FileOption(source.Partitions)})";
-        return Joined(read, source.Columns.Select(c => (c, "VARCHAR")), source.Files, source.Partitions);
-    }
-
     /// <summary>Parquet by column name.</summary>
     public static string Of(ParquetFiles source)
     {

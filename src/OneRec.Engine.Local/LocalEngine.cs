@@ -1,6 +1,8 @@
 using System.Globalization;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Csv.Files;
+using OneRec.Engine.Local.Images;
 using OneRec.Engine.Local.Vectors;
 using OneRec.Kernels.Batches;
 
@@ -84,7 +86,21 @@ public sealed class LocalEngine : IEngine
     public Action<string>? Told { get; set; }
 
     /// <inheritdoc/>
-    public IRelation ReadText(CsvFiles source) => View(FileSelect.Of(source));
+    public IRelation ReadCsv(CsvFiles source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        CsvFile[] files = [.. source.Files.Select((file, n) => new CsvFile(file, source.Partitions?.Values[n] ?? []))];
+        var batches = new CsvBatches(source.Request, files, _settings.Threads, _cancellation);
+        return new ProducedRelation(source.Request.Schema, batches.Read, _scratch);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A file is one part, told by its place.</remarks>
+    public IReadOnlyList<CsvPart> CsvParts(CsvFiles source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return [.. source.Files.Select((_, n) => new CsvPart(n, 0, n, 0))];
+    }
 
     /// <inheritdoc/>
     public IRelation ReadParquet(ParquetFiles source) => View(FileSelect.Of(source));

@@ -33,7 +33,7 @@ internal sealed class ViewRelation(DuckDbSession session, string viewName, Schem
 /// SQL reads them from a scratch file, written once.
 /// </summary>
 internal sealed class ProducedRelation(Schema schema, Func<IEnumerable<RecordBatch>> produce, Scratch scratch)
-    : LocalRelation
+    : LocalRelation, IDisposable
 {
     private ScratchFile? _spooled;
 
@@ -45,6 +45,9 @@ internal sealed class ProducedRelation(Schema schema, Func<IEnumerable<RecordBat
 
     /// <inheritdoc/>
     public override IEnumerable<RecordBatch> Batches() => _spooled is null ? produce() : _spooled.Batches();
+
+    /// <summary>Removes the scratch file: nothing reads it by SQL any more.</summary>
+    public void Dispose() => _spooled?.Dispose();
 }
 
 /// <summary>A relation kept in one scratch file; it is part 0 of itself.</summary>

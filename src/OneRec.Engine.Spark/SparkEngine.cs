@@ -30,6 +30,7 @@ public sealed class SparkEngine : IEngine
     private readonly DeltaTables _tables;
     private readonly DeltaWriter _writer;
     private readonly KernelMap _kernels;
+    private readonly CsvFrame _csv;
     private readonly RowSource _rows;
     private readonly VectorFrameJoin _vectors;
     private readonly StageWatch _watch;
@@ -54,6 +55,7 @@ public sealed class SparkEngine : IEngine
         _tables = new DeltaTables(session, options.Tables);
         _writer = new DeltaWriter(session, _tables);
         _kernels = new KernelMap(session, options.Worker, options.TaskMemory, new SideInputs(session, _scratch));
+        _csv = new CsvFrame(session, _kernels);
         _rows = new RowSource(session, _scratch);
         _vectors = new VectorFrameJoin(session);
         _watch = new StageWatch(session.Context);
@@ -97,7 +99,19 @@ public sealed class SparkEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public IRelation ReadText(CsvFiles source) => Guard(() => new SparkRelation(CsvFrame.Read(_session, source)));
+    public IRelation ReadCsv(CsvFiles source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Guard(() => new SparkRelation(_csv.Read(source)));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Reads the files' lines to count them.</remarks>
+    public IReadOnlyList<CsvPart> CsvParts(CsvFiles source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Guard(() => _csv.Parts(source), SparkTimes.Phase.Job);
+    }
 
     /// <inheritdoc/>
     public IRelation ReadParquet(ParquetFiles source) => Guard(() => new SparkRelation(ParquetReader.Read(_session, source)));

@@ -17,8 +17,12 @@ public interface IQueryEngine
     /// <summary>How much it does at once.</summary>
     EngineScale Scale { get; }
 
-    /// <summary>CSV files as text: every column a STRING, an empty field null.</summary>
-    IRelation ReadText(CsvFiles source);
+    /// <summary>Records of CSV files as the request types them; a record that cannot be read is a row that tells why.</summary>
+    /// <returns>Rows of <see cref="Csv.Columns.CsvRequest.Schema"/>. The files are read anew whenever they are asked for.</returns>
+    IRelation ReadCsv(CsvFiles source);
+
+    /// <summary>The parts that rows of CSV files were numbered in, by the columns that tell a bad row's place.</summary>
+    IReadOnlyList<CsvPart> CsvParts(CsvFiles source);
 
     /// <summary>Parquet files by column name, cast to the types asked for.</summary>
     IRelation ReadParquet(ParquetFiles source);

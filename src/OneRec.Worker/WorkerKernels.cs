@@ -1,3 +1,4 @@
+using OneRec.Csv.Kernels;
 using OneRec.Kernels;
 using OneRec.Kernels.Batches;
 using OneRec.Scoring;
@@ -8,5 +9,5 @@ namespace OneRec.Worker;
 public static class WorkerKernels
 {
     /// <summary>A registry with all of them.</summary>
-    public static KernelRegistry Create() => ScoringKernels.Register(OneRecKernels.Register(new KernelRegistry()));
+    public static KernelRegistry Create() => CsvRecordsKernel.Register(ScoringKernels.Register(OneRecKernels.Register(new KernelRegistry())));
 }

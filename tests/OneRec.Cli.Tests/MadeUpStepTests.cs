@@ -4,6 +4,7 @@ using Apache.Arrow.Types;
 using OneRec.Cli.Output;
 using OneRec.Core;
 using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
 using OneRec.Engine.Tables;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;

@@ -18,28 +18,29 @@ public sealed class ReferenceGraphTests
         ["OneRec.Delta"] = ["OneRec.Core", "ParquetSharp", .. Arrow],
         ["OneRec.Scoring"] =
             ["OneRec.Core", "OneRec.Kernels", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.Tokenizers", "SkiaSharp", "System.Numerics.Tensors", .. Arrow],
-        ["OneRec.Engine"] = ["OneRec.Core", "OneRec.Kernels", .. Arrow],
+        ["OneRec.Csv"] = ["OneRec.Core", "OneRec.Kernels", "CsvHelper", .. Arrow],
+        ["OneRec.Engine"] = ["OneRec.Core", "OneRec.Csv", "OneRec.Kernels", .. Arrow],
         ["OneRec.Parquet"] = ["OneRec.Core", "OneRec.Engine", "ParquetSharp", .. Arrow],
         ["OneRec.Engine.Local"] =
         [
-            "OneRec.Core", "OneRec.Kernels", "OneRec.Delta", "OneRec.Engine", "OneRec.Parquet", "DuckDB.NET.Data", "DuckDB.NET.Bindings",
+            "OneRec.Core", "OneRec.Csv", "OneRec.Kernels", "OneRec.Delta", "OneRec.Engine", "OneRec.Parquet", "DuckDB.NET.Data", "DuckDB.NET.Bindings",
             "ParquetSharp", .. Arrow,
         ],
-        ["OneRec.Engine.Spark"] = ["OneRec.Core", "OneRec.Kernels", "OneRec.Engine", "OneRec.Parquet", .. Arrow],
+        ["OneRec.Engine.Spark"] = ["OneRec.Core", "OneRec.Csv", "OneRec.Kernels", "OneRec.Engine", "OneRec.Parquet", .. Arrow],
         ["OneRec.Inputs"] =
         [
-            "OneRec.Core", "OneRec.Configuration", "OneRec.Kernels", "OneRec.Delta", "OneRec.Engine", "OneRec.Parquet", "OneRec.Scoring",
-            "ParquetSharp", .. Arrow,
+            "OneRec.Core", "OneRec.Configuration", "OneRec.Csv", "OneRec.Kernels", "OneRec.Delta", "OneRec.Engine", "OneRec.Parquet",
+            "OneRec.Scoring", "ParquetSharp", .. Arrow,
         ],
         ["OneRec.Sampling"] = ["OneRec.Core", "OneRec.Engine", "ParquetSharp", "System.Numerics.Tensors", .. Arrow],
         ["OneRec.Pipeline"] =
             ["OneRec.Core", "OneRec.Configuration", "OneRec.Kernels", "OneRec.Engine", "OneRec.Inputs", "OneRec.Scoring", .. Arrow],
         ["OneRec.Report"] =
             ["OneRec.Core", "OneRec.Configuration", "OneRec.Engine", "OneRec.Pipeline", "ScottPlot", "SkiaSharp", .. Arrow],
-        ["onerec-worker"] = ["OneRec.Core", "OneRec.Kernels", "OneRec.Scoring", .. Arrow],
+        ["onerec-worker"] = ["OneRec.Core", "OneRec.Csv", "OneRec.Kernels", "OneRec.Scoring", .. Arrow],
         ["onerec"] =
         [
-            "OneRec.Core", "OneRec.Configuration", "OneRec.Kernels", "OneRec.Scoring", "OneRec.Engine", "OneRec.Engine.Local",
+            "OneRec.Core", "OneRec.Configuration", "OneRec.Csv", "OneRec.Kernels", "OneRec.Scoring", "OneRec.Engine", "OneRec.Engine.Local",
             "OneRec.Engine.Spark", "OneRec.Inputs", "OneRec.Pipeline", "OneRec.Report", "OneRec.Sampling", "NLog", "Spectre.Console",
             "Spectre.Console.Ansi", "System.CommandLine", .. Arrow,
         ],

@@ -1,38 +1,94 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Core;
+using OneRec.Csv.Kernels;
 using OneRec.Engine.Spark.Jvm;
 using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Reads CSV files as text (RFC 4180).</summary>
-internal static class CsvFrame
+/// <summary>Reads CSV files: executors read lines, the workers' kernel <see cref="CsvRecordsKernel"/> makes rows of them.</summary>
+/// <param name="session">The session.</param>
+/// <param name="kernels">Runs the kernel.</param>
+/// <remarks>
+/// A file is told by the hash of its path and a split of it by its first byte, as Spark's <c>_metadata</c> has them: lines are
+/// many, and their splits are only named where a row is bad.
+/// </remarks>
+internal sealed class CsvFrame(SparkSession session, KernelMap kernels)
 {
-    /// <summary>A data frame of STRING columns; an empty field, quoted or not, is null.</summary>
-    public static JvmObject Read(SparkSession session, CsvFiles source)
-    {
-        var header = new Schema(source.Columns.Select(c => new Field(c, StringType.Default, nullable: true)), null);
-        JvmObject reader = FrameReader.Open(session, header, source.Partitions);
-        foreach ((string name, string value) in Options(source))
-        {
-            reader = reader.Get("option", name, value);
-        }
+    private const string Place = "place";
 
-        return FrameReader.Load(session, reader, "csv", source.Files);
+    private const string PartsSql =
+        """
+        SELECT file, block, max(path) AS path, CAST(sum(CASE WHEN line IN (X'', X'0D') THEN {{blank}} ELSE 1 END) AS BIGINT) AS records
+        FROM lines
+        GROUP BY file, block
+        ORDER BY file, block
+        """;
+
+    /// <summary>A data frame of the request's columns.</summary>
+    public JvmObject Read(CsvFiles source)
+    {
+        // Where a quoted field may hold line breaks, a record may lie in two splits: a file is one task's.
+        using JvmObject lines = Lines(source, path: false);
+        PartitionShape shape = source.Request.MultiLine
+            ? PartitionShape.ByKey(CsvRecordsKernel.File, CsvRecordsKernel.Block, Place)
+            : default;
+        return kernels.Map(new SparkRelation(lines), CsvRecordsKernel.Call(source.Request), shape, []);
     }
 
-    private static Dictionary<string, string> Options(CsvFiles source) => new(StringComparer.Ordinal)
+    /// <summary>The parts that rows are numbered in.</summary>
+    public IReadOnlyList<CsvPart> Parts(CsvFiles source)
     {
-        ["header"] = "true",
+        var lines = new SparkRelation(Lines(source, path: true));
+        SqlScript script = new SqlScript(PartsSql).With("blank", source.Request.Fields > 1 ? 0 : 1);
+        using JvmObject frame = SqlFrame.Run(session, script, [("lines", lines)]);
+        var places = source.Files.Select((file, n) => (Plain(file), n)).ToDictionary(f => f.Item1, f => f.n, StringComparer.Ordinal);
+        var parts = new List<CsvPart>();
+        long before = -1;
+        foreach (object?[] row in RowReader.Read(ArrowCollector.Read(frame)))
+        {
+            (long file, long block, string path) = ((long)row[0]!, (long)row[1]!, Plain(Uri.UnescapeDataString((string)row[2]!)));
+            bool isFirst = parts.Count == 0 || parts[^1].File != file;
+            if (!places.TryGetValue(path, out int place))
+            {
+                throw OneRecException.Engine("spark.path", $"Spark read {path}, which is none of the input's files");
+            }
 
-        // Each file's header is held against the columns.
-        ["enforceSchema"] = "false",
-        ["multiLine"] = source.MultiLine ? "true" : "false",
-        ["encoding"] = "UTF-8",
-        ["quote"] = "\"",
-        ["escape"] = "\"",
-        ["nullValue"] = "",
-        ["emptyValue"] = "",
-        ["mode"] = "FAILFAST",
-    };
+            // The header is a record of the first part.
+            before = isFirst ? 0 : before;
+            parts.Add(new CsvPart(file, block, place, before));
+            before += (long)row[3]! - (isFirst ? 1 : 0);
+        }
+
+        return source.Request.MultiLine
+            ? [.. parts.GroupBy(p => p.File).Select(p => new CsvPart(p.Key, 0, p.First().Place, 0))]
+            : parts;
+    }
+
+    private static string Plain(string path)
+    {
+        const string Local = "file:";
+        return path.StartsWith(Local, StringComparison.Ordinal) ? "/" + path[Local.Length..].TrimStart('/') : path;
+    }
+
+    private JvmObject Lines(CsvFiles source, bool path)
+    {
+        var text = new Schema([new Field("value", StringType.Default, nullable: true)], null);
+        using JvmObject reader = FrameReader.Open(session, text, source.Partitions).Get("option", "lineSep", "\n");
+        using JvmObject frame = FrameReader.Load(session, reader, "text", source.Files);
+        IEnumerable<string> ofFile = (source.Partitions?.Columns ?? [])
+            .Take(source.Request.ValuesOfFile)
+            .Select((name, n) => $"{SparkDialect.Instance.Name(name)} AS {CsvRecordsKernel.OfFile(n)}");
+        string[] columns =
+        [
+            $"CAST(value AS BINARY) AS {CsvRecordsKernel.Line}",
+            $"xxhash64(_metadata.file_path) AS {CsvRecordsKernel.File}",
+            $"_metadata.file_block_start AS {CsvRecordsKernel.Block}",
+            .. ofFile,
+            .. source.Request.MultiLine ? [$"monotonically_increasing_id() AS {Place}"] : System.Array.Empty<string>(),
+            .. path ? ["_metadata.file_path AS path"] : System.Array.Empty<string>(),
+        ];
+        return frame.Get("selectExpr", session.Jvm.Array("java.lang.String", columns));
+    }
 }

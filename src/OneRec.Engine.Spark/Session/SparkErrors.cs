@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OneRec.Core;
 using OneRec.Engine.Spark.Jvm;
 using OneRec.Kernels.Remote;
@@ -5,7 +6,7 @@ using OneRec.Kernels.Remote;
 namespace OneRec.Engine.Spark.Session;
 
 /// <summary>Makes of a Java exception the one line that a user meets.</summary>
-public static class SparkErrors
+public static partial class SparkErrors
 {
     private const string Sql = "org.apache.spark.sql.";
 
@@ -27,10 +28,13 @@ public static class SparkErrors
         JvmCause inner = thrown.Chain.LastOrDefault(c => c.Message.Length > 0)
             ?? new JvmCause("", thrown.Message);
         string line = FirstLine(inner.Message);
-        if (thrown.Chain.Any(c => c.Message.Contains("MALFORMED_RECORD_IN_PARSING", StringComparison.Ordinal)
-            || c.Type.EndsWith(".BadRecordException", StringComparison.Ordinal)))
+        if (thrown.Chain.Select(c => ReadFailure().Match(c.Message)).FirstOrDefault(m => m.Success) is { } read)
         {
-            return OneRecException.Input("input.csv", $"a record has another number of fields than the header: {line}", thrown);
+            string file = Uri.UnescapeDataString(read.Groups[1].Value);
+            file = file.StartsWith("file:", StringComparison.Ordinal) ? "/" + file["file:".Length..].TrimStart('/') : file;
+            return file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+                ? OneRecException.Input("input.gzip", $"{file} is a truncated or corrupt gzip file; copy it again or rewrite it", thrown)
+                : OneRecException.Input("input.unreadable", $"{file} cannot be read: {line}", thrown);
         }
 
         if (thrown.Chain.FirstOrDefault(c => c.Message.Contains("No space left on device", StringComparison.Ordinal)) is not null)
@@ -74,6 +78,10 @@ public static class SparkErrors
 
     private static bool IsAnalysis(string type) => type.StartsWith(Sql, StringComparison.Ordinal)
         && (type.EndsWith("AnalysisException", StringComparison.Ordinal) || type.EndsWith("ParseException", StringComparison.Ordinal));
+
+    // FileScanRDD's words around whatever a reader threw.
+    [GeneratedRegex(@"Encountered error while reading file (\S+?)\.(?: +Details:|\s|$)")]
+    private static partial Regex ReadFailure();
 
     private static string FirstLine(string text) =>
         text.Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.Length > 0) ?? "no message";

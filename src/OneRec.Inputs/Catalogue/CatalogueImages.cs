@@ -1,5 +1,6 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
@@ -55,22 +56,23 @@ internal static class CatalogueImages
                 "input.imagesVersion must be set where input.hash is content and input.images names files: their bytes are not hashed");
         }
 
-        SourceColumn item = source.Column("item_id");
-        var check = new RowCheck([new ReadColumn(item, idType, "ids"), new ReadColumn(source.Column("position"), ColumnType.BigInt, "positions")]);
+        var item = new ReadColumn(source.Column("item_id"), idType, "ids");
+        var position = new ReadColumn(source.Column("position"), ColumnType.BigInt, "positions");
+        SourceRead read = source.Begin([item, position]);
         var columns = new SqlWriter("columns");
-        string version = images.ByPath ? $"CAST({columns.Name("path")} AS STRING)"
-            : hashed ? $"sha2({columns.Name("image")}, 256)"
+        string version = images.ByPath ? $"CAST({read.AsIs(columns, "path")} AS STRING)"
+            : hashed ? $"sha2({read.AsIs(columns, "image")}, 256)"
             : "CAST(NULL AS STRING)";
         SqlFragment list = columns.Fragment(string.Join(", ", [
-            $"{columns.Typed(item, idType)} AS item_id",
-            $"{columns.Typed(source.Column("position"), ColumnType.BigInt)} AS position",
+            $"{read.Typed(columns, item)} AS item_id",
+            $"{read.Typed(columns, position)} AS position",
             $"{version} AS version",
-            .. check.Select(columns)]));
-        SqlScript script = list.Into(SqlScript.Load(typeof(CatalogueImages), "image_items.sql"), "columns").With("raws_of_bad", check.OfBadRows);
-        bool fail = input.BadRows == BadRows.Fail;
-        IKeptRelation kept = InputReading.Keep(engine, source, fail ? null : bad, rows => engine.Sql(script, ("images", rows)));
-        long badRows = (long)RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(BadRowFinder), "bad_count.sql"), ("source", kept))))[0][0]!;
-        new BadRowFinder(engine, source, check).Settle(kept, badRows, input.BadRows, bad);
+            $"{read.Misfits(columns)} AS misfits",
+            .. read.SelectDetails(columns)]));
+        SqlScript script = list.Into(SqlScript.Load(typeof(CatalogueImages), "image_items.sql"), "columns")
+            .With("details_of_bad", read.OfBadRows("bad"));
+        IKeptRelation kept = read.Keep(engine, rows => engine.Sql(script, ("images", rows)));
+        read.SettleAll(engine, kept, input.BadRows, bad);
         return kept;
     }
 }

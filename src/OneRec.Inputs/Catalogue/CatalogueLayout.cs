@@ -1,22 +1,24 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
-using OneRec.Inputs.Csv;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
 
 namespace OneRec.Inputs.Catalogue;
 
 /// <summary>How the catalogue's columns become an item's fields, and the SQL that says so.</summary>
-/// <param name="Check">The columns that decide whether a row can be read.</param>
+/// <param name="Source">What is read of the source.</param>
+/// <param name="Notices">What people should know of the columns' types.</param>
 /// <param name="Columns">The select list of the inner SELECT of <c>read_items.sql</c>.</param>
 /// <param name="ItemId">The expression of the id.</param>
 /// <param name="Deleted">The predicate.</param>
 /// <param name="Version">The column that tells the latest of duplicates; NULL where there is none.</param>
 /// <param name="Types">The columns read as types, for <c>runs</c> and people.</param>
 internal sealed record CatalogueLayout(
-    RowCheck Check,
+    SourceRead Source,
+    IReadOnlyList<string> Notices,
     SqlFragment Columns,
     SqlFragment ItemId,
     SqlFragment Deleted,
@@ -58,18 +60,19 @@ internal sealed record CatalogueLayout(
                 || SqlWords.Columns(input.Deleted, [c]).Any() || (idColumn is null && SqlWords.Columns(id, [c]).Any()))
             .Select(source.Column)
             .Select(c => c.Name == idColumn ? new ReadColumn(c, idType, "ids") : new ReadColumn(c, c.Type))];
-        var check = new RowCheck(typed, "input.itemFields.item_id gives no id");
+        SourceRead read = source.Begin(typed, idColumn is null ? "input.itemFields.item_id gives no id" : null);
         var itemId = new SqlWriter("item_id");
         var deleted = new SqlWriter("deleted");
         var order = new SqlWriter("version");
         return new CatalogueLayout(
-            check,
-            List(source, input, check),
+            read,
+            [.. typed.Where(t => t.Column.Name == idColumn).Select(t => source.NoticeOf(t.Column)).OfType<string>()],
+            List(source, input, read, typed),
             itemId.Fragment(idColumn is not null ? itemId.Name(idColumn) : itemId.User(id)),
             deleted.Fragment(input.Deleted is null ? "1 = 0" : deleted.User(input.Deleted)),
             order.Fragment(version is null ? "CAST(NULL AS BIGINT)" : order.Name(version)),
             string.Join(", ", typed.Select(
-                t => $"{t.Column.Name} {(t.Type is { } type ? CsvSource.Name(type) : ColumnTypes.Name(t.Column.Native))}")));
+                t => $"{t.Column.Name} {(t.Type is { } type ? ColumnWords.Name(type) : ColumnTypes.Name(t.Column.Native))}")));
     }
 
     /// <summary>The catalogue's items as the options describe them, every row judged.</summary>
@@ -77,7 +80,7 @@ internal sealed record CatalogueLayout(
     public IRelation Read(IQueryEngine engine, IRelation catalogue)
     {
         SqlScript script = Columns.Into(SqlScript.Load(typeof(CatalogueLayout), "read_items.sql"), "columns");
-        script = Version.Into(Deleted.Into(ItemId.Into(script, "item_id"), "deleted"), "version").With("raws", Check.Names);
+        script = Version.Into(Deleted.Into(ItemId.Into(script, "item_id"), "deleted"), "version").With("details", new SqlArgument.Expression(string.Join(", ", Source.Details)));
         IRelation items = engine.Sql(script, ("catalogue", catalogue));
         IArrowType id = items.Schema.GetFieldByName("item_id").DataType;
         if (id is not (Int64Type or StringType))
@@ -90,29 +93,22 @@ internal sealed record CatalogueLayout(
         return engine.Sql(
             SqlScript.Load(typeof(CatalogueLayout), "judged_items.sql")
                 .With("texts", new SqlArgument.Expression(texts))
-                .With("raws_of_bad", Check.OfBadRows),
+                .With("details_of_bad", Source.OfBadRows("bad")),
             ("items", items));
     }
 
-    private static SqlFragment List(InputSource source, InputOptions input, RowCheck check)
+    private static SqlFragment List(InputSource source, InputOptions input, SourceRead read, IReadOnlyList<ReadColumn> typed)
     {
         var columns = new SqlWriter("columns");
         var list = new List<string>();
         foreach ((string field, string? expression) in Fields(input))
         {
-            list.Add($"{Text(columns, source, field, expression)} AS onerec_{field}");
+            list.Add($"{Text(columns, source, read, field, expression)} AS onerec_{field}");
         }
 
-        string misfits = string.Join(" + ", check.Columns.Select(t => columns.Misfit(t.Column, t.Type)).Prepend("0"));
-        list.Add($"{misfits} AS onerec_misfits");
-        list.AddRange(check.Select(columns));
-        foreach (SourceColumn column in source.Columns.Select(source.Column))
-        {
-            ReadColumn? read = check.Columns.FirstOrDefault(t => t.Column.Name == column.Name);
-            string value = read is null ? columns.Name(column.Name) : columns.Typed(column, read.Type);
-            list.Add($"{value} AS {columns.Name(column.Name)}");
-        }
-
+        list.Add($"{read.Misfits(columns)} AS onerec_misfits");
+        list.AddRange(read.SelectDetails(columns));
+        list.AddRange(typed.Select(t => $"{read.Typed(columns, t)} AS {columns.Name(t.Column.Name)}"));
         return columns.Fragment(string.Join(",\n  ", list));
     }
 
@@ -120,12 +116,12 @@ internal sealed record CatalogueLayout(
         input.ItemFields.Texts().Append(("tokens_version", input.TokensVersion)).Append(("images_version", input.ImagesVersion));
 
     /// <summary>A field: its expression over the columns as the files have them, or the column of its name.</summary>
-    private static string Text(SqlWriter columns, InputSource source, string field, string? expression)
+    private static string Text(SqlWriter columns, InputSource source, SourceRead read, string field, string? expression)
     {
         bool isVersion = field.EndsWith("_version", StringComparison.Ordinal);
         if (expression is null)
         {
-            return !isVersion && source.Columns.Contains(field, StringComparer.Ordinal) ? columns.Name(field)
+            return !isVersion && source.Columns.Contains(field, StringComparer.Ordinal) ? read.AsIs(columns, field)
                 : isVersion ? "''"
                 : "CAST(NULL AS STRING)";
         }
@@ -133,12 +129,17 @@ internal sealed record CatalogueLayout(
         string trimmed = expression.Trim();
         if (source.Columns.Contains(trimmed, StringComparer.Ordinal))
         {
-            return columns.Name(trimmed);
+            return read.AsIs(columns, trimmed);
         }
 
         if (SqlWords.IsName(trimmed) && !Literals.Contains(trimmed, StringComparer.OrdinalIgnoreCase))
         {
             source.Require(trimmed, Key(field));
+        }
+
+        foreach (string column in SqlWords.Columns(trimmed, source.Columns))
+        {
+            read.Need(column);
         }
 
         return columns.User(trimmed);

@@ -1,7 +1,7 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
-using OneRec.Inputs.Csv;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
@@ -29,16 +29,17 @@ internal static class CatalogueTags
         SourceColumn item = source.Column(input.Columns.TagItem);
         SourceColumn tag = source.Column(input.Columns.Tag);
         Require(source, item, tag, idType);
-        var check = new RowCheck([new ReadColumn(item, idType, "ids")]);
+        var key = new ReadColumn(item, idType, "ids");
+        SourceRead read = source.Begin([key]);
         var columns = new SqlWriter("columns");
-        string text = tag.Native is StringType ? columns.Name(tag.Name) : $"CAST({columns.Name(tag.Name)} AS STRING)";
-        SqlFragment list = columns.Fragment(
-            string.Join(", ", [$"{columns.Typed(item, idType)} AS item_id", $"{text} AS tag", .. check.Select(columns)]));
-        SqlScript script = list.Into(SqlScript.Load(typeof(CatalogueTags), "judged_tags.sql"), "columns").With("raws_of_bad", check.OfBadRows);
-        bool fail = input.BadRows == BadRows.Fail;
-        IKeptRelation kept = InputReading.Keep(engine, source, fail ? null : bad, rows => engine.Sql(script, ("tags", rows)));
-        long badRows = (long)RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(BadRowFinder), "bad_count.sql"), ("source", kept))))[0][0]!;
-        new BadRowFinder(engine, source, check).Settle(kept, badRows, input.BadRows, bad);
+        string text = read.AsIs(columns, tag.Name);
+        text = tag.Native is StringType ? text : $"CAST({text} AS STRING)";
+        SqlFragment list = columns.Fragment(string.Join(", ", [
+            $"{read.Typed(columns, key)} AS item_id", $"{text} AS tag", $"{read.Misfits(columns)} AS misfits", .. read.SelectDetails(columns)]));
+        SqlScript script = list.Into(SqlScript.Load(typeof(CatalogueTags), "judged_tags.sql"), "columns")
+            .With("details_of_bad", read.OfBadRows("bad"));
+        IKeptRelation kept = read.Keep(engine, rows => engine.Sql(script, ("tags", rows)));
+        read.SettleAll(engine, kept, input.BadRows, bad);
         IRelation ordered = engine.Sql(SqlScript.Load(typeof(CatalogueTags), "read_tags.sql"), ("tags", kept));
         return engine.Map(ordered, JoinTextsKernel.Call(id, "tag", ", "), PartitionShape.ByKey("item_id", "place"));
     }
@@ -51,7 +52,7 @@ internal static class CatalogueTags
             throw OneRecException.Input(
                 "input.id-type",
                 $"{source.Files.First}: column '{item.Name}' is {ColumnTypes.Name(item.Native)}, but item ids are "
-                    + $"{CsvSource.Name(idType)} in input.items; write them alike");
+                    + $"{ColumnWords.Name(idType)} in input.items; write them alike");
         }
 
         if (tag.Native is not (StringType or Int64Type or Date32Type or BooleanType))

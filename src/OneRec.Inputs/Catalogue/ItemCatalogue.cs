@@ -19,6 +19,7 @@ public sealed class ItemCatalogue : IDisposable
         Items = items;
         Origin = source;
         Types = layout.Types;
+        Notices = layout.Notices;
         BadRows = bad.Rows;
     }
 
@@ -45,6 +46,9 @@ public sealed class ItemCatalogue : IDisposable
 
     /// <summary>The columns read as types: what <c>runs</c> keeps.</summary>
     public string Types { get; }
+
+    /// <summary>What people should know of the columns' types; one line each.</summary>
+    public IReadOnlyList<string> Notices { get; }
 
     /// <summary>The files.</summary>
     internal InputSource Origin { get; }
@@ -112,7 +116,7 @@ public sealed class ItemCatalogue : IDisposable
         ArgumentNullException.ThrowIfNull(input);
         (InputSource source, CatalogueLayout layout) = Look(input, version);
         var bad = new BadRowList(source.Files.Root);
-        List<IKeptRelation> kept = [Read(engine, source, layout, input, bad)];
+        List<IKeptRelation> kept = [Read(engine, layout)];
         try
         {
             (long good, long ids) = Check(engine, kept[0], source, layout, input, bad);
@@ -144,13 +148,11 @@ public sealed class ItemCatalogue : IDisposable
 
     private static InputFiles Files(InputOptions input) => InputFiles.Open("input.items", input.Items);
 
-    private static IKeptRelation Read(
-        IQueryEngine engine, InputSource source, CatalogueLayout layout, InputOptions input, BadRowList bad)
+    private static IKeptRelation Read(IQueryEngine engine, CatalogueLayout layout)
     {
         try
         {
-            return InputReading.Keep(
-                engine, source, input.BadRows == Options.BadRows.Fail ? null : bad, rows => layout.Read(engine, rows));
+            return layout.Source.Keep(engine, rows => layout.Read(engine, rows));
         }
         catch (OneRecException e) when (e.Code is "sql.invalid" or "spark.sql")
         {
@@ -171,7 +173,7 @@ public sealed class ItemCatalogue : IDisposable
             throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items");
         }
 
-        new BadRowFinder(engine, source, layout.Check).Settle(items, badRows, input.BadRows, bad);
+        layout.Source.Settle(engine, items, "bad", 1, badRows, input.BadRows, bad);
         return rows > badRows
             ? (rows - badRows, ids)
             : throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items: none of its {rows} rows parses");

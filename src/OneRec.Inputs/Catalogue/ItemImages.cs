@@ -1,5 +1,6 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
@@ -74,13 +75,16 @@ internal sealed class ItemImages
 
         IArrowType id = rows.Schema.GetFieldByName("item_id").DataType;
         ColumnType idType = id is Int64Type ? ColumnType.BigInt : ColumnType.Text;
+        var item = new ReadColumn(Source.Column("item_id"), idType);
+        var position = new ReadColumn(Source.Column("position"), ColumnType.BigInt);
+        SourceRead read = Source.Begin([item, position]);
         var columns = new SqlWriter("columns");
         SqlFragment list = columns.Fragment(string.Join(", ", [
-            $"{columns.Typed(Source.Column("item_id"), idType)} AS item_id",
-            $"{columns.Typed(Source.Column("position"), ColumnType.BigInt)} AS position",
-            $"CAST({columns.Name("path")} AS STRING) AS path"]));
+            $"{read.Typed(columns, item)} AS item_id",
+            $"{read.Typed(columns, position)} AS position",
+            $"CAST({read.AsIs(columns, "path")} AS STRING) AS path"]));
         IRelation paths = engine.Sql(
-            list.Into(SqlScript.Load(typeof(ItemImages), "image_paths.sql"), "columns"), ("images", Source.Read(engine)), ("items", rows));
+            list.Into(SqlScript.Load(typeof(ItemImages), "image_paths.sql"), "columns"), ("images", read.Rows(engine)), ("items", rows));
         IRelation joined = engine.Map(paths, JoinTextsKernel.Call(id, "path", "\n"), PartitionShape.ByKey("item_id", "position"));
         string kept = string.Join(", ", rows.Schema.FieldsList.Select(f => "items." + f.Name));
         SqlScript script = new SqlScript(

@@ -4,8 +4,8 @@ SELECT
   position,
   version,
   bad,
-  {{raws_of_bad}}
+  {{details_of_bad}}
 FROM (
-  SELECT *, CASE WHEN item_id IS NULL OR position IS NULL THEN 1 ELSE 0 END AS bad
+  SELECT *, CASE WHEN misfits > 0 OR item_id IS NULL OR position IS NULL THEN 1 ELSE 0 END AS bad
   FROM (SELECT {{columns}} FROM images) AS typed
 ) AS judged

@@ -5,7 +5,7 @@ SELECT
   deleted,
   version,
   bad,
-  {{raws_of_bad}}
+  {{details_of_bad}}
 FROM (
   SELECT *, CASE WHEN item_id IS NULL OR misfits > 0 THEN 1 ELSE 0 END AS bad
   FROM items

@@ -3,8 +3,8 @@ SELECT
   item_id,
   tag,
   bad,
-  {{raws_of_bad}}
+  {{details_of_bad}}
 FROM (
-  SELECT *, CASE WHEN item_id IS NULL THEN 1 ELSE 0 END AS bad
+  SELECT *, CASE WHEN misfits > 0 OR item_id IS NULL THEN 1 ELSE 0 END AS bad
   FROM (SELECT {{columns}} FROM tags) AS typed
 ) AS judged

@@ -11,5 +11,5 @@ SELECT
   CASE WHEN {{deleted}} THEN 1 ELSE 0 END AS deleted,
   {{version}} AS version,
   onerec_misfits AS misfits,
-  {{raws}}
+  {{details}}
 FROM (SELECT {{columns}} FROM catalogue) AS typed

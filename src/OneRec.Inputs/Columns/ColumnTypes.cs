@@ -1,8 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Inputs.Csv;
-using OneRec.Inputs.Options;
+using OneRec.Csv.Types;
 
 namespace OneRec.Inputs.Columns;
 
@@ -47,7 +46,7 @@ internal static class ColumnTypes
         ListType list => $"ARRAY<{Name(list.ValueDataType)}>",
         Int32Type => "INT",
         FloatType => "FLOAT",
-        _ => Of(type) is { } named ? CsvSource.Name(named) : type.Name.ToUpperInvariant(),
+        _ => Of(type) is { } named ? ColumnWords.Name(named) : type.Name.ToUpperInvariant(),
     };
 
     /// <summary>Checks that a declared type is one that a file's column can be read as.</summary>
@@ -65,7 +64,7 @@ internal static class ColumnTypes
         {
             throw OneRecException.Configuration(
                 "input.types",
-                $"input.types.{column} is {CsvSource.Name(declared)}, but {file} has {Name(native)}, which is not read as such; "
+                $"input.types.{column} is {ColumnWords.Name(declared)}, but {file} has {Name(native)}, which is not read as such; "
                     + "leave it out, or write the column anew");
         }
     }
@@ -80,4 +79,8 @@ internal static class ColumnTypes
 /// <param name="Type">The type that it is taken for: declared, or inferred, or the files'; null where it has no name in options.</param>
 /// <param name="Declared">Whether the options say so.</param>
 /// <param name="TimeUnit">What its texts hold where they are times; null where they are none.</param>
-public sealed record SourceColumn(string Name, IArrowType Native, ColumnType? Type, bool Declared, InputTimeUnit? TimeUnit);
+public sealed record SourceColumn(string Name, IArrowType Native, ColumnType? Type, bool Declared, InputTimeUnit? TimeUnit)
+{
+    /// <summary>Of a column of texts, the first of the few that keep it from being BIGINT; null where they are many.</summary>
+    public string? AlmostBigInt { get; init; }
+}

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Apache.Arrow.Types;
-using OneRec.Inputs.Csv;
-using OneRec.Inputs.Options;
+using OneRec.Csv.Types;
 
 namespace OneRec.Inputs.Columns;
 
@@ -48,13 +47,13 @@ public sealed class SqlWriter(string prefix)
 
         if (column.Native is not StringType)
         {
-            return $"CAST({name} AS {CsvSource.Name(type.Value)})";
+            return $"CAST({name} AS {ColumnWords.Name(type.Value)})";
         }
 
         // A cast to TIMESTAMP keeps the offset in one engine and drops it in the other; the function means an instant in both.
         string value = type == ColumnType.Timestamp
             ? $"try_to_timestamp({name})"
-            : $"try_cast({name} AS {CsvSource.Name(type.Value)})";
+            : $"try_cast({name} AS {ColumnWords.Name(type.Value)})";
         return $"CASE WHEN regexp_like({name}, {Hole(TypePatterns.Of(type.Value)!)}) THEN {value} END";
     }
 
@@ -94,7 +93,7 @@ public sealed class SqlWriter(string prefix)
             case InputTimeUnit.Date:
                 return Within($"unix_micros(CAST({Typed(column, ColumnType.Date)} AS TIMESTAMP))", 1);
             default:
-                return Within(Typed(column, ColumnType.BigInt), MicrosOf(unit));
+                return Within(Typed(column, ColumnType.BigInt), TimeLimits.MicrosOf(unit));
         }
     }
 
@@ -108,13 +107,6 @@ public sealed class SqlWriter(string prefix)
         string result = micros == 1 ? $"({value})" : $"({value}) * {Hole(micros)}";
         return $"CASE WHEN ({value}) BETWEEN {low} AND {high} THEN {result} END";
     }
-
-    private static long MicrosOf(InputTimeUnit unit) => unit switch
-    {
-        InputTimeUnit.S => 1_000_000,
-        InputTimeUnit.Ms => 1_000,
-        _ => 1,
-    };
 }
 
 /// <summary>A part of a SELECT that depends on the input's columns, with holes of its own.</summary>

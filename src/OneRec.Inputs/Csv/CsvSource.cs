@@ -1,8 +1,9 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Files;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Files;
-using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
 
 namespace OneRec.Inputs.Csv;
@@ -13,18 +14,28 @@ public sealed class CsvSource : FileSource
     /// <summary>Rows that types are inferred from.</summary>
     public const int SampleRows = 10_000;
 
-    private readonly IReadOnlyList<string> _header;
     private readonly IReadOnlyList<SourceColumn> _columns;
+    private readonly IReadOnlyList<string?[]> _sample;
     private readonly bool _hasRows;
 
-    private CsvSource(InputFiles files, IReadOnlyList<string> header, IReadOnlyList<SourceColumn> columns, bool multiLine, bool hasRows)
+    private CsvSource(
+        InputFiles files,
+        IReadOnlyList<string> header,
+        IReadOnlyList<SourceColumn> columns,
+        IReadOnlyList<string?[]> sample,
+        bool multiLine,
+        bool hasRows)
         : base(files, columns)
     {
-        _header = header;
+        Header = header;
         _columns = columns;
+        _sample = sample;
         MultiLine = multiLine;
         _hasRows = hasRows;
     }
+
+    /// <summary>Names of the columns that the files have, not of those that folders name.</summary>
+    public IReadOnlyList<string> Header { get; }
 
     /// <summary>Whether a quoted field may hold line breaks.</summary>
     public bool MultiLine { get; }
@@ -43,116 +54,72 @@ public sealed class CsvSource : FileSource
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(declared);
-        IReadOnlyList<string> header = Header(files.Files[0], multiLine);
-        foreach (string file in files.Files.Skip(1))
+        var sample = new List<string?[]>();
+        IReadOnlyList<string>? header = null;
+        int seen = 0;
+        foreach (string file in files.Files)
         {
-            if (!Header(file, multiLine).SequenceEqual(header))
+            var head = CsvHead.Read(files.Csv(file), multiLine, SampleRows - seen);
+            header ??= head.Header;
+            if (!head.Header.SequenceEqual(header))
             {
                 throw OneRecException.Input(
                     "input.header", $"{file} has another header than {files.Files[0]}; give them as two inputs or rewrite one");
             }
+
+            sample.AddRange(head.Rows);
+            seen += head.Records;
         }
 
-        if (files.Partitions?.Columns.FirstOrDefault(c => header.Contains(c, StringComparer.OrdinalIgnoreCase)) is { } twice)
+        if (files.Partitions?.Columns.FirstOrDefault(c => header!.Contains(c, StringComparer.OrdinalIgnoreCase)) is { } twice)
         {
             throw OneRecException.Input(
                 "input.header", $"{files.Files[0]}: column '{twice}' is in the header and in the folders' names; rename one");
         }
 
-        TypeInference[] inferred = [.. header.Select(_ => new TypeInference())];
-        bool hasRows = false;
-        foreach (CsvRecord record in Sample(files, multiLine))
-        {
-            hasRows = true;
-            for (int c = 0; c < Math.Min(header.Count, record.Fields.Count); c++)
-            {
-                if (record.Fields[c] is { } value)
-                {
-                    inferred[c].See(value);
-                }
-            }
-        }
-
-        IEnumerable<SourceColumn> columns = header.Select((name, c) =>
-        {
-            bool given = declared.TryGetValue(name, out ColumnType type);
-            return new SourceColumn(name, StringType.Default, given ? type : inferred[c].Type, given, inferred[c].TimeUnit);
-        });
+        IEnumerable<SourceColumn> columns = header!.Select((name, c) => Column(name, sample.Select(r => r[c]), declared));
         return new CsvSource(
-            files, header, [.. columns, .. FolderColumns(files.Partitions, declared)], multiLine, hasRows);
+            files, header!, [.. columns, .. FolderColumns(files.Partitions, declared)], sample, multiLine, seen > 0);
     }
 
     /// <inheritdoc/>
-    public override IRelation Read(IQueryEngine engine)
-    {
-        ArgumentNullException.ThrowIfNull(engine);
-        foreach (string file in Files.Files)
-        {
-            if (CsvBytes.Problem(file, _header.Count) is { } problem)
-            {
-                throw OneRecException.Input("input.csv", $"{file} {problem}; correct the file");
-            }
-        }
-
-        return engine.ReadText(new CsvFiles(Files.Files, _header, MultiLine) { Partitions = Files.Partitions });
-    }
-
-    /// <summary>How SQL and options write a type.</summary>
-    public static string Name(ColumnType type) => type switch
-    {
-        ColumnType.BigInt => "BIGINT",
-        ColumnType.Double => "DOUBLE",
-        ColumnType.Timestamp => "TIMESTAMP",
-        ColumnType.Date => "DATE",
-        ColumnType.Boolean => "BOOLEAN",
-        _ => "STRING",
-    };
-
-    /// <inheritdoc/>
-    internal override InputSource? Mend(OneRecException failure, BadRowList? bad, ScratchCopies scratch) =>
-        failure.Code == "input.gzip" ? null : CsvMend.Mend(this, failure, bad, scratch) is { } files ? With(files) : null;
+    internal override SourceRead Begin(IReadOnlyList<ReadColumn> check, string? otherwise = null) => new CsvRead(this, check, otherwise);
 
     /// <inheritdoc/>
     internal override IEnumerable<string> Values(string column)
     {
         int place = Columns.ToList().IndexOf(column);
-        return place >= _header.Count
-            ? Files.Partitions!.Values.Select(v => v[place - _header.Count]).OfType<string>()
-            : Sample(Files, MultiLine).Where(r => r.Problem is null).Select(r => r.Fields[place]).OfType<string>();
+        return place >= Header.Count
+            ? Files.Partitions!.Values.Select(v => v[place - Header.Count]).OfType<string>()
+            : _sample.Select(r => r[place]).OfType<string>();
     }
 
     /// <inheritdoc/>
-    protected override FileSource With(InputFiles files) => new CsvSource(files, _header, _columns, MultiLine, _hasRows);
+    protected override FileSource With(InputFiles files) => new CsvSource(files, Header, _columns, _sample, MultiLine, _hasRows);
 
-    private static string[] Header(string file, bool multiLine)
+    /// <inheritdoc/>
+    protected override void RefuseUnread(string column)
     {
-        using var reader = new CsvReader(file, multiLine);
-        CsvRecord header = reader.Read()
-            ?? throw OneRecException.Input("input.header", $"{file} is empty; it must begin with a header");
-        string[] names = [.. header.Fields.Select((name, n) => name ?? throw OneRecException.Input(
-            "input.header", $"{file}: column {n + 1} has no name in the header"))];
-        string? twice = names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1)?.Key;
-        return twice is null
-            ? names
-            : throw OneRecException.Input(
-                "input.header", $"{file}: the header has '{twice}' twice (letter case does not count); rename one");
+        if (Header.Count == 1 && Header[0].IndexOfAny([';', '\t', '|']) is >= 0 and int place)
+        {
+            string separator = Header[0][place] == '\t' ? "tabs" : $"'{Header[0][place]}'";
+            throw OneRecException.Input(
+                "input.separator", $"{Files.First} has no column '{column}': its header is separated by {separator}; write it with commas");
+        }
     }
 
-    // Malformed records speak for no type: they are told when the rows are read.
-    private static IEnumerable<CsvRecord> Sample(InputFiles files, bool multiLine)
+    private static SourceColumn Column(string name, IEnumerable<string?> values, IReadOnlyDictionary<string, ColumnType> declared)
     {
-        int rows = 0;
-        foreach (string file in files.Files)
+        var inference = new TypeInference();
+        foreach (string value in values.OfType<string>())
         {
-            using var reader = new CsvReader(file, multiLine);
-            foreach (CsvRecord record in reader.AnyRecords())
-            {
-                yield return record;
-                if (++rows == SampleRows)
-                {
-                    yield break;
-                }
-            }
+            inference.See(value);
         }
+
+        bool given = declared.TryGetValue(name, out ColumnType type);
+        return new SourceColumn(name, StringType.Default, given ? type : inference.Type, given, inference.TimeUnit)
+        {
+            AlmostBigInt = given ? null : inference.AlmostBigInt,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Csv.Files;
 
 namespace OneRec.Inputs.Files;
 
@@ -110,6 +111,9 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
 
     /// <summary>Whether a folder holds a Delta table.</summary>
     public static bool IsDelta(string folder) => Directory.Exists(Path.Combine(folder, "_delta_log"));
+
+    /// <summary>One of the files, to be read as CSV.</summary>
+    internal CsvFile Csv(string file) => new(file, []);
 
     /// <summary>A file's name as versions and messages write it: relative to the root, with slashes.</summary>
     public string NameOf(string file) => file == Root ? Path.GetFileName(file)

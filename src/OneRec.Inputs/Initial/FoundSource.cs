@@ -1,6 +1,6 @@
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Files;
-using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
 
 namespace OneRec.Inputs.Initial;

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Csv;
-using OneRec.Inputs.Options;
 
 namespace OneRec.Inputs.Initial;
 
@@ -213,7 +213,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
     private static string Seen(string what, FoundSource source)
     {
         string columns = string.Join(", ", source.Columns.Select(c => source.Source.Columns.Contains(c, StringComparer.Ordinal)
-            ? $"{c} {(source.Source.TypeOf(c) is { } type ? CsvSource.Name(type) : ColumnTypes.Name(source.Source.Column(c).Native))}"
+            ? $"{c} {(source.Source.TypeOf(c) is { } type ? ColumnWords.Name(type) : ColumnTypes.Name(source.Source.Column(c).Native))}"
             : c));
         string line = $"{what}: {columns}.".ReplaceLineEndings(" ");
         return line.Length <= 400 ? line : line[..400] + "...";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
@@ -8,45 +9,48 @@ using OneRec.Inputs.Sources;
 
 namespace OneRec.Inputs.Log;
 
-/// <summary>The positive interactions of the log, read once and checked.</summary>
-/// <remarks>Repeated clicks are there as often as the log has them.</remarks>
+/// <summary>The positive interactions of the log, read once for all steps that ask.</summary>
 public sealed class InteractionLog : IDisposable
 {
+    private readonly IQueryEngine _engine;
+    private readonly InputOptions _input;
     private readonly IKeptRelation _kept;
+    private readonly IRelation _log;
+    private readonly LogLayout _layout;
+    private readonly Lazy<(long Rows, long Bad, long BadTimed)> _counts;
+    private readonly Lazy<LogClicks> _clicks;
+    private readonly Lazy<LogClicks> _timed;
 
-    private InteractionLog(IKeptRelation kept, IRelation clicks, InputSource source, LogLayout layout, long count, BadRowList bad)
+    private InteractionLog(
+        IQueryEngine engine, InputOptions input, InputSource source, LogLayout layout, IKeptRelation kept, IRelation log)
     {
+        _engine = engine;
+        _input = input;
+        _layout = layout;
         _kept = kept;
-        Clicks = clicks;
+        _log = log;
         Origin = source;
-        Layout = layout;
-        Count = count;
-        BadRows = bad.Rows;
+        _counts = new(CountAll);
+        _clicks = new(() => Make(timed: false));
+        _timed = new(() => Make(timed: true));
     }
 
-    /// <summary>
-    /// <c>user_id</c> and <c>item_id</c> (each BIGINT or STRING), <c>event_time</c> BIGINT microseconds since 1970 (0 where
-    /// the step reads no times); no nulls.
-    /// </summary>
-    public IRelation Clicks { get; }
+    /// <summary>The interactions for who reads no times: those whose time cannot be read are there, <c>event_time</c> is 0.</summary>
+    /// <exception cref="OneRecException">Exit 3: a row that does not parse (the first), or no interaction left.</exception>
+    public LogClicks Clicks => _clicks.Value;
 
-    /// <summary>Number of interactions, repeated ones included; at least 1.</summary>
-    public long Count { get; }
-
-    /// <summary>Rows that were left out because they do not parse; none where that is an error.</summary>
-    public IReadOnlyList<BadRow> BadRows { get; }
+    /// <summary>The interactions for who reads times: rows whose time cannot be read are bad rows.</summary>
+    /// <exception cref="OneRecException">Exit 3: there are no times; a row that does not parse (the first); no interaction left.</exception>
+    public LogClicks TimedClicks => _timed.Value;
 
     /// <summary>The path, for messages.</summary>
     public string Source => Origin.Files.Root;
 
-    /// <summary>The columns read with their types: what <c>runs</c> keeps.</summary>
-    public string Types => Layout.Types;
+    /// <summary>What people should know of the columns' types; one line each.</summary>
+    public IReadOnlyList<string> Notices => _layout.Notices;
 
     /// <summary>The files, without partitions that the options leave out.</summary>
     internal InputSource Origin { get; }
-
-    /// <summary>How they were read.</summary>
-    internal LogLayout Layout { get; }
 
     /// <summary>The log's version as an input of a plan.</summary>
     /// <exception cref="OneRecException">It is not set, or not there.</exception>
@@ -58,7 +62,7 @@ public sealed class InteractionLog : IDisposable
 
     /// <summary>The options that say which rows are read, as parameters of a plan.</summary>
     /// <param name="input">Section <c>input</c>.</param>
-    /// <param name="needsTime">As for <see cref="Open"/>.</param>
+    /// <param name="needsTime">Whether the step reads times; else they are looked at only for <c>input.from</c> and <c>input.to</c>.</param>
     public static JsonObject Parameters(InputOptions input, bool needsTime)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -88,55 +92,52 @@ public sealed class InteractionLog : IDisposable
 
     /// <summary>Looks at the log's files, columns and first rows.</summary>
     /// <param name="input">Section <c>input</c>.</param>
-    /// <param name="needsTime">As for <see cref="Open"/>.</param>
+    /// <param name="needsTime">Whether the step reads times.</param>
     /// <exception cref="OneRecException">Exit 3, naming the file: a missing file or column, no row.</exception>
     public static void Require(InputOptions input, bool needsTime)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _ = Look(input, needsTime);
+        LogLayout layout = Look(input).Layout;
+        if (needsTime && layout.NoTime is { } none)
+        {
+            throw none;
+        }
     }
 
     /// <summary>Reads the log.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="input">Section <c>input</c>.</param>
-    /// <param name="needsTime">Whether the step reads times; else they are looked at only for <c>input.from</c> and <c>input.to</c>.</param>
+    /// <param name="cancellation">Checked before the files are read.</param>
     /// <exception cref="OneRecException">
-    /// Exit 3, naming the file: a missing file or column, a row that does not parse (the first), no interaction left.
+    /// Exit 3, naming the file: a missing file or column, one that cannot be read.
     /// Exit 2: <c>input.where</c> is no predicate over the log's columns.
     /// </exception>
-    public static InteractionLog Open(IQueryEngine engine, InputOptions input, bool needsTime)
+    public static InteractionLog Open(IQueryEngine engine, InputOptions input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(input);
-        (InputSource whole, LogLayout layout) = Look(input, needsTime);
+        (InputSource whole, LogLayout layout) = Look(input);
         InputSource source = Pruned(engine, whole, layout, input);
-        var bad = new BadRowList(source.Files.Root);
-        IKeptRelation kept = Read(engine, source, layout, input, bad);
-        try
-        {
-            object?[] counts = RowReader.Read(engine.Collect(
-                engine.Sql(SqlScript.Load(typeof(InteractionLog), "log_counts.sql"), ("log", kept))))[0];
-            long badRows = (long)counts[1]!;
-            new BadRowFinder(engine, source, layout.Check).Settle(kept, badRows, input.BadRows, bad);
-            if (kept.Rows == badRows)
-            {
-                throw OneRecException.Input("input.empty", Empty(source.Files.Root, input, bad.Rows.Count));
-            }
+        cancellation.ThrowIfCancellationRequested();
 
-            IRelation clicks = engine.Sql(SqlScript.Load(typeof(InteractionLog), "log_clicks.sql"), ("log", kept));
-            return new InteractionLog(kept, clicks, source, layout, kept.Rows - badRows, bad);
-        }
-        catch
+        // Over other files than were looked at the same columns are read.
+        layout = ReferenceEquals(source, whole) ? layout : LogLayout.Of(source, input);
+        SqlScript script = layout.Script(From(input), To(input));
+        return Guarded(input, () =>
         {
-            kept.Dispose();
-            throw;
-        }
+            IKeptRelation kept = layout.Read.Keep(engine, rows => layout.IsWhole ? rows : engine.Sql(script, ("log", rows)));
+            return new InteractionLog(
+                engine, input, source, layout, kept, layout.IsWhole ? engine.Sql(script, ("log", kept)) : kept);
+        });
     }
+
+    /// <summary>Rows of the source, whatever they hold.</summary>
+    public long CountSource() => Origin.CountRows(_engine);
 
     /// <inheritdoc/>
     public void Dispose() => _kept.Dispose();
 
-    private static (InputSource Source, LogLayout Layout) Look(InputOptions input, bool needsTime)
+    private static (InputSource Source, LogLayout Layout) Look(InputOptions input)
     {
         InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? false, input.Types);
         if (!source.HasRows)
@@ -145,7 +146,7 @@ public sealed class InteractionLog : IDisposable
             throw OneRecException.Input("input.empty", $"{source.Files.Root} has no interactions");
         }
 
-        return (source, LogLayout.Of(source, input, needsTime));
+        return (source, LogLayout.Of(source, input));
     }
 
     private static InputFiles Files(InputOptions input) => InputFiles.Open("input.interactions", input.Interactions);
@@ -159,17 +160,6 @@ public sealed class InteractionLog : IDisposable
         return pruned.Partitions.Count > 0 || source.Partitions.Count == 0
             ? pruned
             : throw OneRecException.Input("input.empty", Empty(source.Files.Root, input, 0));
-    }
-
-    private static IKeptRelation Read(
-        IQueryEngine engine, InputSource source, LogLayout layout, InputOptions input, BadRowList bad)
-    {
-        SqlScript script = layout.Script(From(input), To(input));
-        return Guarded(input, () => InputReading.Keep(
-            engine,
-            source,
-            input.BadRows == Options.BadRows.Fail ? null : bad,
-            rows => engine.Sql(script, ("log", rows))));
     }
 
     private static T Guarded<T>(InputOptions input, Func<T> read)
@@ -200,5 +190,38 @@ public sealed class InteractionLog : IDisposable
         return filters.Length == 0
             ? $"{path} has no interactions{quarantined}"
             : $"{path} has no interactions that pass {string.Join(" and ", filters)}{quarantined}";
+    }
+
+    private LogClicks Make(bool timed)
+    {
+        if (timed && _layout.NoTime is { } none)
+        {
+            throw none;
+        }
+
+        string flag = timed ? "bad_timed" : "bad";
+        (long rows, long bad, long badTimed) = _counts.Value;
+        long badRows = timed ? badTimed : bad;
+        var list = new BadRowList(Source);
+        _layout.Read.Settle(_engine, _log, flag, timed ? 3 : 2, badRows, _input.BadRows, list);
+        if (rows == badRows)
+        {
+            throw OneRecException.Input("input.empty", Empty(Source, _input, list.Rows.Count));
+        }
+
+        string time = timed ? "event_time" : _layout.IsRanged ? "coalesce(event_time, 0)" : "CAST(0 AS BIGINT)";
+        IRelation clicks = _engine.Sql(
+            SqlScript.Load(typeof(InteractionLog), "log_clicks.sql")
+                .With("time", new SqlArgument.Expression(time))
+                .With("flag", new SqlArgument.Expression(flag)),
+            ("log", _log));
+        return new LogClicks(clicks, rows - badRows, list.Rows, Source, _layout.Told(timed));
+    }
+
+    private (long Rows, long Bad, long BadTimed) CountAll()
+    {
+        object?[] counts = RowReader.Read(_engine.Collect(
+            _engine.Sql(SqlScript.Load(typeof(InteractionLog), "log_counts.sql"), ("log", _log))))[0];
+        return ((long)counts[0]!, (long)counts[1]!, (long)counts[2]!);
     }
 }

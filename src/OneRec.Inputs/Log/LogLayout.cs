@@ -1,52 +1,76 @@
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
-using OneRec.Inputs.Csv;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
 
 namespace OneRec.Inputs.Log;
 
 /// <summary>How the log's columns are read: types, unit of time, and the SQL that says so.</summary>
-/// <param name="Time">Column of times with what it holds; null where none are read.</param>
-/// <param name="Check">The columns that decide whether a row can be read.</param>
-/// <param name="Columns">The select list of the innermost SELECT of <c>read_log.sql</c>.</param>
-/// <param name="Where">The predicate.</param>
-/// <param name="Types">The columns read with their types, for <c>runs</c> and people.</param>
-internal sealed record LogLayout(
-    (string Column, InputTimeUnit Unit)? Time,
-    RowCheck Check,
-    SqlFragment Columns,
-    SqlFragment Where,
-    string Types)
+internal sealed class LogLayout
 {
-    /// <summary>The layout of a log.</summary>
-    /// <exception cref="OneRecException">A column is missing, or its type cannot be an id or a time.</exception>
-    public static LogLayout Of(InputSource source, InputOptions input, bool needsTime)
+    // What is wrong with keys matters of rows that the predicate takes, what is wrong with times to who reads them.
+    private const int Keys = 1;
+    private const int Times = 2;
+
+    private readonly ReadColumn _user;
+    private readonly ReadColumn _item;
+    private readonly ReadColumn? _when;
+    private readonly IReadOnlyList<ReadColumn> _others;
+    private readonly string? _predicate;
+
+    private LogLayout(InputSource source, InputOptions input, (string Column, InputTimeUnit Unit)? time, OneRecException? noTime)
     {
         InputColumns names = input.Columns;
-        source.Require(names.User, "input.columns.user");
-        source.Require(names.Item, "input.columns.item");
-        source.RequireReadable(input.Where);
-        bool time = needsTime || input.From is not null || input.To is not null;
-        if (time)
-        {
-            source.Require(names.Time, "input.columns.time");
-        }
-
-        var user = new ReadColumn(source.Column(names.User), source.IdTypeOf(names.User), "ids");
-        var item = new ReadColumn(source.Column(names.Item), source.IdTypeOf(names.Item), "ids");
-        InputTimeUnit unit = time ? UnitOf(source, input) : InputTimeUnit.Us;
-        ReadColumn? when = time ? new ReadColumn(source.Column(names.Time), null, "times", unit) : null;
-        ReadColumn[] others = [.. SqlWords.Columns(input.Where, source.Columns)
+        Time = time;
+        NoTime = noTime;
+        IsRanged = input.From is not null || input.To is not null;
+        _predicate = input.Where;
+        _user = new ReadColumn(source.Column(names.User), source.IdTypeOf(names.User), "ids") { Group = Keys };
+        _item = new ReadColumn(source.Column(names.Item), source.IdTypeOf(names.Item), "ids") { Group = Keys };
+        _when = time is { } t ? new ReadColumn(source.Column(t.Column), null, "times", t.Unit) { Group = IsRanged ? Keys : Times } : null;
+        _others = [.. SqlWords.Columns(input.Where, source.Columns)
             .Select(source.Column)
-            .Select(c => new ReadColumn(c, c.Name == names.User ? user.Type : c.Name == names.Item ? item.Type : c.Type))];
-        var check = new RowCheck([.. others, user, item, .. when is null ? Array.Empty<ReadColumn>() : [when]]);
-        return new LogLayout(
-            time ? (names.Time, unit) : null,
-            check,
-            List(check, user, item, when, others),
-            Predicate(input.Where),
-            Told(user, item, when, others));
+            .Select(c => new ReadColumn(c, c.Name == names.User ? _user.Type : c.Name == names.Item ? _item.Type : c.Type))];
+        Read = source.Begin([.. _others, _user, _item, .. _when is null ? System.Array.Empty<ReadColumn>() : [_when]]);
+        Notices = [.. new[] { _user, _item }.Select(c => source.NoticeOf(c.Column)).OfType<string>()];
+    }
+
+    /// <summary>The column of times with what it holds; null where there is none, or none that is read.</summary>
+    public (string Column, InputTimeUnit Unit)? Time { get; }
+
+    /// <summary>Why there are no times; null where there are.</summary>
+    public OneRecException? NoTime { get; }
+
+    /// <summary>Whether rows are taken by their times.</summary>
+    public bool IsRanged { get; }
+
+    /// <summary>Whether every row of the source is taken.</summary>
+    public bool IsWhole => _predicate is null && !IsRanged && Read is Csv.CsvRead;
+
+    /// <summary>What is read of the source.</summary>
+    public SourceRead Read { get; }
+
+    /// <summary>What people should know of the columns' types.</summary>
+    public IReadOnlyList<string> Notices { get; }
+
+    /// <summary>The layout of a log.</summary>
+    /// <exception cref="OneRecException">A column is missing, or its type cannot be an id; with a time range, or a time.</exception>
+    public static LogLayout Of(InputSource source, InputOptions input)
+    {
+        source.Require(input.Columns.User, "input.columns.user");
+        source.Require(input.Columns.Item, "input.columns.item");
+        source.RequireReadable(input.Where);
+        try
+        {
+            source.Require(input.Columns.Time, "input.columns.time");
+            return new LogLayout(source, input, (input.Columns.Time, UnitOf(source, input)), null);
+        }
+        catch (OneRecException e) when (e.Code.StartsWith("input.", StringComparison.Ordinal) && input.From is null && input.To is null)
+        {
+            // Only steps that read times need them.
+            return new LogLayout(source, input, null, e);
+        }
     }
 
     /// <summary>The script that reads the log.</summary>
@@ -54,43 +78,52 @@ internal sealed record LogLayout(
     /// <param name="to">The first that is not.</param>
     public SqlScript Script(long from, long to)
     {
-        SqlScript script = Columns.Into(SqlScript.Load(typeof(LogLayout), "read_log.sql"), "columns");
-        return Where.Into(script, "where")
-            .With("raws", Check.Names)
-            .With("raws_of_bad", Check.OfBadRows)
-            .With("from", from)
-            .With("to", to);
+        SqlScript script = Columns().Into(SqlScript.Load(typeof(LogLayout), "read_log.sql"), "columns");
+        script = Predicate().Into(script, "where");
+        script = Range(from, to).Into(script, "in_range");
+        return script
+            .With("details", new SqlArgument.Expression(string.Join(", ", Read.Details)))
+            .With("details_of_bad", Read.OfBadRows("bad_timed"))
+            .With("no_key", new SqlArgument.Expression(
+                "user_id IS NULL OR item_id IS NULL" + (IsRanged ? " OR event_time IS NULL" : "")));
     }
 
-    private static SqlFragment List(
-        RowCheck check, ReadColumn user, ReadColumn item, ReadColumn? when, IReadOnlyList<ReadColumn> others)
+    /// <summary>The columns read with their types, for <c>runs</c> and people.</summary>
+    /// <param name="timed">Whether times are read.</param>
+    public string Told(bool timed)
+    {
+        IEnumerable<string> all = new[] { _user, _item }.Concat(_others)
+            .DistinctBy(c => c.Column.Name)
+            .Select(c => $"{c.Column.Name} {(c.Type is { } type ? ColumnWords.Name(type) : ColumnTypes.Name(c.Column.Native))}");
+        return string.Join(
+            ", ", _when is not null && (timed || IsRanged) ? all.Append($"{_when.Column.Name} {UnitName(_when.Unit!.Value)}") : all);
+    }
+
+    private SqlFragment Columns()
     {
         var columns = new SqlWriter("columns");
-        string misfits = string.Join(" + ", others.Select(o => columns.Misfit(o.Column, o.Type)).Prepend("0"));
         string[] list =
         [
-            $"{columns.Typed(user.Column, user.Type)} AS onerec_user",
-            $"{columns.Typed(item.Column, item.Type)} AS onerec_item",
-            $"{(when is null ? "CAST(0 AS BIGINT)" : columns.Micros(when.Column, when.Unit!.Value))} AS onerec_time",
-            $"{misfits} AS onerec_misfits",
-            .. check.Select(columns),
-            .. others.Select(o => $"{columns.Typed(o.Column, o.Type)} AS {columns.Name(o.Column.Name)}"),
+            $"{Read.Typed(columns, _user)} AS onerec_user",
+            $"{Read.Typed(columns, _item)} AS onerec_item",
+            $"{(_when is null ? "CAST(0 AS BIGINT)" : Read.Typed(columns, _when))} AS onerec_time",
+            $"{Read.Misfits(columns)} AS onerec_misfits",
+            .. Read.SelectDetails(columns),
+            .. _others.Select(o => $"{Read.Typed(columns, o)} AS {columns.Name(o.Column.Name)}"),
         ];
-        return columns.Fragment(string.Join(",\n      ", list));
+        return columns.Fragment(string.Join(",\n        ", list));
     }
 
-    private static SqlFragment Predicate(string? sql)
+    private SqlFragment Predicate()
     {
         var where = new SqlWriter("where");
-        return where.Fragment(sql is null ? "1 = 1" : where.User(sql));
+        return where.Fragment(_predicate is null ? "1 = 1" : where.User(_predicate));
     }
 
-    private static string Told(ReadColumn user, ReadColumn item, ReadColumn? when, IEnumerable<ReadColumn> others)
+    private SqlFragment Range(long from, long to)
     {
-        IEnumerable<string> all = new[] { user, item }.Concat(others)
-            .DistinctBy(c => c.Column.Name)
-            .Select(c => $"{c.Column.Name} {(c.Type is { } type ? CsvSource.Name(type) : ColumnTypes.Name(c.Column.Native))}");
-        return string.Join(", ", when is null ? all : all.Append($"{when.Column.Name} {UnitName(when.Unit!.Value)}"));
+        var range = new SqlWriter("range");
+        return range.Fragment(IsRanged ? $"event_time >= {range.Hole(from)} AND event_time < {range.Hole(to)}" : "1 = 1");
     }
 
     private static string UnitName(InputTimeUnit unit) => unit switch
@@ -108,7 +141,7 @@ internal sealed record LogLayout(
         SourceColumn time = source.Column(column);
         InputTimeUnit unit = input.TimeUnit ?? source.TimeUnitOf(column) ?? throw OneRecException.Input(
             "input.time",
-            $"{source.Files.First}: column '{column}' ({(time.Type is { } type ? CsvSource.Name(type) : ColumnTypes.Name(time.Native))}) "
+            $"{source.Files.First}: column '{column}' ({(time.Type is { } type ? ColumnWords.Name(type) : ColumnTypes.Name(time.Native))}) "
                 + "holds neither whole numbers nor ISO 8601 times; set input.columns.time or input.timeUnit");
         bool fits = ColumnTypes.Of(time.Native) switch
         {

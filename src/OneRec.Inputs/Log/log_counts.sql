@@ -1,5 +1,6 @@
--- Rows of the log that are read, and how many of them are bad.
+-- Rows of the log that are read, and how many of them are bad without and with a look at times.
 SELECT
   count(*) AS interactions,
-  CAST(coalesce(sum(CAST(bad AS BIGINT)), 0) AS BIGINT) AS bad_rows
+  CAST(coalesce(sum(CAST(bad AS BIGINT)), 0) AS BIGINT) AS bad_rows,
+  CAST(coalesce(sum(CAST(bad_timed AS BIGINT)), 0) AS BIGINT) AS bad_timed_rows
 FROM log

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using OneRec.Configuration;
 using OneRec.Core;
-using OneRec.Inputs.Csv;
+using OneRec.Csv.Types;
 
 namespace OneRec.Inputs.Options;
 
@@ -218,7 +218,7 @@ internal static class InputPlan
 {
     /// <summary>Declared types.</summary>
     public static JsonObject Types(InputOptions input) => new(input.Types.Select(
-        t => KeyValuePair.Create<string, JsonNode?>(t.Key, CsvSource.Name(t.Value))));
+        t => KeyValuePair.Create<string, JsonNode?>(t.Key, ColumnWords.Name(t.Value))));
 
     /// <summary>Adds how bad rows are treated where that changes rows: a step that fails on them has none.</summary>
     public static void AddBadRows(JsonObject parameters, InputOptions input)

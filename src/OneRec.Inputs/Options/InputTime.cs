@@ -41,32 +41,3 @@ public static class InputTime
         return text is not null && parsed ? time : null;
     }
 }
-
-/// <summary>What a time column holds.</summary>
-public enum InputTimeUnit
-{
-    /// <summary>Seconds since 1970, UTC.</summary>
-    S,
-
-    /// <summary>Milliseconds since 1970, UTC.</summary>
-    Ms,
-
-    /// <summary>Microseconds since 1970, UTC.</summary>
-    Us,
-
-    /// <summary>ISO 8601 times; without an offset they are UTC.</summary>
-    Timestamp,
-
-    /// <summary>ISO 8601 dates, midnight UTC.</summary>
-    Date,
-}
-
-/// <summary>Times that are taken for times: the years 1 to 9999.</summary>
-internal static class TimeLimits
-{
-    /// <summary>Start of year 1, microseconds since 1970.</summary>
-    public static long LowestMicros { get; } = InputTime.Micros(DateTimeOffset.MinValue);
-
-    /// <summary>End of year 9999, microseconds since 1970.</summary>
-    public static long HighestMicros { get; } = InputTime.Micros(DateTimeOffset.MaxValue);
-}

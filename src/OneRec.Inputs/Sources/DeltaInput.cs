@@ -1,15 +1,14 @@
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Delta;
 using OneRec.Inputs.Columns;
-using OneRec.Inputs.Csv;
 using OneRec.Inputs.Files;
-using OneRec.Inputs.Options;
 using OneRec.Parquet;
 
 namespace OneRec.Inputs.Sources;
 
 /// <summary>A Delta table at its newest version.</summary>
-public sealed class DeltaInput : InputSource
+public sealed class DeltaInput : InputSource, INativeSource
 {
     private readonly Snapshot _snapshot;
     private readonly ParquetColumns _columns;
@@ -59,8 +58,8 @@ public sealed class DeltaInput : InputSource
         });
     }
 
-    /// <inheritdoc/>
-    public override IRelation Read(IQueryEngine engine)
+    /// <summary>The rows: every column as its native type.</summary>
+    public IRelation Read(IQueryEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
         return engine.ReadDelta(new DeltaFiles(Files.Root, _snapshot.Version, _columns.Schema) { Partitions = _kept });
@@ -96,7 +95,12 @@ public sealed class DeltaInput : InputSource
     }
 
     /// <inheritdoc/>
-    internal override InputSource? Mend(OneRecException failure, BadRowList? bad, ScratchCopies scratch)
+    internal override SourceRead Begin(IReadOnlyList<ReadColumn> check, string? otherwise = null) =>
+        new NativeRead(this, check, otherwise ?? "a column does not parse");
+
+    /// <summary>Reads the files to their ends.</summary>
+    /// <exception cref="OneRecException">One is missing, cut off or damaged (exit 3).</exception>
+    public void RequireWhole()
     {
         foreach (AddFile file in _snapshot.Files)
         {
@@ -110,8 +114,6 @@ public sealed class DeltaInput : InputSource
 
             ParquetHead.RequireWhole(path);
         }
-
-        return null;
     }
 
     /// <inheritdoc/>

@@ -1,10 +1,10 @@
 using Apache.Arrow.Types;
 using OneRec.Configuration;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Csv;
 using OneRec.Inputs.Files;
-using OneRec.Inputs.Options;
 
 namespace OneRec.Inputs.Sources;
 
@@ -57,10 +57,6 @@ public abstract class InputSource
         };
     }
 
-    /// <summary>The rows: every column of <see cref="Columns"/> as its native type, or those that are asked for.</summary>
-    /// <exception cref="OneRecException">Bytes that an engine must not meet (exit 3).</exception>
-    public abstract IRelation Read(IQueryEngine engine);
-
     /// <summary>Some partitions alone.</summary>
     /// <param name="places">Indexes of <see cref="Partitions"/>, ascending.</param>
     public abstract InputSource WithPartitions(IReadOnlyList<int> places);
@@ -84,7 +80,7 @@ public abstract class InputSource
             // Numbers with fractions or exponents are ids only as text; a declared type is a mistake.
             ColumnType.Double when !source.Declared && source.Native is StringType => ColumnType.Text,
             { } other when source.Declared => throw OneRecException.Configuration(
-                "input.types", $"input.types.{column} is {CsvSource.Name(other)}, but ids are BIGINT or STRING"),
+                "input.types", $"input.types.{column} is {ColumnWords.Name(other)}, but ids are BIGINT or STRING"),
             _ => throw OneRecException.Input(
                 "input.id-type",
                 $"{Files.First}: column '{column}' is {ColumnTypes.Name(source.Native)}, but ids are BIGINT or STRING; "
@@ -126,12 +122,29 @@ public abstract class InputSource
     {
     }
 
-    /// <summary>Makes of an engine's failure to read what can be read after all, or the error that names the place.</summary>
-    /// <param name="failure">What the engine told.</param>
-    /// <param name="bad">Takes malformed rows; null: the first one is thrown.</param>
-    /// <param name="scratch">For copies.</param>
-    /// <returns>A source that can be read; null where the failure stands.</returns>
-    internal abstract InputSource? Mend(OneRecException failure, BadRowList? bad, ScratchCopies scratch);
+    /// <summary>Rows of the source, whatever they hold.</summary>
+    public long CountRows(IQueryEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        using IKeptRelation count = Begin([]).Keep(engine, rows => engine.Sql(
+            SqlScript.Load(typeof(InputSource), "count_rows.sql"), ("source", rows)));
+        return (long)RowReader.Read(engine.Collect(count))[0][0]!;
+    }
+
+    /// <summary>What people should know of a column's type; null for nothing.</summary>
+    public string? NoticeOf(SourceColumn column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return column is { AlmostBigInt: { } text, Type: ColumnType.Text }
+            ? $"{Files.First}: column '{column.Name}' is read as STRING because of values such as '{text}', though nearly all are whole "
+                + $"numbers; if those are bad rows, set input.types.{column.Name}=BIGINT"
+            : null;
+    }
+
+    /// <summary>Begins a read.</summary>
+    /// <param name="check">Columns whose values decide whether a row can be read.</param>
+    /// <param name="otherwise">What is wrong with a bad row whose columns show nothing; null: there is none such.</param>
+    internal abstract SourceRead Begin(IReadOnlyList<ReadColumn> check, string? otherwise = null);
 
     /// <summary>Throws where a column is there but is not read, saying why.</summary>
     protected virtual void RefuseUnread(string column)

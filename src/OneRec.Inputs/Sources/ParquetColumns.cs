@@ -1,8 +1,8 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
-using OneRec.Inputs.Options;
 
 namespace OneRec.Inputs.Sources;
 

@@ -1,15 +1,14 @@
 using Apache.Arrow;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
-using OneRec.Inputs.Csv;
 using OneRec.Inputs.Files;
-using OneRec.Inputs.Options;
 using OneRec.Parquet;
 
 namespace OneRec.Inputs.Sources;
 
 /// <summary>Parquet files: columns that all have alike, by name.</summary>
-public sealed class ParquetInput : FileSource
+public sealed class ParquetInput : FileSource, INativeSource
 {
     private readonly ParquetColumns _columns;
     private readonly IReadOnlyList<SourceColumn> _all;
@@ -43,8 +42,8 @@ public sealed class ParquetInput : FileSource
         return new ParquetInput(files, shared, all, Kinds(heads), heads.Any(h => h.Rows > 0));
     }
 
-    /// <inheritdoc/>
-    public override IRelation Read(IQueryEngine engine)
+    /// <summary>The rows: every column as its native type.</summary>
+    public IRelation Read(IQueryEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
         return engine.ReadParquet(new ParquetFiles(Files.Files, _columns.Schema)
@@ -64,14 +63,17 @@ public sealed class ParquetInput : FileSource
     }
 
     /// <inheritdoc/>
-    internal override InputSource? Mend(OneRecException failure, BadRowList? bad, ScratchCopies scratch)
+    internal override SourceRead Begin(IReadOnlyList<ReadColumn> check, string? otherwise = null) =>
+        new NativeRead(this, check, otherwise ?? "a column does not parse");
+
+    /// <summary>Reads the files to their ends.</summary>
+    /// <exception cref="OneRecException">One is missing, cut off or damaged (exit 3).</exception>
+    public void RequireWhole()
     {
         foreach (string file in Files.Files)
         {
             ParquetHead.RequireWhole(file);
         }
-
-        return null;
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Options;
 

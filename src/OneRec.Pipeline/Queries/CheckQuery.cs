@@ -1,7 +1,6 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Inputs.Catalogue;
-using OneRec.Inputs.Columns;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Log;
 using OneRec.Inputs.Sources;
@@ -23,7 +22,8 @@ public static class CheckQuery
         IEngine engine,
         OneRecOptions options,
         StepCatalogue steps,
-        TimeProvider clock)
+        TimeProvider clock,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(options);
@@ -44,7 +44,7 @@ public static class CheckQuery
 
         if (options.Input.Interactions is not null)
         {
-            counts = OfLog(engine, options, catalogue, new CheckFacts("log", all), counts);
+            counts = OfLog(engine, options, cancellation, catalogue, new CheckFacts("log", all), counts);
         }
 
         var vectors = new CheckFacts("vectors", all);
@@ -93,14 +93,16 @@ public static class CheckQuery
         return counts with { Items = catalogue.Count, CatalogueBytes = bytes };
     }
 
-    private static InputCounts OfLog(IEngine engine, OneRecOptions options, ItemCatalogue? catalogue, CheckFacts facts, InputCounts counts)
+    private static InputCounts OfLog(
+        IEngine engine, OneRecOptions options, CancellationToken cancellation, ItemCatalogue? catalogue, CheckFacts facts, InputCounts counts)
     {
-        using InteractionLog log = InteractionLog.Open(engine, options.Input, needsTime: true);
+        using InteractionLog opened = InteractionLog.Open(engine, options.Input, cancellation);
+        LogClicks log = opened.TimedClicks;
         RequireOneIdType(log, catalogue);
-        Files(log.Origin, facts, out _);
+        Files(opened.Origin, facts, out _);
         facts.Text("types", log.Types);
-        long rows = CountRows(engine, log) + log.BadRows.Count(b => b.Reason.StartsWith("has ", StringComparison.Ordinal));
-        object?[] row = One(engine, "check_log.sql", ("clicks", log.Clicks));
+        long rows = opened.CountSource();
+        object?[] row = One(engine, "check_log.sql", ("clicks", log.Rows));
         (long users, long items, long pairs) = ((long)row[0]!, (long)row[1]!, (long)row[2]!);
         facts.Count("rows", rows);
         facts.Share("positive", log.Count, rows);
@@ -113,7 +115,7 @@ public static class CheckQuery
         facts.Time("last_time", (long)row[4]!);
         if (catalogue is not null)
         {
-            long known = (long)One(engine, "check_known.sql", ("clicks", log.Clicks), ("items", catalogue.Items))[0]!;
+            long known = (long)One(engine, "check_known.sql", ("clicks", log.Rows), ("items", catalogue.Items))[0]!;
             facts.Share("in_catalogue", known, log.Count);
         }
 
@@ -125,15 +127,15 @@ public static class CheckQuery
             Degrees =
             [
                 .. RowReader
-                    .Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CheckQuery), "check_degrees.sql"), ("clicks", log.Clicks))))
+                    .Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CheckQuery), "check_degrees.sql"), ("clicks", log.Rows))))
                     .Select(r => ((long)r[0]!, (long)r[1]!)),
             ],
         };
     }
 
-    private static void RequireOneIdType(InteractionLog log, ItemCatalogue? catalogue)
+    private static void RequireOneIdType(LogClicks log, ItemCatalogue? catalogue)
     {
-        IArrowType there = log.Clicks.Schema.GetFieldByName("item_id").DataType;
+        IArrowType there = log.Rows.Schema.GetFieldByName("item_id").DataType;
         if (catalogue is not null && there.TypeId != catalogue.IdType.TypeId)
         {
             throw ItemIdType.Differ(there, log.Source, catalogue.IdType, catalogue.Source);
@@ -156,14 +158,6 @@ public static class CheckQuery
         }
 
         facts.Bytes("bytes", bytes);
-    }
-
-    private static long CountRows(IEngine engine, InteractionLog log)
-    {
-        // Malformed records were told when the log was opened.
-        using IKeptRelation count = InputReading.Keep(
-            engine, log.Origin, new BadRowList(log.Source), rows => engine.Sql(SqlScript.Load(typeof(CheckQuery), "check_rows.sql"), ("source", rows)));
-        return (long)RowReader.Read(engine.Collect(count))[0][0]!;
     }
 
     private static object?[] One(IEngine engine, string file, params ReadOnlySpan<(string, IRelation)> inputs) =>

@@ -43,7 +43,7 @@ public sealed class JobRunner
         ArgumentNullException.ThrowIfNull(steps);
         long start = _clock.GetTimestamp();
         IStep[] chosen = [.. steps.Select(_steps.Find)];
-        using var sources = new RunInputs(_engine, _options.Input);
+        using var sources = new RunInputs(_engine, _options.Input, cancellation);
         var log = new RunsLog(_engine);
         var context = new PlanContext(_engine, _options, _clock, cancellation) { Runs = log };
         var run = new Progress(chosen, context, _options.Run.Id ?? NewRunId(), log, sources);

@@ -4,29 +4,19 @@ using OneRec.Inputs.Options;
 namespace OneRec.Pipeline.Running;
 
 /// <summary>The user's files of one run, opened when a step first asks and shared by the steps after it.</summary>
-public sealed class RunInputs(IQueryEngine engine, InputOptions input) : IDisposable
+public sealed class RunInputs(IQueryEngine engine, InputOptions input, CancellationToken cancellation) : IDisposable
 {
-    private readonly Dictionary<bool, InteractionLog> _logs = [];
+    private InteractionLog? _log;
+
+    /// <summary>What is worth telling about the log, once it is open.</summary>
+    public IReadOnlyList<string> LogNotices => Log.Notices;
+
+    private InteractionLog Log => _log ??= InteractionLog.Open(engine, input, cancellation);
 
     /// <summary>The log's positive interactions.</summary>
-    /// <param name="needsTime">Whether the step reads times.</param>
-    public InteractionLog Log(bool needsTime)
-    {
-        if (!_logs.TryGetValue(needsTime, out InteractionLog? log))
-        {
-            log = InteractionLog.Open(engine, input, needsTime);
-            _logs.Add(needsTime, log);
-        }
-
-        return log;
-    }
+    /// <param name="needsTime">Whether the step reads times: rows whose time does not parse are then bad rows.</param>
+    public LogClicks Clicks(bool needsTime) => needsTime ? Log.TimedClicks : Log.Clicks;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (InteractionLog log in _logs.Values)
-        {
-            log.Dispose();
-        }
-    }
+    public void Dispose() => _log?.Dispose();
 }

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Pipeline.Running;
 
 namespace OneRec.Pipeline.Tables;
 

@@ -1,6 +1,8 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Columns;
+using OneRec.Csv.Types;
 using OneRec.Engine;
 using OneRec.Engine.Relations;
 using OneRec.Engine.Scripts;
@@ -149,25 +151,29 @@ public abstract class RelationTests(EngineDesk desk)
         File.WriteAllText(files["a [1].csv"], "x,y\n1,\n\"\",\"a\nb\"\n");
         File.WriteAllText(files["b.csv"], "x,y\r\n\" 2 \",\"\"\"\"\r\n");
         using IEngine engine = desk.Open(files["tables"]);
-        IRelation text = engine.ReadText(new CsvFiles([files["a [1].csv"], files["b.csv"]], ["x", "y"], MultiLine: true));
+        IRelation text = Texts(engine, new CsvFiles([files["a [1].csv"], files["b.csv"]], Request(multiLine: true)), "x, y");
         Assert.Equal(["' 2 ' | '\"'", "'1' | null", @"null | 'a\nb'"], engine.SortedRows(text));
     }
 
     [Theory]
-    [InlineData("x,y\n1,2\n3\n")]
-    [InlineData("x,y\n1,2,3\n")]
-    public void Record_with_another_number_of_fields_is_bad_input(string csv)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Records_that_cannot_be_read_are_rows_that_tell_why_and_where(bool multiLine)
     {
         using var files = new ScratchFolder();
-        File.WriteAllText(files["bad.csv"], csv);
+        File.WriteAllText(files["a b%20é.csv"], "x,y\n1,2\n\n3\n4,\"5\"6\n");
+        File.WriteAllText(files["b.csv"], "x,y\r\n7,8\r\n9,10,11");
         using IEngine engine = desk.Open(files["tables"]);
-        OneRecException thrown = Assert.Throws<OneRecException>(() =>
-        {
-            IRelation text = engine.ReadText(new CsvFiles([files["bad.csv"]], ["x", "y"], MultiLine: false));
-            engine.Rows(engine.Sql(new SqlScript("SELECT x FROM t"), ("t", text)));
-        });
-        Assert.Equal(ErrorKind.Input, thrown.Kind);
-        Assert.Equal("input.csv", thrown.Code);
+        var source = new CsvFiles([files["a b%20é.csv"], files["b.csv"]], Request(multiLine));
+        var parts = engine.CsvParts(source).ToDictionary(p => (p.File, p.Block));
+        List<object?[]> rows = RowReader.Read(engine.Collect(engine.Sql(
+            new SqlScript("SELECT onerec_file, onerec_block, onerec_row, onerec_problem_0, onerec_text FROM t WHERE onerec_problem_0 IS NOT NULL"),
+            ("t", engine.ReadCsv(source)))));
+        Assert.Equal(
+            ["0|2|has 1 fields, but the header has 2|3", "0|3|has text after a closing quote|4,\"5\"6", "1|2|has 3 fields, but the header has 2|9,10,11"],
+            rows.Select(r => (Part: parts[((long)r[0]!, (long)r[1]!)], Row: r))
+                .Select(r => $"{r.Part.Place}|{r.Part.Before + (long)r.Row[2]!}|{r.Row[3]}|{r.Row[4]}")
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -183,15 +189,26 @@ public abstract class RelationTests(EngineDesk desk)
 
         string second = Write(files, "log/day=2024-01-02/k=__HIVE_DEFAULT_PARTITION__/x.csv.gz", packed.ToArray());
         using IEngine engine = desk.Open(files["tables"]);
-        IRelation text = engine.ReadText(new CsvFiles([plain, second], ["x", "y"], MultiLine: false)
+        CsvRequest request = Request(multiLine: false);
+        request = request with
+        {
+            Columns = [.. request.Columns, new CsvColumn("day", "day", 2, ColumnType.Text), new CsvColumn("k", "k", 3, ColumnType.Text)],
+        };
+        IRelation text = Texts(engine, new CsvFiles([plain, second], request)
         {
             Partitions = new FilePartitions(files["log"], ["day", "k"], [["2024-01-01", "a b"], ["2024-01-02", null]]),
-        });
+        }, "x, y, day, k");
         Assert.Equal(["x", "y", "day", "k"], text.Schema.FieldsList.Select(f => f.Name));
         Assert.Equal(["'1' | '2' | '2024-01-01' | 'a b'", "'3' | null | '2024-01-02' | null"], engine.SortedRows(text));
         Assert.Equal(
             ["'3'"], engine.Rows(engine.Sql(new SqlScript("SELECT x FROM t WHERE day = '2024-01-02'"), ("t", text))));
     }
+
+    private static CsvRequest Request(bool multiLine) =>
+        new(2, multiLine, [new CsvColumn("x", "x", 0, ColumnType.Text), new CsvColumn("y", "y", 1, ColumnType.Text)]);
+
+    private static IRelation Texts(IEngine engine, CsvFiles files, string columns) =>
+        engine.Sql(new SqlScript($"SELECT {columns} FROM t"), ("t", engine.ReadCsv(files)));
 
     [Fact]
     public void Parquet_files_are_read_by_name_and_widened()

@@ -1,5 +1,6 @@
 using OneRec.Cli;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Engine;
 using OneRec.Engine.Relations;
 using OneRec.Engine.Scripts;
@@ -49,10 +50,9 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
         {
             var step = new EvaluateStep();
             var context = new PlanContext(engine, options, TimeProvider.System, CancellationToken.None);
-            using var sources = new RunInputs(engine, options.Input);
+            using var sources = new RunInputs(engine, options.Input, CancellationToken.None);
             var run = new StepRun(engine, step, new StepPlan(1), context, "run", this, sources);
-            using InteractionLog log = InteractionLog.Open(engine, options.Input, needsTime: by == HoldoutBy.Time);
-            using IKeptRelation partners = HeldOutPartners.Of(run, log, new Holdout(by, 400_000));
+            using IKeptRelation partners = HeldOutPartners.Of(run, sources.Clicks(needsTime: by == HoldoutBy.Time), new Holdout(by, 400_000));
             return [.. engine.SortedRows(partners)];
         }
 
@@ -86,7 +86,8 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
             },
         };
         using IEngine engine = desk.OpenShipped(_folder["other"]);
-        OneRecException refused = Assert.Throws<OneRecException>(() => InteractionLog.Open(engine, options.Input, needsTime: true).Dispose());
+        using var log = InteractionLog.Open(engine, options.Input, CancellationToken.None);
+        OneRecException refused = Assert.Throws<OneRecException>(() => log.TimedClicks);
         Assert.StartsWith($"{_folder["bad.csv"]}: {what}", refused.Message);
         Assert.Equal(ErrorKind.Input, refused.Kind);
     }
@@ -116,7 +117,7 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
     private string[] Run(IEngine engine, OneRecOptions options)
     {
         var context = new PlanContext(engine, options, TimeProvider.System, CancellationToken.None);
-        using var sources = new RunInputs(engine, options.Input);
+        using var sources = new RunInputs(engine, options.Input, CancellationToken.None);
         var rows = new List<string>();
         foreach ((IStep step, string table) in new (IStep, string)[]
         {

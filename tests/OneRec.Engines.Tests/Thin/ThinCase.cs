@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Apache.Arrow.Types;
+using OneRec.Csv.Columns;
+using OneRec.Csv.Types;
 using OneRec.Engine;
 using OneRec.Engine.Relations;
 using OneRec.Engine.Scripts;
@@ -22,10 +24,10 @@ public static class ThinCase
     {
         JsonNode @case = Read("case.json");
         JsonNode expected = Read((string)@case["expected"]!);
-        IRelation text = engine.ReadText(new CsvFiles(
-            [Path.Combine(Folder, (string)@case["input"]!)],
-            [.. @case["columns"]!.AsArray().Select(c => (string)c!)],
-            MultiLine: true));
+        string[] columns = [.. @case["columns"]!.AsArray().Select(c => (string)c!)];
+        var request = new CsvRequest(
+            columns.Length, MultiLine: true, [.. columns.Select((c, n) => new CsvColumn(c, c, n, ColumnType.Text))]);
+        IRelation text = engine.ReadCsv(new CsvFiles([Path.Combine(Folder, (string)@case["input"]!)], request));
         SqlScript script = new SqlScript(File.ReadAllText(Path.Combine(Folder, (string)@case["sql"]!)))
             .With("tokens_version", (string)expected["tokens_version"]!)
             .With("least", (long)expected["least"]!);

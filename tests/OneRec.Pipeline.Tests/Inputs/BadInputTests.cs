@@ -1,5 +1,6 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Tests.Steps;
@@ -20,7 +21,7 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,2\n", "{0}: row 2 has 2 fields, but the header has 3")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,2,2\n", "{0}: row 2 has 4 fields, but the header has 3")]
-    [InlineData("user_id,item_id,event_time\n1,1,1\n1,\"2,2\n", "{0}: row 2 has a line break inside quotes; set input.csv.multiLine=true if that is meant")]
+    [InlineData("user_id,item_id,event_time\n1,1,1\n1,\"2,2\n", "{0}: row 2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,\"2\"3,2\n", "{0}: row 2 has text after a closing quote")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n,2,2\n", "{0}: row 2: column 'user_id' is empty, but ids must be there (1 bad rows in all)")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,\n1,3,\n", "{0}: row 2: column 'event_time' is empty, but times must be there (2 bad rows in all)")]
@@ -39,9 +40,9 @@ public sealed class BadInputTests : IDisposable
     {
         string file = _bench["log.csv"];
         File.WriteAllBytes(file, [.. "user_id,item_id,event_time\n1,1,1\n1,2,"u8, 0xFF, .. "\n"u8]);
-        Refused(file, "{0}: row 2 is not UTF-8");
+        Refused(file, "{0}: row 2 is not UTF-8 (byte 0xFF at position 5); convert the file, such as by iconv -f LATIN1 -t UTF-8");
         File.WriteAllText(file, "user_id,item_id,event_time\n1,1,1\n", System.Text.Encoding.Unicode);
-        Refused(file, "{0}: the header is not UTF-8");
+        Refused(file, "{0} is UTF-16; convert it to UTF-8, such as by iconv -f UTF-16 -t UTF-8");
     }
 
     [Theory]
@@ -53,7 +54,22 @@ public sealed class BadInputTests : IDisposable
         byte[] whole = InputBench.Packed("user_id,item_id,event_time\n" + rows);
         int length = part > 0.99 ? whole.Length - 4 : (int)(whole.Length * part);
         File.WriteAllBytes(_bench["log.csv.gz"], whole[..length]);
-        Refused(_bench["log.csv.gz"], "{0} is no whole gzip file: it is cut off or damaged; copy or write it again");
+        Refused(_bench["log.csv.gz"], "{0} is a truncated or corrupt gzip file; copy it again or rewrite it");
+    }
+
+    [Theory]
+    [InlineData(';', "';'")]
+    [InlineData('|', "'|'")]
+    [InlineData('\t', "tabs")]
+    public void Text_that_is_separated_by_something_else(char separator, string name) => Refused(
+        _bench.Write("log.csv", "user_id,item_id,event_time\n1,1,1\n".Replace(',', separator)),
+        "{0} has no column 'user_id': its header is separated by " + name + "; write it with commas");
+
+    [Fact]
+    public void Gzip_with_bytes_after_it()
+    {
+        File.WriteAllBytes(_bench["log.csv.gz"], [.. InputBench.Packed("user_id,item_id,event_time\n1,1,1\n"), .. new byte[100]]);
+        Refused(_bench["log.csv.gz"], "{0} is a truncated or corrupt gzip file; copy it again or rewrite it");
     }
 
     [Fact]
@@ -62,9 +78,9 @@ public sealed class BadInputTests : IDisposable
         byte[] whole = InputBench.Packed("user_id,item_id,event_time\n1,1,1\n");
         whole[^6] ^= 0x55;
         File.WriteAllBytes(_bench["log.csv.gz"], whole);
-        Refused(_bench["log.csv.gz"], "{0} is no whole gzip file: it is cut off or damaged; copy or write it again");
+        Refused(_bench["log.csv.gz"], "{0} is a truncated or corrupt gzip file; copy it again or rewrite it");
         File.WriteAllText(_bench["log.csv.gz"], "user_id,item_id,event_time\n1,1,1\n");
-        Refused(_bench["log.csv.gz"], "{0} is no whole gzip file: it is cut off or damaged; copy or write it again");
+        Refused(_bench["log.csv.gz"], "{0} is a truncated or corrupt gzip file; copy it again or rewrite it");
     }
 
     [Fact]

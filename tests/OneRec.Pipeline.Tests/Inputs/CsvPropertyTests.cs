@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using OneRec.Cli;
+using OneRec.Csv.Types;
 using OneRec.Engine;
 using OneRec.Engine.Relations;
+using OneRec.Engine.Scripts;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Csv;
 using OneRec.Inputs.Files;
-using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
 using OneRec.Pipeline.Tests.Steps;
 
@@ -24,7 +25,7 @@ public sealed class CsvPropertyTests : IDisposable
     private readonly StepBench _bench = new();
 
     [Fact]
-    public void Reader_and_engine_read_what_was_written()
+    public void Engine_reads_what_was_written()
     {
         using var engine = new LocalBench(_bench["tables"]);
         int n = 0;
@@ -36,40 +37,8 @@ public sealed class CsvPropertyTests : IDisposable
                 File.WriteAllText(file, text, new UTF8Encoding(mark));
                 (string?, string?)[] expected = [.. rows.Select(r => (Null(r[0]), Null(r[1])))];
                 Assert.Equal(SimpleCsv(text).Skip(1).Select(r => (Null(r[0]), Null(r[1]))), expected);
-                using (var reader = new CsvReader(file, multiLine: true))
-                {
-                    Assert.Equal(expected, reader.Records().Select(r => (r.Fields[0], r.Fields[1])));
-                }
-
-                var source = CsvSource.Open(InputFiles.Open("input.items", file), true, new Dictionary<string, ColumnType>());
-                using IKeptRelation kept = InputReading.Keep(engine.Engine, source, null, r => r);
                 Assert.Equal(
-                    expected.Order(), RowReader.Read(engine.Engine.Collect(kept)).Select(r => ((string?)r[0], (string?)r[1])).Order());
-            },
-            threads: 1);
-    }
-
-    [Fact]
-    public void Malformed_text_is_either_read_alike_or_refused_by_row()
-    {
-        using var engine = new LocalBench(_bench["tables"]);
-        int n = 0;
-        Gen.Char["a1,\"\n "].Array[0, 24].Select(c => new string(c)).Sample(
-            text =>
-            {
-                string file = _bench[$"m{n++}.csv"];
-                File.WriteAllText(file, "x,y\n" + text);
-                var bad = new BadRowList(file);
-                var source = CsvSource.Open(InputFiles.Open("input.items", file), true, new Dictionary<string, ColumnType>());
-                using IKeptRelation kept = InputReading.Keep(engine.Engine, source, bad, r => r);
-                var got = RowReader.Read(engine.Engine.Collect(kept)).Select(r => ((string?)r[0], (string?)r[1])).Order().ToArray();
-                using var reader = new CsvReader(file, multiLine: true);
-                CsvRecord[] records = [.. reader.AnyRecords()];
-                Assert.Equal(records.Where(r => r.Problem is null).Select(r => (r.Fields[0], r.Fields[1])).Order(), got);
-                Assert.Equal(
-                    records.Where(r => r.Problem is not null).Select(r => (r.Row, r.Problem)),
-                    bad.Rows.Select(b => (b.Row!.Value, (string?)b.Reason)));
-                Assert.Equal(records.Select((_, i) => i + 1L), records.Select(r => r.Row));
+                    expected.Order(), Read(engine.Engine, file).Select(r => ((string?)r[0], (string?)r[1])).Order());
             },
             threads: 1);
     }
@@ -95,6 +64,16 @@ public sealed class CsvPropertyTests : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    private static List<object?[]> Read(IEngine engine, string file)
+    {
+        var source = CsvSource.Open(InputFiles.Open("input.items", file), true, new Dictionary<string, ColumnType>());
+        SourceRead read = source.Begin([]);
+        var sql = new SqlWriter("w");
+        SqlFragment list = sql.Fragment($"SELECT {read.AsIs(sql, "x")}, {read.AsIs(sql, "y")} FROM source");
+        using IKeptRelation kept = read.Keep(engine, rows => engine.Sql(new SqlScript(list.Text, list.Arguments), ("source", rows)));
+        return RowReader.Read(engine.Collect(kept));
+    }
 
     private static string? Null(string? value) => value is null or "" ? null : value;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;

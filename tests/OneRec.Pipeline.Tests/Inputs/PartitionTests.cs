@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
@@ -38,7 +39,7 @@ public sealed class PartitionTests : IDisposable
         InputOptions input = Input() with { Where = "day = '2024-01-02' OR rating > 3" };
         OneRecException refused = _bench.Refused(new OneRecOptions { Input = input }, "swing");
         Assert.Equal(
-            $"{_bench["log/day=2024-01-01/country=de/part.csv"]}: row 1 has a quote that is never closed",
+            $"{_bench["log/day=2024-01-01/country=de/part.csv"]}: row 1 has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks",
             refused.Message);
     }
 

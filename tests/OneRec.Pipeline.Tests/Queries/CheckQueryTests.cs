@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OneRec.Cli;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Engine;
 using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
@@ -89,6 +90,6 @@ public sealed class CheckQueryTests : IDisposable
     {
         OneRecOptions full = options with { Tables = _bench["tables"] };
         using IEngine engine = EngineFactory.Create("local", full, TimeProvider.System, CancellationToken.None, readOnly: true);
-        return CheckQuery.Run(engine, full, StepComposition.All, TimeProvider.System);
+        return CheckQuery.Run(engine, full, StepComposition.All, TimeProvider.System, CancellationToken.None);
     }
 }

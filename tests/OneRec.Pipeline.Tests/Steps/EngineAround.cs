@@ -39,7 +39,9 @@ internal abstract class EngineAround(IEngine engine) : IEngine
     /// <summary>The engine beneath.</summary>
     protected IEngine Beneath => engine;
 
-    public IRelation ReadText(CsvFiles source) => engine.ReadText(source);
+    public IRelation ReadCsv(CsvFiles source) => engine.ReadCsv(source);
+
+    public IReadOnlyList<CsvPart> CsvParts(CsvFiles source) => engine.CsvParts(source);
 
     public IRelation ReadParquet(ParquetFiles source) => engine.ReadParquet(source);
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;

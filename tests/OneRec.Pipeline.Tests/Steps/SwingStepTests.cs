@@ -1,5 +1,6 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Types;
 using OneRec.Inputs.Csv;
 using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
@@ -178,7 +179,7 @@ public sealed class SwingStepTests : IDisposable
     [InlineData("user_id,item_id\n1,2\n3\n", "{0}: row 2 has 1 fields, but the header has 2")]
     [InlineData("user_id,item_id\n1,2\n3,\n", "{0}: row 2: column 'item_id' is empty, but ids must be there (1 bad rows in all)")]
     [InlineData("userid,item_id\n1,2\n", "{0} has no column 'user_id'; did you mean 'userid'? (set input.columns.user)")]
-    [InlineData("user_id,item_id\n1,2\n3,\"4\n", "{0}: row 2 has a line break inside quotes; set input.csv.multiLine=true if that is meant")]
+    [InlineData("user_id,item_id\n1,2\n3,\"4\n", "{0}: row 2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks")]
     public void Bad_logs_are_refused_by_row(string text, string message)
     {
         string file = _bench.Write("log.csv", text);

@@ -110,15 +110,15 @@ public sealed class EvaluateStep : IStep
         }
 
         Holdout? holdout = run.Options.Section<EvaluateOptions>().ParseHoldout();
-        InteractionLog? log = holdout is null ? null : run.Sources.Log(HeldOutPartners.NeedsTime(holdout));
+        LogClicks? clicks = holdout is null ? null : run.Sources.Clicks(HeldOutPartners.NeedsTime(holdout));
         IReadOnlyList<Fact> quarantined = [];
-        if (log is not null)
+        if (clicks is not null)
         {
-            ItemIdType.Require(run.Input("items").State, log.Clicks.Schema.GetFieldByName("item_id").DataType, log.Source);
-            quarantined = Quarantine.Write(run, log.BadRows);
+            ItemIdType.Require(run.Input("items").State, clicks.Rows.Schema.GetFieldByName("item_id").DataType, clicks.Source);
+            quarantined = Quarantine.Write(run, clicks.BadRows);
         }
 
-        using IKeptRelation? heldOut = log is null ? null : HeldOutPartners.Of(run, log, holdout!);
+        using IKeptRelation? heldOut = clicks is null ? null : HeldOutPartners.Of(run, clicks, holdout!);
         IRelation? similar = run.Input("item_similarity") is { State: not null } table ? table.Rows : null;
         List<(string, int?, int?, double)> rows =
         [

@@ -38,13 +38,13 @@ public static class HeldOutPartners
 
     /// <summary>Finds the partners.</summary>
     /// <param name="run">Engine and options.</param>
-    /// <param name="log">The log, opened as <see cref="NeedsTime"/> says.</param>
+    /// <param name="log">The log, with times where <see cref="NeedsTime"/> says so.</param>
     /// <param name="holdout">Which part.</param>
     /// <returns>Rows <c>item_id</c>, <c>similar_item_id</c>; maybe none.</returns>
     /// <exception cref="OneRecException">
     /// A part of the log has no interaction that Swing counts (exit 3), or is too much work for Swing (exit 2).
     /// </exception>
-    public static IKeptRelation Of(StepRun run, InteractionLog log, Holdout holdout)
+    public static IKeptRelation Of(StepRun run, LogClicks log, Holdout holdout)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(log);
@@ -56,7 +56,7 @@ public static class HeldOutPartners
             SqlScript.Load(typeof(HeldOutPartners), "held_out_partners.sql"), ("held_out", heldOut), ("training", training)));
     }
 
-    private static SqlScript Split(StepRun run, InteractionLog log, Holdout holdout)
+    private static SqlScript Split(StepRun run, LogClicks log, Holdout holdout)
     {
         if (holdout.By == HoldoutBy.Users)
         {
@@ -64,15 +64,15 @@ public static class HeldOutPartners
         }
 
         SqlScript script = SqlScript.Load(typeof(HeldOutPartners), "holdout_cut.sql").With("earlier", holdout.Earlier(log.Count));
-        long cut = (long)RowReader.Read(run.Engine.Collect(run.Engine.Sql(script, ("clicks", log.Clicks))))[0][0]!;
+        long cut = (long)RowReader.Read(run.Engine.Collect(run.Engine.Sql(script, ("clicks", log.Rows))))[0][0]!;
         run.Report(string.Create(
             CultureInfo.InvariantCulture, $"held out: interactions after {DateTime.UnixEpoch.AddMicroseconds(cut):yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'}"));
         return SqlScript.Load(typeof(HeldOutPartners), "holdout_times.sql").With("cut", cut);
     }
 
-    private static IKeptRelation Similar(StepRun run, InteractionLog log, SqlScript part, string name)
+    private static IKeptRelation Similar(StepRun run, LogClicks log, SqlScript part, string name)
     {
-        using ClickSimilarity similarity = ClickSimilarity.Of(run, run.Engine.Sql(part, ("clicks", log.Clicks)))
+        using ClickSimilarity similarity = ClickSimilarity.Of(run, run.Engine.Sql(part, ("clicks", log.Rows)))
             ?? throw OneRecException.Input(
                 "evaluate.holdout",
                 $"evaluate.holdout={run.Options.Section<EvaluateOptions>().Holdout}: the {name} of {log.Source} has no interaction that swing "

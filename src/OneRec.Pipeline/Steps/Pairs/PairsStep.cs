@@ -82,16 +82,16 @@ public sealed class PairsStep : IStep
         PinnedTable scores = run.Input(Similarity).Require("swing");
         IRelation similarity = scores.Rows;
         IArrowType id = scores.IdType;
-        InteractionLog log = run.Sources.Log(needsTime: true);
-        RequireIdType(log, id);
-        IReadOnlyList<Fact> quarantined = Quarantine.Write(run, log.BadRows);
+        LogClicks clicks = run.Sources.Clicks(needsTime: true);
+        RequireIdType(clicks, id);
+        IReadOnlyList<Fact> quarantined = Quarantine.Write(run, clicks.BadRows);
         using var spread = PairSpread.Of(
             engine,
             engine.Sql(
                 SqlScript.Load(typeof(PairsStep), "recent_clicks.sql")
                     .With("targets_per_user", options.TargetsPerUser)
                     .With("history", options.History),
-                ("clicks", log.Clicks)),
+                ("clicks", clicks.Rows)),
             engine.Sql(SqlScript.Load(typeof(PairsStep), "scored_pairs.sql").With("min_score", options.MinScore), (Similarity, similarity)));
         foreach (string line in spread.Lines())
         {
@@ -116,7 +116,7 @@ public sealed class PairsStep : IStep
             out long count);
         return new StepOutcome(count, [version], [.. Facts(engine, history), .. quarantined])
         {
-            Types = new Dictionary<string, string> { ["interactions"] = log.Types },
+            Types = new Dictionary<string, string> { ["interactions"] = clicks.Types },
         };
     }
 
@@ -134,14 +134,14 @@ public sealed class PairsStep : IStep
             };
     }
 
-    private static void RequireIdType(InteractionLog log, IArrowType id)
+    private static void RequireIdType(LogClicks clicks, IArrowType id)
     {
-        IArrowType there = log.Clicks.Schema.GetFieldByName("item_id").DataType;
+        IArrowType there = clicks.Rows.Schema.GetFieldByName("item_id").DataType;
         if (there.TypeId != id.TypeId)
         {
             throw OneRecException.Input(
                 "input.id-type",
-                $"item ids are {ItemIdType.Name(there)} in {log.Source}, but {ItemIdType.Name(id)} in table item_similarity; "
+                $"item ids are {ItemIdType.Name(there)} in {clicks.Source}, but {ItemIdType.Name(id)} in table item_similarity; "
                     + "run swing again, or declare the type in input.types");
         }
     }

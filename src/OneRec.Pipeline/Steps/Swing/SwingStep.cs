@@ -79,13 +79,18 @@ public sealed class SwingStep : IStep
     {
         ArgumentNullException.ThrowIfNull(run);
         SwingOptions options = run.Options.Section<SwingOptions>();
-        InteractionLog log = run.Sources.Log(needsTime: false);
-        using ClickSimilarity similarity = ClickSimilarity.Of(run, log.Clicks) ?? throw OneRecException.Input(
+        LogClicks clicks = run.Sources.Clicks(needsTime: false);
+        foreach (string notice in run.Sources.LogNotices)
+        {
+            run.Report(notice);
+        }
+
+        using ClickSimilarity similarity = ClickSimilarity.Of(run, clicks.Rows) ?? throw OneRecException.Input(
             "swing.empty",
-            $"swing: no user of {log.Source} has {options.MinUserItems} to {options.MaxUserItems?.ToString() ?? "any number of"} "
+            $"swing: no user of {clicks.Source} has {options.MinUserItems} to {options.MaxUserItems?.ToString() ?? "any number of"} "
                 + "items; change swing.minUserItems or swing.maxUserItems");
-        ItemIdType.Require(run.Input("items").State, similarity.ItemType, log.Source);
-        IReadOnlyList<Fact> quarantined = Quarantine.Write(run, log.BadRows);
+        ItemIdType.Require(run.Input("items").State, similarity.ItemType, clicks.Source);
+        IReadOnlyList<Fact> quarantined = Quarantine.Write(run, clicks.BadRows);
         SwingWork work = similarity.Work();
         similarity.Require(work);
         TableVersion version = run.Write(
@@ -103,7 +108,7 @@ public sealed class SwingStep : IStep
                 .. quarantined,
             ])
         {
-            Types = new Dictionary<string, string> { ["interactions"] = log.Types },
+            Types = new Dictionary<string, string> { ["interactions"] = clicks.Types },
         };
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace OneRec.Inputs.Options;
+namespace OneRec.Csv.Types;
 
 /// <summary>The type of an input's column.</summary>
 public enum ColumnType

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace OneRec.Csv.Columns;
+
+/// <summary>A column of values of one width.</summary>
+internal sealed class FixedColumn<T, TParser>(TParser parser, IArrowType type) : ColumnBuilder
+    where T : unmanaged
+    where TParser : struct, ITextParser<T>
+{
+    private T[] _values = new T[1024];
+
+    /// <inheritdoc/>
+    protected override bool TryAdd(ReadOnlySpan<byte> text)
+    {
+        Grow(ref _values, Count);
+        return parser.TryParse(text, out _values[Count]);
+    }
+
+    /// <inheritdoc/>
+    protected override void AddNone()
+    {
+        Grow(ref _values, Count);
+        _values[Count] = default;
+    }
+
+    /// <inheritdoc/>
+    protected override IArrowArray Build(int count, int nulls, ArrowBuffer valid) => ArrowArrayFactory.BuildArray(
+        new ArrayData(type, count, nulls, 0, [valid, Copy(MemoryMarshal.AsBytes(_values.AsSpan(0, count)))]));
+}

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using Apache.Arrow;
+using OneRec.Core;
+using OneRec.Csv.Columns;
+using OneRec.Csv.Records;
+
+namespace OneRec.Csv.Files;
+
+/// <summary>Reads CSV files into typed batches on several threads.</summary>
+/// <param name="request">What is read.</param>
+/// <param name="files">The files; a file's number in the batches is its place here.</param>
+/// <param name="threads">Blocks of lines that are worked on at once.</param>
+/// <param name="cancellation">Checked at each block.</param>
+/// <remarks>
+/// Where a quoted field may hold line breaks, the blocks of a file are worked on one after the other, else at once. Batches
+/// come in the order of files and rows either way.
+/// </remarks>
+public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files, int threads, CancellationToken cancellation)
+{
+    private const int BlockBytes = 2 << 20;
+
+    private readonly Schema _schema = request.Schema;
+    private readonly ConcurrentBag<BatchBuilder> _builders = [];
+
+    /// <summary>The batches (<see cref="CsvRequest.Schema"/>); the caller disposes them.</summary>
+    /// <exception cref="OneRecException">A file cannot be read (exit 3).</exception>
+    public IEnumerable<RecordBatch> Read()
+    {
+        var work = new Queue<(int File, Task<Part> Part)>();
+        try
+        {
+            int most = threads + 1;
+            int current = -1;
+            long before = 0;
+            foreach ((int File, Task<Part> Part) next in Work())
+            {
+                work.Enqueue(next);
+                if (work.Count > most && Finished(work.Dequeue(), ref current, ref before) is { } batch)
+                {
+                    yield return batch;
+                }
+            }
+
+            while (work.TryDequeue(out (int File, Task<Part> Part) last))
+            {
+                if (Finished(last, ref current, ref before) is { } batch)
+                {
+                    yield return batch;
+                }
+            }
+        }
+        finally
+        {
+            foreach ((_, Task<Part> left) in work)
+            {
+                left.ContinueWith(t => t.Exception, TaskScheduler.Default).Wait();
+            }
+        }
+    }
+
+    private RecordBatch? Finished((int File, Task<Part> Part) work, ref int current, ref long before)
+    {
+        Part part = work.Part.GetAwaiter().GetResult();
+        if (work.File != current)
+        {
+            current = work.File;
+            before = 0;
+        }
+
+        RecordBatch? batch = part.Rows.Count > 0 ? part.Rows.Batch(_schema, work.File, 0, before) : null;
+        before += part.Records;
+        return batch;
+    }
+
+    private IEnumerable<(int File, Task<Part> Part)> Work()
+    {
+        for (int f = 0; f < files.Count; f++)
+        {
+            CsvFile file = files[f];
+            using Stream text = file.Open();
+            var blocks = new LineBlocks(text, BlockBytes, cancellation);
+            IEnumerable<Task<Part>> parts = request.MultiLine ? InOrder(file, blocks) : AtOnce(file, blocks);
+            foreach (Task<Part> part in parts)
+            {
+                yield return (f, part);
+            }
+        }
+    }
+
+    private IEnumerable<Task<Part>> AtOnce(CsvFile file, LineBlocks blocks)
+    {
+        for (bool first = true; file.Guard(blocks.Next) is { } block; first = false)
+        {
+            long before = first ? -1 : 0;
+            yield return Task.Run(() =>
+            {
+                BatchBuilder builder = Builder(file);
+                var reader = new RecordReader(request.Fields, multiLine: false, before, builder, cancellation);
+                reader.Read(block);
+                block.Release();
+                var part = new Part(builder.Build(), Math.Max(0, reader.Row));
+                _builders.Add(builder);
+                return part;
+            });
+        }
+    }
+
+    private IEnumerable<Task<Part>> InOrder(CsvFile file, LineBlocks blocks)
+    {
+        BatchBuilder builder = Builder(file);
+        var reader = new RecordReader(request.Fields, multiLine: true, -1, builder, cancellation);
+        Task<Part> last = Task.FromResult(new Part(builder.Build(), 0));
+        while (file.Guard(blocks.Next) is { } block)
+        {
+            last = After(last, () =>
+            {
+                reader.Read(block);
+                block.Release();
+            });
+            yield return last;
+        }
+
+        yield return After(last, () =>
+        {
+            reader.End();
+            _builders.Add(builder);
+        });
+
+        Task<Part> After(Task<Part> before, Action read) => Task.Run(async () =>
+        {
+            await before.ConfigureAwait(false);
+            read();
+            return new Part(builder.Build(), 0);
+        });
+    }
+
+    private BatchBuilder Builder(CsvFile file)
+    {
+        BatchBuilder builder = _builders.TryTake(out BatchBuilder? used) ? used : new BatchBuilder(request);
+        builder.SetOfFile(file.Values);
+        return builder;
+    }
+
+    /// <summary>What a block gave.</summary>
+    /// <param name="Rows">Its rows.</param>
+    /// <param name="Records">Its records, where they are numbered from 1 in each block.</param>
+    private readonly record struct Part(PlacedRows Rows, long Records);
+}

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using Apache.Arrow;
+using OneRec.Csv.Columns;
+using OneRec.Csv.Records;
+using OneRec.Kernels.Batches;
+using OneRec.Kernels.Ids;
+
+namespace OneRec.Csv.Kernels;
+
+/// <summary>Kernel <c>csv-records</c>: typed rows of the lines of CSV files.</summary>
+/// <remarks>
+/// <para>
+/// Input: <c>line</c> BINARY, a line without its line feed; <c>file</c> BIGINT, a number of the file; <c>block</c> BIGINT, the
+/// first byte of the part of the file that the line was read with; <c>of_file_0</c> and so on, STRING, the values that are
+/// the same for a whole file. Lines of a part come together and in their order; where a quoted field may hold line breaks,
+/// so do the parts of a file.
+/// </para>
+/// <para>
+/// Output: <see cref="CsvRequest.Schema"/>. The file's header is left out. Where every line is a record, a bad row's number
+/// counts from the start of its part, else from the start of the file, and its part is 0.
+/// </para>
+/// </remarks>
+public sealed class CsvRecordsKernel : IBatchKernel
+{
+    /// <summary>The kernel's name in the registry.</summary>
+    public const string Name = "csv-records";
+
+    /// <summary>The column of lines.</summary>
+    public const string Line = "line";
+
+    /// <summary>The column of files.</summary>
+    public const string File = "file";
+
+    /// <summary>The column of parts.</summary>
+    public const string Block = "block";
+
+    private const int BlockBytes = 1 << 20;
+
+    private readonly CsvRequest _request;
+
+    /// <summary>A kernel with its parameters.</summary>
+    /// <exception cref="ArgumentException">They are no request.</exception>
+    public CsvRecordsKernel(JsonObject parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _request = CsvRequest.FromJson(parameters);
+    }
+
+    /// <summary>The column of a value that is the same for a whole file.</summary>
+    /// <param name="place">Its place among them.</param>
+    public static string OfFile(int place) => $"of_file_{place}";
+
+    /// <summary>The call of this kernel.</summary>
+    public static KernelCall Call(CsvRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new KernelCall(Name, request.ToJson(), request.Schema);
+    }
+
+    /// <summary>Adds the kernel to a registry.</summary>
+    /// <returns>The registry.</returns>
+    public static KernelRegistry Register(KernelRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry.Add(Name, parameters => new CsvRecordsKernel(parameters));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The input is not as the remarks say.</exception>
+    public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(context);
+        var builder = new BatchBuilder(_request);
+        Schema schema = _request.Schema;
+        var lines = new GatheredLines();
+        (long File, long Block) part = default;
+        RecordReader? reader = null;
+        foreach (RecordBatch batch in rows)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            var line = (BinaryArray)BatchColumns.Find(batch, Line);
+            Int64Array file = BatchColumns.FindNonNull<Int64Array>(batch, File);
+            Int64Array block = BatchColumns.FindNonNull<Int64Array>(batch, Block);
+            StringArray[] ofFile = [.. Enumerable.Range(0, _request.ValuesOfFile).Select(i => (StringArray)BatchColumns.Find(batch, OfFile(i)))];
+            for (int row = 0; row < batch.Length; row++)
+            {
+                (long File, long Block) next = (file.Values[row], _request.MultiLine ? 0 : block.Values[row]);
+                if (reader is null || next != part)
+                {
+                    if (reader is not null)
+                    {
+                        Read(reader, lines);
+                        reader.End();
+                        if (builder.Count > 0)
+                        {
+                            yield return builder.Build().Batch(schema, part.File, part.Block, 0);
+                        }
+                    }
+
+                    part = next;
+                    reader = new RecordReader(
+                        _request.Fields, _request.MultiLine, block.Values[row] == 0 ? -1 : 0, builder, context.Cancellation);
+                    builder.SetOfFile([.. ofFile.Select(values => values.IsNull(row) ? null : values.GetString(row))]);
+                }
+
+                if (line.GetValueLength(row) > LineBlock.Longest)
+                {
+                    Read(reader, lines);
+                    reader.Read(GatheredLines.TooLong(line.GetBytes(row)));
+                }
+                else
+                {
+                    lines.Add(line.GetBytes(row));
+                }
+
+                if (lines.Length >= BlockBytes)
+                {
+                    Read(reader, lines);
+                    if (builder.Count > 0)
+                    {
+                        yield return builder.Build().Batch(schema, part.File, part.Block, 0);
+                    }
+                }
+            }
+        }
+
+        if (reader is not null)
+        {
+            Read(reader, lines);
+            reader.End();
+            if (builder.Count > 0)
+            {
+                yield return builder.Build().Batch(schema, part.File, part.Block, 0);
+            }
+        }
+    }
+
+    private static void Read(RecordReader reader, GatheredLines lines)
+    {
+        if (lines.Take() is { } block)
+        {
+            reader.Read(block);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+using System.Globalization;
+
+namespace OneRec.Csv.Types;
+
+/// <summary>Values of types, read from UTF-8 texts: one function a type, for whoever asks whether a text is a value.</summary>
+public static class TypedText
+{
+    private const int LongestLong = 20;
+    private const int DateLength = 10;
+    private const int TimeLength = 19;
+    private const int UnixEpochDay = 719_162;
+
+    /// <summary>Whether a text is a value of a type.</summary>
+    public static bool Fits(ColumnType type, ReadOnlySpan<byte> text) => type switch
+    {
+        ColumnType.BigInt => TryBigInt(text, out _),
+        ColumnType.Double => TryDouble(text, out _),
+        ColumnType.Date => TryDate(text, out _),
+        ColumnType.Timestamp => TryTimestamp(text, out _),
+        ColumnType.Boolean => TryBoolean(text, out _),
+        _ => true,
+    };
+
+    /// <summary>
+    /// Whether a text makes its column one of a type: a number with leading zeros, such as <c>007</c>, is a value of DOUBLE
+    /// but speaks for STRING.
+    /// </summary>
+    public static bool SpeaksFor(ColumnType type, ReadOnlySpan<byte> text) =>
+        Fits(type, text) && (type != ColumnType.Double || !HasLeadingZero(text));
+
+    /// <summary>A 64-bit whole number without a plus sign or leading zeros.</summary>
+    public static bool TryBigInt(ReadOnlySpan<byte> text, out long value)
+    {
+        value = 0;
+        bool negative = text.Length > 0 && text[0] == '-';
+        ReadOnlySpan<byte> digits = negative ? text[1..] : text;
+        if (digits.Length == 0 || text.Length > LongestLong || (digits[0] == '0' && digits.Length > 1))
+        {
+            return false;
+        }
+
+        ulong sum = 0;
+        foreach (byte b in digits)
+        {
+            uint digit = (uint)(b - '0');
+            if (digit > 9)
+            {
+                return false;
+            }
+
+            sum = (sum * 10) + digit;
+        }
+
+        // 19 digits fit an unsigned number, and so does their comparison with the limits; 20 digits are never a long.
+        if (digits.Length > LongestLong - 1 || sum > (ulong)long.MaxValue + (negative ? 1UL : 0UL))
+        {
+            return false;
+        }
+
+        value = negative ? (long)(0 - sum) : (long)sum;
+        return true;
+    }
+
+    /// <summary>A decimal number within the range of a double.</summary>
+    public static bool TryDouble(ReadOnlySpan<byte> text, out double value)
+    {
+        value = 0;
+        return IsDecimal(text)
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value);
+    }
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public static bool TryBoolean(ReadOnlySpan<byte> text, out bool value)
+    {
+        value = text.SequenceEqual("true"u8);
+        return value || text.SequenceEqual("false"u8);
+    }
+
+    /// <summary>An ISO 8601 date of the years 1 to 9999, as days since 1970.</summary>
+    public static bool TryDate(ReadOnlySpan<byte> text, out int days)
+    {
+        days = 0;
+        return text.Length == DateLength && TryDays(text, out days);
+    }
+
+    /// <summary>An ISO 8601 time of the years 1 to 9999, as microseconds since 1970, UTC.</summary>
+    public static bool TryTimestamp(ReadOnlySpan<byte> text, out long micros)
+    {
+        micros = 0;
+        if (text.Length < TimeLength || !TryDays(text, out int days) || text[10] is not ((byte)'T' or (byte)' ')
+            || text[13] != ':' || text[16] != ':'
+            || !TryNumber(text[11..13], 23, out int hour) || !TryNumber(text[14..16], 59, out int minute)
+            || !TryNumber(text[17..19], 59, out int second)
+            || !TryFraction(text[TimeLength..], out int fraction, out int length)
+            || !TryOffset(text[(TimeLength + length)..], out int offset))
+        {
+            return false;
+        }
+
+        long seconds = (((((days * 24L) + hour) * 60) + minute - offset) * 60) + second;
+        micros = (seconds * 1_000_000) + fraction;
+        return micros is >= TimeLimits.LowestMicros and <= TimeLimits.HighestMicros;
+    }
+
+    /// <summary>A time as its column writes it, as microseconds since 1970, UTC.</summary>
+    public static bool TryMicros(ReadOnlySpan<byte> text, InputTimeUnit unit, out long micros)
+    {
+        switch (unit)
+        {
+            case InputTimeUnit.Timestamp:
+                return TryTimestamp(text, out micros);
+            case InputTimeUnit.Date:
+                bool isDate = TryDate(text, out int days);
+                micros = days * 86_400_000_000L;
+                return isDate;
+            default:
+                long scale = TimeLimits.MicrosOf(unit);
+                bool isTime = TryBigInt(text, out long number)
+                    && number >= TimeLimits.LowestMicros / scale && number <= TimeLimits.HighestMicros / scale;
+                micros = isTime ? number * scale : 0;
+                return isTime;
+        }
+    }
+
+    private static bool HasLeadingZero(ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> digits = text.Length > 0 && text[0] is (byte)'+' or (byte)'-' ? text[1..] : text;
+        return digits.Length > 1 && digits[0] == '0' && char.IsAsciiDigit((char)digits[1]);
+    }
+
+    private static bool IsDecimal(ReadOnlySpan<byte> text)
+    {
+        int at = text.Length > 0 && text[0] is (byte)'+' or (byte)'-' ? 1 : 0;
+        if (!Digits(text, ref at, int.MaxValue))
+        {
+            return false;
+        }
+
+        if (at < text.Length && text[at] == '.')
+        {
+            at++;
+            if (!Digits(text, ref at, int.MaxValue))
+            {
+                return false;
+            }
+        }
+
+        if (at < text.Length && text[at] is (byte)'e' or (byte)'E')
+        {
+            at++;
+            at += at < text.Length && text[at] is (byte)'+' or (byte)'-' ? 1 : 0;
+            return Digits(text, ref at, 3) && at == text.Length;
+        }
+
+        return at == text.Length;
+    }
+
+    /// <summary>Goes past one digit or more; false where there is none or more than the limit.</summary>
+    private static bool Digits(ReadOnlySpan<byte> text, ref int at, int most)
+    {
+        int from = at;
+        while (at < text.Length && char.IsAsciiDigit((char)text[at]))
+        {
+            at++;
+        }
+
+        return at > from && at - from <= most;
+    }
+
+    private static bool TryDays(ReadOnlySpan<byte> text, out int days)
+    {
+        days = 0;
+        if (text[4] != '-' || text[7] != '-' || !TryNumber(text[..4], 9999, out int year) || year == 0
+            || !TryNumber(text[5..7], 12, out int month) || month == 0
+            || !TryNumber(text[8..10], 31, out int day) || day == 0 || day > DateTime.DaysInMonth(year, month))
+        {
+            return false;
+        }
+
+        days = new DateOnly(year, month, day).DayNumber - UnixEpochDay;
+        return true;
+    }
+
+    private static bool TryFraction(ReadOnlySpan<byte> text, out int micros, out int length)
+    {
+        (micros, length) = (0, 0);
+        if (text.Length == 0 || text[0] != '.')
+        {
+            return true;
+        }
+
+        length = 1;
+        while (length < text.Length && char.IsAsciiDigit((char)text[length]))
+        {
+            if (length == 7)
+            {
+                return false;
+            }
+
+            micros = (micros * 10) + (text[length++] - '0');
+        }
+
+        for (int digit = length; digit < 7; digit++)
+        {
+            micros *= 10;
+        }
+
+        return length > 1;
+    }
+
+    /// <summary>Minutes that a time is ahead of UTC, at most 18 hours.</summary>
+    private static bool TryOffset(ReadOnlySpan<byte> text, out int minutes)
+    {
+        minutes = 0;
+        if (text.Length == 0 || (text.Length == 1 && text[0] == 'Z'))
+        {
+            return true;
+        }
+
+        if (text.Length != 6 || text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':'
+            || !TryNumber(text[1..3], 18, out int hour) || !TryNumber(text[4..6], 59, out int minute)
+            || (hour == 18 && minute > 0))
+        {
+            return false;
+        }
+
+        minutes = (text[0] == '-' ? -1 : 1) * ((hour * 60) + minute);
+        return true;
+    }
+
+    private static bool TryNumber(ReadOnlySpan<byte> digits, int most, out int value)
+    {
+        value = 0;
+        foreach (byte b in digits)
+        {
+            if (!char.IsAsciiDigit((char)b))
+            {
+                return false;
+            }
+
+            value = (value * 10) + (b - '0');
+        }
+
+        return value <= most;
+    }
+}

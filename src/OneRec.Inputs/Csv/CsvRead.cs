@@ -1,0 +1,145 @@
+using OneRec.Core;
+using OneRec.Csv.Columns;
+using OneRec.Csv.Files;
+using OneRec.Csv.Types;
+using OneRec.Inputs.Columns;
+using OneRec.Inputs.Sources;
+
+namespace OneRec.Inputs.Csv;
+
+/// <summary>Reads CSV: values are typed and judged where the text is tokenized, SQL sees what came of it.</summary>
+internal sealed class CsvRead : SourceRead
+{
+    private readonly CsvSource _source;
+    private readonly IReadOnlyList<ReadColumn> _check;
+    private readonly string _otherwise;
+    private readonly bool _places;
+    private readonly SortedSet<int> _texts = [];
+    private readonly int _problems;
+
+    /// <summary>A read of a source.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="check">Columns whose values decide whether a row can be read.</param>
+    /// <param name="otherwise">What is wrong with a bad row whose columns show nothing; null: there is none such.</param>
+    public CsvRead(CsvSource source, IReadOnlyList<ReadColumn> check, string? otherwise)
+    {
+        _source = source;
+        _check = check;
+        _otherwise = otherwise ?? "a column does not parse";
+        _places = otherwise is not null;
+        _problems = 1 + check.Select(c => c.Group).Append(0).Max();
+        Details =
+        [
+            .. Enumerable.Range(0, _problems).Select(CsvRequest.Problem),
+            CsvRequest.File, CsvRequest.Block, CsvRequest.Row, CsvRequest.Text,
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Details { get; }
+
+    private CsvFiles Files => new(_source.Files.Files, Request()) { Partitions = _source.Files.Partitions };
+
+    /// <inheritdoc/>
+    public override string Typed(SqlWriter sql, ReadColumn column) => sql.Name(NameOf(Place(column)));
+
+    /// <inheritdoc/>
+    public override void Need(string column) => _texts.Add(_source.Columns.ToList().IndexOf(column));
+
+    /// <inheritdoc/>
+    public override string Misfits(SqlWriter sql) => $"CASE WHEN {CsvRequest.Problem(0)} IS NOT NULL THEN 1 ELSE 0 END";
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> SelectDetails(SqlWriter sql) => Details;
+
+    /// <inheritdoc/>
+    public override string OfBadRow(string detail, string flag) => detail;
+
+    /// <inheritdoc/>
+    public override IRelation Rows(IQueryEngine engine) => engine.ReadCsv(Files);
+
+    /// <inheritdoc/>
+    /// <remarks>Spark's words for a gzip file that is cut off do not name it.</remarks>
+    public override void Explain(OneRecException failure)
+    {
+        if (failure.Kind == ErrorKind.Engine)
+        {
+            foreach (CsvFile file in _source.Files.Files.Select(_source.Files.Csv).Where(f => f.IsPacked))
+            {
+                file.RequireWhole();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override BadRow First(IQueryEngine engine, IRelation rows, string flag, int groups)
+    {
+        CsvPlaces places = Places(engine);
+        SqlScript first = SqlScript.Load(typeof(CsvRead), "first_bad_rows.sql").With("flag", new SqlArgument.Expression(flag));
+        (long File, long Block, long Row) place = RowReader.Read(engine.Collect(engine.Sql(first, ("source", rows))))
+            .Select(r => ((long)r[0]!, (long)r[1]!, (long)r[2]!))
+            .MinBy(p => places.Of(p))!;
+        SqlScript one = SqlScript.Load(typeof(CsvRead), "bad_row.sql")
+            .With("problem", Problem(groups))
+            .With("otherwise", _otherwise)
+            .With("flag", new SqlArgument.Expression(flag))
+            .With("file", place.File)
+            .With("block", place.Block)
+            .With("row", place.Row);
+        object?[] row = RowReader.Read(engine.Collect(engine.Sql(one, ("source", rows))))[0];
+        (int file, long number) = places.Of(place);
+        return new BadRow(_source.Files.Files[file], number, (string)row[0]!, (string?)row[1]);
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<BadRow> All(IQueryEngine engine, IRelation rows, string flag, int groups)
+    {
+        CsvPlaces places = Places(engine);
+        SqlScript script = SqlScript.Load(typeof(CsvRead), "bad_csv_rows.sql")
+            .With("problem", Problem(groups))
+            .With("otherwise", _otherwise)
+            .With("flag", new SqlArgument.Expression(flag))
+            .With("limit", BadRowList.Most + 1);
+        return RowReader.Read(engine.Collect(engine.Sql(script, ("source", rows))))
+            .Select(r => (Place: places.Of(((long)r[2]!, (long)r[3]!, (long)r[4]!)), Problem: (string)r[0]!, Text: (string?)r[1]))
+            .OrderBy(r => r.Place)
+            .Select(r => new BadRow(_source.Files.Files[r.Place.File], r.Place.Row, r.Problem, r.Text));
+    }
+
+    private static string NameOf(int place) => $"onerec_c{place}";
+
+    private SqlArgument.Expression Problem(int groups) =>
+        new(string.Join(", ", Enumerable.Range(0, Math.Min(groups, _problems)).Select(CsvRequest.Problem)));
+
+    private int Place(ReadColumn column)
+    {
+        for (int i = 0; i < _check.Count; i++)
+        {
+            if (ReferenceEquals(_check[i], column))
+            {
+                return i;
+            }
+        }
+
+        throw new ArgumentException($"column {column.Column.Name} is not checked", nameof(column));
+    }
+
+    private CsvPlaces Places(IQueryEngine engine) => new(engine.CsvParts(Files));
+
+    private CsvRequest Request() => new(
+        _source.Header.Count,
+        _source.MultiLine,
+        [
+            .. _texts.Select(t => new CsvColumn(_source.Columns[t], _source.Columns[t], t, ColumnType.Text)),
+            .. _check.Select((c, i) => new CsvColumn(
+                NameOf(i), c.Column.Name, _source.Columns.ToList().IndexOf(c.Column.Name), c.Type ?? ColumnType.Text)
+            {
+                Unit = c.Unit,
+                Required = c.Required,
+                Check = c.Group,
+            }),
+        ])
+    {
+        Places = _places,
+    };
+}

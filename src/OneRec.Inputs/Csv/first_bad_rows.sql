@@ -1,0 +1,5 @@
+-- The first bad row of each part of a file.
+SELECT onerec_file, onerec_block, min(onerec_row) AS first_row
+FROM source
+WHERE {{flag}} = 1
+GROUP BY onerec_file, onerec_block

@@ -1,0 +1,2 @@
+-- Rows of a source.
+SELECT count(*) AS source_rows FROM source

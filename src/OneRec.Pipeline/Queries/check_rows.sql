@@ -1,2 +1,0 @@
-SELECT count(*) AS n
-FROM source

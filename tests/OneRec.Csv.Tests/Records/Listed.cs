@@ -1,0 +1,33 @@
+using System.Text;
+using OneRec.Csv.Records;
+
+namespace OneRec.Csv.Tests.Records;
+
+/// <summary>Lists records as <see cref="CsvOracle"/> does.</summary>
+internal sealed class Listed : IRecords
+{
+    public List<string> Lines { get; } = [];
+
+    /// <summary>Reads bytes in blocks of a size.</summary>
+    public static List<string> Of(byte[] bytes, bool multiLine, int columns, int blockBytes = 1 << 20)
+    {
+        var listed = new Listed();
+        var blocks = new LineBlocks(new MemoryStream(bytes), blockBytes, CancellationToken.None);
+        var reader = new RecordReader(columns, multiLine, -1, listed, CancellationToken.None);
+        while (blocks.Next() is { } block)
+        {
+            reader.Read(block);
+        }
+
+        reader.End();
+        return listed.Lines;
+    }
+
+    public static List<string> Of(string text, bool multiLine, int columns, int blockBytes = 1 << 20) =>
+        Of(Encoding.UTF8.GetBytes(text), multiLine, columns, blockBytes);
+
+    public void Take(long row, CsvFields record) =>
+        Lines.Add($"{row}: {string.Join('|', Enumerable.Range(0, record.Count).Select(f => Encoding.UTF8.GetString(record[f])))}");
+
+    public void Refuse(long row, string problem, string text) => Lines.Add($"{row} {problem}: {text}");
+}
