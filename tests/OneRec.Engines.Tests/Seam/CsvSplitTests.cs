@@ -28,6 +28,7 @@ public abstract class CsvSplitTests(SparkDesk desk) : IDisposable
         {
             Interactions = Write(),
             BadRows = BadRows.Quarantine,
+            TimeUnit = InputTimeUnit.S,
             Where = where,
             Csv = new CsvOptions { MultiLine = multiLine },
             Types = new Dictionary<string, ColumnType> { ["item_id"] = ColumnType.BigInt, ["rating"] = ColumnType.BigInt },
