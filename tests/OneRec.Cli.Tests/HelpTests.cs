@@ -4,7 +4,7 @@ namespace OneRec.Cli.Tests;
 
 /// <summary>
 /// Help is what <c>Help/*.txt</c> holds, so that a change of it is seen in review. To write the files anew:
-/// <c>ONEREC_WRITE_HELP=1 scripts/test -class OneRec.Cli.Tests.HelpTests</c>.
+/// <c>ONEREC_WRITE_HELP=1 scripts/test --filter-class OneRec.Cli.Tests.HelpTests</c>.
 /// </summary>
 public sealed class HelpTests
 {

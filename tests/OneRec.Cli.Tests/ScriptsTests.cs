@@ -26,7 +26,7 @@ public sealed class ScriptsTests : IDisposable
 
     public ScriptsTests()
     {
-        Assert.SkipUnless(Desk.OnPath("bash") is not null, "no bash on PATH");
+        Skip.Unless(Desk.OnPath("bash") is not null, "no bash on PATH");
         foreach (string folder in new[] { "scripts", "bin", "src", "conf/models" })
         {
             Directory.CreateDirectory(_checkout[folder]);

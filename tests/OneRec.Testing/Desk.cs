@@ -5,7 +5,7 @@ namespace OneRec.Testing;
 
 /// <summary>
 /// What this desk has. A test asks for what it needs; where that is missing the test is skipped with a loud reason
-/// (and CI fails on any skip that <c>.ci/allowed-skips</c> does not name).
+/// (<see cref="Skip"/>: in CI that is a failure unless <c>.ci/allowed-skips</c> names it).
 /// </summary>
 public static class Desk
 {
@@ -31,8 +31,8 @@ public static class Desk
     public static string SparkHome(string version)
     {
         string unpack = Path.Combine(Shared, "spark", "unpack");
-        Assert.SkipUnless(File.Exists(unpack), $"no Spark: {unpack} is not there");
-        Assert.SkipUnless(OnPath("java") is not null, "no Spark: java is not on PATH");
+        Skip.Unless(File.Exists(unpack), $"no Spark: {unpack} is not there");
+        Skip.Unless(OnPath("java") is not null, "no Spark: java is not on PATH");
         (int exit, string output, string error) = Capture(unpack, [version], TimeSpan.FromMinutes(3));
         Assert.True(exit == 0, $"unpacking Spark {version} failed: {error}");
         return output.Trim();
@@ -46,7 +46,7 @@ public static class Desk
     public static string SharedFolder(string relative)
     {
         string folder = Path.Combine(Shared, relative);
-        Assert.SkipUnless(Directory.Exists(folder), $"no shared data: {folder} is not there");
+        Skip.Unless(Directory.Exists(folder), $"no shared data: {folder} is not there");
         return folder;
     }
 
@@ -89,6 +89,15 @@ public static class Desk
 
         process.WaitForExit();
         return (process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Kills a process with SIGKILL and waits for its end.</summary>
+    /// <returns>Whether it died of that: false where it had ended before.</returns>
+    public static bool Strike(Process process)
+    {
+        process.Kill();
+        process.WaitForExit();
+        return process.ExitCode == 128 + 9;
     }
 
     private static string FindRoot()

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Xunit;
 
 namespace OneRec.Testing;
 
@@ -48,7 +47,7 @@ public sealed class PySparkSession : IDisposable
     public static PySparkSession StartOrSkip(string version, string cases)
     {
         string home = Desk.SparkHome(version);
-        Assert.SkipUnless(Desk.OnPath("python3") is not null, "no PySpark: python3 is not on PATH");
+        Skip.Unless(Desk.OnPath("python3") is not null, "no PySpark: python3 is not on PATH");
         return new PySparkSession(home, Path.Combine(Desk.Root, cases));
     }
 

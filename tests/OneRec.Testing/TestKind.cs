@@ -1,6 +1,9 @@
 namespace OneRec.Testing;
 
-/// <summary>Values of the trait <c>Kind</c>: which run of <c>scripts/test</c> a test belongs to; none means every run.</summary>
+/// <summary>
+/// Values of the trait <c>Kind</c>: which run of the tests a test belongs to; none means the usual one, as
+/// tests/Directory.Build.props tells <c>dotnet test</c>.
+/// </summary>
 public static class TestKind
 {
     /// <summary>The trait's name.</summary>

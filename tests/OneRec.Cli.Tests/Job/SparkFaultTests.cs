@@ -72,6 +72,9 @@ public abstract class SparkFaultTests(string version, SampleJob sample)
         string[] errors = [.. said.Where(l => l.StartsWith("error ", StringComparison.Ordinal))];
         switch (fault)
         {
+            case Fault.DriverKilled:
+                Assert.Equal(128 + 9, process.ExitCode);
+                break;
             case Fault.JvmKilled:
                 Assert.Equal(5, process.ExitCode);
                 Assert.StartsWith("error spark.gone: ", Assert.Single(errors));

@@ -62,7 +62,9 @@ internal static class TableText
     {
         foreach (string table in Compared.Where(t => t != but))
         {
-            Assert.True(Of(expected, table).SequenceEqual(Of(actual, table)), $"{table} differs, {when}");
+            IReadOnlyList<string> rows = Of(expected, table);
+            Assert.True(rows.Count > 0, $"{table} is empty, {when}");
+            Assert.True(rows.SequenceEqual(Of(actual, table)), $"{table} differs, {when}");
         }
     }
 

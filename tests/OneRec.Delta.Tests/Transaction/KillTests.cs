@@ -33,8 +33,7 @@ public sealed class KillTests : IDisposable
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(random.NextBelow(300)));
-            process.Kill();
-            await process.WaitForExitAsync();
+            Assert.True(Desk.Strike(process), $"the committer ended by itself with {process.ExitCode}");
             string output = await first is { } line ? line + "\n" + await process.StandardOutput.ReadToEndAsync() : "";
             (long Id, long Version)[] told = CommitterProcess.Told(output);
             nextId = RequireWhole(table, how, nextId, told);

@@ -32,7 +32,7 @@ public abstract class GpuTests(SparkDesk desk)
     [Fact]
     public void Scoring_on_gpus_that_are_not_there_is_refused_in_one_line()
     {
-        Assert.SkipWhen(Desk.HasCuda, "this desk has a GPU: nothing is refused");
+        Skip.When(Desk.HasCuda, "this desk has a GPU: nothing is refused");
         using var sample = new SampleCase();
         OneRecOptions options = sample.First("tables");
         options = options with { Sections = [options.Section<EmbedOptions>() with { Device = "cuda" }] };

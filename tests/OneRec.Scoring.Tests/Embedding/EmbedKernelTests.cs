@@ -43,6 +43,7 @@ public sealed class EmbedKernelTests : IDisposable
         float[] text = Mean("[CLS]", "red", "fox", "[SEP]");
         double length = Math.Sqrt(text.Sum(x => (double)x * x));
         float[] expected = [.. text.Select(x => (float)(x / length * 2)), 0.3f, 0.4f];
+        Assert.Equal(expected.Length, rows[0].Embedding!.Length);
         Assert.All(expected.Zip(rows[0].Embedding!), p => Assert.Equal(p.First, p.Second, 1e-6f));
     }
 
@@ -52,6 +53,7 @@ public sealed class EmbedKernelTests : IDisposable
         TextBlock block = Text() with { Fields = [new TextField("title"), new TextField("tags", 1)] };
         List<EmbedOutputRow> rows = Run(Parameters([block], normalize: false), [new EmbedInputRow(1, "red fox", "river hill")]);
         float[] expected = Mean("[CLS]", "red", "fox", ".", "river", "[SEP]");
+        Assert.Equal(expected.Length, rows[0].Embedding!.Length);
         Assert.All(expected.Zip(rows[0].Embedding!), p => Assert.Equal(p.First, p.Second, 1e-6f));
     }
 
@@ -128,10 +130,9 @@ public sealed class EmbedKernelTests : IDisposable
         {
             foreach (EmbedInputRow[] part in rows.Reverse().Chunk(size))
             {
-                foreach (EmbedOutputRow row in Run(parameters with { Batch = batch }, part, threads))
-                {
-                    Assert.Equal(whole[row.Id], row.Embedding);
-                }
+                List<EmbedOutputRow> embedded = Run(parameters with { Batch = batch }, part, threads);
+                Assert.Equal(part.Select(r => $"{r.Id}"), embedded.Select(r => r.Id));
+                Assert.Equal(part.Select(r => whole[$"{r.Id}"]), embedded.Select(r => r.Embedding));
             }
         }
     }

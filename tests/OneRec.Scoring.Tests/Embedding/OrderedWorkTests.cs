@@ -30,12 +30,22 @@ public sealed class OrderedWorkTests
     public void The_first_pieces_error_is_thrown_and_what_nobody_took_is_disposed()
     {
         var disposed = new System.Collections.Concurrent.ConcurrentBag<int>();
+        var made = new System.Collections.Concurrent.ConcurrentBag<int>();
         var taken = new List<int>();
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() =>
         {
             foreach (Answer answer in OrderedWork.Run(
                 Enumerable.Range(0, 30),
-                i => i is 7 or 9 ? throw new InvalidOperationException($"piece {i}") : new Answer(i, disposed),
+                i =>
+                {
+                    if (i is 7 or 9)
+                    {
+                        throw new InvalidOperationException($"piece {i}");
+                    }
+
+                    made.Add(i);
+                    return new Answer(i, disposed);
+                },
                 4,
                 _ => 1,
                 100,
@@ -46,7 +56,7 @@ public sealed class OrderedWorkTests
         });
         Assert.Equal("piece 7", e.Message);
         Assert.Equal([0, 1, 2, 3, 4, 5, 6], taken);
-        Assert.DoesNotContain(disposed, i => i < 7);
+        Assert.Equal(made.Except(taken).Order(), disposed.Order());
     }
 
     [Fact]
@@ -75,8 +85,22 @@ public sealed class OrderedWorkTests
     public void A_caller_that_stops_early_leaves_nothing_running()
     {
         var disposed = new System.Collections.Concurrent.ConcurrentBag<int>();
+        var made = new System.Collections.Concurrent.ConcurrentBag<int>();
+        int running = 0;
         foreach (Answer answer in OrderedWork.Run(
-            Enumerable.Range(0, 100), i => new Answer(i, disposed), 3, _ => 1, 1000, TestContext.Current.CancellationToken))
+            Enumerable.Range(0, 100),
+            i =>
+            {
+                Interlocked.Increment(ref running);
+                Thread.SpinWait(50_000);
+                made.Add(i);
+                Interlocked.Decrement(ref running);
+                return new Answer(i, disposed);
+            },
+            3,
+            _ => 1,
+            1000,
+            TestContext.Current.CancellationToken))
         {
             if (answer.Value == 2)
             {
@@ -84,8 +108,8 @@ public sealed class OrderedWorkTests
             }
         }
 
-        Assert.DoesNotContain(2, disposed);
-        Assert.Equal(disposed.Count, disposed.Distinct().Count());
+        Assert.Equal(0, Volatile.Read(ref running));
+        Assert.Equal(made.Except([0, 1, 2]).Order(), disposed.Order());
     }
 
     private sealed record Answer(int Value, System.Collections.Concurrent.ConcurrentBag<int>? Disposed) : IDisposable

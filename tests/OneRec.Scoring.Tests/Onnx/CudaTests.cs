@@ -35,18 +35,9 @@ public sealed class CudaTests : IDisposable
     public void Without_cuda_a_model_on_it_is_refused()
     {
         ModelFolder model = ModelFolder.Open(new TinyEncoder().WriteTo(_scratch["m"]));
-        OneRecException e;
-        try
-        {
-            TextEncoder.Open(model, ExecutionDevice.Cuda(0)).Dispose();
-            Assert.Skip("this machine has CUDA: the refusal cannot be seen");
-            return;
-        }
-        catch (OneRecException caught)
-        {
-            e = caught;
-        }
-
+        Exception? thrown = Record.Exception(() => TextEncoder.Open(model, ExecutionDevice.Cuda(0)).Dispose());
+        Skip.When(thrown is null && Desk.HasCuda, "this machine has CUDA: the refusal cannot be seen");
+        OneRecException e = Assert.IsType<OneRecException>(thrown);
         Assert.Equal((ErrorKind.Engine, "embed.cuda"), (e.Kind, e.Code));
         Assert.DoesNotContain('\n', e.Message);
         Assert.Matches(
@@ -59,7 +50,7 @@ public sealed class CudaTests : IDisposable
     [Fact]
     public void With_cuda_vectors_are_those_of_the_cpu_within_1e_4()
     {
-        Assert.SkipUnless(Desk.HasCuda, "no GPU: nvidia-smi lists none");
+        Skip.Unless(Desk.HasCuda, "no GPU: nvidia-smi lists none");
         ModelFolder model = ModelFolder.Open(Desk.ResNet18());
         using Scoring.Images.ImageEncoder cpu = Scoring.Images.ImageEncoder.Open(model);
         using Scoring.Images.ImageEncoder gpu = Scoring.Images.ImageEncoder.Open(model, ExecutionDevice.Cuda(0));

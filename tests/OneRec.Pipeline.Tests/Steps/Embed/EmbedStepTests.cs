@@ -278,6 +278,7 @@ public sealed class EmbedStepTests : IDisposable
         var vector = new float[384];
         encoder.Encode(
             encoder.Tokenizer.Encode([new TextPart("Toy Story (1995). Adventure, Animation, Children, Comedy, Fantasy")], ". "), vector);
+        Assert.Equal(vector.Length, rows[1].Length);
         Assert.All(vector.Zip(rows[1]), p => Assert.Equal(p.First, p.Second, 1e-6f));
     }
 

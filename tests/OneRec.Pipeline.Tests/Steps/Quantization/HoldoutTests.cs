@@ -97,7 +97,7 @@ public sealed class HoldoutTests : IDisposable
                 + "set another share, or evaluate.holdout=none",
             refused.Message);
         Assert.Equal(ErrorKind.Input, refused.Kind);
-        Assert.All(desk.Query("quality", "SELECT metric FROM quality"), row => Assert.StartsWith("train.", (string)row[0]!));
+        Assert.All(desk.Query("quality", "SELECT metric FROM quality"), row => Assert.StartsWith("train.", (string)row[0]!), throwIfEmpty: true);
     }
 
     [Theory]

@@ -146,7 +146,7 @@ public sealed class QuantizationTests
         Assert.Equal(TablesOf(desk), TablesOf(layout));
 
         long[] before = [.. new[] { "codebooks", "semantic_ids", "quality" }.Select(desk.Version)];
-        Assert.All(desk.Run("train", "assign", "evaluate").Steps, step => Assert.True(step.UpToDate));
+        Assert.All(desk.Run("train", "assign", "evaluate").Steps, step => Assert.True(step.UpToDate), throwIfEmpty: true);
         Assert.Equal(before, new[] { "codebooks", "semantic_ids", "quality" }.Select(desk.Version));
     }
 
@@ -163,7 +163,7 @@ public sealed class QuantizationTests
         Assert.Equal(
             Enumerable.Range(0, n).Select(slot => ($"{string.Join('-', new int[levels])}", slot)),
             desk.Query("semantic_ids", "SELECT sid, slot FROM semantic_ids ORDER BY slot").Select(r => ((string)r[0]!, (int)r[1]!)));
-        Assert.All(desk.Query("quality", "SELECT value FROM quality"), row => Assert.True(double.IsFinite((double)row[0]!)));
+        Assert.All(desk.Query("quality", "SELECT value FROM quality"), row => Assert.True(double.IsFinite((double)row[0]!)), throwIfEmpty: true);
         double mse = (double)desk.Query("quality", "SELECT value FROM quality WHERE metric = 'evaluate.mse' AND level = 0")[0][0]!;
         Near(Enumerable.Range(0, n).Average(i => Math.Pow(i - ((n - 1) / 2.0), 2)), mse, 1e-9);
     }

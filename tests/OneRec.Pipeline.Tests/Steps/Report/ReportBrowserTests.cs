@@ -14,7 +14,7 @@ public class ReportBrowserTests
     [InlineData(1400, true)]
     public async Task Page_fits_the_screen_and_the_browser_does_not_complain(int width, bool dark)
     {
-        Assert.SkipUnless(HeadlessBrowser.Executable is not null, "no browser: chromium is not on PATH");
+        Skip.Unless(HeadlessBrowser.Executable is not null, "no browser: chromium is not on PATH");
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var folder = new ScratchFolder();
         string path = folder["report.html"];
@@ -52,7 +52,7 @@ public class ReportBrowserTests
     public async Task Print_fits_the_paper_and_opens_what_is_folded()
     {
         const int PaperWidth = 690;
-        Assert.SkipUnless(HeadlessBrowser.Executable is not null, "no browser: chromium is not on PATH");
+        Skip.Unless(HeadlessBrowser.Executable is not null, "no browser: chromium is not on PATH");
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var folder = new ScratchFolder();
         string path = folder["report.html"];
@@ -72,7 +72,7 @@ public class ReportBrowserTests
     [Fact]
     public async Task A_page_that_complains_is_caught()
     {
-        Assert.SkipUnless(HeadlessBrowser.Executable is not null, "no browser: chromium is not on PATH");
+        Skip.Unless(HeadlessBrowser.Executable is not null, "no browser: chromium is not on PATH");
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var folder = new ScratchFolder();
         string path = folder["bad.html"];
