@@ -52,7 +52,7 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
             using var sources = new RunInputs(engine, options.Input);
             var run = new StepRun(engine, step, new StepPlan(1), context, "run", this, sources);
             using InteractionLog log = InteractionLog.Open(engine, options.Input, needsTime: by == HoldoutBy.Time);
-            using IKeptRelation partners = HeldOutPartners.Of(run, log, new Holdout(by, 400_000));
+            using IKeptRelation partners = HeldOutPartners.Find(run, log, new Holdout(by, 400_000));
             return [.. engine.SortedRows(partners)];
         }
 

@@ -131,7 +131,7 @@ public sealed class SwingStep : IStep
             ScratchBytes = counts.LogRows * 24,
             Problem = held <= room
                 ? null
-                : $"swing holds its edges in memory, about {MemorySize.Format(held)}, above its share of memoryLimit "
+                : $"swing holds its edges in memory, about {MemorySize.Format(held)}, which exceeds its share of memoryLimit "
                     + $"({MemorySize.Format(room)}); raise memoryLimit or set swing.maxUserItems",
         };
     }

@@ -53,7 +53,7 @@ internal sealed class CodebookTraining
         _run.Report(string.Create(
             CultureInfo.InvariantCulture,
             $"{_rows:N0} rows in {_batches:N0} {(_batches == 1 ? "batch" : "batches")}: {passes:N0} batch passes per level, "
-                + $"{passes * (_options.Levels - finished):N0} in total"));
+                + $"{passes * (_options.Levels - finished):N0} remaining"));
         IKeptRelation rows = _engine.Keep(
             _engine.Map(items.Relation, VectorRowsKernel.Call(_id, _run.Options.Seed, _batches), PartitionShape.Any),
             new ScratchLayout("batch"));
