@@ -5,17 +5,17 @@ using OneRec.Core;
 
 namespace OneRec.Configuration;
 
-/// <summary>Holds one source's tree against the schema: adds a line for all that is wrong, makes paths full.</summary>
-/// <param name="schema">The contract of all options.</param>
-/// <param name="problems">Gets the lines.</param>
-/// <param name="folder">What this source's paths are relative to.</param>
-/// <param name="where">Where a key stands, such as <c>conf/a.json line 3</c>.</param>
+/// <summary>Checks the options of one source against the schema: adds one line per problem and makes paths absolute.</summary>
+/// <param name="schema">The schema of all options.</param>
+/// <param name="problems">Receives the lines.</param>
+/// <param name="folder">The folder that relative paths of this source refer to.</param>
+/// <param name="where">Gives the location of a key, such as <c>conf/a.json line 3</c>.</param>
 internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems problems, string folder, Func<string, string> where)
 {
-    /// <summary>Where a key stands.</summary>
+    /// <summary>The location of a key, for messages.</summary>
     public string Where(string key) => where(key);
 
-    /// <summary>The tree without what is wrong, paths full.</summary>
+    /// <summary>Returns the valid part of the options, with absolute paths.</summary>
     public JsonObject Check(JsonObject tree) => CheckObject(tree, schema.Root, "", whole: false);
 
     private JsonObject CheckObject(JsonObject tree, JsonTypeInfo type, string prefix, bool whole)
@@ -47,7 +47,7 @@ internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems pr
         return good;
     }
 
-    /// <summary>Picks the record that an element's kind names, where a list holds records of several kinds.</summary>
+    /// <summary>Selects the record type by the element's kind, for lists with records of several kinds.</summary>
     private string? Discriminator(ref JsonTypeInfo type, JsonObject tree, string prefix)
     {
         if (type.PolymorphismOptions is not { DerivedTypes.Count: > 0 } kinds)
@@ -140,7 +140,7 @@ internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems pr
         return problems.Lines.Count == before;
     }
 
-    /// <summary>Free keys; nested objects are dotted keys where values are text, as Spark's settings are written.</summary>
+    /// <summary>Checks a map with free keys. If its values are text, nested objects become dotted keys, as in Spark settings.</summary>
     private JsonObject CheckMap(JsonObject map, JsonTypeInfo element, string key)
     {
         var good = new JsonObject();
@@ -178,7 +178,7 @@ internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems pr
         IEnumerable<JsonNode?> texts = kept is JsonArray list ? list : [kept];
         if (texts.Any(t => t is JsonValue v && v.TryGetValue(out string? text) && string.IsNullOrWhiteSpace(text)))
         {
-            problems.Add($"{key} must not be empty; write null for none [{where(key)}]");
+            problems.Add($"{key} must not be empty; use null for none [{where(key)}]");
             return;
         }
 
@@ -210,7 +210,7 @@ internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems pr
         }
     }
 
-    /// <summary>Tries to read a value. A converter's own words, starting "must", are kept for the message.</summary>
+    /// <summary>Tries to read a value. If a converter's message starts with "must", it is kept for the problem line.</summary>
     private static bool Fits(JsonNode value, Type type, JsonSerializerOptions options, out string? why)
     {
         why = null;
@@ -226,7 +226,7 @@ internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems pr
         }
         catch (InvalidOperationException)
         {
-            return false; // A converter read a token of another kind.
+            return false; // A converter got a token of the wrong kind.
         }
     }
 
@@ -241,7 +241,7 @@ internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems pr
             key[prefix.Length..], ConfigurationSchema.Properties(type).Select(p => p.Name));
         string hint = nearest is not null
             ? $"did you mean {prefix}{nearest}?"
-            : "keys are " + string.Join(", ", ConfigurationSchema.Properties(type).Select(p => p.Name));
+            : "the keys are " + string.Join(", ", ConfigurationSchema.Properties(type).Select(p => p.Name));
         return $"{key} is not an option; {hint} [{where(key)}]";
     }
 

@@ -5,7 +5,7 @@ using OneRec.Core;
 
 namespace OneRec.Configuration;
 
-/// <summary>A configuration file, read with the line of each key, so that messages can say where.</summary>
+/// <summary>A configuration file, read with the line number of each key for messages.</summary>
 internal sealed class ConfigurationFile
 {
     private readonly string _name;
@@ -20,13 +20,13 @@ internal sealed class ConfigurationFile
         _problems = problems;
     }
 
-    /// <summary>Its object.</summary>
+    /// <summary>The JSON object of the file.</summary>
     public JsonObject Root { get; private set; } = [];
 
-    /// <summary>Reads a file; null where it is none, which is added to the problems.</summary>
-    /// <param name="path">Its full path.</param>
-    /// <param name="name">Its name as the user wrote it.</param>
-    /// <param name="problems">Gets the lines.</param>
+    /// <summary>Reads a file. If it is missing or invalid, adds a problem and returns null.</summary>
+    /// <param name="path">The absolute path.</param>
+    /// <param name="name">The file name as the user wrote it.</param>
+    /// <param name="problems">Receives the lines.</param>
     public static ConfigurationFile? Read(string path, string name, Problems problems)
     {
         byte[] bytes;
@@ -36,7 +36,7 @@ internal sealed class ConfigurationFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string why = File.Exists(path) || Directory.Exists(path) ? $"cannot be read: {e.Message}" : "is not there";
+            string why = File.Exists(path) || Directory.Exists(path) ? $"cannot be read: {e.Message}" : "does not exist";
             problems.Add($"configuration file {name} {why}");
             return null;
         }
@@ -46,7 +46,7 @@ internal sealed class ConfigurationFile
         return file.Parse() ? file : null;
     }
 
-    /// <summary>Where a key stands: its line, or that of the nearest key around it.</summary>
+    /// <summary>The location of a key: its line, or the line of the closest enclosing key.</summary>
     public string Where(string key)
     {
         for (string at = key; at.Length > 0;)
@@ -75,14 +75,14 @@ internal sealed class ConfigurationFile
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
-                _problems.Add($"{_name} must hold one JSON object {{...}}");
+                _problems.Add($"{_name} must contain one JSON object {{...}}");
                 return false;
             }
 
             Root = ReadObject(ref reader, "");
             if (reader.Read())
             {
-                _problems.Add($"{_name} line {LineAt(reader.TokenStartIndex)}: nothing may follow the JSON object");
+                _problems.Add($"{_name} line {LineAt(reader.TokenStartIndex)}: there must be nothing after the JSON object");
                 return false;
             }
 
@@ -91,7 +91,7 @@ internal sealed class ConfigurationFile
         catch (JsonException e)
         {
             string what = e.Message.Split(" LineNumber:", 2)[0];
-            _problems.Add($"{_name} line {(e.LineNumber ?? 0) + 1}: not JSON: {what}");
+            _problems.Add($"{_name} line {(e.LineNumber ?? 0) + 1}: invalid JSON: {what}");
             return false;
         }
     }
@@ -108,7 +108,7 @@ internal sealed class ConfigurationFile
             JsonNode? value = ReadValue(ref reader, key);
             if (!map.TryAdd(name, value))
             {
-                _problems.Add($"{key} stands twice, in lines {_lines[key]} and {line} [{_name}]");
+                _problems.Add($"{key} occurs twice, in lines {_lines[key]} and {line} [{_name}]");
                 continue;
             }
 

@@ -6,20 +6,20 @@ using OneRec.Core;
 namespace OneRec.Configuration;
 
 /// <summary>
-/// Reads the options of a run: file, then environment, then <c>--set</c> merge into one JSON object, which is read
-/// strictly. All that is wrong is told at once, each line with the user's key and where it stands.
+/// Reads the options of a run. The file, the environment and <c>--set</c> are merged, in this order, into one JSON object,
+/// which is read strictly. All problems are reported at once, each with the key and its location.
 /// </summary>
 public static class ConfigurationLoader
 {
-    /// <summary>Environment variables of ours start so, in any case.</summary>
+    /// <summary>Prefix of the environment variables that are read, in any letter case.</summary>
     public const string EnvironmentPrefix = "ONEREC__";
 
-    /// <summary>Merges and reads.</summary>
-    /// <param name="schema">What options there are.</param>
-    /// <param name="sources">Where options come from.</param>
-    /// <param name="validate">Adds a line per value that is wrong; called once all values have their types.</param>
-    /// <param name="problems">Gets a line for each thing that is wrong.</param>
-    /// <returns>Valid options with full paths; null where anything is wrong.</returns>
+    /// <summary>Merges the sources and reads the options.</summary>
+    /// <param name="schema">The schema of all options.</param>
+    /// <param name="sources">The sources of options.</param>
+    /// <param name="validate">Adds one line per invalid value; called once all values have the right type.</param>
+    /// <param name="problems">Receives one line per problem.</param>
+    /// <returns>Valid options with absolute paths; null if there is any problem.</returns>
     public static T? Load<T>(
         ConfigurationSchema schema, ConfigurationSources sources, Action<T, Problems> validate, Problems problems)
         where T : class, new()
@@ -36,7 +36,7 @@ public static class ConfigurationLoader
             string path = Path.GetFullPath(sources.File, sources.WorkingDirectory);
             if (ConfigurationFile.Read(path, sources.File, problems) is { } file)
             {
-                Take(merged, file.Root, new ConfigurationCheck(schema, problems, Path.GetDirectoryName(path)!, file.Where), origins);
+                CheckAndMerge(merged, file.Root, new ConfigurationCheck(schema, problems, Path.GetDirectoryName(path)!, file.Where), origins);
             }
         }
 
@@ -45,7 +45,7 @@ public static class ConfigurationLoader
         {
             if (text.ToTree(schema, problems) is { } tree)
             {
-                Take(merged, tree, new ConfigurationCheck(schema, problems, sources.WorkingDirectory, _ => text.Where), origins);
+                CheckAndMerge(merged, tree, new ConfigurationCheck(schema, problems, sources.WorkingDirectory, _ => text.Where), origins);
             }
         }
 
@@ -53,7 +53,7 @@ public static class ConfigurationLoader
         return problems.Lines.Count == before ? Read(schema, merged, origins, validate, problems) : null;
     }
 
-    private static void Take(
+    private static void CheckAndMerge(
         JsonObject merged,
         JsonObject tree,
         ConfigurationCheck check,
@@ -80,16 +80,16 @@ public static class ConfigurationLoader
             }
 
             into[key] = value?.DeepClone();
-            Note(value, path, check, origins);
+            RecordOrigins(value, path, check, origins);
         }
     }
 
-    private static void Note(JsonNode? value, string path, ConfigurationCheck check, Dictionary<string, string> origins)
+    private static void RecordOrigins(JsonNode? value, string path, ConfigurationCheck check, Dictionary<string, string> origins)
     {
         origins[path] = check.Where(path);
         foreach ((string key, JsonNode? inner) in value as JsonObject ?? [])
         {
-            Note(inner, $"{path}.{key}", check, origins);
+            RecordOrigins(inner, $"{path}.{key}", check, origins);
         }
     }
 
@@ -139,7 +139,7 @@ public static class ConfigurationLoader
             {
                 if (seen[name].Value != value)
                 {
-                    problems.Add($"environment variables {seen[name].Name} and {name} differ; unset one");
+                    problems.Add($"environment variables {seen[name].Name} and {name} have different values; unset one of them");
                 }
 
                 continue;
@@ -157,7 +157,7 @@ public static class ConfigurationLoader
             int equals = set.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                problems.Add($"--set {set}: write --set key=value, such as --set swing.topK=50");
+                problems.Add($"--set {set}: use the form --set key=value, such as --set swing.topK=50");
                 continue;
             }
 
@@ -167,22 +167,22 @@ public static class ConfigurationLoader
     }
 }
 
-/// <summary>Where options come from, the weaker first: a file, the environment, the command line.</summary>
+/// <summary>The sources of options, in ascending priority: a file, the environment, the command line.</summary>
 public sealed record ConfigurationSources
 {
-    /// <summary>A JSON file; comments and trailing commas are allowed. Null for none.</summary>
+    /// <summary>Path of a JSON file; comments and trailing commas are allowed. Null for none.</summary>
     public string? File { get; init; }
 
-    /// <summary>Environment variables; those named <c>ONEREC__SECTION__KEY</c> count, in any case.</summary>
+    /// <summary>Environment variables; those named <c>ONEREC__SECTION__KEY</c>, in any letter case, are used.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The values of <c>--set</c>, each <c>key=value</c>, the later stronger.</summary>
+    /// <summary>The values of <c>--set</c>, each <c>key=value</c>; later ones override earlier ones.</summary>
     public IReadOnlyList<string> Sets { get; init; } = [];
 
-    /// <summary>What paths outside a file are relative to.</summary>
+    /// <summary>The folder that relative paths from the environment and the command line refer to.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>This process's environment variables.</summary>
+    /// <summary>The environment variables of this process.</summary>
     public static IReadOnlyDictionary<string, string> ProcessEnvironment() => System.Environment
         .GetEnvironmentVariables()
         .Cast<DictionaryEntry>()

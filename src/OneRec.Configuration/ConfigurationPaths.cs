@@ -3,10 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace OneRec.Configuration;
 
-/// <summary>Makes the paths among the options full.</summary>
+/// <summary>Makes paths in options absolute.</summary>
 internal static class ConfigurationPaths
 {
-    /// <summary>A path, or each of a list, made full; anything else and what has a scheme stays as it is.</summary>
+    /// <summary>Makes a path, or each path of a list, absolute; other values and paths with a scheme are unchanged.</summary>
     public static JsonNode? Full(JsonNode? value, string folder) => value switch
     {
         JsonArray list => new JsonArray([.. list.Select(v => Full(v, folder))]),
@@ -14,11 +14,11 @@ internal static class ConfigurationPaths
         _ => value?.DeepClone(),
     };
 
-    /// <summary>A path made full.</summary>
+    /// <summary>Makes a path absolute; a path with a scheme is unchanged.</summary>
     public static string Full(string path, string folder) =>
         path.Contains("://", StringComparison.Ordinal) ? path : Path.GetFullPath(path, folder);
 
-    /// <summary>Adds the full form of each default path that the sources leave as it is.</summary>
+    /// <summary>Adds the absolute form of each default path that the sources do not set.</summary>
     public static void AddDefaults<T>(JsonObject merged, ConfigurationSchema schema, string folder)
         where T : new() => AddDefaults(merged, schema, schema.Root, new T(), folder);
 
@@ -56,9 +56,9 @@ internal static class ConfigurationPaths
 }
 
 /// <summary>
-/// Marks an option that names a file or folder, a glob of them, or a list of such. The loader makes it a full path:
-/// one given in a file is relative to that file, one from environment or <c>--set</c> to the working directory.
-/// A value with a scheme (<c>s3://...</c>) is left as it is.
+/// Marks an option that is a path of a file or folder, a glob pattern, or a list of these. The loader makes it absolute:
+/// a path in a file is relative to that file, a path from the environment or <c>--set</c> to the working directory. A
+/// value with a scheme (<c>s3://...</c>) is unchanged.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ConfigPathAttribute : Attribute;

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace OneRec.Configuration;
 
 /// <summary>
-/// What options there are, read from the records by the serializer's own contract, so that names, converters and
-/// attributes mean here what they mean when the options are read.
+/// The schema of all options, taken from the serializer's contract of the option records, so that names, converters and
+/// attributes have the same meaning here as when the options are read.
 /// </summary>
 public sealed class ConfigurationSchema
 {
@@ -18,49 +18,49 @@ public sealed class ConfigurationSchema
         Json = MakeJson(shape);
     }
 
-    /// <summary>How options are read: camelCase, strict, enumerations by name.</summary>
+    /// <summary>The serializer settings: camelCase, strict, enumerations by name.</summary>
     internal JsonSerializerOptions Json { get; }
 
     /// <summary>The contract of all options.</summary>
     internal JsonTypeInfo Root => Type(_root);
 
-    /// <summary>The options of a record.</summary>
-    /// <param name="shape">Adds options to a record that its type does not declare; called for every type.</param>
+    /// <summary>Creates the schema of a record.</summary>
+    /// <param name="shape">Adds options that a record type does not declare; called for every type.</param>
     public static ConfigurationSchema Of<T>(Action<JsonTypeInfo>? shape = null)
         where T : new() => new(typeof(T), shape);
 
-    /// <summary>The contract of a type; that of T for a <c>T?</c> value type.</summary>
+    /// <summary>The contract of a type; for a nullable value type <c>T?</c>, the contract of T.</summary>
     internal JsonTypeInfo Type(Type type) => Json.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
 
-    /// <summary>The options of a record: what can be set.</summary>
+    /// <summary>The options of a record: its settable properties.</summary>
     internal static IEnumerable<JsonPropertyInfo> Properties(JsonTypeInfo type) =>
         type.Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null);
 
-    /// <summary>An option of a record by its key; null where there is none.</summary>
+    /// <summary>Finds an option of a record by its key; null if there is none.</summary>
     internal static JsonPropertyInfo? Find(JsonTypeInfo type, string name, bool anyCase) => Properties(type).FirstOrDefault(
         p => string.Equals(p.Name, name, anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal));
 
-    /// <summary>Whether an option names files.</summary>
+    /// <summary>Whether an option is a path.</summary>
     internal static bool IsPath(JsonPropertyInfo property) =>
         property.AttributeProvider?.IsDefined(typeof(ConfigPathAttribute), inherit: true) ?? false;
 
-    /// <summary>Every key that can be written, sections included, in declaration order.</summary>
+    /// <summary>All valid keys, including sections, in declaration order.</summary>
     internal IEnumerable<string> Keys() => Keys(Root, "");
 
-    /// <summary>The line about a key that is no option: names the nearest one.</summary>
+    /// <summary>The problem line for an unknown key; suggests the nearest key.</summary>
     internal string Unknown(string key, string where, bool environment)
     {
         string? nearest = NearestKey.Of(key, Keys());
         string hint = nearest switch
         {
-            null => "'onerec options' lists all",
+            null => "run 'onerec options' for a list of all options",
             _ when environment => $"did you mean {EnvironmentName(nearest)}?",
             _ => $"did you mean {nearest}?",
         };
         return $"{key} is not an option; {hint} [{where}]";
     }
 
-    /// <summary>What a type wants, for messages: <c>a whole number</c>.</summary>
+    /// <summary>The values that a type accepts, for messages, such as <c>a whole number</c>.</summary>
     internal string Wanted(JsonTypeInfo type)
     {
         Type t = type.Type;
@@ -71,7 +71,7 @@ public sealed class ConfigurationSchema
             JsonTypeInfoKind.Enumerable => "a list [...]",
             _ when t == typeof(bool) => "true or false",
             _ when t == typeof(string) => "text",
-            _ when t == typeof(int) => $"a whole number, at most {int.MaxValue} in size",
+            _ when t == typeof(int) => $"a whole number of at most {int.MaxValue}",
             _ when t == typeof(long) => "a whole number",
             _ when t == typeof(double) || t == typeof(float) || t == typeof(decimal) => "a number",
             _ when t.IsEnum => "one of " + string.Join(", ", EnumNames(t)),
@@ -79,7 +79,7 @@ public sealed class ConfigurationSchema
         };
     }
 
-    /// <summary>The names of an enumeration as they are written in a configuration.</summary>
+    /// <summary>The values of an enumeration as written in a configuration.</summary>
     internal IEnumerable<string> EnumNames(Type type) => Enum.GetValues(type)
         .Cast<object>()
         .Select(v => JsonSerializer.SerializeToNode(v, type, Json)!.GetValue<string>());

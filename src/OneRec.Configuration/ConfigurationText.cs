@@ -5,14 +5,16 @@ using OneRec.Core;
 
 namespace OneRec.Configuration;
 
-/// <summary>One option given as text, by environment or <c>--set</c>: its value may be JSON, else it is text.</summary>
-/// <param name="Segments">The key, split.</param>
-/// <param name="Value">As the user wrote it.</param>
-/// <param name="Where">Where it stands, for messages.</param>
-/// <param name="AnyCase">Whether keys match in any case, as environment variables do.</param>
+/// <summary>One option given as text, in the environment or with <c>--set</c>. The value is JSON if it parses as JSON, else text.</summary>
+/// <param name="Segments">The segments of the key.</param>
+/// <param name="Value">The value as the user wrote it.</param>
+/// <param name="Where">The location, for messages.</param>
+/// <param name="AnyCase">Whether keys match in any letter case, as for environment variables.</param>
 internal sealed record ConfigurationText(IReadOnlyList<string> Segments, string Value, string Where, bool AnyCase)
 {
-    /// <summary>The object that a file would hold; null where the key is none, which is added to the problems.</summary>
+    /// <summary>
+    /// Converts it to the JSON object that a file would contain. If the key is not an option, adds a problem and returns null.
+    /// </summary>
     public JsonObject? ToTree(ConfigurationSchema schema, Problems problems)
     {
         var tree = new JsonObject();
@@ -72,7 +74,7 @@ internal sealed record ConfigurationText(IReadOnlyList<string> Segments, string 
             return JsonValue.Create(Value);
         }
 
-        // An id such as 007 or 20261124 stays the text that it is where text is wanted.
+        // If text is expected, an id such as 007 or 20261124 stays text.
         bool wantsText = !opaque && type.Type == typeof(string);
         return wantsText && node is not null && node.GetValueKind() != JsonValueKind.String
             ? JsonValue.Create(Value)

@@ -5,12 +5,12 @@ using System.Xml.Linq;
 
 namespace OneRec.Configuration;
 
-/// <summary>The doc comments that the compiler wrote beside an assembly (<c>X.xml</c> beside <c>X.dll</c>).</summary>
+/// <summary>The doc comments that the compiler wrote next to an assembly (<c>X.xml</c> next to <c>X.dll</c>).</summary>
 internal static partial class DocComments
 {
     private static readonly Dictionary<Assembly, IReadOnlyDictionary<string, DocComment>> Read = [];
 
-    /// <summary>A member's comment; none where it has none or the file is not there.</summary>
+    /// <summary>The comment of a member; empty if it has none or if the file does not exist.</summary>
     public static DocComment Of(MemberInfo? member)
     {
         if (member is null)
@@ -84,11 +84,11 @@ internal static partial class DocComments
     private static partial Regex Space();
 }
 
-/// <summary>A doc comment as plain text, one line each; code in back-quotes.</summary>
-/// <param name="Summary">Its summary; empty where there is none.</param>
-/// <param name="Value">Its value; empty where there is none.</param>
+/// <summary>A doc comment as plain text, one line per element, with code in backquotes.</summary>
+/// <param name="Summary">The summary; empty if there is none.</param>
+/// <param name="Value">The value; empty if there is none.</param>
 internal sealed record DocComment(string Summary, string Value)
 {
-    /// <summary>No comment.</summary>
+    /// <summary>An empty comment.</summary>
     public static DocComment None { get; } = new("", "");
 }

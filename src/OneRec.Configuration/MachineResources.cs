@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace OneRec.Configuration;
 
-/// <summary>What this process may use.</summary>
+/// <summary>The resources available to this process.</summary>
 public static class MachineResources
 {
-    // cgroup v1 writes "no limit" as the largest multiple of a page in 63 bits.
+    // cgroup v1 writes "no limit" as the largest multiple of the page size in 63 bits.
     private const long NoLimit = 1L << 60;
 
-    /// <summary>Cores that the process may use: affinity and cgroup quota count.</summary>
+    /// <summary>Number of cores available to the process, subject to CPU affinity and cgroup quota.</summary>
     public static int Cores => Environment.ProcessorCount;
 
-    /// <summary>Memory that the process may use: the least of its cgroups' limits and the machine's memory, in bytes.</summary>
-    /// <param name="root">The root of the file system; another one in tests.</param>
+    /// <summary>Memory available to the process in bytes: the minimum of the limits of its cgroups and the machine's memory.</summary>
+    /// <param name="root">The root of the file system; tests pass another one.</param>
     public static long MemoryBytes(string root = "/")
     {
         long machine = MachineMemory(root) ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -62,7 +62,7 @@ public static class MachineResources
         return limit;
     }
 
-    /// <summary>The least limit of a cgroup and those above it: each binds.</summary>
+    /// <summary>The lowest limit of a cgroup and its ancestors, since all of them apply.</summary>
     private static long? LimitAlong(string mount, string cgroup, string file)
     {
         long? limit = null;

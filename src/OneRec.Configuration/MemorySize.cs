@@ -6,15 +6,18 @@ using System.Text.RegularExpressions;
 
 namespace OneRec.Configuration;
 
-/// <summary>Sizes of memory as people write them: <c>2 GiB</c>, <c>512 MiB</c>, <c>1.5GB</c>, or bytes.</summary>
+/// <summary>Memory sizes as text: <c>2 GiB</c>, <c>512 MiB</c>, <c>1.5GB</c>, or bytes.</summary>
 public static partial class MemorySize
 {
     private static readonly string[] Binary = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-    /// <summary>Reads a size.</summary>
-    /// <param name="text">A number, then none of a unit (bytes), B, KiB, MiB, GiB, TiB (powers of 1,024), or kB, MB, GB, TB (powers of 1,000).</param>
-    /// <param name="bytes">The size, rounded down.</param>
-    /// <returns>False where the text is no size that fits.</returns>
+    /// <summary>Parses a size.</summary>
+    /// <param name="text">
+    /// A number with an optional unit: B (the default), KiB, MiB, GiB, TiB (powers of 1,024), or kB, MB, GB, TB (powers of
+    /// 1,000).
+    /// </param>
+    /// <param name="bytes">The size in bytes, rounded down.</param>
+    /// <returns>False if the text is not a size or the size does not fit.</returns>
     public static bool TryParse(string? text, out long bytes)
     {
         bytes = 0;
@@ -46,11 +49,11 @@ public static partial class MemorySize
         return true;
     }
 
-    /// <summary>A size in bytes; half of what the process may use where the text is null or no size.</summary>
+    /// <summary>A size in bytes; half of the memory available to the process if the text is null or not a size.</summary>
     public static long OrDefault(string? text) =>
         TryParse(text, out long bytes) ? bytes : MachineResources.MemoryBytes() / 2;
 
-    /// <summary>A size for people, in the unit that leaves one to four digits: <c>1.5 GiB</c>.</summary>
+    /// <summary>Formats a size for people, in the unit that gives one to four digits: <c>1.5 GiB</c>.</summary>
     public static string Format(long bytes)
     {
         double size = bytes;
@@ -71,7 +74,7 @@ public static partial class MemorySize
     private static partial Regex Form();
 }
 
-/// <summary>Reads text or a number as text: for options such as <c>memoryLimit</c>, <c>"2 GiB"</c> or bytes.</summary>
+/// <summary>Reads text or a number as text, for options such as <c>memoryLimit</c>: <c>"2 GiB"</c> or bytes.</summary>
 public sealed class TextOrNumberConverter : JsonConverter<string>
 {
     /// <inheritdoc/>

@@ -1,20 +1,20 @@
 namespace OneRec.Configuration;
 
-/// <summary>The right word for a wrong one, by edit distance.</summary>
+/// <summary>Suggestions for misspelled names, by edit distance.</summary>
 public static class NearestKey
 {
     private const int WordsApart = 1_000;
 
-    // "id" alone is in too many names to mean one.
+    // "id" alone occurs in too many names to be a useful match.
     private const int LeastWord = 3;
 
-    /// <summary>The nearest candidate, or null where none is near enough to be meant.</summary>
-    /// <param name="word">What was written.</param>
-    /// <param name="candidates">What could have been meant; of equally near ones the first wins.</param>
+    /// <summary>The nearest candidate, or null if none is near enough.</summary>
+    /// <param name="word">The word as written.</param>
+    /// <param name="candidates">The valid words; the first of equally near ones wins.</param>
     /// <remarks>
-    /// Letter case does not count. A key in the wrong section is as near as its last part is: <c>topK</c> for
-    /// <c>swing.topK</c>. Near enough is a third of the length, at least 2. A name whose words are among those of the other is
-    /// near too, however long: <c>user</c> and <c>user_id</c>, <c>eventTime</c> and <c>time</c>.
+    /// Letter case is ignored. A key in the wrong section, or without one, is compared by its last part: <c>topK</c> matches
+    /// <c>swing.topK</c>. The allowed distance is a third of the length, but at least 2. Names also match if all words of one
+    /// occur in the other, whatever their lengths: <c>user</c> and <c>user_id</c>, <c>eventTime</c> and <c>time</c>.
     /// </remarks>
     public static string? Of(string word, IEnumerable<string> candidates)
     {
@@ -30,7 +30,7 @@ public static class NearestKey
             int distance = Math.Min(whole, last);
             if (distance > limit && ShareWords(Last(word), Last(candidate)))
             {
-                // Behind every misspelling that is near enough, the fewer words more the better.
+                // Ranked after all misspellings that are near enough; the fewer extra words, the better.
                 distance = limit = WordsApart + Math.Abs(Words(Last(word)).Count - Words(Last(candidate)).Count);
             }
 
@@ -43,7 +43,7 @@ public static class NearestKey
         return best;
     }
 
-    /// <summary>Edit distance (insert, delete, replace, swap of neighbours), letter case ignored.</summary>
+    /// <summary>Edit distance (insertion, deletion, replacement, transposition), ignoring letter case.</summary>
     public static int Distance(string a, string b)
     {
         ArgumentNullException.ThrowIfNull(a);

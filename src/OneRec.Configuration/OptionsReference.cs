@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace OneRec.Configuration;
 
-/// <summary>All options with what they mean, from the records and their doc comments: the one telling of them.</summary>
+/// <summary>The reference of all options, built from the option records and their doc comments.</summary>
 public sealed class OptionsReference
 {
     private readonly ConfigurationSchema _schema;
@@ -13,7 +13,7 @@ public sealed class OptionsReference
 
     private OptionsReference(ConfigurationSchema schema) => (_schema, _shown) = (schema, MakeShown(schema.Json));
 
-    /// <summary>All options of a record in declaration order, a section before what it holds.</summary>
+    /// <summary>All options in declaration order; a section comes before its options.</summary>
     public static IReadOnlyList<OptionEntry> Read(ConfigurationSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -65,7 +65,7 @@ public sealed class OptionsReference
 
         string word = kinds.TypeDiscriminatorPropertyName;
         string words = string.Join(", ", kinds.DerivedTypes.Select(k => k.TypeDiscriminator));
-        entries.Add(new OptionEntry(prefix + word, "text", "required", "What kind it is.", $"One of {words}.", false));
+        entries.Add(new OptionEntry(prefix + word, "text", "required", "Kind of the block.", $"One of {words}.", false));
         var shared = ConfigurationSchema.Properties(element).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         JsonDerivedType first = kinds.DerivedTypes[0];
         var all = new List<OptionEntry>();
@@ -79,12 +79,12 @@ public sealed class OptionsReference
                 _schema.Type(kind.DerivedType),
                 MakeDefault(kind.DerivedType),
                 prefix,
-                $"Where {word} is {kind.TypeDiscriminator}. ");
+                $"If {word} is {kind.TypeDiscriminator}. ");
             entries.AddRange(own.Where(e => !shared.Contains(e.Key[prefix.Length..])));
         }
     }
 
-    /// <summary>A record with its defaults, required members unset; null where it cannot be made without values.</summary>
+    /// <summary>A record with its defaults and required members unset; null if it cannot be created without values.</summary>
     private static object? MakeDefault(Type type) =>
         type.GetConstructor(Type.EmptyTypes) is null || type.IsAbstract ? null : Activator.CreateInstance(type);
 
@@ -138,13 +138,13 @@ public sealed class OptionsReference
     };
 }
 
-/// <summary>What is known of one option, for help and the settings page.</summary>
-/// <param name="Key">As the user writes it: <c>swing.topK</c>; within a list of records <c>embed.inputs[].model</c>.</param>
-/// <param name="Type">What it takes: <c>whole number</c>, <c>text</c>.</param>
-/// <param name="Default">Its default as JSON; <c>null</c> for none.</param>
-/// <param name="Summary">What it means.</param>
-/// <param name="Value">Unit, range and effect.</param>
-/// <param name="IsSection">True for a section, which holds options rather than being one.</param>
+/// <summary>The description of one option, for help and the configuration page.</summary>
+/// <param name="Key">The key, such as <c>swing.topK</c>, or <c>embed.inputs[].weight</c> in a list of records.</param>
+/// <param name="Type">The type, such as <c>whole number</c> or <c>text</c>.</param>
+/// <param name="Default">The default as JSON; <c>null</c> for none.</param>
+/// <param name="Summary">What the option means.</param>
+/// <param name="Value">Its unit, range and default.</param>
+/// <param name="IsSection">True for a section of options.</param>
 public sealed record OptionEntry(
     string Key,
     string Type,
@@ -153,6 +153,6 @@ public sealed record OptionEntry(
     string Value,
     bool IsSection)
 {
-    /// <summary>The first part of the key: its section; empty at the root.</summary>
+    /// <summary>The section: the first part of the key; empty for options without a section.</summary>
     public string Section => IsSection || Key.Contains('.', StringComparison.Ordinal) ? Key.Split('.')[0] : "";
 }

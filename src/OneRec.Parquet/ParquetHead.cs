@@ -6,11 +6,11 @@ using ParquetSharp.Arrow;
 
 namespace OneRec.Parquet;
 
-/// <summary>What a Parquet file's footer says, and its first texts.</summary>
+/// <summary>Reads the footer of a Parquet file and its values as text.</summary>
 public static class ParquetHead
 {
-    /// <summary>Columns and number of rows.</summary>
-    /// <exception cref="OneRecException">Input error <c>input.parquet</c>: it is no whole Parquet file.</exception>
+    /// <summary>The columns and the number of rows.</summary>
+    /// <exception cref="OneRecException">Input error <c>input.parquet</c>: the file is not a complete Parquet file.</exception>
     public static (Schema Columns, long Rows) Read(string file)
     {
         try
@@ -24,7 +24,7 @@ public static class ParquetHead
         }
     }
 
-    /// <summary>The values of a column in the file's order as text, nulls left out; none of a column of lists.</summary>
+    /// <summary>The values of a column as text, in file order, without nulls; empty for a column of lists.</summary>
     public static IEnumerable<string> Texts(string file, string column)
     {
         using var reader = new FileReader(file);
@@ -50,8 +50,8 @@ public static class ParquetHead
         }
     }
 
-    /// <summary>Reads every value of a file.</summary>
-    /// <exception cref="OneRecException">Input error <c>input.parquet</c>: one cannot be read.</exception>
+    /// <summary>Checks a file by reading all of its values.</summary>
+    /// <exception cref="OneRecException">Input error <c>input.parquet</c>: a value cannot be read.</exception>
     public static void RequireWhole(string file)
     {
         try
@@ -69,18 +69,18 @@ public static class ParquetHead
         }
     }
 
-    // Arrow's stream over the C interface throws the base type itself.
+    // Arrow's stream over the C interface throws the base type Exception.
     private static bool IsOfFile(Exception e) =>
         e is ParquetException or IOException or InvalidDataException || e.GetType() == typeof(Exception);
 
     private static OneRecException Broken(string file, Exception e) => OneRecException.Input(
-        "input.parquet", $"{file} is no whole Parquet file: it is cut off or damaged; copy or write it again", e);
+        "input.parquet", $"{file} is not a complete Parquet file: it is truncated or damaged; copy or write it again", e);
 }
 
-/// <summary>Failures of the Parquet library as input errors that name the file.</summary>
+/// <summary>Converts failures of the Parquet library to input errors that name the file.</summary>
 public static class ParquetError
 {
-    /// <summary>Runs a read of a file.</summary>
+    /// <summary>Runs a function that reads a file.</summary>
     /// <exception cref="OneRecException">Input error <c>input.parquet</c>: the file cannot be read.</exception>
     public static T Told<T>(string file, Func<T> read)
     {
@@ -94,12 +94,12 @@ public static class ParquetError
         }
     }
 
-    /// <summary>Whether a failure tells of the file, not of us.</summary>
-    /// <remarks>Damaged pages come through Arrow's C stream interface, which throws the bare <see cref="Exception"/>.</remarks>
+    /// <summary>Whether a failure is caused by the file and not by a bug.</summary>
+    /// <remarks>For damaged pages, Arrow's C stream interface throws a plain <see cref="Exception"/>.</remarks>
     public static bool IsOfFile(Exception e) =>
         e is ParquetException or IOException or InvalidDataException || e.GetType() == typeof(Exception);
 
-    /// <summary>The error.</summary>
+    /// <summary>Creates the error.</summary>
     public static OneRecException Of(string file, Exception e) => OneRecException.Input(
-        "input.parquet", $"{file}: cannot be read as Parquet ({e.Message.Split('\n')[0]})", e);
+        "input.parquet", $"{file}: cannot be read as Parquet ({e.Message.Split('\n')[0]}); copy or write it again", e);
 }

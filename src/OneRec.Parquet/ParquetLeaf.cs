@@ -3,17 +3,17 @@ using ParquetSharp.Schema;
 
 namespace OneRec.Parquet;
 
-/// <summary>A column of values in a Parquet file, and how its nulls and lists are told by levels.</summary>
-/// <param name="Index">Its place among the file's columns of values.</param>
-/// <param name="Node">Its type.</param>
-/// <param name="Definition">The definition level of a value that is there.</param>
-/// <param name="Repeated">The definition level at which each list around it has an element, from the outermost.</param>
+/// <summary>A leaf column of a Parquet file, with the levels that encode its nulls and lists.</summary>
+/// <param name="Index">Index among the leaf columns of the file.</param>
+/// <param name="Node">The node with its type.</param>
+/// <param name="Definition">The definition level of a value that is not null.</param>
+/// <param name="Repeated">For each enclosing list, from the outermost, the definition level at which it has an element.</param>
 public sealed record ParquetLeaf(int Index, PrimitiveNode Node, short Definition, IReadOnlyList<short> Repeated)
 {
-    /// <summary>The one column of values below a column; null where it has several, as a struct or a map has.</summary>
-    /// <param name="schema">The file's schema.</param>
-    /// <param name="column">The place of the column among the file's columns.</param>
-    /// <remarks>Lists in all their spellings: of three levels, and those of old writers with two.</remarks>
+    /// <summary>The only leaf below a column; null if it has several, like a struct or a map.</summary>
+    /// <param name="schema">The schema of the file.</param>
+    /// <param name="column">Index of the column among the top-level columns.</param>
+    /// <remarks>Supports lists in all encodings: three levels, and two levels as written by old writers.</remarks>
     public static ParquetLeaf? Of(SchemaDescriptor schema, int column)
     {
         Node[] columns = schema.GroupNode.Fields;
@@ -33,7 +33,7 @@ public sealed record ParquetLeaf(int Index, PrimitiveNode Node, short Definition
                 return new ParquetLeaf(index, leaf, definition, repeated);
             }
 
-            // What neither is a list nor repeats within one is a struct.
+            // A group that is neither a list nor a repeated group inside a list is a struct.
             if (((GroupNode)node).FieldCount != 1 || (node.Repetition != Repetition.Repeated && !IsList(node)))
             {
                 return null;
@@ -41,7 +41,7 @@ public sealed record ParquetLeaf(int Index, PrimitiveNode Node, short Definition
         }
     }
 
-    /// <summary>Whether it holds integers that a long takes.</summary>
+    /// <summary>Whether it holds integers that fit into a long.</summary>
     public bool IsInteger => Repeated.Count == 0 && Node.LogicalType switch
     {
         NoneLogicalType => Node.PhysicalType is PhysicalType.Int32 or PhysicalType.Int64,
@@ -55,7 +55,7 @@ public sealed record ParquetLeaf(int Index, PrimitiveNode Node, short Definition
     /// <summary>Whether it holds bytes.</summary>
     public bool IsBytes => Repeated.Count == 0 && Node is { PhysicalType: PhysicalType.ByteArray, LogicalType: NoneLogicalType };
 
-    /// <summary>Whether it holds lists, as deep as asked, of float or of float16.</summary>
+    /// <summary>Whether it holds lists of the given depth, of float or of float16.</summary>
     public bool IsLists(int depth, bool half) => Repeated.Count == depth && (half
         ? Node is { PhysicalType: PhysicalType.FixedLenByteArray, LogicalType: Float16LogicalType }
         : Node is { PhysicalType: PhysicalType.Float, LogicalType: NoneLogicalType });

@@ -3,13 +3,13 @@ using ParquetSharp;
 
 namespace OneRec.Parquet;
 
-/// <summary>Where a Parquet file of vectors holds them, and their ids.</summary>
-/// <param name="Column"><c>tokens</c> or <c>embedding</c>.</param>
-/// <param name="Kind">What the values are.</param>
+/// <summary>The layout of a Parquet file of vectors: the columns of vectors and ids.</summary>
+/// <param name="Column">The column of vectors: <c>tokens</c> or <c>embedding</c>.</param>
+/// <param name="Kind">The encoding of the values.</param>
 /// <param name="Ids">Column <c>item_id</c>: integers or texts.</param>
-/// <param name="Vectors">The vectors.</param>
-/// <param name="Counts">Of bytes, column <c>n_tokens</c>; else null.</param>
-/// <param name="Lengths">Of bytes, column <c>dim</c>; else null.</param>
+/// <param name="Vectors">The leaf of the vectors.</param>
+/// <param name="Counts">For vectors as bytes, column <c>n_tokens</c>; else null.</param>
+/// <param name="Lengths">For vectors as bytes, column <c>dim</c>; else null.</param>
 public sealed record VectorLayout(
     string Column,
     VectorKind Kind,
@@ -21,7 +21,7 @@ public sealed record VectorLayout(
     private const string Tokens = "tokens";
     private const string Embedding = "embedding";
 
-    /// <summary>What the column is, as SQL would say.</summary>
+    /// <summary>The type of the column in SQL notation.</summary>
     public string TypeText => Kind switch
     {
         VectorKind.HalfBytes => "binary",
@@ -29,19 +29,19 @@ public sealed record VectorLayout(
         _ => Column == Tokens ? "array<array<float>>" : "array<float>",
     };
 
-    /// <summary>Reads a file's schema.</summary>
-    /// <param name="file">Named in errors.</param>
-    /// <param name="schema">The file's schema.</param>
-    /// <exception cref="OneRecException">Input error: a column is missing or of a type that holds no vectors (exit 3).</exception>
+    /// <summary>Finds the layout in the schema of a file.</summary>
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="schema">The schema of the file.</param>
+    /// <exception cref="OneRecException">Input error: a column is missing or has a wrong type (exit 3).</exception>
     public static VectorLayout Of(string file, SchemaDescriptor schema)
     {
         string[] columns = [.. schema.GroupNode.Fields.Select(f => f.Name)];
         string column = columns.Contains(Tokens) ? Tokens
             : columns.Contains(Embedding) ? Embedding
-            : throw Missing($"neither column '{Tokens}' nor '{Embedding}'");
+            : throw Missing($"has neither a column '{Tokens}' nor a column '{Embedding}'");
         if (!columns.Contains("item_id"))
         {
-            throw Missing("no column 'item_id'");
+            throw Missing("has no column 'item_id'");
         }
 
         ParquetLeaf? ids = Leaf("item_id");
@@ -64,25 +64,25 @@ public sealed record VectorLayout(
             : throw WrongType(
                 column,
                 column == Tokens
-                    ? "array<array<float>>, also of float16, or binary with n_tokens and dim beside it"
-                    : "array<float>, also of float16");
+                    ? "array<array<float>>, array<array<float16>>, or binary with columns n_tokens and dim"
+                    : "array<float> or array<float16>");
 
         ParquetLeaf? Leaf(string name) =>
             Array.IndexOf(columns, name) is >= 0 and var at ? ParquetLeaf.Of(schema, at) : null;
 
         ParquetLeaf Number(string name) => !columns.Contains(name)
-            ? throw Missing($"no column '{name}', which {Tokens} as binary needs beside it")
+            ? throw Missing($"has no column '{name}', which is required if {Tokens} is binary")
             : Leaf(name) is { IsInteger: true } number ? number : throw WrongType(name, "an integer");
 
         OneRecException Missing(string what) => OneRecException.Input(
             "input.missing-column", $"{file}: {what} (columns: {string.Join(", ", columns)})");
 
-        OneRecException WrongType(string name, string due) =>
-            OneRecException.Input("input.column-type", $"{file}: column '{name}' must be {due}");
+        OneRecException WrongType(string name, string expected) =>
+            OneRecException.Input("input.column-type", $"{file}: column '{name}' must be {expected}");
     }
 
-    /// <summary>Holds a further file of a source against the first one's column and kind.</summary>
-    /// <exception cref="OneRecException">Input error <c>input.column-type</c>: it holds its vectors in another way.</exception>
+    /// <summary>Requires that a further file of a source has the same column and encoding as the first file.</summary>
+    /// <exception cref="OneRecException">Input error <c>input.column-type</c>: the layouts differ.</exception>
     public void Require(string file, VectorFiles source)
     {
         VectorLayout first = this with { Column = source.Column, Kind = source.Kind };
@@ -91,15 +91,15 @@ public sealed record VectorLayout(
             throw OneRecException.Input(
                 "input.column-type",
                 $"{file}: {Column} is {TypeText}, but {first.Column} of {source.Files[0]} is {first.TypeText}; "
-                + "write all files of a source alike");
+                + "write all files of a source with the same type");
         }
     }
 }
 
-/// <summary>How large the rows of a source of vectors are, by the files' footers.</summary>
+/// <summary>The size of the rows of a vector source, from the footers of its files.</summary>
 public static class VectorRowBytes
 {
-    /// <summary>The largest of the row groups' mean bytes a row, uncompressed; 1 at least.</summary>
+    /// <summary>The largest mean row size of any row group, in bytes, uncompressed; at least 1.</summary>
     /// <exception cref="Core.OneRecException">Input error <c>input.parquet</c>: a file cannot be read.</exception>
     public static long Largest(VectorFiles source) => source.Files.Max(file => ParquetError.Told(file, () => Largest(file)));
 

@@ -4,16 +4,16 @@ using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Report;
 
-/// <summary>Section <c>report</c>: the page that tells how good the IDs are.</summary>
+/// <summary>Section <c>report</c>: the report page on the quality of the IDs.</summary>
 public sealed record ReportOptions : IOptionSection
 {
-    /// <summary>The page: one self-contained HTML file, written whole or not at all.</summary>
-    /// <value>A file's path; its folder is made where it is missing. Default <c>./report.html</c>.</value>
+    /// <summary>Path of the report page, one self-contained HTML file that is replaced atomically.</summary>
+    /// <value>A file path; missing folders are created. Default <c>./report.html</c>.</value>
     [ConfigPath]
     public string Path { get; init; } = "report.html";
 
-    /// <summary>Items shown with their neighbours, spread over first codes, the most clicked first.</summary>
-    /// <value>Items, 0 to 500. Default 24.</value>
+    /// <summary>Number of example items shown with their neighbours: the most clicked items, spread over first codes.</summary>
+    /// <value>0 to 500. Default 24.</value>
     public int Items { get; init; } = 24;
 
     /// <inheritdoc/>

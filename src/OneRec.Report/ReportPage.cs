@@ -7,13 +7,13 @@ using OneRec.Report.Page;
 
 namespace OneRec.Report;
 
-/// <summary>The report as one HTML file: nothing is loaded from elsewhere, no script, light and dark, printable.</summary>
+/// <summary>The report as one self-contained HTML file: no external resources, no scripts; light and dark, printable.</summary>
 public static partial class ReportPage
 {
     private const int HeadBytes = 4096;
 
-    /// <summary>The page of a model. The same model gives the same bytes on every machine.</summary>
-    /// <returns>HTML5 that is well-formed XML too.</returns>
+    /// <summary>Renders the page of a model. The same model gives the same bytes on every machine.</summary>
+    /// <returns>HTML5 that is also well-formed XML.</returns>
     public static string Render(ReportModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -50,8 +50,8 @@ public static partial class ReportPage
                     Html.Tag("p", $"{model.Product} · run ", Html.Tag("code.long", model.RunId), " · fingerprint ", Html.Tag("code.long", model.Fingerprint))))));
     }
 
-    /// <summary>Writes a page in one move: readers see the old file or the whole new one.</summary>
-    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <summary>Writes a page atomically: readers see the old file or the complete new one.</summary>
+    /// <param name="path">The file; missing folders are created.</param>
     /// <param name="page">The page's text.</param>
     /// <exception cref="OneRecException">Configuration error <c>report.unwritable</c>.</exception>
     public static void Write(string path, string page)
@@ -68,7 +68,7 @@ public static partial class ReportPage
         {
             throw OneRecException.Configuration(
                 "report.unwritable",
-                $"report.path {full} cannot be written ({e.Message}); give another report.path",
+                $"report.path {full} cannot be written ({e.Message}); set another report.path",
                 e);
         }
         finally
@@ -79,13 +79,13 @@ public static partial class ReportPage
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The first failure is the one to tell.
+                // Report the first failure, not this one.
             }
         }
     }
 
-    /// <summary>The fingerprint in a page's meta tag; null where there is no page of ours at the path.</summary>
-    /// <exception cref="IOException">The file is there and cannot be read.</exception>
+    /// <summary>The fingerprint in a page's meta tag; null if there is no report page at the path.</summary>
+    /// <exception cref="IOException">The file exists but cannot be read.</exception>
     public static string? FingerprintOf(string path)
     {
         if (!File.Exists(path))
@@ -93,7 +93,7 @@ public static partial class ReportPage
             return null;
         }
 
-        // Only the head: what a title in the body says is not our word.
+        // Only the head: the body contains titles, which could look like the tag.
         byte[] head = new byte[HeadBytes];
         using FileStream file = File.OpenRead(path);
         int read = file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false);
@@ -114,9 +114,9 @@ public static partial class ReportPage
             {
                 null => " · not published",
                 { } p when p.CodebookId == model.CodebookId => $" · published as generation {NumberText.Count(p.Generation)}",
-                _ => " · not the published one",
+                _ => " · not the published codebook",
             },
-            $" · made {NumberText.Moment(model.GeneratedAt)} by run ",
+            $" · generated {NumberText.Moment(model.GeneratedAt)} by run ",
             Html.Tag("code", model.RunId)),
         Html.Tag(
             "nav",
@@ -131,8 +131,8 @@ public static partial class ReportPage
                 !CountsSection.Has(model) ? null : Link("counts", "Counts"),
                 Link("provenance", "Provenance"))));
 
-    private static XElement Link(string id, string words) =>
-        Html.Tag("li", Html.Tag("a", Html.Attribute("href", "#" + id), words));
+    private static XElement Link(string id, string text) =>
+        Html.Tag("li", Html.Tag("a", Html.Attribute("href", "#" + id), text));
 
     private static XElement Meta(string name, string content) =>
         Html.Tag("meta", Html.Attribute("name", name), Html.Attribute("content", content));

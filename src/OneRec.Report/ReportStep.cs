@@ -8,18 +8,18 @@ using OneRec.Report.Reading;
 
 namespace OneRec.Report;
 
-/// <summary>Makes the page that tells how good the IDs are. It writes a file and no table; the file carries the fingerprint.</summary>
+/// <summary>Writes the report page on the quality of the IDs. It writes a file, not a table; the file holds the fingerprint.</summary>
 public sealed class ReportStep : IStep
 {
     private const int Algorithm = 2;
 
     /// <inheritdoc/>
-    public StepDescription Description { get; } = new("report", "one HTML page: quality, code usage, items with their neighbours")
+    public StepDescription Description { get; } = new("report", "one HTML page: quality, code usage, items and their neighbours")
     {
         About =
         [
-            "A self-contained page: how the objective fell during training, how codes are used, items by title with their "
-            + "neighbours by Swing and by SID prefix, rows in quarantine, and where everything came from.",
+            "A self-contained page: the training objective, code usage, items by title with their neighbours by Swing and by "
+            + "ID prefix, rows in quarantine, and the provenance of all results.",
         ],
         Reads = [.. ReportReader.Tables],
         Result = "the page report.path",
@@ -39,7 +39,7 @@ public sealed class ReportStep : IStep
         {
             if (table == "runs")
             {
-                // The page's own row changes the table each time.
+                // Each run of this step adds a row to the table, so only the rows of other steps count.
                 plan.Inputs.Add(context.Pin(table), table, context.RunsWithout(Description.Name));
             }
             else

@@ -3,23 +3,23 @@ using System.Buffers.Binary;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// A PNG of 16 colours (W3C PNG, third edition): 4 bits a pixel with a palette, in stored blocks.
+/// Writes PNG images with 16 colours (W3C PNG, third edition): a palette, 4 bits per pixel, stored blocks.
 /// </summary>
 /// <remarks>
-/// Nothing is compressed, since compressors differ between versions and machines: equal pixels are equal bytes. A cover
-/// is small all the same.
+/// Data are not compressed, because compressors differ between versions and machines: equal pixels give equal bytes.
+/// Covers are small anyway.
 /// </remarks>
 internal static class PngImage
 {
-    /// <summary>Most bytes of a stored block (RFC 1951).</summary>
+    /// <summary>Maximum size of a stored block in bytes (RFC 1951).</summary>
     private const int BlockBytes = 65_535;
 
     private static readonly uint[] Crcs = [.. Enumerable.Range(0, 256).Select(n => Crc((uint)n))];
 
     /// <summary>Encodes pixels.</summary>
-    /// <param name="pixels">[height, width] row-major, each a place in the palette.</param>
-    /// <param name="width">Even.</param>
-    /// <param name="palette">At most 16 colours, red, green, blue in the low 24 bits.</param>
+    /// <param name="pixels">[height, width], row-major; each is an index into the palette.</param>
+    /// <param name="width">Width in pixels, an even number.</param>
+    /// <param name="palette">At most 16 colours, with red, green and blue in the low 24 bits.</param>
     public static byte[] Encode(ReadOnlySpan<byte> pixels, int width, ReadOnlySpan<uint> palette)
     {
         int height = pixels.Length / width;
@@ -44,7 +44,7 @@ internal static class PngImage
         return file.ToArray();
     }
 
-    /// <summary>Each row after a byte that names its filter (none), two pixels a byte.</summary>
+    /// <summary>The rows, each with a leading filter byte (none), two pixels per byte.</summary>
     private static byte[] Lines(ReadOnlySpan<byte> pixels, int width)
     {
         int stride = 1 + (width / 2);
@@ -57,7 +57,7 @@ internal static class PngImage
         return lines;
     }
 
-    /// <summary>RFC 1950 around RFC 1951 without compression.</summary>
+    /// <summary>A zlib stream (RFC 1950) of stored blocks (RFC 1951), without compression.</summary>
     private static byte[] Zlib(ReadOnlySpan<byte> data)
     {
         var stream = new MemoryStream();

@@ -3,20 +3,20 @@ using OneRec.Core;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// An item's cover: its topic's two colours, its subtopic's shape, a few of them where the item's own draws put them,
-/// and specks. So covers of a subtopic look alike, and no two are the same.
+/// The cover of an item: two colours of its topic, a few shapes of its subtopic at random positions, and specks. Covers of a
+/// subtopic look similar, but no two are equal.
 /// </summary>
 internal static class SampleCover
 {
-    /// <summary>Pixels a side.</summary>
+    /// <summary>Width and height in pixels.</summary>
     public const int Side = 64;
 
     private const int Shades = 8;
 
-    /// <summary>Draws it.</summary>
-    /// <param name="seed">Of the sample.</param>
-    /// <param name="item">The item's place in the catalogue, from 0.</param>
-    /// <param name="group">Its subtopic.</param>
+    /// <summary>Draws a cover.</summary>
+    /// <param name="seed">The seed of the sample.</param>
+    /// <param name="item">Index of the item in the catalogue, from 0.</param>
+    /// <param name="group">The item's subtopic.</param>
     /// <returns>A PNG; equal arguments give equal bytes on every machine.</returns>
     public static byte[] Draw(long seed, int item, int group)
     {
@@ -31,7 +31,7 @@ internal static class SampleCover
             palette[Shades + shade] = Colour(other, 185 + (10 * shade));
         }
 
-        // Lighter towards one corner, as lit from there.
+        // The background gets lighter towards one corner.
         var pixels = new byte[Side * Side];
         int slant = (int)draws.NextBelow(4);
         for (int p = 0; p < pixels.Length; p++)
@@ -65,7 +65,7 @@ internal static class SampleCover
         return PngImage.Encode(pixels, Side, palette);
     }
 
-    /// <summary>Whether a point is inside a disc, a square, a triangle or a ring around 0.</summary>
+    /// <summary>Whether a point is inside a disc, a square, a triangle or a ring around the origin.</summary>
     private static bool IsInside(int shape, int x, int y, int radius) => shape switch
     {
         0 => (x * x) + (y * y) <= radius * radius,
@@ -74,7 +74,7 @@ internal static class SampleCover
         _ => (x * x) + (y * y) <= radius * radius && 4 * ((x * x) + (y * y)) >= radius * radius,
     };
 
-    /// <summary>A saturated colour of a hue in degrees and a value of 0 to 255, in whole numbers.</summary>
+    /// <summary>A saturated colour with a hue in degrees and a value of 0 to 255, in integer arithmetic.</summary>
     private static uint Colour(long hue, int value)
     {
         hue = ((hue % 360) + 360) % 360;

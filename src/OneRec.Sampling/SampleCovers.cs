@@ -6,7 +6,7 @@ using ParquetSharp.Arrow;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// The covers of the first items as one Parquet file in id order: <c>item_id</c> long, <c>position</c> int (0: the
+/// Writes the covers of the first items as one Parquet file in id order: <c>item_id</c> long, <c>position</c> int (0: the
 /// cover), <c>image</c> binary (PNG).
 /// </summary>
 internal static class SampleCovers
@@ -22,11 +22,11 @@ internal static class SampleCovers
         null);
 
     /// <summary>Writes the file.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="options">How many.</param>
-    /// <param name="world">Subtopics.</param>
-    /// <param name="told">Called with covers so far after each row group.</param>
-    public static void Write(string path, SampleOptions options, SampleWorld world, Action<long> told)
+    /// <param name="path">Path of the file.</param>
+    /// <param name="options">The options, with the number of covers.</param>
+    /// <param name="world">The world, for the subtopics.</param>
+    /// <param name="progress">Called with the number of covers so far after each row group.</param>
+    public static void Write(string path, SampleOptions options, SampleWorld world, Action<long> progress)
     {
         using var properties = new WriterPropertiesBuilder().Compression(Compression.Snappy).DisableDictionary().Build();
         using var writer = new FileWriter(path, Columns, properties);
@@ -48,7 +48,7 @@ internal static class SampleCovers
 
             using var batch = new RecordBatch(Columns, [ids.Build(), positions.Build(), bytes.Build()], count);
             writer.WriteRecordBatch(batch, count);
-            told(start + count);
+            progress(start + count);
         }
 
         writer.Close();

@@ -2,14 +2,14 @@ using OneRec.Core;
 
 namespace OneRec.Sampling;
 
-/// <summary>Streams of draws, one for each purpose and index, so that any item or user can be made alone.</summary>
+/// <summary>Random streams, one per purpose and index, so that each item and user can be generated independently.</summary>
 /// <remarks>
-/// Only additions, products and whole-number operations, which give the same bits on every machine; the C library's
-/// logarithm or cosine does not.
+/// Only uses additions, products and integer operations, which give the same bits on every machine, unlike logarithm and
+/// cosine of the C library.
 /// </remarks>
 internal static class SampleDraws
 {
-    /// <summary>The stream of one thing.</summary>
+    /// <summary>The stream of a purpose and an index.</summary>
     public static SplitMix64 Of(long seed, SamplePurpose purpose, long index)
     {
         ulong state = new SplitMix64((ulong)seed).NextUInt64() + (ulong)purpose;
@@ -18,7 +18,8 @@ internal static class SampleDraws
     }
 
     /// <summary>
-    /// Nearly normal: the sum of the four 16-bit parts of one draw, of mean 0 and variance 1, never beyond 3.47.
+    /// An approximately normal number: the scaled sum of the four 16-bit parts of one draw, with mean 0, variance 1 and absolute
+    /// value of at most 3.47.
     /// </summary>
     public static double Bell(ref SplitMix64 draws)
     {

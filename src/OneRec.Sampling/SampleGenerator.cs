@@ -6,30 +6,30 @@ using OneRec.Core;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// Generates a catalogue, a log, token vectors and covers with a latent truth to find: items of topics and subtopics, whose
-/// words and vectors come from them, popularity by Zipf's law, users with tastes.
+/// Generates a catalogue, a log, token vectors and covers with a latent structure to recover: items belong to topics and
+/// subtopics, which determine their words and vectors; popularity follows Zipf's law; users have preferences.
 /// </summary>
 /// <remarks>
-/// Equal options give equal bytes. Items and users are made one by one; memory is 8 bytes an item and a row group of
-/// vectors. Files are moved into place when whole and <c>sample.json</c> is written last: its presence says that the
-/// sample is complete, and asking for the same again writes nothing, so that what was made of it stays up to date.
+/// Equal options give equal bytes. Items and users are generated one by one; memory use is 8 bytes per item plus a row
+/// group of vectors. Files are moved into place when complete, and <c>sample.json</c> is written last: its presence means
+/// that the sample is complete. Generating the same sample again writes nothing, so that results based on it stay up to date.
 /// </remarks>
 public static class SampleGenerator
 {
-    /// <summary>Raised whenever the same options give other bytes.</summary>
+    /// <summary>Version of the generator; raised whenever the same options give different bytes.</summary>
     private const int Generator = 1;
 
     private const string Marker = "sample.json";
 
     /// <summary>
     /// Writes <c>items.csv</c> (item_id, title, caption, tags), <c>interactions.csv</c> (user_id, item_id, event_time in
-    /// seconds, watch_seconds, liked), <c>tokens.parquet</c> (item_id, tokens; of float16 also n_tokens and dim), <c>truth.csv</c> (item_id, topic, subtopic)
-    /// and, where covers are asked for, <c>covers.parquet</c> (item_id, position, image).
+    /// seconds, watch_seconds, liked), <c>tokens.parquet</c> (item_id, tokens; for float16 also n_tokens and dim),
+    /// <c>truth.csv</c> (item_id, topic, subtopic) and, if covers are requested, <c>covers.parquet</c> (item_id, position, image).
     /// </summary>
-    /// <param name="folder">The folder, made if need be; files of these names are replaced.</param>
+    /// <param name="folder">The folder; created if missing. Files with these names are replaced.</param>
     /// <param name="options">Valid options.</param>
-    /// <param name="progress">Told of rows written.</param>
-    /// <param name="cancellation">Stops between rows; no half file stays under its name.</param>
+    /// <param name="progress">Receives the number of rows written.</param>
+    /// <param name="cancellation">Stops between rows; no incomplete file is left under its name.</param>
     /// <exception cref="OneRecException">Configuration error <c>sample.folder</c>: the folder cannot be written.</exception>
     public static SampleSummary Generate(
         string folder,
@@ -40,7 +40,7 @@ public static class SampleGenerator
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(options);
         string full = Path.GetFullPath(folder);
-        if (IsThere(full, options) is { } bytes)
+        if (ExistingBytes(full, options) is { } bytes)
         {
             return new SampleSummary(full, true, options.Items, options.Interactions, bytes);
         }
@@ -52,7 +52,7 @@ public static class SampleGenerator
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ParquetSharp.ParquetException)
         {
             throw OneRecException.Configuration(
-                "sample.folder", $"{full}: cannot be written ({e.Message.Split('\n')[0]}); give another folder", e);
+                "sample.folder", $"{full}: cannot be written ({e.Message.Split('\n')[0]}); use another folder", e);
         }
     }
 
@@ -65,36 +65,36 @@ public static class SampleGenerator
         var words = new SampleWords(options.Seed, options.Topics);
         var sizes = new JsonObject();
 
-        Put("items.csv", options.Items, (path, told) => Lines(path, "item_id,title,caption,tags", options.Items, told, item =>
+        Put("items.csv", options.Items, (path, report) => Lines(path, "item_id,title,caption,tags", options.Items, report, item =>
         {
             (string title, string caption, string tags) = words.Item(item, world.GroupOf(item));
             return $"{item + 1L},{Field(title)},{Field(caption)},{Field(tags)}";
         }));
-        Put("truth.csv", options.Items, (path, told) => Lines(path, "item_id,topic,subtopic", options.Items, told, item =>
+        Put("truth.csv", options.Items, (path, report) => Lines(path, "item_id,topic,subtopic", options.Items, report, item =>
         {
             int group = world.GroupOf(item);
             return $"{item + 1L},{Field(words.Topic(group))},{Field(words.Subtopic(group))}";
         }));
-        Put("interactions.csv", options.Interactions, (path, told) =>
+        Put("interactions.csv", options.Interactions, (path, report) =>
         {
             using StreamWriter writer = Open(path);
             writer.Write(SampleLog.Header + "\n");
-            new SampleLog(options, world).Write(writer, told);
+            new SampleLog(options, world).Write(writer, report);
         });
-        Put("tokens.parquet", options.Items, (path, told) =>
+        Put("tokens.parquet", options.Items, (path, report) =>
         {
             if (options.TokenType == SampleTokenType.Float16)
             {
-                SampleHalfTokens.Write(path, options, world, told);
+                SampleHalfTokens.Write(path, options, world, report);
             }
             else
             {
-                SampleTokens.Write(path, options, world, told);
+                SampleTokens.Write(path, options, world, report);
             }
         });
         if (options.Covers > 0)
         {
-            Put("covers.parquet", options.Covers, (path, told) => SampleCovers.Write(path, options, world, told));
+            Put("covers.parquet", options.Covers, (path, report) => SampleCovers.Write(path, options, world, report));
         }
 
         File.WriteAllText(Path.Combine(folder, Marker), MarkerText(options, sizes));
@@ -122,7 +122,7 @@ public static class SampleGenerator
         }
     }
 
-    private static void Lines(string path, string header, int rows, Action<long> told, Func<int, string> line)
+    private static void Lines(string path, string header, int rows, Action<long> progress, Func<int, string> line)
     {
         using StreamWriter writer = Open(path);
         writer.Write(header + "\n");
@@ -131,19 +131,19 @@ public static class SampleGenerator
             writer.Write(line(item) + "\n");
             if (item % 10_000 == 9_999 || item == rows - 1)
             {
-                told(item + 1);
+                progress(item + 1);
             }
         }
     }
 
     private static StreamWriter Open(string path) => new(path, append: false, new UTF8Encoding(false), 1 << 16);
 
-    // RFC 4180: what holds a comma or a quote is quoted.
+    // RFC 4180: fields with a comma, a quote or a line break are quoted.
     private static string Field(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0
         ? text
         : "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
-    /// <summary>In the order that they are written in.</summary>
+    /// <summary>The files, in the order in which they are written.</summary>
     private static string[] Files(SampleOptions options) =>
         ["items.csv", "truth.csv", "interactions.csv", "tokens.parquet", .. options.Covers > 0 ? ["covers.parquet"] : System.Array.Empty<string>()];
 
@@ -154,8 +154,8 @@ public static class SampleGenerator
         ["bytes"] = sizes,
     }) + "\n";
 
-    /// <summary>Size of the files where the folder holds this very sample, whole; else null.</summary>
-    private static long? IsThere(string folder, SampleOptions options)
+    /// <summary>Total size of the files if the folder already has this sample, complete; else null.</summary>
+    private static long? ExistingBytes(string folder, SampleOptions options)
     {
         string marker = Path.Combine(folder, Marker);
         if (!File.Exists(marker))

@@ -8,16 +8,16 @@ using ParquetSharp.Arrow;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// The token vectors as one Parquet file in id order: <c>item_id</c> long, <c>tokens</c> binary of float16, and its
-/// <c>n_tokens</c> and <c>dim</c>, int. Not compressed: vectors hardly would be.
+/// Writes the token vectors as one Parquet file in id order: <c>item_id</c> long, <c>tokens</c> binary (float16),
+/// <c>n_tokens</c> int and <c>dim</c> int. It is not compressed, since vectors barely compress.
 /// </summary>
-/// <remarks>Holds two row groups: the values, and the library's pages of them.</remarks>
+/// <remarks>Memory use is two row groups: the values, and the library's pages of them.</remarks>
 internal static class SampleHalfTokens
 {
-    /// <summary>Bytes of vectors in a row group.</summary>
+    /// <summary>Bytes of vectors per row group.</summary>
     private const long GroupBytes = 16 << 20;
 
-    /// <summary>Bytes of a page, which a reader holds whole: no more than a row, where that is larger.</summary>
+    /// <summary>Bytes per page, which a reader holds as a whole; a single row if it is larger.</summary>
     private const long PageBytes = 1 << 20;
 
     private static readonly Schema Columns = new(
@@ -30,11 +30,11 @@ internal static class SampleHalfTokens
         null);
 
     /// <summary>Writes the file.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="options">How many and of which size.</param>
-    /// <param name="world">Their centres.</param>
-    /// <param name="told">Called with items so far after each row group.</param>
-    public static void Write(string path, SampleOptions options, SampleWorld world, Action<long> told)
+    /// <param name="path">Path of the file.</param>
+    /// <param name="options">The options, with number and size of the vectors.</param>
+    /// <param name="world">The world, which generates the vectors.</param>
+    /// <param name="progress">Called with the number of items so far after each row group.</param>
+    public static void Write(string path, SampleOptions options, SampleWorld world, Action<long> progress)
     {
         int values = options.Tokens * options.Dimensions;
         int width = values * sizeof(ushort);
@@ -65,7 +65,7 @@ internal static class SampleHalfTokens
                 _ => { });
             using RecordBatch batch = Batch(start, count, bytes, options);
             writer.WriteRecordBatch(batch, count);
-            told(start + count);
+            progress(start + count);
         }
 
         writer.Close();

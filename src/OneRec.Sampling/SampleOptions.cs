@@ -3,47 +3,47 @@ using OneRec.Core;
 
 namespace OneRec.Sampling;
 
-/// <summary>What <c>onerec sample</c> generates. Equal options give equal bytes.</summary>
+/// <summary>Options of <c>onerec sample</c>. Equal options give equal bytes.</summary>
 public sealed record SampleOptions
 {
-    /// <summary>Items of the catalogue.</summary>
+    /// <summary>Number of items in the catalogue.</summary>
     /// <value>1 to 100,000,000. Default 2,000.</value>
     public int Items { get; init; } = 2_000;
 
-    /// <summary>Users of the log.</summary>
+    /// <summary>Number of users in the log.</summary>
     /// <value>1 to 1,000,000,000. Default 1,000.</value>
     public int Users { get; init; } = 1_000;
 
-    /// <summary>Rows of the log.</summary>
+    /// <summary>Number of rows in the log.</summary>
     /// <value>0 to 10^11. Default 50,000.</value>
     public long Interactions { get; init; } = 50_000;
 
-    /// <summary>Latent topics, each of four subtopics.</summary>
+    /// <summary>Number of latent topics, each with four subtopics.</summary>
     /// <value>1 to 4,096. Default 16.</value>
     public int Topics { get; init; } = 16;
 
-    /// <summary>Token vectors an item.</summary>
+    /// <summary>Number of token vectors per item.</summary>
     /// <value>1 to 4,096. Default 8.</value>
     public int Tokens { get; init; } = 8;
 
-    /// <summary>Floats a token vector.</summary>
+    /// <summary>Dimensions of a token vector.</summary>
     /// <value>1 to 16,384. Default 64.</value>
     public int Dimensions { get; init; } = 64;
 
-    /// <summary>How their values are written.</summary>
+    /// <summary>Value type of the token vectors in the file.</summary>
     /// <value>Default <see cref="SampleTokenType.Float"/>.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public SampleTokenType TokenType { get; init; }
 
-    /// <summary>Covers: PNG images of the first items.</summary>
-    /// <value>0 to <see cref="Items"/>. Default 0: no file.</value>
+    /// <summary>Number of items, from the first, that get a cover as a PNG image.</summary>
+    /// <value>0 to <see cref="Items"/>. Default 0: no file is written.</value>
     public int Covers { get; init; }
 
-    /// <summary>Seed of every draw.</summary>
+    /// <summary>Seed of all random draws.</summary>
     /// <value>Default 1.</value>
     public long Seed { get; init; } = 1;
 
-    /// <summary>Adds a line per bad option of the command line; never throws.</summary>
+    /// <summary>Adds one line per invalid option of the command line; never throws.</summary>
     public void Validate(Problems problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
@@ -54,7 +54,7 @@ public sealed record SampleOptions
         problems.Require(
             Tokens is >= 1 and <= 4_096 && Dimensions is >= 1 and <= 16_384,
             "--tokens",
-            "must be vectors x floats, 1x1 to 4096x16384, such as 8x64",
+            "must be VECTORSxDIMENSIONS, 1x1 to 4096x16384, such as 8x64",
             $"{Tokens}x{Dimensions}");
         problems.Require(Covers >= 0 && Covers <= Items, "--covers", "must be 0 to --items", Covers);
     }

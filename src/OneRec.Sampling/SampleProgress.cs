@@ -1,7 +1,7 @@
 namespace OneRec.Sampling;
 
-/// <summary>How far a file is.</summary>
-/// <param name="File">Its name, such as <c>tokens.parquet</c>.</param>
-/// <param name="Done">Rows written.</param>
-/// <param name="Total">Rows in all.</param>
+/// <summary>The progress of one file.</summary>
+/// <param name="File">Name of the file, such as <c>tokens.parquet</c>.</param>
+/// <param name="Done">Number of rows written.</param>
+/// <param name="Total">Total number of rows.</param>
 public readonly record struct SampleProgress(string File, long Done, long Total);

@@ -1,35 +1,35 @@
 namespace OneRec.Sampling;
 
-/// <summary>What a stream of draws is for; streams of two purposes share nothing.</summary>
+/// <summary>The purpose of a random stream; streams of different purposes are independent.</summary>
 internal enum SamplePurpose
 {
-    /// <summary>A topic's centre.</summary>
+    /// <summary>The centre of a topic.</summary>
     Topic = 1,
 
-    /// <summary>A subtopic's centre.</summary>
+    /// <summary>The centre of a subtopic.</summary>
     Subtopic,
 
-    /// <summary>An item's words.</summary>
+    /// <summary>The words of an item.</summary>
     Words,
 
-    /// <summary>An item's vectors.</summary>
+    /// <summary>The vectors of an item.</summary>
     Vectors,
 
-    /// <summary>How much a user does.</summary>
+    /// <summary>How active a user is.</summary>
     Activity,
 
-    /// <summary>What a user likes and does.</summary>
+    /// <summary>The preferences and interactions of a user.</summary>
     User,
 
-    /// <summary>Which id has which popularity.</summary>
+    /// <summary>The order of items by popularity.</summary>
     Order,
 
-    /// <summary>Words of topics beyond the written ones.</summary>
+    /// <summary>Invented words for topics beyond the predefined ones.</summary>
     Language,
 
-    /// <summary>What is where on an item's cover.</summary>
+    /// <summary>The shapes on the cover of an item.</summary>
     Cover,
 
-    /// <summary>A topic's colours on covers.</summary>
+    /// <summary>The cover colours of a topic.</summary>
     CoverTopic,
 }

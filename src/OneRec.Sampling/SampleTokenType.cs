@@ -1,11 +1,13 @@
 namespace OneRec.Sampling;
 
-/// <summary>How the values of a sample's token vectors are written.</summary>
+/// <summary>Value type of a sample's token vectors.</summary>
 public enum SampleTokenType
 {
-    /// <summary><c>tokens</c> array of array of float.</summary>
+    /// <summary><c>tokens</c> is an array of arrays of float.</summary>
     Float,
 
-    /// <summary><c>tokens</c> binary of float16, little-endian row-major, with <c>n_tokens</c> and <c>dim</c>: half the bytes.</summary>
+    /// <summary>
+    /// <c>tokens</c> is binary (float16, little-endian, row-major), with columns <c>n_tokens</c> and <c>dim</c>: half the size.
+    /// </summary>
     Float16,
 }

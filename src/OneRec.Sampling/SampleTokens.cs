@@ -5,10 +5,12 @@ using ParquetSharp.Arrow;
 
 namespace OneRec.Sampling;
 
-/// <summary>The token vectors as one Parquet file in id order: <c>item_id</c> long, <c>tokens</c> array of array of float.</summary>
+/// <summary>
+/// Writes the token vectors as one Parquet file in id order: <c>item_id</c> long, <c>tokens</c> array of arrays of float.
+/// </summary>
 internal static class SampleTokens
 {
-    /// <summary>Bytes of vectors in a row group, so that neither we nor a reader hold more.</summary>
+    /// <summary>Bytes of vectors per row group; bounds the memory of writer and readers.</summary>
     private const long GroupBytes = 16 << 20;
 
     private static readonly Schema Columns = new(
@@ -19,11 +21,11 @@ internal static class SampleTokens
         null);
 
     /// <summary>Writes the file.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="options">How many and of which size.</param>
-    /// <param name="world">Their centres.</param>
-    /// <param name="told">Called with items so far after each row group.</param>
-    public static void Write(string path, SampleOptions options, SampleWorld world, Action<long> told)
+    /// <param name="path">Path of the file.</param>
+    /// <param name="options">The options, with number and size of the vectors.</param>
+    /// <param name="world">The world, which generates the vectors.</param>
+    /// <param name="progress">Called with the number of items so far after each row group.</param>
+    public static void Write(string path, SampleOptions options, SampleWorld world, Action<long> progress)
     {
         int width = options.Tokens * options.Dimensions;
         int group = (int)Math.Clamp(GroupBytes / (sizeof(float) * (long)width), 1, 65_536);
@@ -39,7 +41,7 @@ internal static class SampleTokens
             Parallel.For(0, count, i => world.Vectors(start + i, floats.AsSpan(i * width, width)));
             using RecordBatch batch = Batch(start, count, floats, options);
             writer.WriteRecordBatch(batch, count);
-            told(start + count);
+            progress(start + count);
         }
 
         writer.Close();

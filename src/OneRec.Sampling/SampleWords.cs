@@ -2,7 +2,7 @@ using OneRec.Core;
 
 namespace OneRec.Sampling;
 
-/// <summary>Names, titles, captions and tags: words of an item's topic and subtopic put together by rule.</summary>
+/// <summary>Generates names, titles, captions and tags from the words of an item's topic and subtopic.</summary>
 internal sealed class SampleWords
 {
     private static readonly string[] Manners =
@@ -18,8 +18,8 @@ internal sealed class SampleWords
         "far from home", "in one take",
     ];
 
-    // Topic: then four subtopics, each with a colon and four things that its items are about.
-    private static readonly string[] Written =
+    // A topic, followed by four subtopics, each with a colon and four things that its items are about.
+    private static readonly string[] Predefined =
     [
         "cooking|noodles:ramen,broth,udon,dumplings|baking:sourdough,rye loaf,brioche,pretzels|grilling:skewers,peppers,corn,halloumi|sweets:caramel,meringue,nougat,fudge",
         "music|guitar:chords,slide solo,tuning,fingerpicking|drums:brushes,shuffle,snare,paradiddle|choir:harmony,canon,warm-up,descant|synths:filter,sequencer,patch,arpeggio",
@@ -42,22 +42,22 @@ internal sealed class SampleWords
     private readonly long _seed;
     private readonly (string Topic, string Subtopic, string[] Things)[] _groups;
 
-    /// <summary>The words of some topics.</summary>
+    /// <summary>Prepares the words of the given number of topics.</summary>
     public SampleWords(long seed, int topics)
     {
         _seed = seed;
-        _groups = [.. Enumerable.Range(0, topics).SelectMany(t => t < Written.Length ? Read(Written[t]) : Made(seed, t))];
+        _groups = [.. Enumerable.Range(0, topics).SelectMany(t => t < Predefined.Length ? Read(Predefined[t]) : Invent(seed, t))];
     }
 
-    /// <summary>A subtopic's topic by name.</summary>
+    /// <summary>The name of the topic of a subtopic.</summary>
     public string Topic(int group) => _groups[group].Topic;
 
-    /// <summary>A subtopic by name.</summary>
+    /// <summary>The name of a subtopic.</summary>
     public string Subtopic(int group) => _groups[group].Subtopic;
 
-    /// <summary>An item's texts.</summary>
-    /// <param name="item">Its place in the catalogue, from 0.</param>
-    /// <param name="group">Its subtopic.</param>
+    /// <summary>The texts of an item.</summary>
+    /// <param name="item">Index of the item in the catalogue, from 0.</param>
+    /// <param name="group">The item's subtopic.</param>
     public (string Title, string Caption, string Tags) Item(int item, int group)
     {
         SplitMix64 draws = SampleDraws.Of(_seed, SamplePurpose.Words, item);
@@ -78,8 +78,8 @@ internal sealed class SampleWords
         return parts[1..].Select(p => (parts[0], p.Split(':')[0], p.Split(':')[1].Split(',')));
     }
 
-    /// <summary>A topic beyond the written ones: words of two or three syllables that mean nothing.</summary>
-    private static List<(string, string, string[])> Made(long seed, int topic)
+    /// <summary>A topic beyond the predefined ones, with invented words of two or three syllables.</summary>
+    private static List<(string, string, string[])> Invent(long seed, int topic)
     {
         SplitMix64 draws = SampleDraws.Of(seed, SamplePurpose.Language, topic);
         string name = $"{Word(ref draws)} {topic}";

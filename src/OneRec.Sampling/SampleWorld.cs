@@ -3,12 +3,12 @@ using OneRec.Core;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// The latent truth: every item has a popularity rank, and by it a topic and a subtopic. Nothing an item has is kept
-/// but the sums of popularity, 8 bytes an item.
+/// The latent structure: each item has a popularity rank, which determines its topic and subtopic. The only data held per
+/// item are cumulative sums of popularity, 8 bytes per item.
 /// </summary>
 internal sealed class SampleWorld
 {
-    /// <summary>Subtopics of a topic.</summary>
+    /// <summary>Number of subtopics per topic.</summary>
     public const int SubtopicsPerTopic = 4;
 
     private readonly long _seed;
@@ -20,7 +20,7 @@ internal sealed class SampleWorld
     private readonly double[] _groupEnds;
     private readonly float[][] _centres;
 
-    /// <summary>The world of some options.</summary>
+    /// <summary>Builds the structure for the given options.</summary>
     public SampleWorld(SampleOptions options)
     {
         _seed = options.Seed;
@@ -40,29 +40,29 @@ internal sealed class SampleWorld
         _centres = [.. Enumerable.Range(0, Groups).Select(Centre)];
     }
 
-    /// <summary>Subtopics in all.</summary>
+    /// <summary>Total number of subtopics.</summary>
     public int Groups { get; }
 
-    /// <summary>Floats a vector.</summary>
+    /// <summary>Dimensions of a vector.</summary>
     public int Dimensions { get; }
 
     /// <summary>
-    /// Added to every rank before popularity is its inverse (Zipf and Mandelbrot's law), so that the first item does not
-    /// take a tenth of all clicks.
+    /// Added to each rank; popularity is the inverse of the sum (Zipf-Mandelbrot law). Without it, the first item would get a
+    /// tenth of all clicks.
     /// </summary>
     public double RankOffset => 2 * Math.Sqrt(_items);
 
-    /// <summary>An item's subtopic, 0 to <see cref="Groups"/> - 1; its topic is that divided by four.</summary>
-    /// <param name="item">The item's place in the catalogue, from 0.</param>
+    /// <summary>The subtopic of an item, 0 to <see cref="Groups"/> - 1; divided by four, it gives the topic.</summary>
+    /// <param name="item">Index of the item in the catalogue, from 0.</param>
     public int GroupOf(int item) => RankOf(item) % Groups;
 
-    /// <summary>An item's popularity rank, from 0.</summary>
+    /// <summary>The popularity rank of an item, from 0.</summary>
     public int RankOf(int item) => (int)(Int128)((Int128)((item - _offset + _items) % _items) * _inverse % _items);
 
-    /// <summary>A subtopic drawn by its items' popularity.</summary>
+    /// <summary>Draws a subtopic, weighted by the popularity of its items.</summary>
     public int DrawGroup(ref SplitMix64 draws) => Find(_groupEnds, draws.NextDouble() * _groupEnds[^1]);
 
-    /// <summary>An item of a subtopic drawn by popularity.</summary>
+    /// <summary>Draws an item of a subtopic, weighted by popularity.</summary>
     public int DrawItem(int group, ref SplitMix64 draws)
     {
         double[] sums = _groupSums[group];
@@ -70,9 +70,9 @@ internal sealed class SampleWorld
         return (int)(((Int128)rank * _step + _offset) % _items);
     }
 
-    /// <summary>An item's token vectors: its subtopic's centre, moved a little for the item and again for each token.</summary>
-    /// <param name="item">The item's place in the catalogue, from 0.</param>
-    /// <param name="vectors">Out [tokens, dimensions] row-major.</param>
+    /// <summary>Generates the token vectors of an item: the centre of its subtopic plus noise per item and per token.</summary>
+    /// <param name="item">Index of the item in the catalogue, from 0.</param>
+    /// <param name="vectors">Output: [tokens, dimensions], row-major.</param>
     public void Vectors(int item, Span<float> vectors)
     {
         SplitMix64 draws = SampleDraws.Of(_seed, SamplePurpose.Vectors, item);
@@ -129,7 +129,7 @@ internal sealed class SampleWorld
         return (sums, ends);
     }
 
-    /// <summary>The first place whose running sum is above a value.</summary>
+    /// <summary>The first index whose cumulative sum is above a value.</summary>
     private static int Find(double[] sums, double value)
     {
         int place = Array.BinarySearch(sums, value);
@@ -138,7 +138,7 @@ internal sealed class SampleWorld
 
     private static long Gcd(long a, long b) => b == 0 ? a : Gcd(b, a % b);
 
-    /// <summary>The number whose product with <paramref name="a"/> leaves 1 modulo <paramref name="m"/> (Euclid).</summary>
+    /// <summary>The inverse of <paramref name="a"/> modulo <paramref name="m"/>, by the extended Euclidean algorithm.</summary>
     private static long Inverse(long a, long m)
     {
         (long r, long next, long x, long nextX) = (m, a, 0, 1);

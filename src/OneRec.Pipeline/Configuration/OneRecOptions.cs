@@ -7,37 +7,37 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Configuration;
 
-/// <summary>All options of a run, as merged from file, environment and command line. Paths are full.</summary>
+/// <summary>All options of a run, merged from the file, the environment and the command line. Paths are absolute.</summary>
 public sealed record OneRecOptions
 {
     private const long LeastMemory = 256L << 20;
 
     private ImmutableDictionary<Type, IOptionSection> _sections = ImmutableDictionary<Type, IOptionSection>.Empty;
 
-    /// <summary>Seed of every choice by hash or draw.</summary>
+    /// <summary>Seed for every random or hash-based choice.</summary>
     /// <value>Default 1.</value>
     public long Seed { get; init; } = 1;
 
-    /// <summary>Threads to keep busy; rows never depend on it.</summary>
-    /// <value>1 to 1,024. Default null: every core that the process may use.</value>
+    /// <summary>Number of worker threads. Results do not depend on it.</summary>
+    /// <value>1 to 1,024. Default null: all cores available to the process.</value>
     public int? Threads { get; init; }
 
-    /// <summary>Memory that steps plan with, such as <c>2 GiB</c>.</summary>
-    /// <value>At least 256 MiB. Default null: half of the cgroup's or machine's memory.</value>
+    /// <summary>Memory budget for steps, such as <c>2 GiB</c>.</summary>
+    /// <value>At least 256 MiB. Default null: half of the memory of the cgroup or the machine.</value>
     [JsonConverter(typeof(TextOrNumberConverter))]
     public string? MemoryLimit { get; init; }
 
-    /// <summary>Folder of the Delta tables.</summary>
+    /// <summary>Folder for the Delta tables.</summary>
     /// <value>Default <c>./tables</c>.</value>
     [ConfigPath]
     public string Tables { get; init; } = "tables";
 
-    /// <summary>Folder of aligned models.</summary>
+    /// <summary>Folder for aligned models.</summary>
     /// <value>Default <c>./models</c>.</value>
     [ConfigPath]
     public string Models { get; init; } = "models";
 
-    /// <summary>The codebook that steps use: <c>current</c> (the published one, else the newest), <c>newest</c> or an id.</summary>
+    /// <summary>Codebook to use: <c>current</c> (the published one, or the newest if none is published), <c>newest</c> or an id.</summary>
     /// <value>Default <c>current</c>.</value>
     public string Codebook { get; init; } = "current";
 
@@ -48,16 +48,16 @@ public sealed record OneRecOptions
     public InputOptions Input { get; init; } = new();
 
     /// <summary>
-    /// Settings of Spark without the leading <c>spark.</c>, nested or dotted, such as <c>spark.sql.shuffle.partitions</c>; for
-    /// <c>--engine spark</c> alone.
+    /// Spark settings without the leading <c>spark.</c>, nested or dotted, such as <c>spark.sql.shuffle.partitions</c>.
+    /// Used only with <c>--engine spark</c>.
     /// </summary>
     /// <value>
-    /// Default none: <c>spark.master</c> is then <c>local[THREADS]</c>, unless <c>spark-submit</c> chose it.
-    /// <c>spark.pyspark.python</c> is where executors find <c>onerec-worker</c>: default beside this program.
+    /// Default none: <c>spark.master</c> is then <c>local[THREADS]</c>, unless set by <c>spark-submit</c>.
+    /// <c>spark.pyspark.python</c> is the path of <c>onerec-worker</c> on executors; default: the folder of this program.
     /// </value>
     public IReadOnlyDictionary<string, string> Spark { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Sections of steps that are not all defaults; each replaces the one of its type.</summary>
+    /// <summary>Step sections that differ from their defaults; each replaces the section of its type.</summary>
     [JsonIgnore]
     public IReadOnlyList<IOptionSection> Sections
     {
@@ -65,11 +65,11 @@ public sealed record OneRecOptions
         init => _sections = _sections.SetItems(value.Select(s => KeyValuePair.Create(s.GetType(), s)));
     }
 
-    /// <summary>A step's section: its defaults where nothing was set.</summary>
+    /// <summary>The section of a step; its defaults if nothing was set.</summary>
     public T Section<T>()
         where T : class, IOptionSection, new() => (T?)_sections.GetValueOrDefault(typeof(T)) ?? new T();
 
-    /// <summary>What options there are, with the sections of some steps.</summary>
+    /// <summary>The schema of all options, including the given step sections.</summary>
     public static ConfigurationSchema Schema(IEnumerable<OptionSection> sections) => ConfigurationSchema.Of<OneRecOptions>(type =>
     {
         foreach (OptionSection section in sections)
@@ -78,16 +78,16 @@ public sealed record OneRecOptions
         }
     });
 
-    /// <summary>Threads to keep busy: the option, else every core that the process may use.</summary>
+    /// <summary>Number of worker threads: the option, or all cores available to the process.</summary>
     public int ThreadCount() => Threads ?? MachineResources.Cores;
 
-    /// <summary>Memory that steps plan with, in bytes: the option, else half of what the process may use.</summary>
+    /// <summary>Memory budget in bytes: the option, or half of the memory available to the process.</summary>
     public long MemoryBytes() => MemorySize.OrDefault(MemoryLimit);
 
     /// <summary>Sets a section while the options are read.</summary>
-    internal void Take(IOptionSection section) => _sections = _sections.SetItem(section.GetType(), section);
+    internal void SetSection(IOptionSection section) => _sections = _sections.SetItem(section.GetType(), section);
 
-    /// <summary>Adds a line per bad key of every section; never throws.</summary>
+    /// <summary>Adds one line per invalid key of every section; never throws.</summary>
     public void Validate(Problems problems)
     {
         problems.Require(Threads is null or (>= 1 and <= 1024), "threads", "must be 1 to 1024", Threads);
@@ -105,14 +105,14 @@ public sealed record OneRecOptions
     }
 }
 
-/// <summary>Section <c>run</c>: this run as an orchestrator sees it.</summary>
+/// <summary>Section <c>run</c>: settings of this run, usually set by an orchestrator.</summary>
 public sealed record RunSection
 {
-    /// <summary>The run's id; an orchestrator's may be given and used again on retry.</summary>
-    /// <value>Default null: a new one.</value>
+    /// <summary>Id of the run. An orchestrator can pass its own id, and the same id again on a retry.</summary>
+    /// <value>Default null: a new id.</value>
     public string? Id { get; init; }
 
-    /// <summary>Whether model and codebook may change once one is published.</summary>
-    /// <value>Default false: new items are embedded and appended under the published codebook.</value>
+    /// <summary>Whether the model and the codebook may change after a codebook was published.</summary>
+    /// <value>Default false: new items get IDs from the published codebook.</value>
     public bool Retrain { get; init; }
 }

@@ -3,29 +3,29 @@ using OneRec.Core;
 
 namespace OneRec.Pipeline.Configuration;
 
-/// <summary>A step's own options: a section of the configuration.</summary>
+/// <summary>The options of one step: a section of the configuration.</summary>
 public interface IOptionSection
 {
-    /// <summary>Adds a line per bad key; never throws.</summary>
+    /// <summary>Adds one line per invalid key; never throws.</summary>
     void Validate(Problems problems);
 }
 
-/// <summary>A section that a step brings: its key and its record.</summary>
+/// <summary>A section that a step defines: its key and its record.</summary>
 public sealed class OptionSection
 {
     private readonly Action<JsonTypeInfo> _add;
 
     private OptionSection(string key, Action<JsonTypeInfo> add) => (Key, _add) = (key, add);
 
-    /// <summary>Its key.</summary>
+    /// <summary>The section's key, such as <c>swing</c>.</summary>
     public string Key { get; }
 
-    /// <summary>The section of a record.</summary>
+    /// <summary>Describes a section by its key and its record.</summary>
     /// <param name="key">The section's key, such as <c>swing</c>.</param>
     public static OptionSection Of<T>(string key)
         where T : class, IOptionSection, new() => new(key, type => Add<T>(type, key));
 
-    /// <summary>Adds the section to the contract of <see cref="OneRecOptions"/>; leaves other types alone.</summary>
+    /// <summary>Adds the section to the JSON contract of <see cref="OneRecOptions"/>; ignores other types.</summary>
     internal void AddTo(JsonTypeInfo type)
     {
         if (type.Type == typeof(OneRecOptions))
@@ -39,7 +39,7 @@ public sealed class OptionSection
     {
         JsonPropertyInfo property = type.CreateJsonPropertyInfo(typeof(T), key);
         property.Get = options => ((OneRecOptions)options).Section<T>();
-        property.Set = (options, section) => ((OneRecOptions)options).Take((T)section!);
+        property.Set = (options, section) => ((OneRecOptions)options).SetSection((T)section!);
         property.IsSetNullable = false;
         type.Properties.Add(property);
     }

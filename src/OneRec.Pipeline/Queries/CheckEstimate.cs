@@ -3,13 +3,13 @@ using OneRec.Pipeline.Running;
 
 namespace OneRec.Pipeline.Queries;
 
-/// <summary>What a run will take, step by step, from counts of the inputs.</summary>
-/// <remarks>Rates are those of a core, measured on the sample's data and taken low: an estimate rather errs above.</remarks>
+/// <summary>Estimates the time and space of a run, step by step, from counts of the inputs.</summary>
+/// <remarks>Rates are per core, measured on the sample data and set low, so that times are overestimated.</remarks>
 internal static class CheckEstimate
 {
     private const long ProcessBytes = 250 << 20;
 
-    /// <summary>Adds what the steps estimate to a section.</summary>
+    /// <summary>Adds the estimates of the steps to a section.</summary>
     public static void Add(CheckFacts facts, IReadOnlyList<IStep> steps, InputCounts counts, OneRecOptions options)
     {
         double seconds = 0;

@@ -4,16 +4,16 @@ using OneRec.Configuration;
 
 namespace OneRec.Pipeline.Queries;
 
-/// <summary>Gathers the facts of one section, each as people and as programs read it.</summary>
+/// <summary>Collects the facts of one section, each as text for people and as a value for programs.</summary>
 internal sealed class CheckFacts(string section, List<CheckFact> facts)
 {
-    /// <summary>A text.</summary>
+    /// <summary>Adds a text.</summary>
     public void Text(string key, string value) => Add(key, value, value);
 
-    /// <summary>A count.</summary>
+    /// <summary>Adds a count.</summary>
     public void Count(string key, long value) => Add(key, value.ToString("N0", CultureInfo.InvariantCulture), value);
 
-    /// <summary>A count with its share of another.</summary>
+    /// <summary>Adds a count with its share of a total.</summary>
     public void Share(string key, long part, long whole)
     {
         double share = whole == 0 ? 0 : (double)part / whole;
@@ -25,18 +25,18 @@ internal sealed class CheckFacts(string section, List<CheckFact> facts)
         });
     }
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Adds a size in bytes.</summary>
     public void Bytes(string key, long bytes) => Add(key, MemorySize.Format(bytes), bytes);
 
-    /// <summary>An estimate of seconds: to two places, more would pretend to be known.</summary>
+    /// <summary>Adds an estimated time in seconds; the text is rounded, since estimates are rough.</summary>
     public void Seconds(string key, double seconds)
     {
-        string text = seconds < 1 ? "below 1 s" : seconds < 120 ? $"about {Rounded(seconds)} s"
+        string text = seconds < 1 ? "less than 1 s" : seconds < 120 ? $"about {Rounded(seconds)} s"
             : seconds < 7200 ? $"about {Rounded(seconds / 60)} min" : $"about {Rounded(seconds / 3600)} h";
         Add(key, text, Math.Round(seconds, 1));
     }
 
-    /// <summary>A UTC time of microseconds since 1970.</summary>
+    /// <summary>Adds a UTC time, given in microseconds since 1970.</summary>
     public void Time(string key, long micros)
     {
         DateTimeOffset time = DateTimeOffset.UnixEpoch.AddTicks(micros * 10);
@@ -49,9 +49,9 @@ internal sealed class CheckFacts(string section, List<CheckFact> facts)
     private void Add(string key, string text, JsonNode? value) => facts.Add(new CheckFact(section, key, text, value));
 }
 
-/// <summary>One thing that a look at the inputs shows.</summary>
-/// <param name="Section">What it is about: <c>run</c>, <c>catalogue</c>, <c>log</c>, <c>vectors</c>, <c>estimate</c>.</param>
-/// <param name="Key">Its name for programs: <c>with_title</c>.</param>
-/// <param name="Text">The value for people.</param>
-/// <param name="Value">The value for programs: numbers in base units (bytes, seconds, shares of 1), times as ISO 8601.</param>
+/// <summary>One fact found by a check of the inputs.</summary>
+/// <param name="Section">The section: <c>run</c>, <c>catalogue</c>, <c>log</c>, <c>vectors</c>, <c>images</c> or <c>estimate</c>.</param>
+/// <param name="Key">The key for programs, such as <c>with_title</c>.</param>
+/// <param name="Text">The value as text for people.</param>
+/// <param name="Value">The value for programs: numbers in base units (bytes, seconds, shares of 1), times in ISO 8601.</param>
 public sealed record CheckFact(string Section, string Key, string Text, JsonNode? Value);

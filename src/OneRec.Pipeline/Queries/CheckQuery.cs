@@ -13,11 +13,11 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Queries;
 
-/// <summary>A look at the inputs without a run: reads them as the steps would, opens the models, writes nothing.</summary>
+/// <summary>Checks the inputs without a run: reads them like the steps do, opens the models, writes no table.</summary>
 public static class CheckQuery
 {
-    /// <summary>What is there, in the order of the steps, and what a run would take.</summary>
-    /// <exception cref="OneRecException">The first thing that a run would stop at.</exception>
+    /// <summary>Facts about the inputs, in the order of the steps, and estimates for a run.</summary>
+    /// <exception cref="OneRecException">The first error that would end a run.</exception>
     public static IReadOnlyList<CheckFact> Run(
         IEngine engine,
         OneRecOptions options,
@@ -39,12 +39,12 @@ public static class CheckQuery
         using ItemCatalogue? catalogue = options.Input.Items is null ? null : ItemCatalogue.Open(engine, options.Input, options.Section<IngestOptions>().Version);
         if (catalogue is not null)
         {
-            counts = OfCatalogue(engine, catalogue, new CheckFacts("catalogue", all), counts);
+            counts = CheckCatalogue(engine, catalogue, new CheckFacts("catalogue", all), counts);
         }
 
         if (options.Input.Interactions is not null)
         {
-            counts = OfLog(engine, options, cancellation, catalogue, new CheckFacts("log", all), counts);
+            counts = CheckLog(engine, options, cancellation, catalogue, new CheckFacts("log", all), counts);
         }
 
         var vectors = new CheckFacts("vectors", all);
@@ -72,7 +72,7 @@ public static class CheckQuery
         return all;
     }
 
-    private static InputCounts OfCatalogue(IEngine engine, ItemCatalogue catalogue, CheckFacts facts, InputCounts counts)
+    private static InputCounts CheckCatalogue(IEngine engine, ItemCatalogue catalogue, CheckFacts facts, InputCounts counts)
     {
         Files(catalogue.Origin, facts, out long bytes);
         facts.Text("types", catalogue.Types);
@@ -88,12 +88,12 @@ public static class CheckQuery
         }
 
         facts.Share("without_text", (long)row[7]!, (long)row[0]!);
-        facts.Share("taken_down", (long)row[6]!, (long)row[0]!);
+        facts.Share("deleted", (long)row[6]!, (long)row[0]!);
         ItemIdType.Require(engine.Tables.State("items"), catalogue.IdType, catalogue.Source);
         return counts with { Items = catalogue.Count, CatalogueBytes = bytes };
     }
 
-    private static InputCounts OfLog(
+    private static InputCounts CheckLog(
         IEngine engine, OneRecOptions options, CancellationToken cancellation, ItemCatalogue? catalogue, CheckFacts facts, InputCounts counts)
     {
         using InteractionLog opened = InteractionLog.Open(engine, options.Input, cancellation);
@@ -135,10 +135,10 @@ public static class CheckQuery
 
     private static void RequireOneIdType(LogClicks log, ItemCatalogue? catalogue)
     {
-        IArrowType there = log.Rows.Schema.GetFieldByName("item_id").DataType;
-        if (catalogue is not null && there.TypeId != catalogue.IdType.TypeId)
+        IArrowType logType = log.Rows.Schema.GetFieldByName("item_id").DataType;
+        if (catalogue is not null && logType.TypeId != catalogue.IdType.TypeId)
         {
-            throw ItemIdType.Differ(there, log.Source, catalogue.IdType, catalogue.Source);
+            throw ItemIdType.Differ(logType, log.Source, catalogue.IdType, catalogue.Source);
         }
     }
 

@@ -3,14 +3,14 @@ using OneRec.Core;
 
 namespace OneRec.Pipeline.Queries;
 
-/// <summary>The user's own SELECT over the tables and the view <c>current_ids</c>. It can read and nothing else.</summary>
+/// <summary>Runs the user's SELECT over the tables and the view <c>current_ids</c>, read-only.</summary>
 public static class SqlQuery
 {
     /// <summary>Runs a SELECT.</summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="tables">The tables that it may name, those that are not there left out.</param>
-    /// <param name="select">One SELECT (or WITH ... SELECT); a closing semicolon is allowed.</param>
-    /// <exception cref="OneRecException">It is no SELECT that the engine accepts (exit 2), or it fails.</exception>
+    /// <param name="tables">The tables that the query can use; tables that do not exist are skipped.</param>
+    /// <param name="select">One SELECT (or WITH ... SELECT); a trailing semicolon is allowed.</param>
+    /// <exception cref="OneRecException">The engine does not accept it as a SELECT (exit 2), or it fails.</exception>
     public static QueryResult Run(IEngine engine, IReadOnlyList<string> tables, string select)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -37,7 +37,7 @@ public static class SqlQuery
     }
 }
 
-/// <summary>Rows for a person or a program, streamed.</summary>
-/// <param name="Schema">Columns.</param>
-/// <param name="Batches">Batches that the caller disposes.</param>
+/// <summary>The rows of a query, streamed.</summary>
+/// <param name="Schema">The columns.</param>
+/// <param name="Batches">The batches; the caller disposes them.</param>
 public sealed record QueryResult(Schema Schema, IEnumerable<RecordBatch> Batches);

@@ -1,4 +1,4 @@
--- How many items have how many distinct users.
+-- Number of items by number of distinct users.
 SELECT users, count(*) AS items
 FROM (
   SELECT item_id, count(DISTINCT user_id) AS users

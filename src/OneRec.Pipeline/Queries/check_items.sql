@@ -1,4 +1,4 @@
--- How many items have each text, and how many are taken down.
+-- How many items have each text field, and how many are deleted.
 SELECT
   count(*) AS items,
   count(title) AS with_title,

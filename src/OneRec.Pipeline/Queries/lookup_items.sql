@@ -1,4 +1,4 @@
--- IDs of the items asked for, in their order.
+-- IDs of the requested items, in the requested order.
 SELECT asked.item_id, items.title, ids.sid, ids.slot, ids.error, ids.codebook_id
 FROM asked
 LEFT JOIN ids ON ids.item_id = asked.item_id

@@ -1,4 +1,4 @@
--- Items under a semantic ID or a prefix of one.
+-- Items of a semantic ID or a prefix.
 SELECT ids.sid, ids.slot, ids.item_id, items.title, ids.error, ids.codebook_id
 FROM ids
 LEFT JOIN items ON items.item_id = ids.item_id

@@ -1,27 +1,27 @@
 namespace OneRec.Pipeline.Running;
 
-/// <summary>Told of a run's progress as it happens; the command turns it into lines or bars on standard error.</summary>
+/// <summary>Receives the progress of a run; the command shows it as lines or bars on standard error.</summary>
 public interface IRunObserver
 {
-    /// <summary>A step begins.</summary>
+    /// <summary>A step starts.</summary>
     void Started(string step);
 
-    /// <summary>A step tells something worth a line: a count, a guard's estimate, what was dropped and why.</summary>
+    /// <summary>A step reports a line: a count, an estimate, or what was dropped and why.</summary>
     void Told(string step, string line);
 
-    /// <summary>How far a step is; called often, cheap.</summary>
+    /// <summary>A step reports its progress; called often, so it must be cheap.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="phase">What it is doing, such as <c>level 2 of 3</c>.</param>
+    /// <param name="phase">What the step is doing, such as <c>level 2 of 3</c>.</param>
     /// <param name="done">Units done.</param>
-    /// <param name="total">Units in all, 0 where unknown.</param>
-    /// <param name="unit">What is counted.</param>
+    /// <param name="total">Total units; 0 if unknown.</param>
+    /// <param name="unit">Name of the unit.</param>
     void Progressed(string step, string phase, long done, long total, string unit);
 
-    /// <summary>A step ended: done, or skipped because it was up to date.</summary>
+    /// <summary>A step finished: done, or skipped because it was up to date.</summary>
     void Finished(StepSummary summary);
 }
 
-/// <summary>Tells nobody.</summary>
+/// <summary>Ignores all progress.</summary>
 public sealed class QuietObserver : IRunObserver
 {
     /// <inheritdoc/>

@@ -5,11 +5,11 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Running;
 
-/// <summary>Runs steps in order; skips what is up to date; writes <c>runs</c> last.</summary>
+/// <summary>Runs steps in order, skips steps that are up to date, and writes table <c>runs</c> last.</summary>
 /// <remarks>
-/// A step is up to date iff the newest complete commit that it made in its main table has its fingerprint, or its newest
-/// row in <c>runs</c> has and it committed nothing there since (a step that found nothing to write). A result that is no
-/// table carries the fingerprint itself.
+/// A step is up to date if and only if its newest complete commit in its main table has its fingerprint, or its newest row
+/// in <c>runs</c> has the fingerprint and the step has committed nothing to the table since (it found nothing to write).
+/// A result that is not a table contains the fingerprint itself.
 /// </remarks>
 public sealed class JobRunner
 {
@@ -19,7 +19,7 @@ public sealed class JobRunner
     private readonly TimeProvider _clock;
     private readonly StepCatalogue _steps;
 
-    /// <summary>A runner of given steps.</summary>
+    /// <summary>Creates a runner for the given steps.</summary>
     public JobRunner(
         IEngine engine,
         OneRecOptions options,
@@ -36,8 +36,8 @@ public sealed class JobRunner
 
     /// <summary>Runs steps.</summary>
     /// <param name="steps">Names in order; <see cref="StepCatalogue.RunOrder"/> for the whole job.</param>
-    /// <param name="cancellation">Ctrl-C: the step stops, tables stay at their last commit.</param>
-    /// <exception cref="OneRecException">What the user must know; steps before it are done and recorded.</exception>
+    /// <param name="cancellation">Ctrl-C: the step stops, and tables stay at their last commit.</param>
+    /// <exception cref="OneRecException">An error to show to the user; earlier steps are done and recorded.</exception>
     public RunSummary Run(IReadOnlyList<string> steps, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(steps);
@@ -46,7 +46,7 @@ public sealed class JobRunner
         using var sources = new RunInputs(_engine, _options.Input, cancellation);
         var log = new RunsLog(_engine);
         var context = new PlanContext(_engine, _options, _clock, cancellation) { Runs = log };
-        var run = new Progress(chosen, context, _options.Run.Id ?? NewRunId(), log, sources);
+        var run = new RunState(chosen, context, _options.Run.Id ?? NewRunId(), log, sources);
         var summaries = new List<StepSummary>();
         foreach (IStep step in chosen)
         {
@@ -66,7 +66,7 @@ public sealed class JobRunner
     private string? ResultOf(IStep step) =>
         step.ResultPath(_options) is { } path && Path.Exists(path) ? path : null;
 
-    private StepSummary RunStep(Progress run, IStep step)
+    private StepSummary RunStep(RunState run, IStep step)
     {
         long start = _clock.GetTimestamp();
         if (run.WhyLeftOut(step) is { } reason)
@@ -80,7 +80,7 @@ public sealed class JobRunner
         {
             if (run.Log.Newest(step.Name)?.Fingerprint != fingerprint)
             {
-                // The row was lost to a kill between the step's commit and this table's.
+                // The run was killed between the step's commit and the commit of this row.
                 run.Log.Write(step.Name, plan, new StepOutcome(0, at is null ? [] : [at], []), 0, run.RunId, run.Context);
             }
 
@@ -98,7 +98,7 @@ public sealed class JobRunner
         double Seconds() => _clock.GetElapsedTime(start).TotalSeconds;
     }
 
-    // A failure of an engine or a kernel does not know which step it met.
+    // Errors of an engine or a kernel do not name the step.
     private static StepOutcome Run(IStep step, StepRun run)
     {
         try
@@ -153,10 +153,10 @@ public sealed class JobRunner
         return process.PeakWorkingSet64;
     }
 
-    /// <summary>A run under way: what its steps share and what they left for the steps after them.</summary>
-    private sealed class Progress(IReadOnlyList<IStep> steps, PlanContext context, string runId, RunsLog log, RunInputs sources)
+    /// <summary>State of a run: what its steps share and pass on to later steps.</summary>
+    private sealed class RunState(IReadOnlyList<IStep> steps, PlanContext context, string runId, RunsLog log, RunInputs sources)
     {
-        private bool _inputsSeen = steps.Count == 1;
+        private bool _inputsChecked = steps.Count == 1;
 
         public string RunId => runId;
 
@@ -166,13 +166,13 @@ public sealed class JobRunner
 
         public PlanContext Context { get; private set; } = context;
 
-        // Asked for by name, a step always runs.
+        // A step requested by name always runs.
         public string? WhyLeftOut(IStep step) => steps.Count > 1 ? step.WhyLeftOut(Context) : null;
 
-        /// <summary>Looks at the inputs of all steps, once and before the first one that has work.</summary>
+        /// <summary>Checks the inputs of all steps once, before the first step that has work.</summary>
         public void RequireInputs()
         {
-            foreach (IStep step in _inputsSeen ? [] : steps)
+            foreach (IStep step in _inputsChecked ? [] : steps)
             {
                 if (WhyLeftOut(step) is null)
                 {
@@ -180,10 +180,10 @@ public sealed class JobRunner
                 }
             }
 
-            _inputsSeen = true;
+            _inputsChecked = true;
         }
 
-        /// <summary>Steps after the one that trained a codebook work on that one, whatever is published.</summary>
+        /// <summary>Records the outcome of a step: steps after a training use the new codebook, not the published one.</summary>
         public void Finished(IStep step, StepSummary summary)
         {
             if (summary.LeftOut is null && step.Description.MainTable == CodebookChoice.Table)

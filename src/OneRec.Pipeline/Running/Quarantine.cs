@@ -5,19 +5,19 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Running;
 
-/// <summary>Table <c>quarantine</c>: the rows that a step left out.</summary>
+/// <summary>Table <c>quarantine</c>: the rows that a step rejected.</summary>
 public static class Quarantine
 {
     private const string Table = "quarantine";
     private const int BatchRows = 8_192;
-    private const int ReasonsTold = 3;
+    private const int ReasonsShown = 3;
 
     /// <summary>
-    /// Writes a step's bad rows in place of those of the same run id and step, and tells how many there are; commits nothing
-    /// where there are none and were none.
+    /// Writes a step's bad rows, replacing those of the same run id and step, and reports their number. Commits nothing if
+    /// there are none now and were none before.
     /// </summary>
-    /// <remarks>To be called before the step's main commit: a repetition replaces the rows.</remarks>
-    /// <returns>The facts for the summary: none where there are none.</returns>
+    /// <remarks>Call it before the step's main commit: a repeated run replaces the rows.</remarks>
+    /// <returns>Facts for the summary; empty if there are no bad rows.</returns>
     public static IReadOnlyList<Fact> Write(StepRun run, IReadOnlyList<BadRow> rows)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -36,17 +36,17 @@ public static class Quarantine
             new WriteMode.Replace(new Dictionary<string, string> { ["run_id"] = run.RunId, ["step"] = run.Step }),
             run.Note());
         run.Write(relation, write, out _);
-        Tell(run, rows);
+        Report(run, rows);
         return rows.Count == 0 ? [] : [new Fact("quarantined", Number(rows.Count))];
     }
 
-    private static void Tell(StepRun run, IReadOnlyList<BadRow> rows)
+    private static void Report(StepRun run, IReadOnlyList<BadRow> rows)
     {
         foreach (IGrouping<string, BadRow> source in rows.GroupBy(r => r.Source))
         {
-            string[] reasons = [.. source.Select(r => r.Reason).Distinct().Take(ReasonsTold + 1)];
-            string some = string.Join("; ", reasons.Take(ReasonsTold)) + (reasons.Length > ReasonsTold ? "; ..." : "");
-            run.Report($"{Number(source.Count())} rows of {source.Key} are in quarantine: {some}");
+            string[] reasons = [.. source.Select(r => r.Reason).Distinct().Take(ReasonsShown + 1)];
+            string some = string.Join("; ", reasons.Take(ReasonsShown)) + (reasons.Length > ReasonsShown ? "; ..." : "");
+            run.Report($"{Number(source.Count())} rows of {source.Key} were put into quarantine: {some}");
         }
     }
 

@@ -5,7 +5,7 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Running;
 
-/// <summary>Table <c>runs</c>: what each step of each run did, written last.</summary>
+/// <summary>Table <c>runs</c>: what each step of each run did; written after the step's other tables.</summary>
 public sealed class RunsLog
 {
     private readonly IEngine _engine;
@@ -28,22 +28,22 @@ public sealed class RunsLog
         }
     }
 
-    /// <summary>The newest row of a step; null where it never ended.</summary>
+    /// <summary>The newest row of a step; null if the step never finished.</summary>
     public Entry? Newest(string step) => _newest.GetValueOrDefault(step);
 
-    /// <summary>What identifies the newest rows of all steps but one.</summary>
+    /// <summary>A hash of the newest rows of all steps but one.</summary>
     public string IdentityWithout(string step) => StableHash.Sha256(string.Join('\n', _newest
         .Where(row => row.Key != step)
         .OrderBy(row => row.Key, StringComparer.Ordinal)
         .Select(row => $"{row.Key} {row.Value.RunId} {row.Value.Fingerprint}")));
 
-    /// <summary>Writes a step's row, replacing that of the same run id and step.</summary>
+    /// <summary>Writes a step's row, replacing the row of the same run id and step.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="plan">Its plan.</param>
-    /// <param name="outcome">What it did.</param>
-    /// <param name="seconds">Wall time.</param>
+    /// <param name="plan">The step's plan.</param>
+    /// <param name="outcome">The step's outcome.</param>
+    /// <param name="seconds">Wall time in seconds.</param>
     /// <param name="runId">The run.</param>
-    /// <param name="context">Its options and clock.</param>
+    /// <param name="context">Options and clock of the run.</param>
     /// <exception cref="OneRecException">Table error <c>table.conflict</c>.</exception>
     public void Write(string step, StepPlan plan, StepOutcome outcome, double seconds, string runId, PlanContext context)
     {
@@ -91,7 +91,7 @@ public sealed class RunsLog
 
     /// <summary>A row of the table.</summary>
     /// <param name="RunId">The run.</param>
-    /// <param name="Fingerprint">Of the step's plan.</param>
-    /// <param name="Tables">Tables that it left, with their versions.</param>
+    /// <param name="Fingerprint">Fingerprint of the step's plan.</param>
+    /// <param name="Tables">The step's tables with their versions after the step.</param>
     public sealed record Entry(string RunId, string Fingerprint, IReadOnlyDictionary<string, long> Tables);
 }

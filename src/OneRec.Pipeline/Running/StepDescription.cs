@@ -3,40 +3,40 @@ using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Running;
 
-/// <summary>What a step says of itself.</summary>
-/// <param name="Name">Its name on the command line and in the tables.</param>
+/// <summary>The description of a step.</summary>
+/// <param name="Name">Name of the step on the command line and in the tables.</param>
 /// <param name="Summary">One line for the list of commands.</param>
 public sealed record StepDescription(string Name, string Summary)
 {
-    /// <summary>Paragraphs of help.</summary>
+    /// <summary>Paragraphs of the help text.</summary>
     public IReadOnlyList<string> About { get; init; } = [];
 
-    /// <summary>Command lines, each with what it does.</summary>
+    /// <summary>Example command lines, each with what it does.</summary>
     public IReadOnlyList<(string Line, string Why)> Examples { get; init; } = [];
 
-    /// <summary>The section of options that the step brings; null where it has none.</summary>
+    /// <summary>The option section that the step defines; null if it has none.</summary>
     public OptionSection? Options { get; init; }
 
-    /// <summary>Other sections that help lists: <c>input</c>, those of other steps.</summary>
+    /// <summary>Other option sections to list in help, such as <c>input</c>.</summary>
     public IReadOnlyList<string> OtherSections { get; init; } = [];
 
-    /// <summary>The user's files and models that it reads, as options name them.</summary>
+    /// <summary>The user's files and models that the step reads, by option name.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 
-    /// <summary>Tables that it reads.</summary>
+    /// <summary>Tables that the step reads.</summary>
     public IReadOnlyList<string> Reads { get; init; } = [];
 
-    /// <summary>Tables that it writes, the main one first: its commit says that the step is done.</summary>
+    /// <summary>Tables that the step writes. The main table is first: its commit marks the step as done.</summary>
     public IReadOnlyList<StepTable> Writes { get; init; } = [];
 
-    /// <summary>A result that is no table, as help names it: <c>the page report.path</c>; null where there is none.</summary>
+    /// <summary>A result that is not a table, as named in help, such as <c>the page report.path</c>; null if there is none.</summary>
     public string? Result { get; init; }
 
-    /// <summary>The main table; null where the step's result is no table.</summary>
+    /// <summary>The main table; null if the step's result is not a table.</summary>
     public string? MainTable => Writes.Count == 0 ? null : Writes[0].Name;
 }
 
 /// <summary>A table that a step writes.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Definition">Its columns, for a type of item ids.</param>
+/// <param name="Definition">Its columns, given the type of item ids.</param>
 public sealed record StepTable(string Name, Func<IArrowType, TableDefinition> Definition);

@@ -1,43 +1,43 @@
 namespace OneRec.Pipeline.Running;
 
-/// <summary>What a look at the inputs counted; 0 where an input is not there.</summary>
+/// <summary>Counts from a check of the inputs; 0 for missing inputs.</summary>
 public sealed record InputCounts
 {
-    /// <summary>Items of the catalogue.</summary>
+    /// <summary>Items in the catalogue.</summary>
     public long Items { get; init; }
 
-    /// <summary>Bytes of the catalogue's files.</summary>
+    /// <summary>Size of the catalogue's files in bytes.</summary>
     public long CatalogueBytes { get; init; }
 
     /// <summary>Rows of the log that are read.</summary>
     public long LogRows { get; init; }
 
-    /// <summary>Distinct (user, item) of positive interactions.</summary>
+    /// <summary>Distinct (user, item) pairs of positive interactions.</summary>
     public long Edges { get; init; }
 
-    /// <summary>Users of them.</summary>
+    /// <summary>Users with positive interactions.</summary>
     public long Users { get; init; }
 
-    /// <summary>How many items of the log have how many users; empty where there is no log.</summary>
+    /// <summary>Number of items by number of users in the log; empty if there is no log.</summary>
     public IReadOnlyList<(long Users, long Items)> Degrees { get; init; } = [];
 }
 
-/// <summary>What a step will take: rough, to tell minutes from hours, and what fits from what does not.</summary>
-/// <param name="Seconds">Wall time.</param>
+/// <summary>A rough estimate of a step: good enough to tell minutes from hours and whether it fits.</summary>
+/// <param name="Seconds">Wall time in seconds.</param>
 public sealed record StepEstimate(double Seconds)
 {
-    /// <summary>Bytes of the tables it writes.</summary>
+    /// <summary>Bytes of the tables that the step writes.</summary>
     public long TableBytes { get; init; }
 
-    /// <summary>Bytes of scratch while it works.</summary>
+    /// <summary>Bytes of scratch space that the step needs.</summary>
     public long ScratchBytes { get; init; }
 
-    /// <summary>Bytes it holds in memory.</summary>
+    /// <summary>Bytes that the step holds in memory.</summary>
     public long MemoryBytes { get; init; }
 
-    /// <summary>Counts worth telling, by name: <c>user_pairs</c>.</summary>
+    /// <summary>Further counts to report, by name, such as <c>user_pairs</c>.</summary>
     public IReadOnlyList<(string Name, long Count)> Counts { get; init; } = [];
 
-    /// <summary>Why it would not fit, with the cure; null where nothing is seen.</summary>
+    /// <summary>Why the step would not fit and what to do; null if no problem is expected.</summary>
     public string? Problem { get; init; }
 }

@@ -5,14 +5,17 @@ using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Running;
 
-/// <summary>What a step works with while it runs: its planned inputs, its own tables, and nothing else of the run's tables.</summary>
+/// <summary>
+/// The context in which a step runs. It gives access to the step's planned inputs and its own tables, and to no other
+/// tables.
+/// </summary>
 public sealed class StepRun
 {
     private readonly IEngine _engine;
     private readonly IStep _step;
     private readonly string _fingerprint;
 
-    /// <summary>A run of a step.</summary>
+    /// <summary>Creates the context of a step.</summary>
     public StepRun(IEngine engine, IStep step, StepPlan plan, PlanContext context, string runId, IRunObserver observer, RunInputs sources)
     {
         ArgumentNullException.ThrowIfNull(step);
@@ -30,60 +33,60 @@ public sealed class StepRun
         Sources = sources;
     }
 
-    /// <summary>Makes relations; reads no table of the run.</summary>
+    /// <summary>Creates relations; cannot read tables.</summary>
     public IQueryEngine Engine => _engine;
 
-    /// <summary>What the step saves on its way, to go on after a kill.</summary>
+    /// <summary>Intermediate results that the step saves, to continue after an interruption.</summary>
     public ICheckpoints Checkpoints => _engine.Checkpoints;
 
     /// <summary>The step's plan.</summary>
     public StepPlan Plan { get; }
 
-    /// <summary>All options, valid.</summary>
+    /// <summary>All options, validated.</summary>
     public OneRecOptions Options { get; }
 
     /// <summary>The step's name.</summary>
     public string Step => _step.Name;
 
-    /// <summary>This run's id.</summary>
+    /// <summary>The id of this run.</summary>
     public string RunId { get; }
 
-    /// <summary>Time for columns such as <c>updated_at</c>; never for decisions.</summary>
+    /// <summary>The clock for columns such as <c>updated_at</c>; never used for decisions.</summary>
     public TimeProvider Clock { get; }
 
     /// <summary>Ctrl-C.</summary>
     public CancellationToken Cancellation { get; }
 
-    /// <summary>Gets progress.</summary>
+    /// <summary>Receives progress.</summary>
     public IRunObserver Observer { get; }
 
-    /// <summary>The user's files, opened once and shared by the steps of a run.</summary>
+    /// <summary>The user's input files, opened once and shared by the steps of a run.</summary>
     public RunInputs Sources { get; }
 
-    /// <summary>Tells the user a line.</summary>
+    /// <summary>Reports a line to the user.</summary>
     public void Report(string line) => Observer.Told(_step.Name, line);
 
-    /// <summary>Takes the progress of kernels from now on, in place of the plain one.</summary>
+    /// <summary>Sets the handler of kernel progress, replacing the default one.</summary>
     public void OnProgress(Action<KernelProgress> progress) => _engine.Progress = progress;
 
     /// <summary>An input table at its planned version.</summary>
-    /// <exception cref="InvalidOperationException">The plan does not name it.</exception>
+    /// <exception cref="InvalidOperationException">The plan does not list the table.</exception>
     public PinnedTable Input(string table) => new(_engine, Plan.Inputs.Table(table));
 
-    /// <summary>A table that the step writes, as it is now.</summary>
-    /// <exception cref="InvalidOperationException">The step does not write it.</exception>
+    /// <summary>A table that the step writes, at its current version.</summary>
+    /// <exception cref="InvalidOperationException">The step's description does not list the table as written.</exception>
     public PinnedTable Output(string table) => _step.Description.Writes.Any(w => w.Name == table)
         ? new PinnedTable(_engine, new TableInput(table, _engine.Tables.State(table)))
-        : throw new InvalidOperationException($"{_step.Name} does not say that it writes '{table}'");
+        : throw new InvalidOperationException($"the description of step {_step.Name} does not list '{table}' as written");
 
-    /// <summary>The note that a commit of the step carries.</summary>
-    /// <param name="complete">False for a commit that is a part of the work.</param>
+    /// <summary>The note for a commit of the step.</summary>
+    /// <param name="complete">False for a commit that is only part of the work.</param>
     public CommitNote Note(bool complete = true) => new(_step.Name, RunId, _fingerprint, complete);
 
-    /// <summary>Writes rows in one commit; losing a race is a value.</summary>
+    /// <summary>Writes rows in one commit; a conflict with another writer is returned as a value.</summary>
     public WriteResult TryWrite(IRelation rows, TableWrite write) => _engine.Write(rows, write);
 
-    /// <summary>Writes rows in one commit, or ends with exit 4 where somebody else was first.</summary>
+    /// <summary>Writes rows in one commit; fails with exit code 4 if another process committed first.</summary>
     /// <exception cref="OneRecException">Table error <c>table.conflict</c>.</exception>
     public TableVersion Write(IRelation rows, TableWrite write, out long count)
     {
@@ -103,32 +106,32 @@ public sealed class StepRun
     }
 }
 
-/// <summary>A table at one state.</summary>
+/// <summary>A table at a fixed state.</summary>
 public sealed class PinnedTable(IEngine engine, TableInput input)
 {
-    /// <summary>Its state; null where the table was not there.</summary>
+    /// <summary>The state; null if the table did not exist.</summary>
     public TableState? State => input.State;
 
-    /// <summary>The run that made the newest commit that was pinned with it; null where there is none.</summary>
+    /// <summary>The run that made the commit pinned with the table; null if there is none.</summary>
     public string? NewestRun => input.Commit?.Note.Run;
 
-    /// <summary>The type of its column <c>item_id</c>; the table must be there.</summary>
+    /// <summary>The type of column <c>item_id</c>; the table must exist.</summary>
     public IArrowType IdType => Existing.Schema.GetFieldByName("item_id").DataType;
 
-    /// <summary>Its rows; the table must be there.</summary>
+    /// <summary>The rows; the table must exist.</summary>
     public IRelation Rows => engine.ReadTable(input.Name, Existing.Version);
 
-    private TableState Existing => State ?? throw new InvalidOperationException($"table '{input.Name}' is not there");
+    private TableState Existing => State ?? throw new InvalidOperationException($"table '{input.Name}' does not exist");
 
-    /// <summary>Its rows; none where the table was not there.</summary>
+    /// <summary>The rows; none if the table did not exist.</summary>
     public IRelation RowsOr(TableDefinition empty)
     {
         ArgumentNullException.ThrowIfNull(empty);
         return State is null ? engine.FromRows(empty.Schema, []) : Rows;
     }
 
-    /// <summary>This table, which must be there.</summary>
-    /// <param name="step">The step that makes it.</param>
+    /// <summary>Requires that the table exists.</summary>
+    /// <param name="step">The step that creates it, for the message.</param>
     /// <exception cref="OneRecException">Table error <c>table.missing</c>.</exception>
     public PinnedTable Require(string step) => State is not null ? this : throw OneRecException.Table(
         "table.missing", $"there is no table '{input.Name}' yet; run 'onerec {step}' first");

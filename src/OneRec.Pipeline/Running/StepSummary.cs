@@ -2,13 +2,13 @@ using OneRec.Core;
 
 namespace OneRec.Pipeline.Running;
 
-/// <summary>What one step did.</summary>
-/// <param name="Step">Its name.</param>
-/// <param name="UpToDate">True where it found nothing to do and committed nothing.</param>
-/// <param name="Seconds">Wall time.</param>
-/// <param name="PeakBytes">Peak resident memory of the process up to its end.</param>
-/// <param name="Rows">Rows written to its main table, 0 where up to date.</param>
-/// <param name="Tables">Tables that it owns with their version after it.</param>
+/// <summary>The summary of one step.</summary>
+/// <param name="Step">The step's name.</param>
+/// <param name="UpToDate">True if the step was up to date and committed nothing.</param>
+/// <param name="Seconds">Wall time in seconds.</param>
+/// <param name="PeakBytes">Peak resident memory of the process up to the end of the step, in bytes.</param>
+/// <param name="Rows">Rows written to the main table; 0 if up to date.</param>
+/// <param name="Tables">The step's tables with their versions after the step.</param>
 /// <param name="Facts">A few short facts for the summary, in order: "users" "671".</param>
 public sealed record StepSummary(
     string Step,
@@ -19,27 +19,27 @@ public sealed record StepSummary(
     IReadOnlyList<TableVersion> Tables,
     IReadOnlyList<Fact> Facts)
 {
-    /// <summary>Its result where that is no table, such as a page: a full path where it is there.</summary>
+    /// <summary>Absolute path of a result that is not a table, such as a page; null if there is none.</summary>
     public string? Result { get; init; }
 
-    /// <summary>Why the whole job left the step out; null where it took part.</summary>
+    /// <summary>Why the whole job skipped the step; null if the step took part.</summary>
     public string? LeftOut { get; init; }
 }
 
 /// <summary>A table at a version.</summary>
 public sealed record TableVersion(string Table, long Version);
 
-/// <summary>What a run did.</summary>
-/// <param name="RunId">Its id.</param>
-/// <param name="Steps">Its steps in the order they ran.</param>
-/// <param name="Seconds">Wall time of it all.</param>
-/// <param name="PeakBytes">Peak resident memory of the process.</param>
+/// <summary>The summary of a run.</summary>
+/// <param name="RunId">The run's id.</param>
+/// <param name="Steps">The steps in the order in which they ran.</param>
+/// <param name="Seconds">Total wall time in seconds.</param>
+/// <param name="PeakBytes">Peak resident memory of the process in bytes.</param>
 public sealed record RunSummary(
     string RunId,
     IReadOnlyList<StepSummary> Steps,
     double Seconds,
     long PeakBytes)
 {
-    /// <summary>Where the engine's time went, as far as it tells.</summary>
+    /// <summary>How the engine spent its time, as far as the engine reports it.</summary>
     public IReadOnlyList<TimeShare> Times { get; init; } = [];
 }

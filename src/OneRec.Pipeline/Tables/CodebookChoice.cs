@@ -2,16 +2,19 @@ using OneRec.Core;
 
 namespace OneRec.Pipeline.Tables;
 
-/// <summary>Resolves option <c>codebook</c>: <c>current</c> (the published one, else the newest), <c>newest</c>, or an id.</summary>
+/// <summary>
+/// Resolves option <c>codebook</c>: <c>current</c> (the published codebook, or the newest if none is published),
+/// <c>newest</c>, or an id.
+/// </summary>
 public static class CodebookChoice
 {
-    /// <summary>The table of codebooks.</summary>
+    /// <summary>Name of the table of codebooks.</summary>
     public const string Table = "codebooks";
 
-    /// <summary>The codebook that a choice names.</summary>
+    /// <summary>Resolves a choice to a codebook.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="choice"><c>current</c>, <c>newest</c> or an id.</param>
-    /// <exception cref="OneRecException">None is there, or none has that id (exit 2 or 4).</exception>
+    /// <exception cref="OneRecException">There is no codebook, or none with that id (exit 2 or 4).</exception>
     public static Codebook Resolve(IEngine engine, string choice)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -21,7 +24,7 @@ public static class CodebookChoice
             "current" when published is not null => published.CodebookId,
             "current" or "newest" => Newest(engine) ?? throw OneRecException.Table(
                 "codebook.none",
-                "codebooks: no codebook is there yet; run 'onerec train' first"),
+                "codebooks: there is no codebook yet; run 'onerec train' first"),
             _ => choice,
         };
         if (published?.CodebookId == id)
@@ -31,11 +34,11 @@ public static class CodebookChoice
 
         string model = ModelOf(engine, id) ?? throw OneRecException.Configuration(
             "codebook.unknown",
-            $"codebook {id} is not in table codebooks");
+            $"codebook {id} is not in table codebooks; set codebook to current, newest or an id from that table");
         return new Codebook(id, model, Published: false);
     }
 
-    /// <summary>The published codebook: that of the highest generation; null where nothing is published.</summary>
+    /// <summary>The published codebook, that of the highest generation; null if nothing is published.</summary>
     public static Codebook? Published(IEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -64,8 +67,8 @@ public static class CodebookChoice
     }
 }
 
-/// <summary>A codebook by name.</summary>
-/// <param name="CodebookId">16 hex characters, of its content.</param>
-/// <param name="ModelId">The model whose embeddings it divides.</param>
-/// <param name="Published">Whether it is the published one.</param>
+/// <summary>A reference to a codebook.</summary>
+/// <param name="CodebookId">The id: 16 hex digits, a hash of the content.</param>
+/// <param name="ModelId">The model whose embeddings it quantizes.</param>
+/// <param name="Published">Whether it is the published codebook.</param>
 public sealed record Codebook(string CodebookId, string ModelId, bool Published);

@@ -4,10 +4,10 @@ using OneRec.Pipeline.Running;
 
 namespace OneRec.Pipeline.Tables;
 
-/// <summary>The tables of ours, as other programs read them. Ids keep the input's type, BIGINT or STRING.</summary>
+/// <summary>The schemas of all tables. Ids keep the type of the input, BIGINT or STRING.</summary>
 public static class OneRecTables
 {
-    /// <summary>The catalogue: one row an item, deleted ones included.</summary>
+    /// <summary>The catalogue: one row per item, including deleted items.</summary>
     public static TableDefinition Items(IArrowType id) => Define(
         "items",
         [],
@@ -21,7 +21,7 @@ public static class OneRecTables
         ("updated_at", ArrowTypes.Utc, false),
         ("deleted_at", ArrowTypes.Utc, true));
 
-    /// <summary>The most similar items of each item by Swing.</summary>
+    /// <summary>The most similar items of each item, by Swing.</summary>
     public static TableDefinition ItemSimilarity(IArrowType id) => Define(
         "item_similarity",
         [],
@@ -41,7 +41,7 @@ public static class OneRecTables
         ("weight", DoubleType.Default, false),
         ("support", Int64Type.Default, false));
 
-    /// <summary>Item embeddings; append-only, key (item_id, content_hash, model_id).</summary>
+    /// <summary>Item embeddings; append-only; key: (item_id, content_hash, model_id).</summary>
     public static TableDefinition ItemEmbeddings(IArrowType id) => Define(
         "item_embeddings",
         ["model_id"],
@@ -50,7 +50,7 @@ public static class OneRecTables
         ("content_hash", StringType.Default, false),
         ("model_id", StringType.Default, false));
 
-    /// <summary>Centroids by level and code.</summary>
+    /// <summary>Codebooks: centroids by level and code.</summary>
     public static TableDefinition Codebooks() => Define(
         "codebooks",
         ["codebook_id"],
@@ -89,7 +89,7 @@ public static class OneRecTables
         ("iteration", Int32Type.Default, true),
         ("value", DoubleType.Default, false));
 
-    /// <summary>Rows that were refused by setting.</summary>
+    /// <summary>Rows rejected with <c>input.badRows=quarantine</c>.</summary>
     public static TableDefinition Quarantine() => Define(
         "quarantine",
         [],
@@ -110,7 +110,7 @@ public static class OneRecTables
         ("published_at", ArrowTypes.Utc, false),
         ("run_id", StringType.Default, false));
 
-    /// <summary>Steps that ran, written last; JSON in the columns that vary by step.</summary>
+    /// <summary>Steps that ran, written after the other tables; columns that vary by step hold JSON.</summary>
     public static TableDefinition Runs() => Define(
         "runs",
         [],

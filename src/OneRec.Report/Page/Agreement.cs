@@ -2,17 +2,17 @@ using OneRec.Report.Model;
 
 namespace OneRec.Report.Page;
 
-/// <summary>How often the Swing neighbours shown have the first code of their item, and how often chance would do that.</summary>
-/// <param name="Neighbours">Swing neighbours shown that have an ID, of items that have one.</param>
-/// <param name="Together">Those with the item's first code.</param>
-/// <param name="Chance">The same share for two items drawn at random: the sum of squared shares of level 0's codes.</param>
+/// <summary>How often the Swing neighbours shown have the same first code as their item, compared with chance.</summary>
+/// <param name="Neighbours">Number of Swing neighbours shown where both items have an ID.</param>
+/// <param name="Together">Number of these with the item's first code.</param>
+/// <param name="Chance">The same share for two random items: the sum of squared shares of the codes of level 0.</param>
 internal sealed record Agreement(int Neighbours, int Together, double Chance)
 {
-    /// <summary>Share of neighbours with the item's first code; 0 where none is shown.</summary>
+    /// <summary>Share of neighbours with the item's first code; 0 if none is shown.</summary>
     public double Share => Neighbours == 0 ? 0 : (double)Together / Neighbours;
 
-    /// <summary>Counts a model's examples; null where there is nothing to count or to compare with.</summary>
-    public static Agreement? Of(ReportModel model)
+    /// <summary>Measures the agreement on a model's examples; null if there are no neighbours or no usage of level 0.</summary>
+    public static Agreement? Measure(ReportModel model)
     {
         int neighbours = 0;
         int together = 0;

@@ -3,10 +3,10 @@ using OneRec.Report.Model;
 
 namespace OneRec.Report.Page;
 
-/// <summary>What this run did, and how the measures moved since the evaluation before.</summary>
+/// <summary>What this run did, and how the measures changed since the previous evaluation.</summary>
 internal static class ChangeSection
 {
-    /// <summary>The section.</summary>
+    /// <summary>Builds the section.</summary>
     public static XElement Build(ReportModel model) => Html.Tag(
         "section",
         Html.Attribute("id", "changes"),
@@ -26,13 +26,13 @@ internal static class ChangeSection
                 run == model.RunId ? "" : Html.Tag("code", run),
                 ", ",
                 Figure.Count(model.Collisions.Items - model.NewIds),
-                " kept the one they had.",
+                " kept their ID.",
             ];
         }
 
         yield return model.Publication switch
         {
-            null => ["Nothing is published yet: readers of ", Html.Tag("code", "current_ids"), " see no IDs."],
+            null => ["Nothing is published yet: ", Html.Tag("code", "current_ids"), " has no IDs."],
             { } p when p.CodebookId == model.CodebookId =>
             [
                 "Readers use these IDs: generation ",
@@ -54,14 +54,14 @@ internal static class ChangeSection
         {
             yield return
             [
-                now.Length == 0 ? "Nothing had to be made again" : $"Made in this run: {string.Join(", ", now)}",
-                kept.Length == 0 ? "." : $"; up to date from earlier runs: {string.Join(", ", kept)}.",
+                now.Length == 0 ? "All steps were up to date" : $"Run this time: {string.Join(", ", now)}",
+                kept.Length == 0 ? "." : $"; up to date: {string.Join(", ", kept)}.",
             ];
         }
 
         if (model.Previous is null)
         {
-            yield return ["This is the first evaluation: there is nothing to compare with."];
+            yield return ["This is the first evaluation, so there is nothing to compare with."];
         }
     }
 
@@ -69,12 +69,12 @@ internal static class ChangeSection
         "div.scroll.narrow",
         Html.Attribute("tabindex", "0"),
         Html.Attribute("role", "region"),
-        Html.Attribute("aria-label", "Comparison with the evaluation before"),
+        Html.Attribute("aria-label", "Comparison with the previous evaluation"),
         Html.Tag(
             "table",
             Html.Tag(
                 "caption",
-                "Compared with the evaluation before: run ",
+                "Compared with the previous evaluation: run ",
                 Html.Tag("code", previous.RunId),
                 previous.CodebookId == model.CodebookId ? ", the same codebook" : ", codebook ",
                 previous.CodebookId == model.CodebookId ? null : Html.Tag("code", previous.CodebookId)),
@@ -89,13 +89,13 @@ internal static class ChangeSection
             Html.Tag(
                 "tbody",
                 Line(
-                    "Codes in use, least used level",
+                    "Codes in use, lowest level",
                     previous.Utilization,
                     model.Levels.Select(l => l.Utilization).Where(u => u is not null).DefaultIfEmpty().Min(),
                     moreIsBetter: true),
                 Line("Collision rate", previous.CollisionRate, model.Collisions.Rate, moreIsBetter: false),
                 Line(
-                    "Content lost, last level",
+                    "Variance lost, last level",
                     previous.RelativeError,
                     model.Levels.LastOrDefault(l => l.RelativeError is not null)?.RelativeError,
                     moreIsBetter: false))));
@@ -105,13 +105,13 @@ internal static class ChangeSection
         Html.Row("th", name),
         Html.Tag("td.n", Figure.Percent(before)),
         Html.Tag("td.n", Figure.Percent(now)),
-        Html.Tag("td.n", before is { } b && now is { } n ? Moved(n - b, moreIsBetter) : Figure.Missing()));
+        Html.Tag("td.n", before is { } b && now is { } n ? Change(n - b, moreIsBetter) : Figure.Missing()));
 
-    private static XElement Moved(double change, bool moreIsBetter)
+    private static XElement Change(double change, bool moreIsBetter)
     {
         if (Math.Abs(change) < 5e-7)
         {
-            return Html.Tag("span", "none");
+            return Html.Tag("span", "no change");
         }
 
         bool better = change > 0 == moreIsBetter;

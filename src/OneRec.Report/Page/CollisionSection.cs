@@ -8,7 +8,7 @@ internal static class CollisionSection
 {
     private const int MostSizes = 12;
 
-    /// <summary>The section.</summary>
+    /// <summary>Builds the section.</summary>
     public static XElement Build(ReportModel model)
     {
         CollisionReport collisions = model.Collisions;
@@ -18,15 +18,15 @@ internal static class CollisionSection
             Html.Tag("h2", "Collisions"),
             Html.Tag(
                 "p.why",
-                "Two items collide where all their codes are equal. Near-duplicates should; unrelated items should not, for a "
-                + "generative recommender that writes codes cannot choose between them. More codes, another level, or embeddings "
-                + "with more detail bring collisions down. The collision rate is 1 − different IDs / items."),
+                "Two items collide if all their codes are equal. Near-duplicates should collide; unrelated items should not, "
+                + "because a generative recommender that outputs codes cannot tell them apart. More codes, another level or more "
+                + "detailed embeddings reduce collisions. The collision rate is 1 − distinct IDs / items."),
             Html.Tag(
                 "dl.numbers",
                 Pair("Items with an ID", Figure.Count(collisions.Items)),
-                Pair("Different IDs", Figure.Count(collisions.UniqueSids)),
+                Pair("Distinct IDs", Figure.Count(collisions.UniqueSids)),
                 Pair("Collision rate", Figure.Percent(collisions.Rate)),
-                Pair("Items not alone", Figure.Count(collisions.SharedItems), " (", Figure.Percent(collisions.SharedShare), ")"),
+                Pair("Items that share their ID", Figure.Count(collisions.SharedItems), " (", Figure.Percent(collisions.SharedShare), ")"),
                 Pair("Under the most crowded ID", Figure.Count(collisions.LargestBucket), " items")),
             Html.Tag("div.pair.uneven", Sizes(collisions.Buckets), Crowded(collisions.Crowded)));
     }
@@ -51,7 +51,7 @@ internal static class CollisionSection
         }
 
         return Box(
-            Html.Tag("caption", "How many items hold an ID"),
+            Html.Tag("caption", "IDs by number of items"),
             Html.Tag(
                 "thead",
                 Html.Tag("tr", Html.Column("th.n", "Items per ID"), Html.Column("th.n", "IDs"), Html.Column("th.n", "Items"))),
@@ -68,7 +68,7 @@ internal static class CollisionSection
         ? null
         : Box(
             Html.Tag("caption", "The most crowded IDs: do these items belong together?"),
-            Html.Tag("thead", Html.Tag("tr", Html.Column("th", "ID"), Html.Column("th.n", "Items"), Html.Column("th", "Among them"))),
+            Html.Tag("thead", Html.Tag("tr", Html.Column("th", "ID"), Html.Column("th.n", "Items"), Html.Column("th", "Examples"))),
             Html.Tag(
                 "tbody",
                 crowded.Select(id => Html.Tag(

@@ -3,16 +3,16 @@ using OneRec.Report.Reading;
 
 namespace OneRec.Report.Page;
 
-/// <summary>Numbers in the page: rounded for the eye, exact in the element's <c>value</c>.</summary>
+/// <summary>Numbers on the page: rounded as text, exact in the element's <c>value</c>.</summary>
 internal static class Figure
 {
     /// <summary>A count.</summary>
     public static XElement Count(long value) => Data(value, NumberText.Count(value));
 
-    /// <summary>A measure, or words that it was not taken.</summary>
+    /// <summary>A measure, or "not measured".</summary>
     public static XElement Measure(double? value) => value is { } v ? Data(v, NumberText.Measure(v)) : Missing();
 
-    /// <summary>A share as per cent, or words that it was not taken.</summary>
+    /// <summary>A share in per cent, or "not measured".</summary>
     public static XElement Percent(double? share) => share is { } s ? Data(s, NumberText.Percent(s)) : Missing();
 
     /// <summary>A value that was not measured.</summary>

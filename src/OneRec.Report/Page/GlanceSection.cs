@@ -3,10 +3,10 @@ using OneRec.Report.Model;
 
 namespace OneRec.Report.Page;
 
-/// <summary>The answer in ten seconds: four measures with a word each.</summary>
+/// <summary>The overview: four measures, each with a verdict.</summary>
 internal static class GlanceSection
 {
-    /// <summary>The section.</summary>
+    /// <summary>Builds the section.</summary>
     public static XElement Build(ReportModel model) => Html.Tag(
         "section",
         Html.Attribute("id", "glance"),
@@ -24,7 +24,7 @@ internal static class GlanceSection
         yield return model.Levels.Count == 1 ? " code" : " codes";
         yield return $" ({string.Join(" × ", model.Levels.Select(l => NumberText.Count(l.Codes)))} possible), ";
         yield return Figure.Count(collisions.UniqueSids);
-        yield return " of these IDs are different.";
+        yield return " of these IDs are distinct.";
     }
 
     private static XElement Utilization(ReportModel model)
@@ -35,8 +35,8 @@ internal static class GlanceSection
             least is null ? Figure.Missing() : Figure.Percent(least.Utilization),
             least is null ? null : Verdict.AtLeast(least.Utilization!.Value, 0.95, 0.8),
             least is null
-                ? ["No level's usage was measured."]
-                : [$"at level {least.Level}, the least used one. Unused codes are vocabulary that a model pays for and never sees."],
+                ? ["The usage of codes was not measured."]
+                : [$"at level {least.Level}, the level with the lowest usage. Unused codes enlarge a model’s vocabulary without ever occurring."],
             "Good from 95 %, weak below 80 %.");
     }
 
@@ -49,9 +49,9 @@ internal static class GlanceSection
             Verdict.AtMost(collisions.SharedShare, 0.1, 0.3),
             [
                 Figure.Count(collisions.SharedItems),
-                " items are not alone; the most crowded ID holds ",
+                " items share their ID with another item; the most crowded ID has ",
                 Figure.Count(collisions.LargestBucket),
-                ". A slot number tells them apart, their codes cannot.",
+                " items. Such items differ only in their slot.",
             ],
             "Good up to 10 %, weak above 30 %.");
     }
@@ -61,29 +61,29 @@ internal static class GlanceSection
         LevelReport[] measured = [.. model.Levels.Where(l => l.RelativeError is not null)];
         if (measured.Length == 0)
         {
-            return Tile("Content lost", Figure.Missing(), null, ["No reconstruction error was measured."], null);
+            return Tile("Variance lost", Figure.Missing(), null, ["The reconstruction error was not measured."], null);
         }
 
         LevelReport last = measured[^1];
         double? before = measured.Length > 1 ? measured[^2].RelativeError : 1;
         double gain = before is > 0 ? 1 - (last.RelativeError!.Value / before.Value) : 0;
         return Tile(
-            "Content lost",
+            "Variance lost",
             Figure.Percent(last.RelativeError),
             Verdict.AtLeast(gain, 0.05, 0.01),
             [
-                "of the embeddings’ variance is not in the IDs. The last level still takes away ",
+                "of the embeddings’ variance is not captured by the IDs. The last level reduces the error of the previous levels by ",
                 Figure.Percent(gain),
-                " of what the one before left.",
+                ".",
             ],
-            "Good where the last level takes at least 5 %, weak below 1 %: then it adds codes and little meaning.");
+            "Good if the last level reduces the error by at least 5 %, weak below 1 %: then it adds codes but little information.");
     }
 
     private static XElement Behaviour(ReportModel model)
     {
-        if (Agreement.Of(model) is not { } agreement)
+        if (Agreement.Measure(model) is not { } agreement)
         {
-            return Tile("Agrees with clicks", Figure.Missing(), null, ["No item with Swing neighbours is shown."], null);
+            return Tile("Agrees with clicks", Figure.Missing(), null, ["No item shown has Swing neighbours."], null);
         }
 
         return Tile(
@@ -91,24 +91,24 @@ internal static class GlanceSection
             Figure.Percent(agreement.Share),
             Verdict.AtLeast(agreement.Chance > 0 ? agreement.Share / agreement.Chance : 0, 3, 1.5),
             [
-                "of the Swing neighbours below (",
+                "of the Swing neighbours shown below (",
                 Figure.Count(agreement.Together),
                 " of ",
                 Figure.Count(agreement.Neighbours),
-                ") have their item’s first code; chance would give ",
+                ") have the same first code as their item; by chance it would be ",
                 Figure.Percent(agreement.Chance),
                 ".",
             ],
-            "Good from 3 times chance, weak below 1.5 times. A small sample, and in sample (the whole log): read it as a hint.");
+            "Good from 3 times chance, weak below 1.5 times. Only a hint: a small sample, measured in sample (on the whole log).");
     }
 
-    private static XElement Tile(string name, XElement value, Verdict? verdict, object[] words, string? rule) => Html.Tag(
+    private static XElement Tile(string name, XElement value, Verdict? verdict, object[] text, string? rule) => Html.Tag(
         "div.tile" + (verdict is null ? "" : "." + verdict.Style),
         Html.Tag("h3", name),
         Html.Tag("p.value", value),
         verdict is null
             ? null
             : Html.Tag("p.verdict", Html.Tag("span", Html.Attribute("aria-hidden", "true"), verdict.Sign + " "), verdict.Word),
-        Html.Tag("p", words),
+        Html.Tag("p", text),
         rule is null ? null : Html.Tag("p.rule", rule));
 }

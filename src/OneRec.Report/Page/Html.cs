@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace OneRec.Report.Page;
 
 /// <summary>
-/// Builds and writes HTML as a tree, so that text cannot become markup: every character of a text or attribute goes
-/// through one escape. What comes out is HTML5 and well-formed XML at once.
+/// Builds and writes HTML as a tree, so that text cannot become markup: all text and attribute values go through one
+/// escape function. The output is HTML5 and also well-formed XML.
 /// </summary>
 internal static class Html
 {
@@ -18,9 +18,9 @@ internal static class Html
         "details", "summary", "svg",
     ];
 
-    /// <summary>An element with a class: <c>Tag("td.n", ...)</c> is <c>td class="n"</c>; further dots, further classes.</summary>
-    /// <param name="nameAndClasses">The element's name, then its classes after dots.</param>
-    /// <param name="content">Texts, elements, attributes, sequences of them; null is nothing.</param>
+    /// <summary>An element with classes: <c>Tag("td.n", ...)</c> is <c>td class="n"</c>.</summary>
+    /// <param name="nameAndClasses">The element's name, followed by its classes, separated by dots.</param>
+    /// <param name="content">Texts, elements, attributes, or sequences of these; null is ignored.</param>
     public static XElement Tag(string nameAndClasses, params object?[] content)
     {
         string[] parts = nameAndClasses.Split('.');
@@ -32,18 +32,18 @@ internal static class Html
     /// <summary>An attribute.</summary>
     public static XAttribute Attribute(string name, string value) => new(name, value);
 
-    /// <summary>A header cell of a column.</summary>
+    /// <summary>A column header cell.</summary>
     public static XElement Column(string nameAndClasses, params object?[] content) =>
         Tag(nameAndClasses, Attribute("scope", "col"), content);
 
-    /// <summary>A header cell of a row.</summary>
+    /// <summary>A row header cell.</summary>
     public static XElement Row(string nameAndClasses, params object?[] content) =>
         Tag(nameAndClasses, Attribute("scope", "row"), content);
 
-    /// <summary>Text of others (a title): kept apart from ours whatever its direction, and allowed to break anywhere.</summary>
+    /// <summary>External text, such as a title: isolated in its text direction, and allowed to wrap anywhere.</summary>
     public static XElement Foreign(string text) => Tag("bdi", text);
 
-    /// <summary>The page's text, with its document type.</summary>
+    /// <summary>Writes the page with its document type.</summary>
     public static string Write(XElement root)
     {
         var text = new StringBuilder("<!DOCTYPE html>\n");
@@ -77,14 +77,14 @@ internal static class Html
                         Append(text, child);
                         break;
                     case XText words when name == "style":
-                        // HTML reads a style sheet raw, XML does not: ours is free of what they would read differently.
+                        // HTML reads a style sheet raw, XML does not, so it must not contain characters that they read differently.
                         text.Append(RequirePlain(words.Value));
                         break;
                     case XText words:
                         Escape(text, words.Value);
                         break;
                     default:
-                        throw new InvalidOperationException($"a page has no {node.NodeType}");
+                        throw new InvalidOperationException($"a page cannot contain a node of type {node.NodeType}");
                 }
             }
 
@@ -101,7 +101,7 @@ internal static class Html
         ? style
         : throw new InvalidOperationException("the style sheet must not contain <, > or &");
 
-    // Characters that XML or HTML forbids (controls, lone surrogates, noncharacters) become U+FFFD.
+    // Characters that are invalid in XML or HTML (controls, lone surrogates, noncharacters) become U+FFFD.
     private static void Escape(StringBuilder text, string value)
     {
         foreach (Rune rune in value.EnumerateRunes())

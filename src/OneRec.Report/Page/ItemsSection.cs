@@ -3,27 +3,27 @@ using OneRec.Report.Model;
 
 namespace OneRec.Report.Page;
 
-/// <summary>Items by title: what users click together beside what the IDs put together.</summary>
+/// <summary>Items by title, with their neighbours by clicks and by ID side by side.</summary>
 internal static class ItemsSection
 {
-    /// <summary>Cards that are open from the start: enough for an impression, few enough to see what comes after.</summary>
+    /// <summary>Number of cards that are not collapsed: enough for an impression, few enough to keep the page short.</summary>
     private const int Open = 6;
 
-    /// <summary>The section.</summary>
+    /// <summary>Builds the section.</summary>
     public static XElement Build(ReportModel model) => Html.Tag(
         "section",
         Html.Attribute("id", "items"),
         Html.Tag("h2", "Items and their neighbours"),
         Html.Tag(
             "p.why",
-            "The most clicked items, spread over first codes. “Clicked by the same users” lists the items most similar by Swing: "
-            + "the same users click both, although these users have little else in common. “Same prefix of the ID” lists the "
-            + "items whose IDs begin alike: their content is similar. ",
+            "The most clicked items, spread over first codes. “Clicked by the same users” lists the most similar items by Swing: "
+            + "the same users click both, although these users have little else in common. “Same ID prefix” lists the items whose "
+            + "IDs share the longest prefix: their content is similar. ",
             Html.Tag("mark", "Marked"),
-            " codes are those shared with the item. Marks in the first list mean that content and clicks agree; a second list that "
-            + "makes no sense means that the embeddings do not see what matters."),
+            " codes are shared with the item. Marks in the first list mean that content and clicks agree. If the second list makes "
+            + "no sense, the embeddings miss what matters."),
         model.Examples.Count == 0
-            ? Html.Tag("p.missing", "No item is shown: none has an ID, or report.items is 0.")
+            ? Html.Tag("p.missing", "No items to show: no item has an ID, or report.items is 0.")
             : Html.Tag("div.cards", model.Examples.Take(Open).Select(Card)),
         model.Examples.Count <= Open
             ? null
@@ -47,7 +47,7 @@ internal static class ItemsSection
         BySid(example));
 
     private static XElement BySwing(ExampleReport example) => example.BySwing.Count == 0
-        ? Html.Tag("p.missing", "No Swing neighbours: too few users clicked it together with another item.")
+        ? Html.Tag("p.missing", "No Swing neighbours: too few users clicked both this and another item.")
         : Html.Tag(
             "table",
             Html.Tag("caption", "Neighbours by Swing"),
@@ -66,11 +66,11 @@ internal static class ItemsSection
                     Html.Tag("td.id", Shared(example.Item, neighbour.Item))))));
 
     private static XElement BySid(ExampleReport example) => example.BySid.Count == 0
-        ? Html.Tag("p.missing", "No other item has its first code.")
+        ? Html.Tag("p.missing", "No other item has this first code.")
         : Html.Tag(
             "table",
             Html.Tag("caption", "Neighbours by ID"),
-            Html.Tag("thead", Html.Tag("tr", Html.Column("th", "Same prefix of the ID"), Html.Column("th.id", "ID"))),
+            Html.Tag("thead", Html.Tag("tr", Html.Column("th", "Same ID prefix"), Html.Column("th.id", "ID"))),
             Html.Tag(
                 "tbody",
                 example.BySid.Select(neighbour => Html.Tag(

@@ -5,36 +5,36 @@ using OneRec.Report.Plots;
 
 namespace OneRec.Report.Page;
 
-/// <summary>The codebook level by level: a table of measures, then how each was trained and is used.</summary>
+/// <summary>The levels of the codebook: a table of measures, then the training and usage of each level.</summary>
 internal static class LevelsSection
 {
     private const int TopCodes = 10;
     private const int TableRows = 60;
 
-    /// <summary>The section.</summary>
+    /// <summary>Builds the section.</summary>
     public static XElement Build(ReportModel model) => Html.Tag(
         "section",
         Html.Attribute("id", "levels"),
         Html.Tag("h2", "Levels, coarse to fine"),
         Html.Tag(
             "p.why",
-            "RQ-KMeans runs k-means once per level: level 0 on the embeddings, each further level on what the levels "
-            + "before it left over (the residuals). An item’s ID is the code of the nearest centroid at each level, so the "
-            + "first code is a broad theme and the last one a nuance. Error falls from level to level."),
+            "RQ-KMeans runs k-means once per level: level 0 on the embeddings, each further level on the residuals of the "
+            + "previous levels. An item’s ID consists of the codes of the nearest centroids, so the first code is a broad "
+            + "theme and the last one a detail. The error decreases from level to level."),
         Measures(model.Levels),
         Html.Tag(
             "p.why",
-            "Entropy tells how evenly the codes are used: its most is ln K, where all are used alike. Perplexity is the "
-            + "same as a number of codes: a level of 256 codes with perplexity 180 is worth 180 evenly used ones. Clicked alike is the "
-            + "share of items that the same users click (Swing) whose IDs are alike up to the level: in sample of the whole log, "
-            + "held out of a part of it that was set aside (evaluate.holdout)."),
+            "Entropy shows how evenly the codes are used; its maximum is ln K, if all are used evenly. Perplexity expresses it "
+            + "as a number of codes: 256 codes with perplexity 180 are worth 180 evenly used codes. Neighbour agreement is the share "
+            + "of Swing neighbours whose IDs are equal up to the level: in sample on the whole log, held out on a part of the log "
+            + "that was set aside (evaluate.holdout). Chance is the same share for all item pairs."),
         Html.Tag("h3.gap", "Training and usage"),
         Html.Tag(
             "p.why",
-            "First the error that training lowers, by iteration: it should fall and flatten; still steep at the end means that "
-            + "more training would help. Then the items of each code, busiest first: the nearer to the dashed line of an even "
-            + "spread, the more each code tells. A tall left end is a code that swallows too much, a right end at zero is "
-            + "unused vocabulary."),
+            "The first plot shows the training error by iteration: it should fall and flatten; if it is still steep at the end, "
+            + "more training would help. The second plot shows the items per code, the most used code first: the closer to the "
+            + "dashed line of an even spread, the more information each code carries. A peak on the left is a code with too many "
+            + "items; zero on the right are unused codes."),
         Html.Tag("div.levels", model.Levels.Select(Level)));
 
     private static XElement Measures(IReadOnlyList<LevelReport> levels) => Html.Tag(
@@ -44,21 +44,21 @@ internal static class LevelsSection
         Html.Attribute("aria-label", "Measures by level"),
         Html.Tag(
             "table",
-            Html.Tag("caption", "Measures by level; errors are those of the IDs up to and including the level"),
+            Html.Tag("caption", "Measures by level; errors are those of the codes up to and including the level"),
             Html.Tag(
                 "thead",
                 Html.Tag(
                     "tr",
                     Html.Column("th", "Level"),
                     Html.Column("th.n", "Codes (K)"),
-                    Html.Column("th.n", "Error, mean squared"),
-                    Html.Column("th.n", "Error, share of variance"),
+                    Html.Column("th.n", "Mean squared error"),
+                    Html.Column("th.n", "Error / variance"),
                     Html.Column("th.n", "Codes in use"),
-                    Html.Column("th.n", "Entropy / most (nats)"),
+                    Html.Column("th.n", "Entropy / maximum (nats)"),
                     Html.Column("th.n", "Perplexity (codes)"),
-                    Html.Column("th.n", "Clicked alike, in sample"),
-                    Html.Column("th.n", "Clicked alike, held out"),
-                    Html.Column("th.n", "Alike by chance"))),
+                    Html.Column("th.n", "Neighbour agreement, in sample"),
+                    Html.Column("th.n", "Neighbour agreement, held out"),
+                    Html.Column("th.n", "Chance"))),
             Html.Tag(
                 "tbody",
                 levels.Select(level => Html.Tag(
@@ -86,8 +86,8 @@ internal static class LevelsSection
             "figure",
             Html.Tag("h5", "Training objective by iteration"),
             (object?)ObjectivePlot.Draw(level) ?? Html.Tag("p.missing", points.Count == 0
-                ? "No training of this codebook is on record."
-                : "A single iteration: nothing to draw."),
+                ? "The training of this codebook is not recorded."
+                : "Only one iteration: nothing to plot."),
             points.Count == 0
                 ? null
                 : Html.Tag(
@@ -107,7 +107,7 @@ internal static class LevelsSection
         int stride = Math.Max(1, (points.Count + TableRows - 1) / TableRows);
         return Html.Tag(
             "details",
-            Html.Tag("summary", "The numbers"),
+            Html.Tag("summary", "Show the numbers"),
             Html.Tag(
                 "table",
                 Html.Tag("caption", stride == 1 ? "Objective by iteration" : $"Objective, every {NumberText.Count(stride)}th iteration and the last"),
@@ -134,7 +134,7 @@ internal static class LevelsSection
                     Figure.Count(used),
                     " of ",
                     Figure.Count(level.Usage.Count),
-                    " codes are used; the busiest has ",
+                    " codes are used; the most used code has ",
                     Figure.Count(level.Usage.Max()),
                     " items."),
             used == 0 ? null : UsageTable(level));
@@ -145,10 +145,10 @@ internal static class LevelsSection
         long items = level.Usage.Sum();
         return Html.Tag(
             "details",
-            Html.Tag("summary", "The busiest codes"),
+            Html.Tag("summary", "Show the most used codes"),
             Html.Tag(
                 "table",
-                Html.Tag("caption", $"The {Math.Min(TopCodes, level.Usage.Count)} busiest codes"),
+                Html.Tag("caption", $"The {Math.Min(TopCodes, level.Usage.Count)} most used codes"),
                 Html.Tag(
                     "thead",
                     Html.Tag("tr", Html.Column("th.n", "Code"), Html.Column("th.n", "Items"), Html.Column("th.n", "Share of items"))),
@@ -161,7 +161,7 @@ internal static class LevelsSection
                         Html.Tag("td.n", Figure.Percent((double)code.Item / items)))))));
     }
 
-    // A bar behind a share; the number beside it is what counts.
+    // A bar that illustrates a share; the exact number is next to it.
     private static XElement? Bar(double? share) => share is not { } s || !double.IsFinite(s)
         ? null
         : Html.Tag(

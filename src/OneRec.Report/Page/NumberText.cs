@@ -3,10 +3,10 @@ using OneRec.Report.Reading;
 
 namespace OneRec.Report.Page;
 
-/// <summary>Numbers as people read them: counts in full, measures to three significant digits.</summary>
+/// <summary>Numbers formatted for people: counts in full, measures with three significant digits.</summary>
 internal static class NumberText
 {
-    /// <summary>A space that does not break, between a number and its unit.</summary>
+    /// <summary>A no-break space between a number and its unit.</summary>
     private const char Space = '\u00A0';
 
     /// <summary>A count in full with thousands separators: <c>9,125</c>.</summary>
@@ -37,16 +37,16 @@ internal static class NumberText
         return rounded.ToString("N" + Math.Max(0, 2 - exponent), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A share as per cent: <c>98.4 %</c>. What is not quite all never reads as all.</summary>
+    /// <summary>A share in per cent: <c>98.4 %</c>. A share below 1 is never shown as 100 %.</summary>
     /// <param name="share">Usually 0 to 1.</param>
     public static string Percent(double share)
     {
         string text = Measure(share * 100);
-        string honest = share < 1 && text == "100" ? "over 99.9" : text;
-        return honest + Space + "%";
+        string shown = share < 1 && text == "100" ? "over 99.9" : text;
+        return shown + Space + "%";
     }
 
-    /// <summary>A span of time: <c>85 ms</c>, <c>12.3 s</c>, <c>3 min 20 s</c>, <c>2 h 5 min</c>.</summary>
+    /// <summary>A duration: <c>85 ms</c>, <c>12.3 s</c>, <c>3 min 20 s</c>, <c>2 h 5 min</c>.</summary>
     public static string Seconds(double seconds)
     {
         if (seconds < 1)
@@ -65,10 +65,10 @@ internal static class NumberText
             : $"{Count(whole / 3600)}{Space}h {whole % 3600 / 60}{Space}min";
     }
 
-    /// <summary>A moment, UTC, to the minute: <c>2026-11-24 18:47 UTC</c>.</summary>
+    /// <summary>A UTC time to the minute: <c>2026-11-24 18:47 UTC</c>.</summary>
     public static string Moment(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + Space + "UTC";
 
-    /// <summary>A number's exact spelling, for the <c>value</c> of a <c>data</c> element.</summary>
+    /// <summary>The exact value of a number, for the <c>value</c> of a <c>data</c> element.</summary>
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -3,20 +3,20 @@ using OneRec.Report.Model;
 
 namespace OneRec.Report.Page;
 
-/// <summary>Where the numbers come from: enough to make them again.</summary>
+/// <summary>The provenance of the results: everything needed to reproduce them.</summary>
 internal static class ProvenanceSection
 {
     private const int ShortHash = 12;
 
-    /// <summary>The section.</summary>
+    /// <summary>Builds the section.</summary>
     public static XElement Build(ReportModel model) => Html.Tag(
         "section",
         Html.Attribute("id", "provenance"),
-        Html.Tag("h2", "Where it comes from"),
+        Html.Tag("h2", "Provenance"),
         Html.Tag(
             "p.why",
-            "The same inputs, parameters and seed give the same rows, bit for bit. A step whose fingerprint has not changed "
-            + "is not run again."),
+            "The same inputs, parameters and seed give the same rows, bit for bit. A step is not run again if its fingerprint "
+            + "has not changed."),
         Steps(model),
         Html.Tag("h3", "Tables"),
         Html.Tag(
@@ -26,13 +26,13 @@ internal static class ProvenanceSection
                 Html.Tag("dt", Html.Tag("code", table.Name)),
                 Html.Tag(
                     "dd",
-                    table.Version is null ? "not there" : "version ",
+                    table.Version is null ? "does not exist" : "version ",
                     table.Version is { } version ? Figure.Count(version) : null)))),
         model.Provenance.Steps.Count == 0 ? null : Html.Tag("h3", "Inputs and parameters"),
         model.Provenance.Steps.Select(Details));
 
     private static XElement Steps(ReportModel model) => model.Provenance.Steps.Count == 0
-        ? Html.Tag("p.missing", "No step is on record in table runs.")
+        ? Html.Tag("p.missing", "Table runs has no steps.")
         : Html.Tag(
             "div.scroll",
             Html.Attribute("tabindex", "0"),
@@ -40,7 +40,7 @@ internal static class ProvenanceSection
             Html.Attribute("aria-label", "Steps"),
             Html.Tag(
                 "table",
-                Html.Tag("caption", "Steps, each when it last had something to do"),
+                Html.Tag("caption", "Steps, each with its latest run that had work"),
                 Html.Tag(
                     "thead",
                     Html.Tag(
@@ -50,7 +50,7 @@ internal static class ProvenanceSection
                         Html.Column("th.n", "Time"),
                         Html.Column("th", "Finished"),
                         Html.Column("th", "Run"),
-                        Html.Column("th", "Program"))),
+                        Html.Column("th", "Version"))),
                 Html.Tag(
                     "tbody",
                     model.Provenance.Steps.Select(step => Html.Tag(

@@ -2,12 +2,12 @@ using System.Xml.Linq;
 
 namespace OneRec.Report.Page;
 
-/// <summary>Semantic IDs in the page.</summary>
+/// <summary>Semantic IDs on the page.</summary>
 internal static class Sid
 {
-    /// <summary>An ID with its first codes marked.</summary>
-    /// <param name="sid">Codes joined by <c>-</c>; null where there is none.</param>
-    /// <param name="shared">Leading codes to mark, 0 for none.</param>
+    /// <summary>Shows an ID with its leading codes marked.</summary>
+    /// <param name="sid">Codes joined by <c>-</c>; null if there is none.</param>
+    /// <param name="shared">Number of leading codes to mark; 0 for none.</param>
     public static XElement Show(string? sid, int shared = 0)
     {
         if (sid is null)

@@ -3,21 +3,21 @@ using OneRec.Report.Reading;
 
 namespace OneRec.Report.Plots;
 
-/// <summary>Round numbers along an axis, found without measuring text, so that they are the same on every machine.</summary>
-/// <param name="Values">Ascending, at least one, all within the axis.</param>
-/// <param name="Labels">A label for each, all with the same number of decimals.</param>
+/// <summary>Round numbers along an axis, computed without measuring text, so that they are equal on every machine.</summary>
+/// <param name="Values">The tick values, ascending, at least one, all within the axis.</param>
+/// <param name="Labels">One label per value, all with the same number of decimals.</param>
 internal sealed record NiceTicks(IReadOnlyList<double> Values, IReadOnlyList<string> Labels)
 {
-    /// <summary>About <paramref name="wanted"/> multiples of 1, 2 or 5 times a power of ten.</summary>
-    /// <param name="low">The axis's low end.</param>
-    /// <param name="high">Its high end, above <paramref name="low"/>.</param>
-    /// <param name="wanted">At least 2; the number found is between half and twice that.</param>
-    /// <param name="whole">Whole numbers only.</param>
+    /// <summary>About <paramref name="wanted"/> ticks at multiples of 1, 2 or 5 times a power of ten.</summary>
+    /// <param name="low">The lower end of the axis.</param>
+    /// <param name="high">The upper end, above <paramref name="low"/>.</param>
+    /// <param name="wanted">The wanted number of ticks, at least 2; the result has between half and twice as many.</param>
+    /// <param name="whole">Whether to use whole numbers only.</param>
     public static NiceTicks Between(double low, double high, int wanted, bool whole = false)
     {
         if (!(high > low) || !double.IsFinite(high - low))
         {
-            throw new ArgumentException($"no axis from {low} to {high}", nameof(high));
+            throw new ArgumentException($"an axis cannot go from {low} to {high}", nameof(high));
         }
 
         double rough = (high - low) / wanted;
@@ -28,7 +28,7 @@ internal sealed record NiceTicks(IReadOnlyList<double> Values, IReadOnlyList<str
         var values = new List<double>();
         for (double i = Math.Ceiling((low / step) - 1e-9); (i * step) <= high + (step * 1e-9); i++)
         {
-            // Adding zero turns -0 into 0, which is written without a sign.
+            // Adding zero turns -0 into 0, which has no sign as text.
             values.Add(Math.Clamp(i * step, low, high) + 0.0);
         }
 

@@ -4,13 +4,13 @@ using OneRec.Report.Page;
 
 namespace OneRec.Report.Plots;
 
-/// <summary>Training's objective over iterations, one level.</summary>
+/// <summary>The training objective of one level over iterations.</summary>
 internal static class ObjectivePlot
 {
     private const int MostPoints = 600;
     private const int MostMarkers = 40;
 
-    /// <summary>The plot as SVG; null where a level has fewer than two finite points.</summary>
+    /// <summary>Draws the plot as SVG; null if the level has fewer than two finite points.</summary>
     public static XElement? Draw(LevelReport level)
     {
         ObjectivePoint[] points = [.. level.Objective.Where(p => double.IsFinite(p.Value))];
@@ -41,7 +41,7 @@ internal static class ObjectivePlot
             + $"{NumberText.Measure(points[^1].Value)} at iteration {NumberText.Count(points[^1].Iteration)}.");
     }
 
-    // A picture of 340 pixels shows no more; the last point is always one of them.
+    // A plot of 340 pixels cannot show more points; the last point is always kept.
     private static ObjectivePoint[] Thin(ObjectivePoint[] points)
     {
         if (points.Length <= MostPoints)

@@ -3,18 +3,18 @@ using ScottPlot;
 namespace OneRec.Report.Plots;
 
 /// <summary>
-/// Roles of a plot's strokes and fills. ScottPlot draws each in a colour of its own that stands for the role; the page's
-/// style sheet gives the real one by class, so that a plot follows the light or dark scheme and the printer.
+/// Roles of a plot's strokes and fills. ScottPlot draws each role in its own placeholder colour; the page's style sheet
+/// sets the real colour by class, so that plots follow the light, dark and print schemes.
 /// </summary>
 internal static class PlotColor
 {
-    /// <summary>The data's line.</summary>
+    /// <summary>The line of the data.</summary>
     public static readonly Color Line = Color.FromHex("#010203");
 
-    /// <summary>The area under it.</summary>
+    /// <summary>The area under the line.</summary>
     public static readonly Color Area = Color.FromHex("#010204");
 
-    /// <summary>What the data are compared with.</summary>
+    /// <summary>The reference that the data are compared with.</summary>
     public static readonly Color Reference = Color.FromHex("#010205");
 
     /// <summary>Grid lines.</summary>
@@ -23,7 +23,7 @@ internal static class PlotColor
     /// <summary>Axis lines and tick marks.</summary>
     public static readonly Color Frame = Color.FromHex("#010207");
 
-    /// <summary>The class of a role, by the colour as ScottPlot writes it in SVG; null for no role of ours.</summary>
+    /// <summary>The role of a colour as ScottPlot writes it in SVG; null if it is not a placeholder colour.</summary>
     public static string? RoleOf(string svgColor) => svgColor.ToUpperInvariant() switch
     {
         "#010203" => "line",

@@ -6,9 +6,9 @@ using ScottPlot;
 namespace OneRec.Report.Plots;
 
 /// <summary>
-/// A ScottPlot plot with a fixed frame, written as inline SVG. ScottPlot draws the lines; all text is written here as
-/// SVG text in the page's font, at places that the frame alone decides: no font of the machine is measured, so the same
-/// numbers give the same bytes everywhere.
+/// A ScottPlot plot with a fixed frame, written as inline SVG. ScottPlot draws the lines; all text is written here as SVG
+/// text in the page's font, at positions that depend only on the frame. No fonts are measured, so the same numbers give the
+/// same bytes on every machine.
 /// </summary>
 internal sealed class PlotFrame
 {
@@ -24,10 +24,10 @@ internal sealed class PlotFrame
     private readonly PlotAxis _y;
     private readonly List<XElement> _notes = [];
 
-    /// <summary>An empty plot.</summary>
-    /// <param name="id">Unique within the page: starts the ids of what the plot defines.</param>
-    /// <param name="x">The axis below.</param>
-    /// <param name="y">The axis on the left.</param>
+    /// <summary>Creates an empty plot.</summary>
+    /// <param name="id">Prefix of all ids in the plot; unique within the page.</param>
+    /// <param name="x">The horizontal axis.</param>
+    /// <param name="y">The vertical axis.</param>
     public PlotFrame(string id, PlotAxis x, PlotAxis y)
     {
         (_id, _x, _y) = (id, x, y);
@@ -48,26 +48,26 @@ internal sealed class PlotFrame
         Plot.Layout.Fixed(new PixelPadding(Left, Right, Bottom, Top));
     }
 
-    /// <summary>The plot to be drawn on.</summary>
+    /// <summary>The ScottPlot plot to draw on.</summary>
     public Plot Plot { get; } = new();
 
-    /// <summary>Round numbers along the axis below.</summary>
+    /// <summary>Ticks of the horizontal axis.</summary>
     public NiceTicks XTicks { get; }
 
-    /// <summary>Round numbers along the axis on the left.</summary>
+    /// <summary>Ticks of the vertical axis.</summary>
     public NiceTicks YTicks { get; }
 
-    /// <summary>Writes words into the plot.</summary>
-    /// <param name="x">Where, in data units.</param>
-    /// <param name="y">Where, in data units; the words stand above.</param>
-    /// <param name="anchor">Which end of the words is there: <c>start</c>, <c>middle</c> or <c>end</c>.</param>
-    /// <param name="words">The words.</param>
-    public void Note(double x, double y, string anchor, string words) =>
-        _notes.Add(Text("note", PixelX(x), PixelY(y) - 5, anchor, words));
+    /// <summary>Adds a text to the plot.</summary>
+    /// <param name="x">Horizontal position in data units.</param>
+    /// <param name="y">Vertical position in data units; the text is placed above it.</param>
+    /// <param name="anchor">The part of the text at the position: <c>start</c>, <c>middle</c> or <c>end</c>.</param>
+    /// <param name="text">The text.</param>
+    public void AddNote(double x, double y, string anchor, string text) =>
+        _notes.Add(Text("note", PixelX(x), PixelY(y) - 5, anchor, text));
 
-    /// <summary>The SVG, told to those who do not see it by a title and a description.</summary>
-    /// <param name="title">What it shows.</param>
-    /// <param name="description">What there is to be seen.</param>
+    /// <summary>Draws the plot as SVG, with a title and a description for screen readers.</summary>
+    /// <param name="title">What the plot shows.</param>
+    /// <param name="description">The main values in words.</param>
     public XElement Draw(string title, string description)
     {
         string titleId = _id + "-title";
@@ -76,7 +76,7 @@ internal sealed class PlotFrame
         int clips = 0;
         foreach (XElement clip in drawn.Descendants().Where(e => e.Name.LocalName == "clipPath").ToArray())
         {
-            // The drawing library numbers its clips over the whole process.
+            // ScottPlot numbers clip paths across the whole process.
             string old = clip.Attribute("id")!.Value;
             string name = $"{_id}-clip-{clips++}";
             clip.SetAttributeValue("id", name);
@@ -93,7 +93,7 @@ internal sealed class PlotFrame
             Html.Attribute("aria-labelledby", $"{titleId} {descriptionId}"),
             Html.Tag("title", Html.Attribute("id", titleId), title),
             Html.Tag("desc", Html.Attribute("id", descriptionId), description),
-            drawn.Elements().Select(Adopt),
+            drawn.Elements().Select(Convert),
             XTicks.Values.Zip(XTicks.Labels, (v, label) => Text("tick", PixelX(v), Height - Bottom + 17, "middle", label)),
             YTicks.Values.Zip(YTicks.Labels, (v, label) => Text("tick", Left - 7, PixelY(v) + 4, "end", label)),
             Text("axis", Left + ((Width - Left - Right) / 2.0), Height - 6, "middle", _x.Title),
@@ -104,8 +104,8 @@ internal sealed class PlotFrame
     private static ScottPlot.TickGenerators.NumericManual Ticks(NiceTicks ticks) =>
         new([.. ticks.Values], [.. ticks.Values.Select(_ => "")]);
 
-    // Drops the SVG namespace (the page's parser knows what is inside svg) and turns colours into classes.
-    private static XElement Adopt(XElement drawn)
+    // Drops the SVG namespace (HTML parsers know the content of svg) and replaces colours by classes.
+    private static XElement Convert(XElement drawn)
     {
         var classes = new List<string>();
         var attributes = new List<XAttribute>();
@@ -127,7 +127,7 @@ internal sealed class PlotFrame
             drawn.Name.LocalName,
             classes.Count == 0 ? null : Html.Attribute("class", string.Join(' ', classes)),
             attributes,
-            drawn.Elements().Select(Adopt));
+            drawn.Elements().Select(Convert));
     }
 
     private static XElement Text(string role, double x, double y, string anchor, string words) => Html.Tag(

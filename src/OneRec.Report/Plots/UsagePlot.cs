@@ -4,12 +4,12 @@ using OneRec.Report.Page;
 
 namespace OneRec.Report.Plots;
 
-/// <summary>Items per code, the busiest first, beside what an even spread would give.</summary>
+/// <summary>Items per code, the most used code first, compared with an even spread.</summary>
 internal static class UsagePlot
 {
     private const int MostPoints = 500;
 
-    /// <summary>The plot as SVG; null where nothing is known of a level's usage.</summary>
+    /// <summary>Draws the plot as SVG; null if the usage of the level is unknown.</summary>
     public static XElement? Draw(LevelReport level)
     {
         long[] counts = [.. level.Usage.OrderDescending()];
@@ -21,7 +21,7 @@ internal static class UsagePlot
         double even = (double)counts.Sum() / counts.Length;
         var frame = new PlotFrame(
             $"usage-{level.Level}",
-            new PlotAxis("codes, busiest first", 0, counts.Length, Whole: true),
+            new PlotAxis("codes, most used first", 0, counts.Length, Whole: true),
             new PlotAxis("items per code", 0, Math.Max(counts[0], even) * 1.08, Whole: true));
         (double[] xs, double[] ys) = Steps(counts);
         ScottPlot.Plottables.FillY area = frame.Plot.Add.FillY(xs, ys, new double[xs.Length]);
@@ -35,16 +35,16 @@ internal static class UsagePlot
         reference.Color = PlotColor.Reference;
         reference.LineWidth = 1.5f;
         reference.MarkerSize = 0;
-        frame.Note(counts.Length, even, "end", $"even spread: {NumberText.Measure(even)}");
+        frame.AddNote(counts.Length, even, "end", $"even spread: {NumberText.Measure(even)}");
         int used = counts.Count(c => c > 0);
         return frame.Draw(
-            $"Level {level.Level}: items per code, busiest first",
-            $"{NumberText.Count(used)} of {NumberText.Count(counts.Length)} codes are used. The busiest has "
-            + $"{NumberText.Count(counts[0])} items, the middle one {NumberText.Count(counts[counts.Length / 2])}; an even "
-            + $"spread would give each {NumberText.Measure(even)}.");
+            $"Level {level.Level}: items per code, most used first",
+            $"{NumberText.Count(used)} of {NumberText.Count(counts.Length)} codes are used. The most used code has "
+            + $"{NumberText.Count(counts[0])} items, the median code {NumberText.Count(counts[counts.Length / 2])}; with an even "
+            + $"spread, each would have {NumberText.Measure(even)}.");
     }
 
-    // A staircase: code of rank i covers [i, i + 1). Steps narrower than a pixel are left out.
+    // A staircase: the code of rank i covers [i, i + 1). Steps narrower than a pixel are omitted.
     private static (double[] Xs, double[] Ys) Steps(long[] counts)
     {
         var xs = new List<double>();

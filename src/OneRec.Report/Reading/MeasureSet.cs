@@ -3,17 +3,17 @@ using OneRec.Report.Model;
 
 namespace OneRec.Report.Reading;
 
-/// <summary>The rows of <c>quality</c> that the page needs, asked by run.</summary>
+/// <summary>The rows of table <c>quality</c> that the page needs, by run.</summary>
 /// <param name="All">The rows, in any order.</param>
 internal sealed record MeasureSet(IReadOnlyList<Measure> All)
 {
-    /// <summary>A level as a run measured it.</summary>
-    /// <param name="run">The run that evaluated.</param>
+    /// <summary>The measures of a level from one run.</summary>
+    /// <param name="run">The run of the evaluation.</param>
     /// <param name="codebook">The codebook.</param>
-    /// <param name="level">From 0.</param>
-    /// <param name="codes">Its centroids.</param>
-    /// <param name="trained">The run that trained the codebook; null where that is not known.</param>
-    /// <param name="usage">Items by code.</param>
+    /// <param name="level">The level, from 0.</param>
+    /// <param name="codes">Number of centroids of the level.</param>
+    /// <param name="trained">The run that trained the codebook; null if unknown.</param>
+    /// <param name="usage">Number of items per code.</param>
     public LevelReport Level(string run, string codebook, int level, int codes, string? trained, IReadOnlyList<long> usage) =>
         new(level, codes)
         {
@@ -29,7 +29,7 @@ internal sealed record MeasureSet(IReadOnlyList<Measure> All)
             Usage = usage,
         };
 
-    /// <summary>What an earlier run measured; null where it measured no codebook.</summary>
+    /// <summary>The measures of an earlier run; null if it evaluated no codebook.</summary>
     public PreviousReport? Previous(string run)
     {
         string? codebook = All
@@ -39,9 +39,9 @@ internal sealed record MeasureSet(IReadOnlyList<Measure> All)
             ? null
             : new PreviousReport(run, codebook)
             {
-                Utilization = Of(run, codebook, MeasureNames.Utilization).Where(m => m.Level is not null).Select(m => (double?)m.Value).Min(),
+                Utilization = Rows(run, codebook, MeasureNames.Utilization).Where(m => m.Level is not null).Select(m => (double?)m.Value).Min(),
                 CollisionRate = Value(run, codebook, MeasureNames.CollisionRate, null),
-                RelativeError = Of(run, codebook, MeasureNames.RelativeError)
+                RelativeError = Rows(run, codebook, MeasureNames.RelativeError)
                     .Where(m => m.Level is not null)
                     .OrderBy(m => m.Level)
                     .Select(m => (double?)m.Value)
@@ -49,7 +49,7 @@ internal sealed record MeasureSet(IReadOnlyList<Measure> All)
             };
     }
 
-    // A codebook's id is a hash of its centroids, but its curve may be on record for several runs: one of them is shown.
+    // The id of a codebook is a hash of its centroids, so several runs may have recorded its training; only one is shown.
     private ObjectivePoint[] Objective(string codebook, int level, string? trained)
     {
         Measure[] points =
@@ -63,20 +63,20 @@ internal sealed record MeasureSet(IReadOnlyList<Measure> All)
         ];
     }
 
-    private IEnumerable<Measure> Of(string run, string codebook, string metric) =>
+    private IEnumerable<Measure> Rows(string run, string codebook, string metric) =>
         All.Where(m => m.RunId == run && m.CodebookId == codebook && m.Metric == metric);
 
     private double? Value(string run, string codebook, string metric, int? level) =>
-        Of(run, codebook, metric).Where(m => m.Level == level).Select(m => (double?)m.Value).FirstOrDefault();
+        Rows(run, codebook, metric).Where(m => m.Level == level).Select(m => (double?)m.Value).FirstOrDefault();
 }
 
 /// <summary>A row of table <c>quality</c>.</summary>
-/// <param name="RunId">The run that measured.</param>
-/// <param name="CodebookId">The codebook measured; null for what belongs to none.</param>
-/// <param name="Metric">What, step first.</param>
-/// <param name="Level">The level; null for all of them.</param>
-/// <param name="Iteration">The iteration; null where there is none.</param>
-/// <param name="Value">How much.</param>
+/// <param name="RunId">The run that measured it.</param>
+/// <param name="CodebookId">The measured codebook; null if the measure belongs to none.</param>
+/// <param name="Metric">The metric, prefixed by its step.</param>
+/// <param name="Level">The level; null for all levels together.</param>
+/// <param name="Iteration">The iteration; null if it has none.</param>
+/// <param name="Value">The value.</param>
 internal sealed record Measure(string RunId, string? CodebookId, string Metric, int? Level, int? Iteration, double Value);
 
 /// <summary>Metrics of table <c>quality</c> that the page shows.</summary>
@@ -85,7 +85,7 @@ internal static class MeasureNames
     /// <summary>Mean squared reconstruction error, by level.</summary>
     public const string Error = "evaluate.mse";
 
-    /// <summary>The same as a share of the embeddings' variance, by level.</summary>
+    /// <summary>The same divided by the variance of the embeddings, by level.</summary>
     public const string RelativeError = "evaluate.relative_error";
 
     /// <summary>Share of codes in use, by level.</summary>
@@ -97,18 +97,18 @@ internal static class MeasureNames
     /// <summary>exp(entropy), by level.</summary>
     public const string Perplexity = "evaluate.perplexity";
 
-    /// <summary>Share of Swing neighbours in the whole log whose IDs begin alike, by the last level of the prefix.</summary>
+    /// <summary>Share of Swing neighbours in the whole log that share a prefix, by the last level of the prefix.</summary>
     public const string InSampleNeighbours = PrefixMeasures.InSample;
 
-    /// <summary>The same of neighbours in the held-out part of the log alone.</summary>
+    /// <summary>The same share for neighbours only in the held-out part of the log.</summary>
     public const string HeldOutNeighbours = PrefixMeasures.HeldOut;
 
-    /// <summary>The share of all pairs of items that begin alike.</summary>
+    /// <summary>Share of all item pairs that share a prefix.</summary>
     public const string NeighbourChance = PrefixMeasures.Chance;
 
     /// <summary>1 - unique IDs / items.</summary>
     public const string CollisionRate = "evaluate.collision_rate";
 
-    /// <summary>Training's objective, by level and iteration.</summary>
+    /// <summary>The training objective, by level and iteration.</summary>
     public const string Objective = "train.objective";
 }

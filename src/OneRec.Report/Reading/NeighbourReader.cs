@@ -4,18 +4,18 @@ using OneRec.Report.Model;
 
 namespace OneRec.Report.Reading;
 
-/// <summary>Chooses the items shown and finds their neighbours by behaviour and by ID.</summary>
+/// <summary>Chooses the items to show and finds their neighbours by Swing and by ID.</summary>
 /// <param name="engine">The engine.</param>
 /// <param name="ids">Kept rows of <c>report_ids.sql</c>.</param>
 /// <param name="items">Table <c>items</c>.</param>
 /// <param name="similarity">Table <c>item_similarity</c>.</param>
 internal sealed class NeighbourReader(IQueryEngine engine, IRelation ids, IRelation items, IRelation similarity)
 {
-    /// <summary>Neighbours shown of each kind.</summary>
+    /// <summary>Number of neighbours shown of each kind.</summary>
     private const int Neighbours = 6;
 
-    /// <summary>The items with their neighbours: the same rows give the same choice.</summary>
-    /// <param name="count">How many items, 0 or more.</param>
+    /// <summary>Reads the items with their neighbours; the same rows give the same choice.</summary>
+    /// <param name="count">Number of items, 0 or more.</param>
     public IReadOnlyList<ExampleReport> Read(int count)
     {
         if (count == 0)

@@ -10,7 +10,7 @@ using OneRec.Report.Page;
 
 namespace OneRec.Report.Reading;
 
-/// <summary>Gathers the page's model from the tables, for the codebook that was evaluated last.</summary>
+/// <summary>Reads the page's model from the tables, for the codebook that was evaluated last.</summary>
 internal sealed class ReportReader
 {
     private const int MostCrowded = 8;
@@ -20,17 +20,17 @@ internal sealed class ReportReader
     private readonly StepRun _run;
     private readonly IQueryEngine _engine;
 
-    /// <summary>A reader of a run's tables.</summary>
+    /// <summary>Creates a reader of the run's tables.</summary>
     public ReportReader(StepRun run) => (_run, _engine) = (run, run.Engine);
 
-    /// <summary>Every table that the page shows.</summary>
+    /// <summary>All tables that the page reads.</summary>
     public static IReadOnlyList<string> Tables { get; } =
     [
         "items", "item_similarity", "item_pairs", "item_embeddings", "codebooks", "semantic_ids", "quality", "quarantine",
         "published", "runs",
     ];
 
-    /// <summary>The step whose newest commit in a table the page asks for; null for none.</summary>
+    /// <summary>The step whose newest commit to a table the page needs; null if it needs none.</summary>
     public static string? MakerOf(string table) => table switch
     {
         "quality" => "evaluate",
@@ -40,8 +40,8 @@ internal sealed class ReportReader
     };
 
     /// <summary>Reads everything.</summary>
-    /// <param name="fingerprint">The report's.</param>
-    /// <exception cref="OneRecException">A table that the page needs is not there (exit 4).</exception>
+    /// <param name="fingerprint">The fingerprint of the report's plan.</param>
+    /// <exception cref="OneRecException">A required table is missing (exit 4).</exception>
     public ReportModel Read(string fingerprint)
     {
         PinnedTable assigned = Require("semantic_ids", "assign");
@@ -92,8 +92,8 @@ internal sealed class ReportReader
         "report.not-evaluated",
         "quality: no codebook has been evaluated yet; run 'onerec evaluate' first");
 
-    private PinnedTable Require(string table, string step) => _run.Input(table) is { State: not null } there
-        ? there
+    private PinnedTable Require(string table, string step) => _run.Input(table) is { State: not null } existing
+        ? existing
         : throw OneRecException.Table("report.no-table", $"there is no table '{table}' yet; run 'onerec {step}' first");
 
     private string Evaluated(string run)
@@ -111,7 +111,7 @@ internal sealed class ReportReader
         {
             throw OneRecException.Table(
                 "report.no-codebook",
-                $"codebooks: codebook {codebook}, evaluated last, is not there any more; run 'onerec evaluate' again");
+                $"codebooks: codebook {codebook}, which was evaluated last, no longer exists; run 'onerec evaluate' again");
         }
 
         return (Values.Text(rows[0][2]), [.. rows.OrderBy(r => Values.Whole(r[0])).Select(r => (int)Values.Whole(r[1]))]);
@@ -145,7 +145,7 @@ internal sealed class ReportReader
             {
                 throw OneRecException.Table(
                     "report.foreign-id",
-                    $"semantic_ids: an ID has code '{text}' at level {level}, which codebooks does not have; run 'onerec assign' again");
+                    $"semantic_ids: an ID has code '{text}' at level {level}, which is not in table codebooks; run 'onerec assign' again");
             }
 
             usage[level][code] = Values.Whole(row[2]);

@@ -9,7 +9,7 @@ namespace OneRec.Report.Reading;
 /// <summary>Reads table <c>runs</c>.</summary>
 internal static class RunsReader
 {
-    /// <summary>The steps' newest rows, and the runs that evaluated from old to new; empty where the table is not there.</summary>
+    /// <summary>The newest row of each step, and the runs of evaluate from old to new; empty if the table does not exist.</summary>
     public static (IReadOnlyList<StepReport> Steps, IReadOnlyList<string> Evaluations) Read(IQueryEngine engine, PinnedTable runs)
     {
         var steps = new List<StepReport>();
@@ -27,7 +27,7 @@ internal static class RunsReader
                 evaluations.Add(Values.Text(row[0]));
             }
 
-            // The page cannot tell how long itself takes; what is there is an earlier page's row.
+            // The row of report is that of an earlier page: this page cannot show its own time.
             if (step != "report" && Values.Whole(row[11]) == 1)
             {
                 steps.Add(new StepReport(
@@ -54,7 +54,7 @@ internal static class RunsReader
         ? []
         : [.. JsonNode.Parse(json)!.AsArray().Select(f => KeyValuePair.Create((string)f!["name"]!, (string)f["value"]!))];
 
-    // A flat list of keys: {"a":{"b":1}} is a.b = 1. Text that is no JSON object is shown as it is.
+    // A flat list of keys: {"a":{"b":1}} is a.b = 1. Text that is not a JSON object is shown unchanged.
     private static List<KeyValuePair<string, string>> Pairs(string json)
     {
         var pairs = new List<KeyValuePair<string, string>>();

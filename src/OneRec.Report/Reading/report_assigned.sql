@@ -1,4 +1,4 @@
--- Items of a codebook that got their ID in one run.
+-- Number of items that got their ID in the given run.
 SELECT count(*) AS items
 FROM current_ids
 WHERE run_id = {{run_id}}

@@ -1,4 +1,4 @@
--- IDs by the number of items that hold them.
+-- Number of IDs by number of items per ID.
 SELECT size, count(*) AS sids
 FROM (
   SELECT sid, count(*) AS size

@@ -1,4 +1,4 @@
--- The most clicked item of each first code, then the second most clicked of each, and so on.
+-- The most clicked item of each first code, then the second most clicked item of each, and so on.
 SELECT picked.item_id, items.title, picked.sid, picked.slot, picked.first_code
 FROM (
   SELECT item_id, sid, slot, first_code, neighbours, clicks, turn

@@ -1,4 +1,4 @@
--- Every item that has an ID, with what orders it.
+-- All items with an ID, with the columns that they are ordered by.
 SELECT
   ids.item_id,
   ids.sid,

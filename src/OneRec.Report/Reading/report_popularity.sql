@@ -1,4 +1,4 @@
--- How much each item is clicked, as far as its similarities tell.
+-- The popularity of each item, estimated from its similarities.
 SELECT
   item_id,
   count(*) AS neighbours,

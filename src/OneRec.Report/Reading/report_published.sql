@@ -1,4 +1,4 @@
--- What readers use.
+-- The published codebook.
 SELECT generation, codebook_id, published_at
 FROM published
 ORDER BY generation DESC NULLS LAST

@@ -1,4 +1,4 @@
--- Rows refused by setting in the newest run of each step.
+-- Rows put into quarantine by the newest run of each step, by reason.
 SELECT quarantine.step, quarantine.reason, count(*) AS refused
 FROM quarantine
 JOIN newest ON newest.run_id = quarantine.run_id AND newest.step = quarantine.step

@@ -1,4 +1,4 @@
--- The newest row of each step, and all rows of evaluate: the order of its runs.
+-- The newest row of each step, and all rows of evaluate, in time order.
 SELECT run_id, step, inputs, parameters, seed, code_version, fingerprint, rows, seconds, finished_at, facts, age
 FROM (
   SELECT

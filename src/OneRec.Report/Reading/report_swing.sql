@@ -1,4 +1,4 @@
--- The most similar items of each example by Swing.
+-- The most similar items of each example, by Swing.
 SELECT
   examples.place,
   pairs.rank,

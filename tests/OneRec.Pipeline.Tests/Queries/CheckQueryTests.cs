@@ -41,7 +41,7 @@ public sealed class CheckQueryTests : IDisposable
             [
                 $"path {_bench["items.csv"]}", "format csv", "files 1", "types item_id BIGINT, stock BIGINT, v BIGINT", "items 3",
                 "id_type BIGINT", "duplicates 1", "bad_rows 0", "with_title 2 (66.7 %)", "with_caption 0 (0 %)", "with_tags 0 (0 %)",
-                "with_asr 0 (0 %)", "with_ocr 0 (0 %)", "without_text 1 (33.3 %)", "taken_down 1 (33.3 %)",
+                "with_asr 0 (0 %)", "with_ocr 0 (0 %)", "without_text 1 (33.3 %)", "deleted 1 (33.3 %)",
             ],
             Texts(facts, "catalogue").Where(t => !t.StartsWith("bytes", StringComparison.Ordinal)));
         Assert.Equal(

@@ -11,7 +11,7 @@ public sealed class PairGridTests
             (partitions, scores, clicks, targetsPerUser) =>
             {
                 long users = Math.Max(1, clicks / 100);
-                PairGrid grid = PairGrid.Of(partitions, scores, clicks, users * targetsPerUser, users);
+                PairGrid grid = PairGrid.Choose(partitions, scores, clicks, users * targetsPerUser, users);
                 Assert.True(grid.Parts >= partitions);
                 Assert.True(grid.ItemParts * PairGrid.MostScores >= scores);
                 for (int items = 1; items <= partitions; items++)
@@ -31,5 +31,5 @@ public sealed class PairGridTests
     [InlineData(30_000_000, 1_000_000, 8, 1)]
     [InlineData(100_000_000, 1_000_000, 25, 1)]
     public void Few_scores_go_to_all_users_and_few_clicks_to_all_items(long scores, long clicks, int items, int users) =>
-        Assert.Equal((items, users), (PairGrid.Of(8, scores, clicks, clicks, clicks / 50) is var grid ? grid.ItemParts : 0, grid.UserParts));
+        Assert.Equal((items, users), (PairGrid.Choose(8, scores, clicks, clicks, clicks / 50) is var grid ? grid.ItemParts : 0, grid.UserParts));
 }

@@ -38,10 +38,10 @@ public sealed class SwingWorkTests
     [Fact]
     public void Weights_of_users_that_never_score_do_not_stop_the_step()
     {
-        Assert.Equal(1, SwingWeights.Of(1, new SwingOptions { Alpha1 = -1.5 }));
-        Assert.Equal(Math.Pow(0.5, -0.3), SwingWeights.Of(2, new SwingOptions { Alpha1 = -1.5 }));
+        Assert.Equal(1, SwingWeights.Compute(1, new SwingOptions { Alpha1 = -1.5 }));
+        Assert.Equal(Math.Pow(0.5, -0.3), SwingWeights.Compute(2, new SwingOptions { Alpha1 = -1.5 }));
         OneRecException refused = Assert.Throws<OneRecException>(
-            () => SwingWeights.Of(long.MaxValue, new SwingOptions { Beta = -100 }));
+            () => SwingWeights.Compute(long.MaxValue, new SwingOptions { Beta = -100 }));
         Assert.Equal(ErrorKind.Configuration, refused.Kind);
     }
 }

@@ -4,22 +4,22 @@ using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Steps.Assign;
 
-/// <summary>Section <c>assign</c>: how items get their codes.</summary>
+/// <summary>Section <c>assign</c>: how items get their semantic IDs.</summary>
 public sealed record AssignOptions : IOptionSection
 {
     /// <summary>
-    /// Items that may share a semantic ID; those beyond it take the nearest last code of their prefix that has room
-    /// (docs/method/rq-kmeans.md, "Capacity").
+    /// Maximum number of items that share a semantic ID. Further items get the nearest last code that still has room under
+    /// the same prefix (docs/method/rq-kmeans.md, "Capacity").
     /// </summary>
     /// <value>At least 1. Default null: no limit.</value>
     public long? MaxItemsPerId { get; init; }
 
-    /// <summary>What becomes of an item where no code of its prefix has room: it exceeds the limit, or the step fails.</summary>
-    /// <value><c>exceed</c> or <c>fail</c>. Default exceed.</value>
+    /// <summary>What happens if no code of an item's prefix has room: the item exceeds the limit, or the step fails.</summary>
+    /// <value><c>exceed</c> or <c>fail</c>. Default <c>exceed</c>.</value>
     public WhenFull OnFull { get; init; } = WhenFull.Exceed;
 
-    /// <summary>What becomes of a published ID whose item has another embedding now: it stays, or the item gets a new row.</summary>
-    /// <value><c>keep</c> or <c>reassign</c>. Default keep.</value>
+    /// <summary>What happens to a published ID when the embedding of its item changes: it is kept, or the item gets a new ID.</summary>
+    /// <value><c>keep</c> or <c>reassign</c>. Default <c>keep</c>.</value>
     public WhenChanged Changed { get; init; } = WhenChanged.Keep;
 
     /// <inheritdoc/>
@@ -30,10 +30,10 @@ public sealed record AssignOptions : IOptionSection
     }
 }
 
-/// <summary>What becomes of an item where no code of its prefix has room.</summary>
+/// <summary>What happens to an item if no code of its prefix has room.</summary>
 public enum WhenFull
 {
-    /// <summary>It keeps its nearest code, beyond the limit.</summary>
+    /// <summary>The item keeps its nearest code and exceeds the limit.</summary>
     [JsonStringEnumMemberName("exceed")]
     Exceed,
 
@@ -42,14 +42,14 @@ public enum WhenFull
     Fail,
 }
 
-/// <summary>What becomes of a published ID whose item has another embedding now.</summary>
+/// <summary>What happens to a published ID when the embedding of its item changes.</summary>
 public enum WhenChanged
 {
-    /// <summary>It stays.</summary>
+    /// <summary>The ID is kept.</summary>
     [JsonStringEnumMemberName("keep")]
     Keep,
 
-    /// <summary>The row is marked as deleted and the item gets another, as a new item would.</summary>
+    /// <summary>The row is marked as deleted and the item gets a new ID, like a new item.</summary>
     [JsonStringEnumMemberName("reassign")]
     Reassign,
 }

@@ -12,9 +12,9 @@ using OneRec.Pipeline.Tables;
 namespace OneRec.Pipeline.Steps.Assign;
 
 /// <summary>
-/// Gives each embedded item its semantic ID under the codebook. Under a published codebook only items without an ID get
-/// one, and no ID changes: the rows of items that were taken down end, as do those of changed items by
-/// <see cref="AssignOptions.Changed"/>. Else the codebook's rows are replaced.
+/// Assigns a semantic ID to each embedded item under the codebook. Under a published codebook, only items without an ID
+/// get one, and existing IDs do not change: rows of deleted items are marked as deleted, and so are rows of changed items
+/// if <see cref="AssignOptions.Changed"/> says so. Otherwise all rows of the codebook are replaced.
 /// </summary>
 public sealed class AssignStep : IStep
 {
@@ -22,10 +22,10 @@ public sealed class AssignStep : IStep
     private const int Algorithm = 1;
     private const double DistancesPerSecond = 1.5e9;
 
-    // A row of the table in Parquet.
+    // Bytes of a table row in Parquet.
     private const long RowBytes = 120;
 
-    // Each loss means that somebody else's commit succeeded, so that ten in a row are no accident.
+    // Each conflict means that another process committed; ten in a row are not a coincidence.
     private const int Attempts = 10;
 
     /// <inheritdoc/>
@@ -36,16 +36,16 @@ public sealed class AssignStep : IStep
             "At each level an item takes the code of the nearest centroid of its residual; the codes, coarse to fine, "
             + "are its semantic ID, such as 12-7-99. Items with equal codes are told apart by their slot, so "
             + "(codes, slot) is unique.",
-            "Under a published codebook it only appends: published IDs do not move.",
+            "Under a published codebook, new IDs are only appended: published IDs do not change.",
         ],
         Reads = ["items", "item_embeddings", CodebookChoice.Table],
         Writes = [new(Table, OneRecTables.SemanticIds)],
         Options = OptionSection.Of<AssignOptions>("assign"),
-        Examples = [("onerec assign --conf conf/movielens.json", "Give IDs to items that have none yet.")],
+        Examples = [("onerec assign --conf conf/movielens.json", "Assign IDs to items that have none yet.")],
     };
 
     /// <inheritdoc/>
-    /// <exception cref="OneRecException">There is no such codebook (exit 2 or 4).</exception>
+    /// <exception cref="OneRecException">The codebook does not exist (exit 2 or 4).</exception>
     public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -76,17 +76,17 @@ public sealed class AssignStep : IStep
         CodebookTable.Read(run.Engine, run.Input(CodebookChoice.Table).Rows, codebook);
         for (int attempt = 1; ; attempt++)
         {
-            Attempt made = codebook.Published ? Append(run, codebook) : Replace(run, codebook);
-            switch (made.Result)
+            Attempt attempted = codebook.Published ? Append(run, codebook) : Replace(run, codebook);
+            switch (attempted.Result)
             {
                 case WriteResult.Committed committed:
-                    return Outcome(codebook, committed, made);
+                    return Outcome(codebook, committed, attempted);
                 case WriteResult.Conflict conflict when attempt == Attempts:
                     throw OneRecException.Table(
                         "table.conflict",
-                        $"{Table}: {Attempts} times another process committed first, last version {conflict.Version}; run the command again");
+                        $"{Table}: another process committed first {Attempts} times, last with version {conflict.Version}; run the command again");
                 default:
-                    run.Report($"{Table}: another process committed first; reading its slots and trying again");
+                    run.Report($"{Table}: another process committed first; reading its slots and retrying");
                     break;
             }
         }
@@ -112,7 +112,7 @@ public sealed class AssignStep : IStep
 
     private static Attempt Replace(StepRun run, Codebook codebook)
     {
-        EmbeddedItems items = EmbeddedItems.Of(run, codebook.ModelId);
+        EmbeddedItems items = EmbeddedItems.Read(run, codebook.ModelId);
         TableDefinition table = OneRecTables.SemanticIds(items.IdType);
         IRelation none = run.Engine.FromRows(table.Schema, []);
         using IKeptRelation encoded = Encode(run, items, items.Relation, codebook);
@@ -120,10 +120,10 @@ public sealed class AssignStep : IStep
         {
             throw OneRecException.Input(
                 "assign.empty",
-                $"item_embeddings has no embedding by model {codebook.ModelId} of what the items hold now; run 'onerec embed' first");
+                $"item_embeddings has no up-to-date embeddings from model {codebook.ModelId}; run 'onerec embed' first");
         }
 
-        using CapacitySpread spread = CapacitySpread.Of(run, items, encoded, none, codebook);
+        using CapacitySpread spread = CapacitySpread.Create(run, items, encoded, none, codebook);
         var write = new TableWrite(
             table,
             new WriteMode.Replace(new Dictionary<string, string> { ["codebook_id"] = codebook.CodebookId }),
@@ -138,31 +138,31 @@ public sealed class AssignStep : IStep
     private static Attempt Append(StepRun run, Codebook codebook)
     {
         IQueryEngine engine = run.Engine;
-        EmbeddedItems items = EmbeddedItems.Of(run, codebook.ModelId);
+        EmbeddedItems items = EmbeddedItems.Read(run, codebook.ModelId);
         TableDefinition table = OneRecTables.SemanticIds(items.IdType);
         PinnedTable ids = run.Output(Table);
         TableState? state = ids.State;
-        IRelation there = ids.RowsOr(table);
-        using StaleIds stale = StaleIds.Of(run, items, there, codebook, rows => Encode(run, items, rows, codebook));
+        IRelation existing = ids.RowsOr(table);
+        using StaleIds stale = StaleIds.Find(run, items, existing, codebook, rows => Encode(run, items, rows, codebook));
         IRelation fresh = engine.Sql(
             SqlScript.Load(typeof(AssignStep), "new_embedded.sql").With("codebook_id", codebook.CodebookId),
             ("embedded", items.Relation),
-            ("semantic_ids", stale.Ended));
-        using IKeptRelation encoded = Encode(run, items, fresh, codebook);
+            ("semantic_ids", stale.Revised));
+            using IKeptRelation encoded = Encode(run, items, fresh, codebook);
         if (encoded.Rows == 0 && stale.Count == 0)
         {
             return new Attempt(new WriteResult.Committed(state?.Version ?? 0, 0), 0, 0, []);
         }
 
-        using CapacitySpread spread = CapacitySpread.Of(run, items, encoded, stale.Ended, codebook);
-        IRelation rows = IdRows(run, spread.Ids, there, codebook);
+        using CapacitySpread spread = CapacitySpread.Create(run, items, encoded, stale.Revised, codebook);
+        IRelation rows = IdRows(run, spread.Ids, existing, codebook);
         var append = new TableWrite(table, new WriteMode.Append(), run.Note()) { ReadVersion = state?.Version };
         WriteResult result = stale.Count == 0
             ? run.TryWrite(rows, append)
             : run.TryWrite(
                 engine.Sql(
                     SqlScript.Load(typeof(AssignStep), "revised_ids.sql").With("codebook_id", codebook.CodebookId),
-                    ("ended", stale.Ended),
+                    ("existing", stale.Revised),
                     ("fresh", rows)),
                 append with
                 {
@@ -178,11 +178,11 @@ public sealed class AssignStep : IStep
             PartitionShape.Any,
             (EncodeKernel.CodebookSide, CodebookTable.Relation(run.Engine, run.Input(CodebookChoice.Table).Rows, codebook.CodebookId))));
 
-    private static IRelation IdRows(StepRun run, IRelation encoded, IRelation there, Codebook codebook)
+    private static IRelation IdRows(StepRun run, IRelation encoded, IRelation existing, Codebook codebook)
     {
         IRelation highest = run.Engine.Sql(
             SqlScript.Load(typeof(AssignStep), "highest_slots.sql").With("codebook_id", codebook.CodebookId),
-            ("semantic_ids", there));
+            ("semantic_ids", existing));
         return run.Engine.Sql(
             SqlScript.Load(typeof(AssignStep), "id_rows.sql")
                 .With("now", run.Clock.GetUtcNow())
@@ -192,16 +192,18 @@ public sealed class AssignStep : IStep
             ("highest", highest));
     }
 
-    private static StepOutcome Outcome(Codebook codebook, WriteResult.Committed committed, Attempt made) => new(
-        made.New,
+    private static StepOutcome Outcome(Codebook codebook, WriteResult.Committed committed, Attempt attempt) => new(
+        attempt.Added,
         [new TableVersion(Table, committed.Version)],
         [
             new Fact("codebook", codebook.CodebookId),
-            new Fact(codebook.Published ? "items appended" : "items", made.New.ToString("N0", CultureInfo.InvariantCulture)),
-            .. made.Ended > 0 ? [new Fact("items ended", made.Ended.ToString("N0", CultureInfo.InvariantCulture))] : Array.Empty<Fact>(),
-            .. made.Facts,
+            new Fact(codebook.Published ? "items appended" : "items", attempt.Added.ToString("N0", CultureInfo.InvariantCulture)),
+            .. attempt.Deleted > 0
+                ? [new Fact("ids deleted", attempt.Deleted.ToString("N0", CultureInfo.InvariantCulture))]
+                : Array.Empty<Fact>(),
+            .. attempt.Facts,
         ]);
 
-    // One attempt at the commit: its result, the items that got an ID, those whose row ended, what else there is to tell.
-    private sealed record Attempt(WriteResult Result, long New, long Ended, IReadOnlyList<Fact> Facts);
+    // One attempt to commit: its result, how many items got an ID, how many IDs were marked as deleted, and further facts.
+    private sealed record Attempt(WriteResult Result, long Added, long Deleted, IReadOnlyList<Fact> Facts);
 }

@@ -7,7 +7,9 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Assign;
 
-/// <summary>Encoded items after <see cref="AssignOptions.MaxItemsPerId"/>: those of overfull IDs moved to codes with room.</summary>
+/// <summary>
+/// Encoded items with <see cref="AssignOptions.MaxItemsPerId"/> applied: items of overfull IDs are moved to codes with room.
+/// </summary>
 internal sealed class CapacitySpread : IDisposable
 {
     private readonly IKeptRelation? _moved;
@@ -19,20 +21,21 @@ internal sealed class CapacitySpread : IDisposable
         Facts = facts;
     }
 
-    /// <summary>The encoded items with the codes they hold.</summary>
+    /// <summary>The encoded items with their final codes.</summary>
     public IRelation Ids { get; }
 
-    /// <summary>How many moved and how many exceed the limit; empty where there is no limit.</summary>
+    /// <summary>How many items moved and how many exceed the limit; empty if there is no limit.</summary>
     public IReadOnlyList<Fact> Facts { get; }
 
-    /// <summary>Spreads items.</summary>
+    /// <summary>Moves items of overfull IDs to other codes.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="items">Embeddings.</param>
+    /// <param name="items">Their embeddings.</param>
     /// <param name="encoded">Items with their nearest codes.</param>
-    /// <param name="there">Rows of <c>semantic_ids</c>: the codebook's hold their places.</param>
+    /// <param name="existing">Rows of <c>semantic_ids</c>: those of the codebook keep their codes.</param>
     /// <param name="codebook">The codebook.</param>
-    /// <exception cref="OneRecException">Exit 3: an item finds no room and <c>assign.onFull</c> is fail.</exception>
-    public static CapacitySpread Of(StepRun run, EmbeddedItems items, IKeptRelation encoded, IRelation there, Codebook codebook)
+    /// <exception cref="OneRecException">No code has room for an item and <c>assign.onFull</c> is <c>fail</c> (exit 3).</exception>
+    public static CapacitySpread Create(
+        StepRun run, EmbeddedItems items, IKeptRelation encoded, IRelation existing, Codebook codebook)
     {
         if (run.Options.Section<AssignOptions>().MaxItemsPerId is not { } capacity)
         {
@@ -44,7 +47,7 @@ internal sealed class CapacitySpread : IDisposable
             SqlScript.Load(typeof(CapacitySpread), "overfull_rows.sql").With("codebook_id", codebook.CodebookId).With("capacity", capacity),
             ("encoded", encoded),
             ("embedded", items.Relation),
-            ("semantic_ids", there));
+            ("semantic_ids", existing));
         IKeptRelation moved = engine.Keep(engine.Map(
             overfull,
             CapacityKernel.Call(items.IdType, capacity),
@@ -58,8 +61,8 @@ internal sealed class CapacitySpread : IDisposable
             moved.Dispose();
             throw OneRecException.Input(
                 "assign.full",
-                $"{Number(withoutRoom)} items find no code with room under assign.maxItemsPerId {capacity}, such as one of ID {counts[2]}; "
-                + "raise assign.maxItemsPerId, train more codes at the last level, or set assign.onFull=exceed");
+                $"no code has room for {Number(withoutRoom)} items under assign.maxItemsPerId={capacity}, such as an item of ID {counts[2]}; "
+                + "raise assign.maxItemsPerId, train more codes for the last level, or set assign.onFull=exceed");
         }
 
         IRelation ids = engine.Sql(SqlScript.Load(typeof(CapacitySpread), "spread_ids.sql"), ("encoded", encoded), ("spread", moved));

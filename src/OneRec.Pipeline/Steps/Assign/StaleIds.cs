@@ -6,31 +6,31 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Assign;
 
-/// <summary>Published IDs that end: of items that were taken down, and of changed ones where that is asked for.</summary>
+/// <summary>Published IDs to mark as deleted: those of deleted items and, if requested, of changed items.</summary>
 internal sealed class StaleIds : IDisposable
 {
     private readonly IKeptRelation _stale;
 
-    private StaleIds(IKeptRelation stale, IRelation ended)
+    private StaleIds(IKeptRelation stale, IRelation revised)
     {
         _stale = stale;
-        Ended = ended;
+        Revised = revised;
     }
 
-    /// <summary>How many end.</summary>
+    /// <summary>Number of stale IDs.</summary>
     public long Count => _stale.Rows;
 
-    /// <summary>All rows of <c>semantic_ids</c>, those ended that are to end.</summary>
-    public IRelation Ended { get; }
+    /// <summary>All rows of <c>semantic_ids</c>, with the stale ones marked as deleted.</summary>
+    public IRelation Revised { get; }
 
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds the stale IDs.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="items">Embeddings of what the items hold now.</param>
-    /// <param name="there">Rows of <c>semantic_ids</c>.</param>
+    /// <param name="items">Embeddings of the items' current content.</param>
+    /// <param name="existing">Rows of <c>semantic_ids</c>.</param>
     /// <param name="codebook">The published codebook.</param>
-    /// <param name="encode">Gives embeddings their hashes.</param>
-    public static StaleIds Of(
-        StepRun run, EmbeddedItems items, IRelation there, Codebook codebook, Func<IRelation, IKeptRelation> encode)
+    /// <param name="encode">Computes the hashes of embeddings.</param>
+    public static StaleIds Find(
+        StepRun run, EmbeddedItems items, IRelation existing, Codebook codebook, Func<IRelation, IKeptRelation> encode)
     {
         IQueryEngine engine = run.Engine;
         using IKeptRelation? encoded = run.Options.Section<AssignOptions>().Changed == WhenChanged.Reassign ? encode(items.Relation) : null;
@@ -38,16 +38,16 @@ internal sealed class StaleIds : IDisposable
             new Schema([new Field("item_id", items.IdType, false), new Field("embedding_hash", StringType.Default, false)], null), []);
         IKeptRelation stale = engine.Keep(engine.Sql(
             SqlScript.Load(typeof(StaleIds), "stale_ids.sql").With("codebook_id", codebook.CodebookId),
-            ("semantic_ids", there),
+            ("semantic_ids", existing),
             ("items", run.Input("items").Rows),
             ("hashes", hashes)));
-        IRelation ended = stale.Rows == 0
-            ? there
+        IRelation revised = stale.Rows == 0
+            ? existing
             : engine.Sql(
                 SqlScript.Load(typeof(StaleIds), "ended_ids.sql").With("codebook_id", codebook.CodebookId).With("now", run.Clock.GetUtcNow()),
-                ("semantic_ids", there),
+                ("semantic_ids", existing),
                 ("stale", stale));
-        return new StaleIds(stale, ended);
+                return new StaleIds(stale, revised);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
--- All rows of semantic_ids; those of stale items end now.
+-- All rows of semantic_ids; rows of stale items are marked as deleted now.
 SELECT
   semantic_ids.item_id,
   semantic_ids.codes,

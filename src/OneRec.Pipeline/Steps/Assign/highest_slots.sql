@@ -1,4 +1,4 @@
--- The highest slot ever given under the codebook to each semantic ID, deleted rows included.
+-- The highest slot ever assigned to each semantic ID under the codebook, including deleted rows.
 SELECT sid, max(slot) AS slot
 FROM semantic_ids
 WHERE codebook_id = {{codebook_id}}

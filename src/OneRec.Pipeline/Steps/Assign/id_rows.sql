@@ -1,4 +1,4 @@
--- Encoded items as rows of semantic_ids: slots go on after the highest, by item id.
+-- Encoded items as rows of semantic_ids. Slots continue after the highest existing one, in item id order.
 SELECT
   encoded.item_id,
   encoded.codes,

@@ -1,5 +1,5 @@
--- For the kernel that spreads items: prefixes in which an ID has more items than it may, with the codes held there and the
--- items to place. A prefix is written with a hyphen before each code, so that one level has the empty one.
+-- Input of the kernel that moves items of overfull IDs: prefixes with an ID above the capacity, the codes already used
+-- there (kind 0) and the items to place (kind 1). A prefix has a hyphen before each code; with one level it is empty.
 WITH fresh AS (
   SELECT sid, count(*) AS items
   FROM encoded

@@ -1,4 +1,4 @@
--- How many items moved to another code, and how many found none with room. encoded: what they came with.
+-- How many items moved to another code, and how many found no code with room. encoded: their nearest codes.
 SELECT
   CAST(coalesce(sum(CASE WHEN spread.sid <> encoded.sid THEN 1 ELSE 0 END), 0) AS BIGINT) AS moved,
   CAST(coalesce(sum(CASE WHEN spread.placed THEN 0 ELSE 1 END), 0) AS BIGINT) AS without_room,

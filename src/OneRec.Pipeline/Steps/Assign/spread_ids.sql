@@ -1,4 +1,4 @@
--- Encoded items with the codes that they got where their nearest ones were overfull.
+-- Encoded items with their final codes: the nearest ones, or the codes they moved to where those were overfull.
 SELECT
   encoded.item_id,
   coalesce(spread.codes, encoded.codes) AS codes,

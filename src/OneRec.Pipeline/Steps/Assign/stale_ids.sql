@@ -1,4 +1,4 @@
--- Rows of the codebook whose item was taken down, or (only asked for with hashes) has another embedding now.
+-- Rows of the codebook whose item was deleted or, if hashes are given, whose embedding has changed.
 SELECT semantic_ids.item_id
 FROM semantic_ids
 JOIN items ON semantic_ids.item_id = items.item_id

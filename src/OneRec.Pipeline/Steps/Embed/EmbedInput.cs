@@ -7,7 +7,7 @@ using OneRec.Scoring.Models;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
-/// <summary>One element of <c>embed.inputs</c>: a block of the embedding, of the kind that <c>block</c> names.</summary>
+/// <summary>One element of <c>embed.inputs</c>: a block of the embedding; <c>block</c> is its kind.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "block", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(TextInput), "text")]
 [JsonDerivedType(typeof(ImageInput), "image")]
@@ -18,40 +18,40 @@ public abstract record EmbedInput
     {
     }
 
-    /// <summary>What the block's vector is multiplied by where blocks are laid side by side.</summary>
+    /// <summary>Factor that the block's vector is multiplied by when blocks are concatenated.</summary>
     /// <value>Above 0, at most 1,000. Default 1.</value>
     public double Weight { get; init; } = 1;
 
-    /// <summary>What the block is made of, in a word for people, such as <c>text</c>.</summary>
+    /// <summary>Name of the block for messages, such as <c>images</c>.</summary>
     internal abstract string Title { get; }
 
-    /// <summary>The model that the block's vectors come from; null where they are given.</summary>
-    /// <exception cref="OneRecException">No folder there, or a manifest that does not hold.</exception>
+    /// <summary>The model that computes the block's vectors; null if the vectors are given.</summary>
+    /// <exception cref="OneRecException">The folder is missing or its manifest is invalid.</exception>
     internal virtual ModelFolder? OpenModel() => null;
 
-    /// <summary>What of the block changes rows, wherever its files lie: a part of the model's id.</summary>
+    /// <summary>Everything about the block that changes rows, independent of file paths: part of the model id.</summary>
     internal abstract JsonObject Identity();
 
-    /// <summary>Adds a line per bad key.</summary>
-    /// <param name="key">The element as the user writes it: <c>embed.inputs[0]</c>.</param>
-    /// <param name="problems">Gets the lines.</param>
+    /// <summary>Adds one line per invalid key.</summary>
+    /// <param name="key">The key of the element, such as <c>embed.inputs[0]</c>.</param>
+    /// <param name="problems">Receives the lines.</param>
     internal virtual void Validate(string key, Problems problems) =>
         problems.Require(Weight is > 0 and <= 1000, $"{key}.weight", "must be above 0 and at most 1000", Weight);
 }
 
-/// <summary>A block whose vectors come from an encoder of a kind.</summary>
+/// <summary>A block whose vectors are computed by an encoder.</summary>
 public abstract record ModelInput : EmbedInput
 {
     private protected ModelInput()
     {
     }
 
-    /// <summary>The model folder: an ONNX file of the kind that the block names, and what it needs.</summary>
+    /// <summary>Model folder: an ONNX encoder of the block's kind and the files it needs.</summary>
     [ConfigPath]
     public required string Encoder { get; init; }
 
-    /// <summary>The model's manifest where it does not lie in the folder.</summary>
-    /// <value>Default null: <c>manifest.json</c> in the folder.</value>
+    /// <summary>Path of the model's manifest if it is not in the model folder.</summary>
+    /// <value>Default null: <c>manifest.json</c> in the model folder.</value>
     [ConfigPath]
     public string? Manifest { get; init; }
 
@@ -66,23 +66,23 @@ public abstract record ModelInput : EmbedInput
     }
 }
 
-/// <summary>Block <c>text</c>: fields of an item, joined, through a text encoder.</summary>
+/// <summary>Block <c>text</c>: text fields of an item, joined and encoded by a text encoder.</summary>
 public sealed record TextInput : ModelInput
 {
     private static readonly string[] Known = ["title", "caption", "tags", "asr", "ocr"];
 
     /// <summary>
-    /// Columns of <c>items</c> in the order in which they are joined; empty ones are left out. A number after a colon is
-    /// the most tokens that a field may take: <c>asr:128</c> keeps a long speech from pushing out what follows.
+    /// Columns of <c>items</c>, in the order in which they are joined; empty fields are skipped. A number after a colon
+    /// limits the tokens of a field: <c>asr:128</c> keeps a long transcript from displacing the fields that follow.
     /// </summary>
-    /// <value>Of title, caption, tags, asr, ocr; each once.</value>
+    /// <value>Any of <c>title</c>, <c>caption</c>, <c>tags</c>, <c>asr</c>, <c>ocr</c>; each at most once.</value>
     public required IReadOnlyList<string> Fields { get; init; }
 
-    /// <summary>Text between two fields.</summary>
+    /// <summary>Separator between two fields.</summary>
     /// <value>Default <c>". "</c>.</value>
     public string Separator { get; init; } = ". ";
 
-    /// <summary>The fields with their budgets.</summary>
+    /// <summary>The fields with their token limits.</summary>
     internal IReadOnlyList<TextField> TextFields => [.. Fields.Select(f => TryField(f)!)];
 
     /// <inheritdoc/>
@@ -110,7 +110,7 @@ public sealed record TextInput : ModelInput
             problems.Require(
                 field is not null,
                 $"{key}.fields[{i}]",
-                $"must be one of {string.Join(", ", Known)}, or such with most tokens 1 to 100000 as in asr:128",
+                $"must be one of {string.Join(", ", Known)}, optionally with a token limit of 1 to 100000, such as asr:128",
                 Fields[i]);
             problems.Require(field is null || seen.Add(field.Name), $"{key}.fields[{i}]", "must not repeat a column", Fields[i]);
         }
@@ -135,10 +135,10 @@ public sealed record TextInput : ModelInput
     }
 }
 
-/// <summary>Block <c>image</c>: an item's cover and frames, from <c>input.images</c>, through an image encoder.</summary>
+/// <summary>Block <c>image</c>: an item's cover and frames from <c>input.images</c>, encoded by an image encoder.</summary>
 public sealed record ImageInput : ModelInput
 {
-    /// <summary>Most images of an item, the first by position: 1 is the cover alone.</summary>
+    /// <summary>Maximum number of images per item, the first ones by position: 1 is the cover only.</summary>
     /// <value>1 to 1,000. Default 6: the cover and five frames.</value>
     public int Images { get; init; } = 6;
 
@@ -162,11 +162,11 @@ public sealed record ImageInput : ModelInput
     }
 }
 
-/// <summary>Block <c>tokens</c>: the mean of an item's given vectors, from <c>input.tokens</c>.</summary>
+/// <summary>Block <c>tokens</c>: the mean of an item's vectors from <c>input.tokens</c>.</summary>
 public sealed record TokensInput : EmbedInput
 {
-    /// <summary>Floats a vector; an item with vectors of another length is an error.</summary>
-    /// <value>1 to 65,536. Default null: that of the table's embeddings, else of the first item that has any.</value>
+    /// <summary>Dimensions of the vectors. An item with vectors of another length is an error.</summary>
+    /// <value>1 to 65,536. Default null: as in the existing embeddings, or else as in the first item with vectors.</value>
     public int? Dimensions { get; init; }
 
     /// <inheritdoc/>

@@ -10,62 +10,65 @@ namespace OneRec.Pipeline.Steps.Embed;
 /// <summary>Section <c>embed</c>: how items become vectors.</summary>
 public sealed record EmbedOptions : IOptionSection
 {
-    /// <summary>The greatest <see cref="CommitItems"/>.</summary>
+    /// <summary>The largest allowed <see cref="CommitItems"/>.</summary>
     internal const int MostCommitItems = 10_000_000;
 
     private const long LeastCudaMemory = 64L << 20;
 
     /// <summary>
-    /// Blocks that the embedding is made of, side by side in this order: <c>{"block":"text","encoder":FOLDER,
-    /// "fields":["title"]}</c>, <c>{"block":"image","encoder":FOLDER}</c> or <c>{"block":"tokens"}</c>. A block that an item has nothing for is zeros.
+    /// Blocks of the embedding, concatenated in this order: <c>{"block":"text","encoder":FOLDER,"fields":["title"]}</c>,
+    /// <c>{"block":"image","encoder":FOLDER}</c> or <c>{"block":"tokens"}</c>. If an item has no input for a block, that part of
+    /// its embedding is zeros.
     /// </summary>
-    /// <value>At most 31 blocks, one of tokens and one of images. Default none: the step then asks for it.</value>
+    /// <value>At most 31 blocks, of which at most one of tokens and one of images. Default none: <c>embed</c> requires it.</value>
     public IReadOnlyList<EmbedInput> Inputs { get; init; } = [];
 
-    /// <summary>How the vectors of a block become one.</summary>
-    /// <value><c>mean</c>, the default.</value>
+    /// <summary>How the vectors of a block are pooled into one.</summary>
+    /// <value><c>mean</c>. Default <c>mean</c>.</value>
     public string Pool { get; init; } = "mean";
 
-    /// <summary>Whether each block's vector is brought to length 1 before its weight, so that no block drowns another.</summary>
+    /// <summary>Whether each block's vector is normalized to length 1 before weighting, so that no block dominates.</summary>
     /// <value>Default true.</value>
     public bool Normalize { get; init; } = true;
 
-    /// <summary>What makes the embedding of the blocks.</summary>
-    /// <value><c>pool</c>, the default: their pooled vectors side by side.</value>
+    /// <summary>How the blocks are combined into the embedding.</summary>
+    /// <value><c>pool</c>: concatenates the pooled vectors. Default <c>pool</c>.</value>
     public string Model { get; init; } = "pool";
 
-    /// <summary>Where models run.</summary>
-    /// <value>
-    /// <c>cpu</c>, the default, or <c>cuda</c>: the step then fails where CUDA is missing or a model's arithmetic does not run on
-    /// the device; it never goes on on the CPU in silence.
-    /// </value>
+    /// <summary>
+    /// Device that models run on. With <c>cuda</c>, the step fails if CUDA is missing or if the device cannot run a model's
+    /// arithmetic; it never falls back to the CPU silently.
+    /// </summary>
+    /// <value><c>cpu</c> or <c>cuda</c>. Default <c>cpu</c>.</value>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>The CUDA device, as <c>nvidia-smi</c> counts them; in a Spark task the address that the scheduler gave is taken.</summary>
+    /// <summary>Index of the CUDA device, as in <c>nvidia-smi</c>. A Spark task uses the GPU address from the scheduler instead.</summary>
     /// <value>0 to 1,023. Default 0.</value>
     public int CudaDevice { get; init; }
 
-    /// <summary>Memory of a CUDA device that each model may take, such as <c>8 GiB</c>.</summary>
-    /// <value>At least 64 MiB. Default null: what it needs.</value>
+    /// <summary>Limit of CUDA device memory per model, such as <c>8 GiB</c>.</summary>
+    /// <value>At least 64 MiB. Default null: no limit.</value>
     [JsonConverter(typeof(TextOrNumberConverter))]
     public string? CudaMemory { get; init; }
 
-    /// <summary>Items embedded and told at once; rows never depend on it.</summary>
+    /// <summary>Items embedded and reported at a time. Results do not depend on it.</summary>
     /// <value>1 to 65,536. Default 256.</value>
     public int Batch { get; init; } = 256;
 
-    /// <summary>Threads that embed, each an item at a time; rows never depend on it.</summary>
-    /// <value>1 to 1,024. Default null: <c>threads</c>.</value>
+    /// <summary>Number of threads that embed, each one item at a time. Results do not depend on it.</summary>
+    /// <value>1 to 1,024. Default null: the value of <c>threads</c>.</value>
     public int? Threads { get; init; }
 
-    /// <summary>Items a commit: what a kill can lose. Rows never depend on it.</summary>
-    /// <value>1 to 10,000,000. Default null: 8,192 for each task that runs at once (one on the local engine), and 131,072 where no model runs.</value>
+    /// <summary>Items per commit: the most work that a killed run can lose. Results do not depend on it.</summary>
+    /// <value>
+    /// 1 to 10,000,000. Default null: 8,192 per concurrent task (the local engine has one), or 131,072 if no model runs.
+    /// </value>
     public int? CommitItems { get; init; }
 
-    /// <summary>Whether a model runs.</summary>
+    /// <summary>Whether any block uses a model.</summary>
     internal bool HasModel => Inputs.Any(i => i is ModelInput);
 
-    /// <summary>Floats of an embedding; null where no block tells. Token vectors are taken for the report's.</summary>
+    /// <summary>Dimensions of an embedding; null if unknown. Token vectors of unknown length are assumed to have 512.</summary>
     internal int? Dimensions()
     {
         int all = Inputs.Sum(input => input switch
@@ -76,10 +79,10 @@ public sealed record EmbedOptions : IOptionSection
         return all == 0 ? null : all;
     }
 
-    /// <summary>Memory of a CUDA device that each model may take, in bytes; null: no limit.</summary>
+    /// <summary>Limit of CUDA device memory per model in bytes; null: no limit.</summary>
     internal long? CudaBytes => MemorySize.TryParse(CudaMemory, out long bytes) ? bytes : null;
 
-    /// <summary>Where models run on this machine.</summary>
+    /// <summary>The device that models run on.</summary>
     internal ExecutionDevice OpenDevice() =>
         Device == "cuda" ? ExecutionDevice.Cuda(CudaDevice, CudaBytes) : ExecutionDevice.Cpu;
 
@@ -94,13 +97,13 @@ public sealed record EmbedOptions : IOptionSection
 
         int tokens = Inputs.OfType<TokensInput>().Count();
         int images = Inputs.OfType<ImageInput>().Count();
-        problems.Require(tokens <= 1, "embed.inputs", "must hold at most one block of tokens", $"{tokens} of them");
-        problems.Require(images <= 1, "embed.inputs", "must hold at most one block of images", $"{images} of them");
+        problems.Require(tokens <= 1, "embed.inputs", "must hold at most one block of tokens", $"{tokens} blocks");
+        problems.Require(images <= 1, "embed.inputs", "must hold at most one block of images", $"{images} blocks");
         problems.Require(
             Inputs.Count <= EmbedParameters.MostBlocks,
             "embed.inputs",
             $"must hold at most {EmbedParameters.MostBlocks} blocks",
-            $"{Inputs.Count} of them");
+            $"{Inputs.Count} blocks");
         problems.Require(Pool == "mean", "embed.pool", "must be mean", Pool);
         problems.Require(Model == "pool", "embed.model", "must be pool", Model);
         problems.Require(Device is "cpu" or "cuda", "embed.device", "must be cpu or cuda", Device);

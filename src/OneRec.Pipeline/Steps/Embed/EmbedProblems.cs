@@ -6,21 +6,21 @@ using OneRec.Inputs.Options;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
-/// <summary>Items that cannot be embedded: the first ends the step, or all go to <c>quarantine</c>, as <c>input.badRows</c> says.</summary>
-/// <remarks>An item in quarantine has no embedding, so that the next run that has work tries it again.</remarks>
+/// <summary>Items that cannot be embedded. By <c>input.badRows</c>, the first one ends the step, or all go to <c>quarantine</c>.</summary>
+/// <remarks>An item in quarantine has no embedding, so the next run that has work tries it again.</remarks>
 internal sealed class EmbedProblems(IQueryEngine engine, BadRows badRows)
 {
     private readonly BadRowList _rows = new("items");
 
-    /// <summary>The items so far.</summary>
+    /// <summary>The problems found so far.</summary>
     public IReadOnlyList<BadRow> Rows => _rows.Rows;
 
-    /// <summary>Takes a slice's problems.</summary>
-    /// <param name="embedded">The slice, as the kernel gives it.</param>
-    /// <param name="problems">How many there are, of <paramref name="items"/>.</param>
-    /// <param name="items">Items of the slice.</param>
+    /// <summary>Adds the problems of a slice.</summary>
+    /// <param name="embedded">The slice as returned by the kernel.</param>
+    /// <param name="problems">Number of items with a problem.</param>
+    /// <param name="items">Number of items in the slice.</param>
     /// <exception cref="OneRecException">Input error <c>embed.item</c> that names the first item (exit 3).</exception>
-    public void Take(IRelation embedded, long problems, long items)
+    public void Add(IRelation embedded, long problems, long items)
     {
         if (problems == 0)
         {
@@ -36,7 +36,7 @@ internal sealed class EmbedProblems(IQueryEngine engine, BadRows badRows)
                 string others = problems == 1 ? "" : $" ({Count(problems)} such items among {Count(items)})";
                 throw OneRecException.Input(
                     "embed.item",
-                    $"item {item}: {problem}{others}; mend it, leave it out by input.deleted, or set input.badRows=quarantine");
+                    $"item {item}: {problem}{others}; fix the item, exclude it with input.deleted, or set input.badRows=quarantine");
             }
 
             _rows.Add(new BadRow("items", null, problem, JsonSerializer.Serialize(new { item_id = item })));

@@ -10,7 +10,7 @@ using OneRec.Scoring.Embedding;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
-/// <summary>Embeds the items of one run slice by slice, a commit each; only the last commit says that all is done.</summary>
+/// <summary>Embeds the items of one run in slices, one commit per slice; only the last commit is marked as complete.</summary>
 internal sealed class EmbedSlices(
     StepRun run,
     IKeptRelation todo,
@@ -25,8 +25,8 @@ internal sealed class EmbedSlices(
     private readonly long[] _missing = new long[run.Options.Section<EmbedOptions>().Inputs.Count];
 
     /// <summary>Embeds and commits every slice.</summary>
-    /// <param name="size">Items a slice; a slice's number is the place of its first item.</param>
-    /// <exception cref="OneRecException">An item that cannot be embedded (exit 3); slices before its own are committed.</exception>
+    /// <param name="size">Items per slice. A slice's number is the position of its first item.</param>
+    /// <exception cref="OneRecException">An item cannot be embedded (exit 3); earlier slices stay committed.</exception>
     public StepOutcome Run(int size)
     {
         KernelCall kernel = Kernel(size);
@@ -43,7 +43,7 @@ internal sealed class EmbedSlices(
                 run.Observer.Progressed(run.Step, "", all.Done, all.Total, all.Unit);
             });
             using IKeptRelation embedded = _engine.Keep(_engine.Map(WithSources(todo.Part(start)), kernel, Shape));
-            Look(embedded);
+            CountProblems(embedded);
             IRelation rows = _engine.Sql(
                 SqlScript.Load(typeof(EmbedSlices), "embedding_rows.sql").With("model_id", modelId), ("embedded", embedded));
             bool last = start + (long)size >= todo.Rows;
@@ -59,11 +59,11 @@ internal sealed class EmbedSlices(
         }
 
         return new StepOutcome(
-            written, [version], [new Fact("embedded", Count(written)), new Fact("model", modelId), .. Lacking(written), .. facts]);
+            written, [version], [new Fact("embedded", Count(written)), new Fact("model", modelId), .. MissingBlocks(written), .. facts]);
     }
 
-    /// <summary>Counts what a slice's items lack, and takes those that have a problem.</summary>
-    private void Look(IRelation embedded)
+    /// <summary>Counts the missing blocks of a slice's items and records items with a problem.</summary>
+    private void CountProblems(IRelation embedded)
     {
         long items = 0;
         long problems = 0;
@@ -79,10 +79,10 @@ internal sealed class EmbedSlices(
             }
         }
 
-        _problems.Take(embedded, problems, items);
+        _problems.Add(embedded, problems, items);
     }
 
-    private IEnumerable<Fact> Lacking(long written)
+    private IEnumerable<Fact> MissingBlocks(long written)
     {
         for (int b = 0; b < _missing.Length; b++)
         {
@@ -98,7 +98,7 @@ internal sealed class EmbedSlices(
 
     private static string Count(long items) => items.ToString("N0", CultureInfo.InvariantCulture);
 
-    // Vectors and images are spread by their bytes; texts are so few that they would lie together.
+    // Vectors and images are split by size. Texts are so small that they would all land in one partition.
     private PartitionShape Shape => tokens is null && images is null ? PartitionShape.Even : PartitionShape.Any;
 
     private IRelation WithTokens(IRelation rows) => tokens is null ? rows : _engine.AttachVectors(rows, tokens);
@@ -111,16 +111,16 @@ internal sealed class EmbedSlices(
 
     private KernelCall Kernel(int size)
     {
-        int? there = LengthInTable();
+        int? existing = ExistingLength();
         int models = _options.Inputs.Sum(i => i.OpenModel()?.Manifest.Dimensions ?? 0);
-        EmbedBlock[] blocks = [.. _options.Inputs.Select(i => Block(i, there - models, size))];
+        EmbedBlock[] blocks = [.. _options.Inputs.Select(i => Block(i, existing - models, size))];
         int length = models + blocks.OfType<TokenBlock>().Sum(b => b.Dimensions);
-        if (there is not null && there != length)
+        if (existing is not null && existing != length)
         {
             throw OneRecException.Table(
                 "embed.length",
-                $"item_embeddings holds vectors of {there} floats under model {modelId}, embed.inputs give {length}; "
-                + "set embed.inputs[].dimensions to the vectors' length, or use another tables folder");
+                $"item_embeddings holds vectors of {existing} dimensions for model {modelId}, but embed.inputs give {length}; "
+                    + "set embed.inputs[].dimensions to the length of the vectors, or use another tables folder");
         }
 
         var parameters = new EmbedParameters
@@ -136,7 +136,7 @@ internal sealed class EmbedSlices(
         return new KernelCall(EmbedKernel.Name, parameters.ToJson(), EmbedOutput.Schema(id)) { UsesGpu = parameters.Cuda };
     }
 
-    private EmbedBlock Block(EmbedInput input, int? tokensThere, int size) => input switch
+    private EmbedBlock Block(EmbedInput input, int? existingTokenLength, int size) => input switch
     {
         TextInput text => new TextBlock
         {
@@ -158,14 +158,14 @@ internal sealed class EmbedSlices(
         TokensInput given => new TokenBlock
         {
             Column = tokens!.Column,
-            Dimensions = given.Dimensions ?? (tokensThere is > 0 ? tokensThere.Value : TokenLength(size)),
+            Dimensions = given.Dimensions ?? (existingTokenLength is > 0 ? existingTokenLength.Value : TokenLength(size)),
             Weight = given.Weight,
         },
-        _ => throw new InvalidOperationException($"no block for {input.GetType().Name}"),
+        _ => throw new InvalidOperationException($"unknown block type {input.GetType().Name}"),
     };
 
-    /// <summary>Floats of the embeddings that the table has of this model; null where it has none.</summary>
-    private int? LengthInTable()
+    /// <summary>Dimensions of this model's embeddings in the table; null if it has none.</summary>
+    private int? ExistingLength()
     {
         PinnedTable table = run.Output("item_embeddings");
         if (table.State is null)
@@ -178,7 +178,7 @@ internal sealed class EmbedSlices(
         return rows.Count == 0 ? null : ((object?[])rows[0][0]!).Length;
     }
 
-    /// <summary>Floats of the first token vector of the first slice that has any.</summary>
+    /// <summary>Dimensions of the first token vector in the first slice that has any.</summary>
     private int TokenLength(int size)
     {
         var call = new KernelCall(TokenLengthKernel.Name, new JsonObject { ["column"] = tokens!.Column }, TokenLengthKernel.Output);
@@ -187,13 +187,13 @@ internal sealed class EmbedSlices(
             List<object?[]> rows = RowReader.Read(_engine.Collect(_engine.Map(WithTokens(todo.Part(start)), call, PartitionShape.Any)));
             if (rows.Count > 0)
             {
-                // Partitions answer each for itself; another length in one of them is told by id when it is embedded.
+                // Each partition reports its own length; a differing one is reported with the item id when it is embedded.
                 return rows.Min(r => (int)r[0]!);
             }
         }
 
         throw OneRecException.Input(
             "embed.no-vectors",
-            $"{tokens.Files[0]}: holds vectors of none of the {todo.Rows} items to embed; are its item_id those of the catalogue?");
+            $"{tokens.Files[0]}: has no vectors for any of the {todo.Rows} items to embed; check that item_id matches the catalogue");
     }
 }

@@ -11,15 +11,15 @@ using OneRec.Pipeline.Tables;
 namespace OneRec.Pipeline.Steps.Embed;
 
 /// <summary>
-/// Gives each item that is not deleted an embedding of what it holds now: appends to <c>item_embeddings</c> what is new
-/// or changed, in commits of bounded size, so that a killed run goes on where it was.
+/// Embeds the current content of each item that is not deleted: appends the embeddings of new and changed items to
+/// <c>item_embeddings</c>, in commits of bounded size, so that a killed run continues where it stopped.
 /// </summary>
 public sealed class EmbedStep : IStep
 {
     private const string Table = "item_embeddings";
     private const int Algorithm = 1;
 
-    // Items of a core, measured on the sample and taken low.
+    // Items per second and core, measured on the sample and rounded down.
     private const double TextsPerSecond = 60;
     private const double ImagesPerSecond = 15;
     private const double TokensPerSecond = 20_000;
@@ -29,11 +29,11 @@ public sealed class EmbedStep : IStep
     {
         About =
         [
-            "Each item's blocks (text through an ONNX text encoder, cover and frames through an image encoder, token vectors of "
-            + "your own) are pooled, normalised and laid side by side as one vector. Only items that are new or whose content "
-            + "changed are embedded, so it can run every night.",
-            "The model id is a hash over the blocks and the models' files: another model means another set of vectors, "
-            + "never a silent mixture. Items that cannot be embedded end the step, or go to quarantine (input.badRows).",
+            "Each item's blocks (text encoded by an ONNX text encoder, cover and frames by an image encoder, your own token "
+            + "vectors) are pooled, normalized and concatenated into one vector. Only new items and items whose content "
+            + "changed are embedded, so the step can run every night.",
+            "The model id is a hash of the blocks and the model files: vectors of different models are never mixed. An item "
+            + "that cannot be embedded ends the step or goes to quarantine (input.badRows).",
         ],
         Inputs = ["input.tokens", "input.images", "the model folders in embed.inputs"],
         Reads = ["items"],
@@ -48,10 +48,10 @@ public sealed class EmbedStep : IStep
     };
 
     /// <summary>
-    /// The id of the model that the options describe: the first 16 hex characters of SHA-256 over blocks, pool, weights,
-    /// manifests and the hash of each model's files; no path of this machine. Files are hashed once a process.
+    /// The model id for the options: the first 16 hex digits of the SHA-256 of blocks, pooling, weights, manifests and the
+    /// hash of each model's files. File paths do not affect it. Files are hashed once per process.
     /// </summary>
-    /// <exception cref="OneRecException">A model folder does not hold (exit 2 or 5).</exception>
+    /// <exception cref="OneRecException">A model folder is invalid (exit 2 or 5).</exception>
     public static string ModelId(EmbedOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -67,8 +67,8 @@ public sealed class EmbedStep : IStep
 
     /// <inheritdoc/>
     /// <exception cref="OneRecException">
-    /// No blocks, a block of tokens or images without <c>input.tokens</c> or <c>input.images</c>, a model that does not hold, or another model than the
-    /// published codebook's.
+    /// There are no blocks, a block of tokens or images lacks <c>input.tokens</c> or <c>input.images</c>, a model folder is
+    /// invalid, or the model differs from that of the published codebook.
     /// </exception>
     public StepPlan Plan(PlanContext context)
     {
@@ -78,7 +78,7 @@ public sealed class EmbedStep : IStep
         {
             throw OneRecException.Configuration(
                 "embed.no-inputs",
-                "embed.inputs is empty: name at least one block, such as "
+                "embed.inputs is empty; add at least one block, such as "
                 + "{\"block\":\"text\",\"encoder\":FOLDER,\"fields\":[\"title\"]}, {\"block\":\"image\",\"encoder\":FOLDER} or "
                 + "{\"block\":\"tokens\"}");
         }
@@ -122,7 +122,7 @@ public sealed class EmbedStep : IStep
             EmbedOptions.MostCommitItems, (options.HasModel ? 8_192L : 131_072L) * run.Engine.Scale.Partitions);
         VectorFiles? tokens = Tokens(run.Options, run.Clock)?.Source;
         ItemImages? images = Images(run.Options);
-        using IKeptRelation todo = Todo(run, items, modelId, slice, tokens, images);
+        using IKeptRelation todo = FindTodo(run, items, modelId, slice, tokens, images);
         if (todo.Rows == 0)
         {
             TableState? now = run.Output(Table).State;
@@ -132,7 +132,7 @@ public sealed class EmbedStep : IStep
                 [new Fact("embedded", "0"), new Fact("model", modelId)]);
         }
 
-        RefuseRepeated(run.Engine, todo, tokens);
+        RejectDuplicates(run.Engine, todo, tokens);
         var slices = new EmbedSlices(run, todo, tokens, images, items.IdType, modelId);
         return slices.Run(slice);
     }
@@ -165,7 +165,7 @@ public sealed class EmbedStep : IStep
         }
 
         string path = options.Input.Tokens ?? throw OneRecException.Configuration(
-            "embed.no-tokens", "embed.inputs has a block of tokens: name their files in input.tokens");
+            "embed.no-tokens", "embed.inputs has a block of tokens; set input.tokens to the files with their vectors");
         return VectorInput.Open(path, clock);
     }
 
@@ -178,7 +178,7 @@ public sealed class EmbedStep : IStep
 
         return options.Input.Images is null
             ? throw OneRecException.Configuration(
-                "embed.no-images", "embed.inputs has a block of images: name their files in input.images")
+                "embed.no-images", "embed.inputs has a block of images; set input.images to the files that list them")
             : ItemImages.Open(options.Input);
     }
 
@@ -190,12 +190,12 @@ public sealed class EmbedStep : IStep
         {
             throw OneRecException.Configuration(
                 "run.pinned",
-                $"embed.inputs give model {modelId}, but the published codebook {published.CodebookId} is of model "
-                + $"{published.ModelId}; put the old inputs back, or set run.retrain=true to train anew");
+                $"embed.inputs define model {modelId}, but the published codebook {published.CodebookId} uses model "
+                    + $"{published.ModelId}; restore the old inputs, or set run.retrain=true to train a new codebook");
         }
     }
 
-    private static IKeptRelation Todo(
+    private static IKeptRelation FindTodo(
         StepRun run, PinnedTable items, string modelId, int slice, VectorFiles? tokens, ItemImages? images)
     {
         IQueryEngine engine = run.Engine;
@@ -220,14 +220,14 @@ public sealed class EmbedStep : IStep
         return engine.Keep(todo, new ScratchLayout("slice", ["item_id"]));
     }
 
-    /// <summary>Holds what is to be embedded against items whose vectors come twice; an engine that knows no places finds none.</summary>
-    private static void RefuseRepeated(IQueryEngine engine, IRelation todo, VectorFiles? tokens)
+    /// <summary>Rejects items with more than one row of vectors; finds none if the engine does not report positions.</summary>
+    private static void RejectDuplicates(IQueryEngine engine, IRelation todo, VectorFiles? tokens)
     {
         if (tokens is not null
             && RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(EmbedStep), "repeated_vectors.sql"), ("todo", todo)))) is [var first])
         {
             throw OneRecException.Input(
-                "input.duplicate", $"{tokens.Files[VectorPlace.Of((long)first[1]!).File]}: item {first[0]} has vectors twice");
+                "input.duplicate", $"{tokens.Files[VectorPlace.Of((long)first[1]!).File]}: item {first[0]} has vectors in more than one row; keep one row per item");
         }
     }
 }

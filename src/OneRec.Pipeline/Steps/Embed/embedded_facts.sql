@@ -1,4 +1,4 @@
--- How a slice went, by which blocks its items lack (a bit each).
+-- Items and problems of a slice, by the set of missing blocks (one bit per block).
 SELECT
   blocks_missing,
   count(*) AS items,

@@ -1,4 +1,4 @@
--- An embedding of a model, to tell its length.
+-- One embedding of a model, to get its length.
 SELECT embedding
 FROM embedded
 WHERE model_id = {{model_id}}

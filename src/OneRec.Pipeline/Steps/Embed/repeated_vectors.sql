@@ -1,4 +1,4 @@
--- The first item that the source has more than once.
+-- The first item that occurs more than once in the source.
 SELECT CAST(item_id AS STRING) AS item_id, vector_place
 FROM todo
 WHERE vector_rows > 1

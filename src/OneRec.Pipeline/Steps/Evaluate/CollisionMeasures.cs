@@ -5,8 +5,8 @@ namespace OneRec.Pipeline.Steps.Evaluate;
 /// <summary>How many items share an ID.</summary>
 internal static class CollisionMeasures
 {
-    /// <summary>Measures whole IDs.</summary>
-    public static IEnumerable<(string, int?, int?, double)> Of(IQueryEngine engine, IRelation ids, Codebook codebook)
+    /// <summary>Measures collisions of whole IDs.</summary>
+    public static IEnumerable<(string, int?, int?, double)> Measure(IQueryEngine engine, IRelation ids, Codebook codebook)
     {
         object?[] row = RowReader.Read(engine.Collect(engine.Sql(
             SqlScript.Load(typeof(CollisionMeasures), "collisions.sql").With("codebook_id", codebook.CodebookId), ("semantic_ids", ids))))[0];

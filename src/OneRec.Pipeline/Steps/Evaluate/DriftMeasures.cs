@@ -6,11 +6,11 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Evaluate;
 
-/// <summary>Whether a codebook still fits what comes in: the error of items appended under it, by that of its training.</summary>
+/// <summary>Whether a codebook still fits new items: the error of items appended under it relative to its training error.</summary>
 internal static class DriftMeasures
 {
-    /// <summary>Measures appended items; nothing where there are none.</summary>
-    public static IEnumerable<(string, int?, int?, double)> Of(
+    /// <summary>Measures appended items; empty if there are none.</summary>
+    public static IEnumerable<(string, int?, int?, double)> Measure(
         StepRun run,
         IKeptRelation measured,
         EmbeddedItems items,

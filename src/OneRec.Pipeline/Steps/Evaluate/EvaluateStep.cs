@@ -9,20 +9,21 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Evaluate;
 
-/// <summary>Measures the IDs of a codebook: how near they are, how evenly codes are used, how many items share one.</summary>
+/// <summary>Measures the IDs of a codebook: reconstruction error, code usage, collisions and neighbour agreement.</summary>
 /// <remarks>
-/// Metrics by level: <c>evaluate.mse</c> (squared error after the level, summed over dimensions, mean an item),
-/// <c>evaluate.relative_error</c> (mse by the variance about the mean), <c>evaluate.utilization</c> (share of codes used),
-/// <c>evaluate.entropy</c> in nats and <c>evaluate.perplexity</c> of the level's codes, <c>evaluate.gini</c> of the items of
-/// a code (0 even, 1 all at one). Of whole IDs: <c>evaluate.items</c>,
+/// Per level: <c>evaluate.mse</c> (squared error after the level, summed over dimensions, mean over items),
+/// <c>evaluate.relative_error</c> (mse divided by the variance around the mean), <c>evaluate.utilization</c> (share of
+/// codes used), <c>evaluate.entropy</c> (in nats) and <c>evaluate.perplexity</c> of the level's codes, <c>evaluate.gini</c>
+/// of the items per code (0: evenly spread; 1: all under one code). For whole IDs: <c>evaluate.items</c>,
 /// <c>evaluate.unique_ids</c>, <c>evaluate.collision_rate</c> (1 - unique IDs / items), <c>evaluate.items_not_alone</c>
-/// (share of items whose ID another item has too), <c>evaluate.largest_bucket</c>; and <c>evaluate.variance</c>.
-/// By the last level of a prefix: <c>evaluate.in_sample_neighbour_share</c> (share of the rows of <c>item_similarity</c>
-/// whose items begin alike: the whole log, which may have had its say in the IDs) and, with <c>evaluate.holdout</c>,
-/// <c>evaluate.holdout_neighbour_share</c> (the same of held-out partners, <c>evaluate.holdout_neighbours</c> of them), both
-/// beside <c>evaluate.neighbour_chance</c> (the share of all pairs of items that begin alike). Of first codes:
-/// <c>evaluate.prefix_cosine</c> beside <c>evaluate.random_cosine</c>. Where items were appended: <c>evaluate.appended_items</c>,
-/// <c>evaluate.appended_mse</c> and <c>evaluate.drift</c>, that mse by the last objective of training.
+/// (share of items that share their ID with another item), <c>evaluate.largest_bucket</c>; and <c>evaluate.variance</c>.
+/// Per prefix length, where the level is that of the last code: <c>evaluate.in_sample_neighbour_share</c> (share of rows of
+/// <c>item_similarity</c> whose two items share the prefix; the whole log, which may have influenced the IDs) and, with
+/// <c>evaluate.holdout</c>, <c>evaluate.holdout_neighbour_share</c> (the same for held-out partners;
+/// <c>evaluate.holdout_neighbours</c> is their number), both to compare with <c>evaluate.neighbour_chance</c> (share of all
+/// item pairs that share the prefix). For first codes: <c>evaluate.prefix_cosine</c>, to compare with
+/// <c>evaluate.random_cosine</c>. If items were appended: <c>evaluate.appended_items</c>, <c>evaluate.appended_mse</c> and
+/// <c>evaluate.drift</c>, that mse divided by the final training objective.
 /// </remarks>
 public sealed class EvaluateStep : IStep
 {
@@ -35,8 +36,8 @@ public sealed class EvaluateStep : IStep
         About =
         [
             "Reconstruction error, code utilization, entropy and collisions, overall and by level, and how often Swing "
-            + "neighbours share a prefix compared with chance. With evaluate.holdout, part of the log is kept back and the IDs "
-            + "are judged by neighbours that they had no chance to learn from.",
+            + "neighbours share a prefix compared with chance. With evaluate.holdout, part of the log is held out, and the IDs "
+            + "are judged by neighbours that they cannot have learned from.",
         ],
         Inputs = ["input.interactions, with evaluate.holdout"],
         Reads = ["items", "item_embeddings", "semantic_ids", "item_similarity", CodebookChoice.Table],
@@ -45,13 +46,13 @@ public sealed class EvaluateStep : IStep
         Examples =
         [
             ("onerec evaluate --conf conf/movielens.json", "Measure the IDs in use."),
-            ("onerec evaluate --conf my.json --set evaluate.holdout=users:0.1", "Judge them by a tenth of the users."),
+            ("onerec evaluate --conf my.json --set evaluate.holdout=users:0.1", "Hold out a tenth of the users to judge the IDs."),
             ("onerec sql \"SELECT metric, level, value FROM quality\" --conf conf/movielens.json", "Read the numbers."),
         ],
     };
 
     /// <inheritdoc/>
-    /// <exception cref="OneRecException">There is no such codebook (exit 2 or 4).</exception>
+    /// <exception cref="OneRecException">The codebook does not exist (exit 2 or 4).</exception>
     public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -95,7 +96,7 @@ public sealed class EvaluateStep : IStep
         Codebook codebook = run.Plan.Codebook!;
         IRelation codebooks = run.Input(CodebookChoice.Table).Rows;
         (IReadOnlyList<float[]> levels, int dims) = CodebookTable.Read(engine, codebooks, codebook);
-        EmbeddedItems items = EmbeddedItems.Of(run, codebook.ModelId);
+        EmbeddedItems items = EmbeddedItems.Read(run, codebook.ModelId);
         IRelation centroids = CodebookTable.Relation(engine, codebooks, codebook.CodebookId);
         IRelation ids = run.Input("semantic_ids").RowsOr(OneRecTables.SemanticIds(items.IdType));
         using IKeptRelation measured = engine.Keep(engine.Sql(
@@ -118,14 +119,14 @@ public sealed class EvaluateStep : IStep
             quarantined = Quarantine.Write(run, clicks.BadRows);
         }
 
-        using IKeptRelation? heldOut = clicks is null ? null : HeldOutPartners.Of(run, clicks, holdout!);
+        using IKeptRelation? heldOut = clicks is null ? null : HeldOutPartners.Find(run, clicks, holdout!);
         IRelation? similar = run.Input("item_similarity") is { State: not null } table ? table.Rows : null;
         List<(string, int?, int?, double)> rows =
         [
-            .. LevelMeasures.Of(engine, measured, items, centroids, levels, dims),
-            .. CollisionMeasures.Of(engine, ids, codebook),
-            .. PrefixMeasures.Of(engine, measured, ids, similar, heldOut, codebook, levels.Count, dims),
-            .. DriftMeasures.Of(run, measured, items, ids, centroids, levels, dims),
+            .. LevelMeasures.Measure(engine, measured, items, centroids, levels, dims),
+            .. CollisionMeasures.Measure(engine, ids, codebook),
+            .. PrefixMeasures.Measure(engine, measured, ids, similar, heldOut, codebook, levels.Count, dims),
+            .. DriftMeasures.Measure(run, measured, items, ids, centroids, levels, dims),
         ];
         TableVersion version = QualityRows.Write(
             run, run.Note(), "run_id", run.RunId, "evaluate.", rows, codebook.CodebookId);
@@ -135,22 +136,22 @@ public sealed class EvaluateStep : IStep
     private static IEnumerable<Fact> Facts(
         Codebook codebook, List<(string Metric, int? Level, int? Iteration, double Value)> rows, int levels)
     {
-        double Of(string metric, int? level = null) => rows.FirstOrDefault(r => r.Metric == metric && r.Level == level).Value;
+        double Value(string metric, int? level = null) => rows.FirstOrDefault(r => r.Metric == metric && r.Level == level).Value;
         yield return new Fact("codebook", codebook.CodebookId);
-        yield return new Fact("relative error", Number(Of("evaluate.relative_error", levels - 1)));
+        yield return new Fact("relative error", Number(Value("evaluate.relative_error", levels - 1)));
         yield return new Fact(
             "utilization",
-            string.Join(" ", Enumerable.Range(0, levels).Select(l => Number(Of("evaluate.utilization", l)))));
-        yield return new Fact("collision rate", Number(Of("evaluate.collision_rate")));
+            string.Join(" ", Enumerable.Range(0, levels).Select(l => Number(Value("evaluate.utilization", l)))));
+        yield return new Fact("collision rate", Number(Value("evaluate.collision_rate")));
         foreach ((string metric, string name) in new[]
         {
-            (PrefixMeasures.InSample, "Swing neighbours of one first code, in sample"),
-            (PrefixMeasures.HeldOut, "held-out Swing neighbours of one first code"),
+            (PrefixMeasures.InSample, "Swing neighbours with the same first code, in sample"),
+            (PrefixMeasures.HeldOut, "held-out Swing neighbours with the same first code"),
         })
         {
             if (rows.Any(r => r.Metric == metric))
             {
-                yield return new Fact(name, $"{Number(Of(metric, 0))} (chance {Number(Of(PrefixMeasures.Chance, 0))})");
+                yield return new Fact(name, $"{Number(Value(metric, 0))} (chance {Number(Value(PrefixMeasures.Chance, 0))})");
             }
         }
 
@@ -161,7 +162,7 @@ public sealed class EvaluateStep : IStep
 
         if (rows.Any(r => r.Metric == "evaluate.drift"))
         {
-            yield return new Fact("drift", Number(Of("evaluate.drift")));
+            yield return new Fact("drift", Number(Value("evaluate.drift")));
         }
     }
 

@@ -9,12 +9,12 @@ using OneRec.Pipeline.Steps.Swing;
 namespace OneRec.Pipeline.Steps.Evaluate;
 
 /// <summary>
-/// Held-out partners of items: Swing neighbours in the held-out part of the log that are none in the training part
-/// (docs/method/swing-and-pairs.md, "Holdout"). Both parts' Swing is made in scratch; no table is written.
+/// Held-out partners of items: pairs that are Swing neighbours in the held-out part of the log but not in the training part
+/// (docs/method/swing-and-pairs.md, "Holdout"). Swing is computed for both parts in scratch; no table is written.
 /// </summary>
 public static class HeldOutPartners
 {
-    /// <summary>What partners depend on, as parameters of a plan.</summary>
+    /// <summary>Everything the partners depend on, as plan parameters.</summary>
     public static JsonObject Parameters(OneRecOptions options, Holdout holdout)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -29,7 +29,7 @@ public static class HeldOutPartners
         };
     }
 
-    /// <summary>Whether the log's times decide.</summary>
+    /// <summary>Whether the split needs the log's times.</summary>
     public static bool NeedsTime(Holdout holdout)
     {
         ArgumentNullException.ThrowIfNull(holdout);
@@ -42,9 +42,9 @@ public static class HeldOutPartners
     /// <param name="holdout">Which part.</param>
     /// <returns>Rows <c>item_id</c>, <c>similar_item_id</c>; maybe none.</returns>
     /// <exception cref="OneRecException">
-    /// A part of the log has no interaction that Swing counts (exit 3), or is too much work for Swing (exit 2).
+    /// A part of the log has no interaction that Swing can use (exit 3), or is too much work for Swing (exit 2).
     /// </exception>
-    public static IKeptRelation Of(StepRun run, LogClicks log, Holdout holdout)
+    public static IKeptRelation Find(StepRun run, LogClicks log, Holdout holdout)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(log);
@@ -72,12 +72,12 @@ public static class HeldOutPartners
 
     private static IKeptRelation Similar(StepRun run, LogClicks log, SqlScript part, string name)
     {
-        using ClickSimilarity similarity = ClickSimilarity.Of(run, run.Engine.Sql(part, ("clicks", log.Rows)))
+        using ClickSimilarity similarity = ClickSimilarity.Prepare(run, run.Engine.Sql(part, ("clicks", log.Rows)))
             ?? throw OneRecException.Input(
                 "evaluate.holdout",
                 $"evaluate.holdout={run.Options.Section<EvaluateOptions>().Holdout}: the {name} of {log.Source} has no interaction that swing "
-                    + "counts; set another share, or evaluate.holdout=none");
-        similarity.Require(similarity.Work(), name + ": ");
+                    + "can use; set another share, or evaluate.holdout=none");
+        similarity.CheckWork(similarity.Work(), name + ": ");
         return run.Engine.Keep(similarity.Rows());
     }
 }

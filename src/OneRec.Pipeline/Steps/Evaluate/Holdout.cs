@@ -2,21 +2,22 @@ using System.Globalization;
 
 namespace OneRec.Pipeline.Steps.Evaluate;
 
-/// <summary>The part of the log that IDs are judged by and that had no say in them: option <c>evaluate.holdout</c>.</summary>
-/// <param name="By">What decides.</param>
-/// <param name="Millionths">The share held out, 1 to 999,999: whole, so that every engine cuts at the same place.</param>
+/// <summary>The part of the log held out to judge IDs: option <c>evaluate.holdout</c>.</summary>
+/// <param name="By">Whether users or times decide the split.</param>
+/// <param name="Millionths">The held-out share in millionths, 1 to 999,999: an integer, so that all engines split alike.</param>
 public sealed record Holdout(HoldoutBy By, int Millionths)
 {
-    /// <summary>What the option must be, for messages.</summary>
-    public const string Rule = "must be none, users:SHARE or time:SHARE, SHARE above 0 and below 1 with at most 6 decimals, such as users:0.1";
+    /// <summary>The allowed values, for messages.</summary>
+    public const string Rule =
+        "must be none, users:SHARE or time:SHARE, with SHARE above 0, below 1 and at most 6 decimals, such as users:0.1";
 
     private const int Million = 1_000_000;
     private const int Decimals = 6;
 
-    /// <summary>Reads the option.</summary>
-    /// <param name="text">Such as <c>users:0.1</c>.</param>
-    /// <param name="holdout">Null where the text is <c>none</c>, or is not understood.</param>
-    /// <returns>Whether the text is understood.</returns>
+    /// <summary>Parses the option.</summary>
+    /// <param name="text">The value, such as <c>users:0.1</c>.</param>
+    /// <param name="holdout">The holdout; null if the text is <c>none</c> or invalid.</param>
+    /// <returns>Whether the text is valid.</returns>
     public static bool TryParse(string text, out Holdout? holdout)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -46,19 +47,19 @@ public sealed record Holdout(HoldoutBy By, int Millionths)
         return true;
     }
 
-    /// <summary>A user whose hash is below this is held out: the share of all 32-bit hashes, rounded up, as 8 hex digits.</summary>
+    /// <summary>The threshold below which a user's hash is held out: the share of all 32-bit hashes, rounded up, as 8 hex digits.</summary>
     public string HashBelow() => ((((long)Millionths << 32) + Million - 1) / Million).ToString("x8", CultureInfo.InvariantCulture);
 
-    /// <summary>Of n interactions the number that are at least in the training part, taken in order of time.</summary>
+    /// <summary>The least number of interactions, in time order, in the training part of n interactions.</summary>
     public long Earlier(long n) => n - (long)((Int128)n * Millionths / Million);
 }
 
-/// <summary>What decides which interactions are held out.</summary>
+/// <summary>How the held-out interactions are chosen.</summary>
 public enum HoldoutBy
 {
     /// <summary>Whole users, by hash.</summary>
     Users,
 
-    /// <summary>The last part of the log.</summary>
+    /// <summary>The last interactions by time.</summary>
     Time,
 }

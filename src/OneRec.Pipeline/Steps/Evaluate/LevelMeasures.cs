@@ -6,11 +6,11 @@ using OneRec.Pipeline.Steps.Train;
 
 namespace OneRec.Pipeline.Steps.Evaluate;
 
-/// <summary>How near a level's codes are and how evenly they are used.</summary>
+/// <summary>The reconstruction error of each level and how evenly its codes are used.</summary>
 internal static class LevelMeasures
 {
     /// <summary>Measures every level.</summary>
-    public static IEnumerable<(string, int?, int?, double)> Of(
+    public static IEnumerable<(string, int?, int?, double)> Measure(
         IQueryEngine engine,
         IKeptRelation measured,
         EmbeddedItems items,
@@ -41,11 +41,11 @@ internal static class LevelMeasures
         }
     }
 
-    /// <summary>Errors and uses of codes by level, of some of the items.</summary>
+    /// <summary>Errors and code usage by level, for the given items.</summary>
     public static IdQuality Errors(
         IQueryEngine engine, IRelation measured, IRelation centroids, IReadOnlyList<float[]> levels, int dims, float maxAbs)
     {
-        // What codes leave of a number is at most the number and the greatest of each level.
+        // The residual of a component is at most the component plus the largest centroid component of each level.
         float bound = MathF.BitIncrement((float)(maxAbs + levels.Sum(l => (double)l.Max(MathF.Abs))));
         var quality = new IdQuality([.. levels.Select(l => l.Length / dims)], FixedPoint.ForErrors(dims, bound));
         quality.Read(engine.Collect(engine.Map(
@@ -56,7 +56,7 @@ internal static class LevelMeasures
         return quality;
     }
 
-    // How unevenly items lie over codes (Gini 1912): the mean difference of two codes by twice the mean.
+    // How unevenly items are spread over codes (Gini 1912): the mean difference of two codes divided by twice the mean.
     private static double Gini(IReadOnlyList<long> used)
     {
         long[] ascending = [.. used.Order()];
@@ -69,7 +69,7 @@ internal static class LevelMeasures
         return weighted / (ascending.Length * (double)ascending.Sum());
     }
 
-    // The mean squared distance to the mean: two passes of k-means with one code.
+    // The mean squared distance to the mean, from two passes of k-means with one code.
     private static double Variance(IQueryEngine engine, IKeptRelation measured, EmbeddedItems items, VectorStats stats)
     {
         var scales = new LevelScales(stats.Rows, stats.Dims, stats.MaxAbs);

@@ -3,32 +3,32 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Evaluate;
 
-/// <summary>Whether items that begin alike are alike: by the log, and by their embeddings.</summary>
+/// <summary>Whether items that share a prefix are similar, by the log and by their embeddings.</summary>
 internal static class PrefixMeasures
 {
-    /// <summary>Share of the pairs of table <c>item_similarity</c> that begin alike, by the last level of the prefix.</summary>
+    /// <summary>Share of pairs in table <c>item_similarity</c> that share a prefix, by the last level of the prefix.</summary>
     public const string InSample = "evaluate.in_sample_neighbour_share";
 
-    /// <summary>The same of held-out partners.</summary>
+    /// <summary>The same share for held-out partners.</summary>
     public const string HeldOut = "evaluate.holdout_neighbour_share";
 
-    /// <summary>Held-out partners of which both items have an ID.</summary>
+    /// <summary>Number of held-out partners whose items both have an ID.</summary>
     public const string HeldOutPairs = "evaluate.holdout_neighbours";
 
-    /// <summary>The share of all pairs of items that begin alike.</summary>
+    /// <summary>Share of all item pairs that share a prefix.</summary>
     public const string Chance = "evaluate.neighbour_chance";
 
     /// <summary>Measures prefixes.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="measured">Items with <c>vector</c> and <c>codes</c>.</param>
     /// <param name="ids">Table <c>semantic_ids</c>.</param>
-    /// <param name="similar">Table <c>item_similarity</c>; null where it is not there.</param>
-    /// <param name="heldOut">Held-out partners; null where no part of the log is held out.</param>
+    /// <param name="similar">Table <c>item_similarity</c>; null if it does not exist.</param>
+    /// <param name="heldOut">Held-out partners; null if nothing is held out.</param>
     /// <param name="codebook">The codebook.</param>
-    /// <param name="levels">Its levels.</param>
-    /// <param name="dims">Numbers of a vector.</param>
-    /// <returns>Those of the log only where there is a table <c>item_similarity</c>, or partners.</returns>
-    public static IEnumerable<(string, int?, int?, double)> Of(
+    /// <param name="levels">Number of its levels.</param>
+    /// <param name="dims">Dimensions of a vector.</param>
+    /// <returns>The measures; those of the log only if there is a table <c>item_similarity</c> or held-out partners.</returns>
+    public static IEnumerable<(string, int?, int?, double)> Measure(
         IQueryEngine engine, IKeptRelation measured, IRelation ids, IRelation? similar, IRelation? heldOut, Codebook codebook, int levels, int dims)
     {
         for (int level = 0; level < levels && (similar ?? heldOut) is not null; level++)
@@ -40,7 +40,7 @@ internal static class PrefixMeasures
 
             if (heldOut is not null)
             {
-                (long pairs, long together) = Neighbours(heldOut);
+                (long pairs, long alike) = Neighbours(heldOut);
                 if (level == 0)
                 {
                     yield return (HeldOutPairs, null, null, pairs);
@@ -48,14 +48,14 @@ internal static class PrefixMeasures
 
                 if (pairs > 0)
                 {
-                    yield return (HeldOut, level, null, together / (double)pairs);
+                    yield return (HeldOut, level, null, alike / (double)pairs);
                 }
             }
 
-            (long items, long alike) = Counts(engine, Script("chance_shares.sql"), ("semantic_ids", ids));
+            (long items, long samePrefix) = Counts(engine, Script("chance_shares.sql"), ("semantic_ids", ids));
             if (items > 1)
             {
-                yield return (Chance, level, null, alike / ((double)items * (items - 1)));
+                yield return (Chance, level, null, samePrefix / ((double)items * (items - 1)));
             }
 
             (long Pairs, long Alike) Neighbours(IRelation pairs) =>

@@ -1,4 +1,4 @@
--- Measured items whose ID came after the codebook's first.
+-- Measured items whose ID was assigned after the codebook's first IDs.
 SELECT measured.item_id, measured.vector, measured.codes
 FROM measured
 JOIN semantic_ids ON measured.item_id = semantic_ids.item_id

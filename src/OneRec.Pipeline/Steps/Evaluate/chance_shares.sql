@@ -1,4 +1,4 @@
--- Of all ordered pairs of two items with an ID: how many begin alike.
+-- How many of all ordered pairs of items with an ID share a prefix.
 SELECT
   CAST(coalesce(sum(items), 0) AS BIGINT) AS items,
   CAST(coalesce(sum(items * (items - 1)), 0) AS BIGINT) AS alike

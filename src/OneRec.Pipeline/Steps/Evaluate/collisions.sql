@@ -1,4 +1,4 @@
--- How many items share an ID with others.
+-- How many items share their ID with other items.
 SELECT
   CAST(coalesce(sum(items), 0) AS BIGINT) AS items,
   count(*) AS unique_ids,

@@ -1,4 +1,4 @@
--- Neighbours in the held-out part that are none in the training part.
+-- Neighbours in the held-out part that are not neighbours in the training part.
 SELECT held_out.item_id, held_out.similar_item_id
 FROM held_out
 LEFT JOIN training

@@ -1,4 +1,4 @@
--- The first time at which so many clicks have been.
+-- The earliest time by which the given number of clicks have happened.
 SELECT min(event_time) AS cut
 FROM (
   SELECT event_time, sum(clicks) OVER (ORDER BY event_time ASC NULLS FIRST) AS so_far

@@ -1,4 +1,4 @@
--- The clicks of one part: of the users whose hash is below the share, or of the others.
+-- The clicks of one part: users whose hash is below the threshold (held out), or the others.
 SELECT user_id, item_id
 FROM clicks
 WHERE {{held_out}} = CASE

@@ -1,4 +1,4 @@
--- Of pairs of neighbours, both with an ID: how many begin alike. rest: what the prefix leaves off.
+-- How many neighbour pairs, both items with an ID, share a prefix. rest: pattern of the codes after the prefix.
 WITH ids AS (
   SELECT item_id, regexp_replace(sid, {{rest}}, '') AS prefix
   FROM semantic_ids

@@ -1,4 +1,4 @@
--- The objective of a codebook's last level at the end of its training.
+-- The final training objective of a codebook's last level.
 SELECT value
 FROM quality
 WHERE codebook_id = {{codebook_id}} AND metric = 'train.objective' AND level = {{level}}

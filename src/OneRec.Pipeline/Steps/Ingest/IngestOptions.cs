@@ -3,19 +3,22 @@ using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Steps.Ingest;
 
-/// <summary>Section <c>ingest</c>: how the catalogue becomes table <c>items</c>.</summary>
+/// <summary>Section <c>ingest</c>: how the catalogue is merged into table <c>items</c>.</summary>
 public sealed record IngestOptions : IOptionSection
 {
-    /// <summary>What an item's absence from the catalogue means.</summary>
-    /// <value><c>upsert</c>: nothing, it stays as it is. <c>snapshot</c>: it is taken down. Default <c>upsert</c>.</value>
+    /// <summary>What happens to items missing from the catalogue.</summary>
+    /// <value><c>upsert</c>: they are kept. <c>snapshot</c>: they are marked as deleted. Default <c>upsert</c>.</value>
     public IngestMode Mode { get; init; }
 
-    /// <summary>In a snapshot, the largest share of the items there that may be absent: more is taken for half a catalogue.</summary>
+    /// <summary>
+    /// With <c>snapshot</c>, the largest share of existing items that may be missing. If more are missing, the catalogue is
+    /// considered incomplete and the step fails.
+    /// </summary>
     /// <value>0 to 1. Default 0.05.</value>
     public double MaxDeleted { get; init; } = 0.05;
 
-    /// <summary>A column of the catalogue that picks the latest (largest) of several rows of one id.</summary>
-    /// <value>Default null: an id that comes twice is an error.</value>
+    /// <summary>Column of the catalogue by which the latest (largest) of several rows with the same id is chosen.</summary>
+    /// <value>Default null: a duplicate id is an error.</value>
     public string? Version { get; init; }
 
     /// <inheritdoc/>
@@ -27,12 +30,12 @@ public sealed record IngestOptions : IOptionSection
     }
 }
 
-/// <summary>What an item's absence from the catalogue means.</summary>
+/// <summary>What happens to items missing from the catalogue.</summary>
 public enum IngestMode
 {
-    /// <summary>Nothing: rows are added or renewed, and what is absent stays.</summary>
+    /// <summary>Items are added or updated; missing items are kept.</summary>
     Upsert,
 
-    /// <summary>The catalogue is whole: an item that is absent is taken down.</summary>
+    /// <summary>The catalogue is complete: missing items are marked as deleted.</summary>
     Snapshot,
 }

@@ -10,7 +10,7 @@ using OneRec.Pipeline.Tables;
 namespace OneRec.Pipeline.Steps.Ingest;
 
 /// <summary>Merges the catalogue into table <c>items</c>: new, changed, revived and deleted items.</summary>
-/// <remarks>An item has changed where its content hash is another; a catalogue that changes nothing commits nothing.</remarks>
+/// <remarks>An item has changed if its content hash differs. If nothing changed, nothing is committed.</remarks>
 public sealed class IngestStep : IStep
 {
     private const string Table = "items";
@@ -24,8 +24,8 @@ public sealed class IngestStep : IStep
         About =
         [
             "Reads the catalogue (CSV, Parquet or Delta, one row per item), computes its fields by input.itemFields, and merges "
-            + "it by item_id into the Delta table items: new items are added, changed ones replaced, the rest left alone. A "
-            + "content hash per item shows embed later what has changed.",
+            + "it by item_id into the Delta table items: new items are added, changed ones replaced, the rest kept. A content "
+            + "hash per item tells embed later which items have changed.",
             "With ingest.mode=snapshot, items missing from the catalogue are marked as deleted; a catalogue that lacks more than "
             + "ingest.maxDeleted of the items is refused. With ingest.version, the latest of several rows of one id is used.",
         ],
@@ -35,9 +35,9 @@ public sealed class IngestStep : IStep
         OtherSections = ["input"],
         Examples =
         [
-            ("onerec ingest --conf conf/movielens.json", "Ingest the catalogue alone, then look at it with 'onerec sql'."),
+            ("onerec ingest --conf conf/movielens.json", "Ingest only the catalogue, then look at it with 'onerec sql'."),
             ("onerec ingest --conf my.json --set ingest.mode=snapshot", "A catalogue that lists every item."),
-            ("onerec ingest --conf my.json --set input.badRows=quarantine", "Put rows that do not parse into quarantine."),
+            ("onerec ingest --conf my.json --set input.badRows=quarantine", "Put rows that cannot be parsed into quarantine."),
         ],
     };
 
@@ -89,7 +89,7 @@ public sealed class IngestStep : IStep
             .ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
         if (counts.Remove("absent", out long absent))
         {
-            RequireWhole(run, catalogue, absent);
+            RequireComplete(run, catalogue, absent);
             counts["deleted"] = counts.GetValueOrDefault("deleted") + absent;
         }
 
@@ -97,7 +97,7 @@ public sealed class IngestStep : IStep
         var types = new Dictionary<string, string> { ["catalogue"] = catalogue.Types };
         if (catalogue.Superseded > 0)
         {
-            facts = [.. facts, new Fact("older versions left out", Number(catalogue.Superseded))];
+            facts = [.. facts, new Fact("older versions skipped", Number(catalogue.Superseded))];
         }
 
         if (state is not null && counts.Keys.All(change => change == "same"))
@@ -128,8 +128,8 @@ public sealed class IngestStep : IStep
             };
     }
 
-    /// <summary>A snapshot that lacks much of what is there is taken for a part, not for the whole.</summary>
-    private static void RequireWhole(StepRun run, ItemCatalogue catalogue, long absent)
+    /// <summary>Rejects a snapshot that lacks too many of the existing items: it is probably incomplete.</summary>
+    private static void RequireComplete(StepRun run, ItemCatalogue catalogue, long absent)
     {
         double limit = run.Options.Section<IngestOptions>().MaxDeleted;
         IRelation items = run.Output(Table).Rows;
@@ -155,12 +155,12 @@ public sealed class IngestStep : IStep
             catalogue.Items, ContentHashKernel.Call(catalogue.IdType), PartitionShape.Any);
         IRelation items = engine.Sql(
             SqlScript.Load(typeof(IngestStep), "hashed_items.sql"), ("hashed", hashed), ("items", catalogue.Items));
-        IRelation present = run.Output(Table).RowsOr(table);
+        IRelation existing = run.Output(Table).RowsOr(table);
         return engine.Sql(
             SqlScript.Load(typeof(IngestStep), "merged_items.sql")
                 .With("now", run.Clock.GetUtcNow())
-                .With("takes_down", run.Options.Section<IngestOptions>().Mode == IngestMode.Snapshot ? 1 : 0),
-            ("present", present),
+                .With("is_snapshot", run.Options.Section<IngestOptions>().Mode == IngestMode.Snapshot ? 1 : 0),
+            ("present", existing),
             ("catalogue", items));
     }
 }

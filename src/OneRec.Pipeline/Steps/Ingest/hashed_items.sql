@@ -1,4 +1,4 @@
--- The items with their hash, and whether they are taken down.
+-- The items with their content hash and whether they are deleted.
 SELECT
   hashed.item_id,
   hashed.title,

@@ -1,4 +1,4 @@
--- How many items each change has.
+-- Number of items by kind of change.
 SELECT change, count(*) AS items
 FROM merged
 GROUP BY change

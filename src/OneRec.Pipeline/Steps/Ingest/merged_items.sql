@@ -1,6 +1,6 @@
--- The catalogue over what is there, with what becomes of each item: new, changed (other content), revived, deleted,
--- or same, which keeps the row as it is. What the catalogue does not have stays, or is taken down where it is absent from
--- a snapshot (takes_down = 1).
+-- The catalogue merged into the existing items, with the change of each item: new, changed (different content), revived,
+-- deleted, absent, or same (the row is kept). Items missing from the catalogue are kept, or marked as deleted if the
+-- catalogue is a snapshot (is_snapshot = 1).
 SELECT
   CASE WHEN catalogue.item_id IS NULL THEN present.item_id ELSE catalogue.item_id END AS item_id,
   CASE WHEN catalogue.item_id IS NULL THEN present.title ELSE catalogue.title END AS title,
@@ -16,14 +16,14 @@ SELECT
     ELSE present.updated_at
   END AS updated_at,
   CASE
-    WHEN catalogue.item_id IS NULL AND {{takes_down}} = 1 AND present.deleted_at IS NULL THEN {{now}}
+    WHEN catalogue.item_id IS NULL AND {{is_snapshot}} = 1 AND present.deleted_at IS NULL THEN {{now}}
     WHEN catalogue.item_id IS NULL THEN present.deleted_at
     WHEN catalogue.deleted = 0 THEN NULL
     WHEN present.deleted_at IS NOT NULL THEN present.deleted_at
     ELSE {{now}}
   END AS deleted_at,
   CASE
-    WHEN catalogue.item_id IS NULL AND {{takes_down}} = 1 AND present.deleted_at IS NULL THEN 'absent'
+    WHEN catalogue.item_id IS NULL AND {{is_snapshot}} = 1 AND present.deleted_at IS NULL THEN 'absent'
     WHEN catalogue.item_id IS NULL THEN 'same'
     WHEN present.item_id IS NULL THEN 'new'
     WHEN present.deleted_at IS NULL AND catalogue.deleted = 1 THEN 'deleted'

@@ -1,28 +1,28 @@
 namespace OneRec.Pipeline.Steps.Pairs;
 
-/// <summary>How the finding of partners is cut: by the target's item, so that a task holds a part of the scores, and by the user.</summary>
+/// <summary>How the search for partners is split: by the target's item, so that a task holds part of the scores, and by user.</summary>
 /// <remarks>
-/// Scores go to each part of the users, and a user's clicks to each part of the items that has targets of theirs. Of the
-/// grids with as many parts as are worked on at once the one that moves the fewest rows is taken.
+/// Scores are sent to every user part, and a user's clicks to every item part that contains one of the user's targets. Of
+/// all grids with at least one part per concurrent partition, the one that moves the fewest rows is chosen.
 /// </remarks>
-/// <param name="ItemParts">Parts by the item of a target.</param>
-/// <param name="UserParts">Parts by the user.</param>
-/// <param name="Rows">Rows of both that are shuffled, about.</param>
+/// <param name="ItemParts">Number of parts by target item.</param>
+/// <param name="UserParts">Number of parts by user.</param>
+/// <param name="Rows">Estimated number of shuffled rows, clicks and scores together.</param>
 internal readonly record struct PairGrid(int ItemParts, int UserParts, long Rows)
 {
-    /// <summary>Rows of scores that a task may be given to hold: 200 MB with their ids.</summary>
+    /// <summary>Maximum number of scores that a task holds: 200 MB with their ids.</summary>
     internal const long MostScores = 4_000_000;
 
-    /// <summary>Parts in all.</summary>
+    /// <summary>Total number of parts.</summary>
     public int Parts => ItemParts * UserParts;
 
-    /// <summary>The grid for some work.</summary>
-    /// <param name="partitions">Partitions that are worked on at once.</param>
-    /// <param name="scores">Rows of item_similarity that may pair.</param>
-    /// <param name="clicks">Clicks, targets among them.</param>
-    /// <param name="targets">Clicks that want a partner.</param>
-    /// <param name="users">Users of the clicks.</param>
-    public static PairGrid Of(int partitions, long scores, long clicks, long targets, long users)
+    /// <summary>Chooses the grid that shuffles the fewest rows.</summary>
+    /// <param name="partitions">Number of partitions processed concurrently.</param>
+    /// <param name="scores">Number of rows of <c>item_similarity</c> that can form a pair.</param>
+    /// <param name="clicks">Number of clicks, including targets.</param>
+    /// <param name="targets">Number of clicks that need a partner.</param>
+    /// <param name="users">Number of users with clicks.</param>
+    public static PairGrid Choose(int partitions, long scores, long clicks, long targets, long users)
     {
         int fewest = (int)Math.Min(int.MaxValue / 2, (scores + MostScores - 1) / MostScores);
         return Enumerable.Range(1, Math.Max(partitions, fewest))
@@ -32,9 +32,9 @@ internal readonly record struct PairGrid(int ItemParts, int UserParts, long Rows
 
         PairGrid Cut(int items, int byUser)
         {
-            // Of so many parts those that a user's targets fall into, were items drawn at random.
-            double met = items * (1 - Math.Pow(1 - (1.0 / items), (double)targets / Math.Max(1, users)));
-            return new PairGrid(items, byUser, (scores * byUser) + (long)(clicks * met));
+            // Expected number of item parts that contain a target of a user if items were drawn at random.
+            double hit = items * (1 - Math.Pow(1 - (1.0 / items), (double)targets / Math.Max(1, users)));
+            return new PairGrid(items, byUser, (scores * byUser) + (long)(clicks * hit));
         }
     }
 }

@@ -4,7 +4,10 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Pipeline.Steps.Pairs;
 
-/// <summary>Clicks and scores in numbered parts: each has the scores of some items, and the clicks of users with such targets.</summary>
+/// <summary>
+/// Clicks and scores split into numbered parts. Each part has the scores of some items and the clicks of users whose
+/// targets are among them.
+/// </summary>
 internal sealed class PairSpread : IDisposable
 {
     private readonly IKeptRelation? _recent;
@@ -20,30 +23,30 @@ internal sealed class PairSpread : IDisposable
         _scores = scores;
     }
 
-    /// <summary>The rows that kernel <c>history-pairs</c> takes.</summary>
+    /// <summary>Input rows of kernel <c>history-pairs</c>.</summary>
     public IRelation Clicks { get; }
 
-    /// <summary>Its side input.</summary>
+    /// <summary>Side input of the kernel.</summary>
     public IRelation Similarity { get; }
 
-    /// <summary>How they lie.</summary>
+    /// <summary>How both are partitioned and sorted.</summary>
     public PartitionShape Shape => PartitionShape.ByPart("part", _grid.Parts, "user_id", "event_time", "item_id");
 
-    /// <summary>Spreads them over the partitions that an engine works on at once.</summary>
+    /// <summary>Splits clicks and scores over the partitions that the engine processes concurrently.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="recent"><c>user_id</c>, <c>item_id</c>, <c>event_time</c>, <c>is_target</c>, <c>over_targets</c>.</param>
     /// <param name="similarity"><c>item_id</c>, <c>similar_item_id</c>, <c>score</c>.</param>
-    public static PairSpread Of(IQueryEngine engine, IRelation recent, IRelation similarity)
+    public static PairSpread Create(IQueryEngine engine, IRelation recent, IRelation similarity)
     {
         if (engine.Scale.Partitions == 1)
         {
-            return new PairSpread(SinglePart.Of(engine, recent), SinglePart.Of(engine, similarity), new PairGrid(1, 1, 0));
+            return new PairSpread(SinglePart.Add(engine, recent), SinglePart.Add(engine, similarity), new PairGrid(1, 1, 0));
         }
 
         IKeptRelation kept = engine.Keep(recent);
         object?[] clicks = First(engine, "recent_counts.sql", ("recent", kept));
         long scores = (long)First(engine, "similar_count.sql", ("similarity", similarity))[0]!;
-        var grid = PairGrid.Of(engine.Scale.Partitions, scores, (long)clicks[0]!, (long)clicks[1]!, (long)clicks[2]!);
+        var grid = PairGrid.Choose(engine.Scale.Partitions, scores, (long)clicks[0]!, (long)clicks[1]!, (long)clicks[2]!);
         SqlScript Cut(string file) => SqlScript.Load(typeof(PairSpread), file)
             .With("item_hash", IdHash.Of("item_id"))
             .With("item_parts", grid.ItemParts)
@@ -56,12 +59,12 @@ internal sealed class PairSpread : IDisposable
             scores);
     }
 
-    /// <summary>What is told before the work begins. Nothing for one part.</summary>
+    /// <summary>Lines to report before the work starts; empty for one part.</summary>
     public IEnumerable<string> Lines() => _recent is null
         ? []
         : [string.Create(
             CultureInfo.InvariantCulture,
-            $"{_grid.Parts} partitions ({_grid.ItemParts} by item, {_grid.UserParts} by user): about {_grid.Rows:N0} rows are shuffled for {_recent.Rows:N0} clicks and {_scores:N0} scores")];
+            $"{_grid.Parts} partitions ({_grid.ItemParts} by item, {_grid.UserParts} by user): about {_grid.Rows:N0} rows to shuffle for {_recent.Rows:N0} clicks and {_scores:N0} scores")];
 
     /// <inheritdoc/>
     public void Dispose() => _recent?.Dispose();
@@ -77,17 +80,17 @@ internal sealed class PairSpread : IDisposable
     }
 }
 
-/// <summary>A number of an id, the same on every engine: the first four digits of a hash.</summary>
+/// <summary>A hash of an id that is equal on all engines: the first four hex digits of its MD5.</summary>
 internal static class IdHash
 {
     private const int Digits = 4;
 
-    /// <summary>The SQL of it, 0 to 65,535.</summary>
-    /// <param name="column">A column of ids, BIGINT or STRING.</param>
+    /// <summary>The SQL expression of the hash, 0 to 65,535.</summary>
+    /// <param name="column">The id column, BIGINT or STRING.</param>
     public static SqlArgument Of(string column) => new SqlArgument.Expression(
         "(" + string.Join(" + ", Enumerable.Range(1, Digits).Select(place => Digit(column, place))) + ")");
 
-    // A digit's place among those above 0; 0 is not found.
+    // The value of a hex digit is its position in the string; 0 is not in it, so instr returns 0.
     private static string Digit(string column, int place) => string.Create(
         CultureInfo.InvariantCulture,
         $"{1 << (4 * (Digits - place))} * instr('123456789abcdef', substring(md5(CAST({column} AS STRING)), {place}, 1))");

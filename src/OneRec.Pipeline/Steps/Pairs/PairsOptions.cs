@@ -3,23 +3,23 @@ using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Steps.Pairs;
 
-/// <summary>Section <c>pairs</c>: how item pairs are made.</summary>
+/// <summary>Section <c>pairs</c>: how item pairs are built.</summary>
 public sealed record PairsOptions : IOptionSection
 {
-    /// <summary>Latest earlier clicks that are searched for a target's partner.</summary>
-    /// <value>Clicks, 1 to 10,000. Default 50 (QARM).</value>
+    /// <summary>Number of clicks before a target, latest first, in which its partner is searched.</summary>
+    /// <value>1 to 10,000. Default 50 (QARM).</value>
     public int History { get; init; } = 50;
 
-    /// <summary>Latest clicks of a user that become targets.</summary>
-    /// <value>Clicks, 1 to 10,000. Default 50.</value>
+    /// <summary>Number of a user's latest clicks that are used as targets.</summary>
+    /// <value>1 to 10,000. Default 50.</value>
     public int TargetsPerUser { get; init; } = 50;
 
-    /// <summary>Most similar items that an item is paired with (source <c>i2i</c>).</summary>
-    /// <value>1 to 10,000; more than <c>swing.topK</c> adds nothing. Default 10.</value>
+    /// <summary>Number of most similar items to pair each item with (source <c>i2i</c>).</summary>
+    /// <value>1 to 10,000; values above <c>swing.topK</c> have no effect. Default 10.</value>
     public int I2iTopK { get; init; } = 10;
 
-    /// <summary>Least Swing score that two items need to be a pair, of either source.</summary>
-    /// <value>At least 0. Default 0: every score will do.</value>
+    /// <summary>Minimum Swing score of a pair, for both sources.</summary>
+    /// <value>At least 0. Default 0: all scores are accepted.</value>
     public double MinScore { get; init; }
 
     /// <inheritdoc/>

@@ -13,8 +13,8 @@ using OneRec.Pipeline.Tables;
 namespace OneRec.Pipeline.Steps.Pairs;
 
 /// <summary>
-/// Makes table <c>item_pairs</c>: neighbours by Swing (<c>i2i</c>), and users' clicks with the most similar item clicked
-/// before (<c>u2i</c>, <see cref="HistoryPairsKernel"/>).
+/// Builds table <c>item_pairs</c>: Swing neighbours (<c>i2i</c>), and users' clicks paired with the most similar item
+/// clicked earlier (<c>u2i</c>, <see cref="HistoryPairsKernel"/>).
 /// </summary>
 public sealed class PairsStep : IStep
 {
@@ -29,8 +29,8 @@ public sealed class PairsStep : IStep
         About =
         [
             "i2i pairs are an item's best Swing neighbours. u2i pairs join each of a user's latest clicks (the target) "
-            + "with the earlier click that is most similar to it by Swing. They carry the collaborative signal that "
-            + "alignment teaches to the item embeddings.",
+            + "with the earlier click that is most similar to it by Swing. The pairs carry the collaborative signal that "
+            + "alignment adds to the item embeddings.",
         ],
         Inputs = ["input.interactions"],
         Reads = [Similarity],
@@ -85,7 +85,7 @@ public sealed class PairsStep : IStep
         LogClicks clicks = run.Sources.Clicks(needsTime: true);
         RequireIdType(clicks, id);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(run, clicks.BadRows);
-        using var spread = PairSpread.Of(
+        using var spread = PairSpread.Create(
             engine,
             engine.Sql(
                 SqlScript.Load(typeof(PairsStep), "recent_clicks.sql")
@@ -136,12 +136,12 @@ public sealed class PairsStep : IStep
 
     private static void RequireIdType(LogClicks clicks, IArrowType id)
     {
-        IArrowType there = clicks.Rows.Schema.GetFieldByName("item_id").DataType;
-        if (there.TypeId != id.TypeId)
+        IArrowType logType = clicks.Rows.Schema.GetFieldByName("item_id").DataType;
+        if (logType.TypeId != id.TypeId)
         {
             throw OneRecException.Input(
                 "input.id-type",
-                $"item ids are {ItemIdType.Name(there)} in {clicks.Source}, but {ItemIdType.Name(id)} in table item_similarity; "
+                $"item ids are {ItemIdType.Name(logType)} in {clicks.Source}, but {ItemIdType.Name(id)} in table item_similarity; "
                     + "run swing again, or declare the type in input.types");
         }
     }

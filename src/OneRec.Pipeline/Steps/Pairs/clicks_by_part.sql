@@ -1,4 +1,4 @@
--- Each user's clicks for each part that has targets of theirs; a click is a target in its own item's part alone.
+-- Each user's clicks, once per part that contains a target of the user. A click is a target only in its own item's part.
 WITH placed AS (
   SELECT
     user_id,

@@ -1,5 +1,5 @@
--- Both sources: neighbours by Swing, and users' clicks with the most similar earlier one, counted over users. A target
--- and its partner have one score, whoever clicked them.
+-- Both sources: Swing neighbours, and users' clicks with the most similar earlier click, counted over users. The score of
+-- a pair does not depend on the user.
 SELECT
   item_id,
   similar_item_id AS pair_item_id,

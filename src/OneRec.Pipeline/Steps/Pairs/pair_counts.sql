@@ -1,4 +1,4 @@
--- Clicks that gave a pair (reason null), and those that gave none by reason.
+-- Clicks that formed a pair (reason null), and clicks that did not, by reason.
 SELECT dropped, CAST(sum(count) AS BIGINT) AS clicks
 FROM history
 GROUP BY dropped

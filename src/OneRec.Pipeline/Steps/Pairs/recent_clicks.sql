@@ -1,6 +1,6 @@
--- Of each user's items, at the latest time that they were clicked, those that pairs can need: the latest are targets, and
--- what any history reaches back to comes with them: further back than the two together only where the earliest target has
--- others at its time. The newest tells how many are no targets.
+-- Each user's items, at their latest click, as far as pairs can need them: the latest clicks are targets, and the histories
+-- of the targets follow. The histories reach further back than targets plus history only if other clicks have the same
+-- time as the earliest target. The newest click carries the number of clicks beyond the targets (over_targets).
 SELECT
   user_id,
   item_id,

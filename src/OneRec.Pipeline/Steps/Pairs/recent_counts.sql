@@ -1,4 +1,4 @@
--- What of the clicks there is to spread.
+-- The number of clicks, targets and users to split into parts.
 SELECT
   count(*) AS clicks,
   count(CASE WHEN is_target THEN 1 END) AS targets,

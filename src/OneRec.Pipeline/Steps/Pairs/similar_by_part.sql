@@ -1,4 +1,4 @@
--- The scores of each part's items, once for each part of the users.
+-- The scores of each part's items, once per user part.
 SELECT
   CAST(({{item_hash}} % {{item_parts}} * {{user_parts}}) + user_parts.user_part AS INT) AS part,
   similarity.item_id,

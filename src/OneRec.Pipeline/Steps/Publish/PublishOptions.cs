@@ -3,11 +3,11 @@ using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Steps.Publish;
 
-/// <summary>Section <c>publish</c>: when a codebook becomes the one that readers use.</summary>
+/// <summary>Section <c>publish</c>: when a new codebook is published.</summary>
 public sealed record PublishOptions : IOptionSection
 {
-    /// <summary>Whether <c>run</c> publishes a new codebook by itself.</summary>
-    /// <value>Default false: it publishes only where nothing is published yet; else ask with <c>onerec publish</c>.</value>
+    /// <summary>Whether <c>run</c> publishes a new codebook automatically.</summary>
+    /// <value>Default false: <c>run</c> publishes only the first codebook; later ones are published with <c>onerec publish</c>.</value>
     public bool Auto { get; init; }
 
     /// <inheritdoc/>

@@ -6,25 +6,25 @@ using OneRec.Pipeline.Tables;
 namespace OneRec.Pipeline.Steps.Publish;
 
 /// <summary>
-/// Makes a codebook the one that readers use: adds a generation to table <c>published</c>, the only thing that moves
-/// what <c>current_ids</c> shows.
+/// Publishes a codebook to readers: adds a generation to table <c>published</c>. Nothing else changes which codebook
+/// <c>current_ids</c> shows.
 /// </summary>
 public sealed class PublishStep : IStep
 {
     private const string Table = "published";
 
     /// <inheritdoc/>
-    public StepDescription Description { get; } = new("publish", "make a codebook and its IDs the ones that readers use")
+    public StepDescription Description { get; } = new("publish", "publish a codebook and its IDs to readers")
     {
         About =
         [
-            "Adds a generation to the table published; the view current_ids follows it. 'run' publishes by itself only "
-            + "where nothing is published yet (or with publish.auto).",
+            "Adds a generation to the table published; the view current_ids shows the newest one. 'run' publishes "
+            + "automatically only if nothing is published yet, or with publish.auto=true.",
         ],
         Reads = [CodebookChoice.Table, "semantic_ids"],
         Writes = [new(Table, _ => OneRecTables.Published())],
         Options = OptionSection.Of<PublishOptions>("publish"),
-        Examples = [("onerec publish --conf my.json --set codebook=newest", "Publish the codebook that was trained last.")],
+        Examples = [("onerec publish --conf my.json --set codebook=newest", "Publish the newest codebook.")],
     };
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ public sealed class PublishStep : IStep
         Codebook? published = CodebookChoice.Published(context.Engine);
         return published is null || context.Options.Section<PublishOptions>().Auto
             ? null
-            : $"codebook {published.CodebookId} is published; publish.auto=true or 'onerec publish' moves readers";
+            : $"codebook {published.CodebookId} is published; to publish a newer one, run 'onerec publish' or set publish.auto=true";
     }
 
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ public sealed class PublishStep : IStep
             },
         };
 
-        // Whether the codebook has IDs is looked at; which ones is not what is published.
+        // The step only checks that the codebook has IDs; publishing does not depend on which ones.
         plan.Inputs.Pin(context.Pin("semantic_ids"));
         return plan;
     }
@@ -75,7 +75,7 @@ public sealed class PublishStep : IStep
             [new Fact("codebook", codebook.CodebookId), new Fact("generation", $"{generation}")]);
     }
 
-    // What is asked by name is the option's; left at 'current', the newest is what there is to publish.
+    // With 'current', the newest codebook is published; otherwise the one that the option names.
     private static Codebook Target(PlanContext context) => context.Options.Codebook == "current"
         ? CodebookChoice.Resolve(context.Engine, context.TrainedCodebook ?? "newest")
         : context.Codebook();

@@ -1,3 +1,3 @@
--- The generation that readers use.
+-- The published generation.
 SELECT max(generation) AS generation
 FROM published

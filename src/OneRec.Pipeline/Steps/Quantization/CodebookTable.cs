@@ -9,16 +9,19 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Quantization;
 
-/// <summary>A codebook as rows of table <c>codebooks</c>, and its id.</summary>
+/// <summary>Codebooks as rows of table <c>codebooks</c>, and their ids.</summary>
 public static class CodebookTable
 {
-    // Bytes of centroids of one batch, well below the 64 MiB that a record batch may have.
+    // Bytes of centroids per batch, well below the 64 MiB limit of a record batch.
     private const int BatchBytes = 16 << 20;
 
-    /// <summary>The id: the first 16 hex digits of SHA-256 over model, levels, sizes and centroids (docs/method/rq-kmeans.md).</summary>
+    /// <summary>
+    /// The id of a codebook: the first 16 hex digits of the SHA-256 of model, levels, sizes and centroids
+    /// (docs/method/rq-kmeans.md).
+    /// </summary>
     /// <param name="modelId">The model.</param>
-    /// <param name="levels">By level: [k, dims] row-major.</param>
-    /// <param name="dims">Numbers a centroid.</param>
+    /// <param name="levels">Centroids by level: [k, dims], row-major.</param>
+    /// <param name="dims">Dimensions of a centroid.</param>
     public static string IdOf(string modelId, IReadOnlyList<float[]> levels, int dims)
     {
         ArgumentNullException.ThrowIfNull(levels);
@@ -72,7 +75,7 @@ public static class CodebookTable
         return batches;
     }
 
-    /// <summary>The rows of a codebook: <c>level</c>, <c>code</c>, <c>centroid</c>.</summary>
+    /// <summary>The centroids of a codebook: <c>level</c>, <c>code</c>, <c>centroid</c>.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="codebooks">Table <c>codebooks</c>.</param>
     /// <param name="codebookId">The codebook.</param>
@@ -83,11 +86,11 @@ public static class CodebookTable
             SqlScript.Load(typeof(CodebookTable), "codebook_rows.sql").With("codebook_id", codebookId), ("codebooks", codebooks));
     }
 
-    /// <summary>Reads a codebook and makes sure that it is whole: its id is of its content.</summary>
+    /// <summary>Reads a codebook and verifies it: its id is a hash of its content.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="codebooks">Table <c>codebooks</c>.</param>
     /// <param name="codebook">The codebook.</param>
-    /// <returns>By level: [k, dims] row-major; and dims.</returns>
+    /// <returns>Centroids by level: [k, dims], row-major; and dims.</returns>
     /// <exception cref="OneRecException">Table error <c>codebook.damaged</c>.</exception>
     public static (IReadOnlyList<float[]> Levels, int Dims) Read(IQueryEngine engine, IRelation codebooks, Codebook codebook)
     {
@@ -101,6 +104,6 @@ public static class CodebookTable
             ? (levels, dims)
             : throw OneRecException.Table(
                 "codebook.damaged",
-                $"codebooks: codebook {codebook.CodebookId} is damaged (its content gives the id {id}); train it again");
+                $"codebooks: codebook {codebook.CodebookId} is damaged (its content has the id {id}); train it again");
     }
 }

@@ -6,20 +6,20 @@ using OneRec.Pipeline.Steps.Embed;
 namespace OneRec.Pipeline.Steps.Quantization;
 
 /// <summary>
-/// The rows that codebooks are trained on and that get IDs: embeddings of a model whose (item_id, content_hash) is that
-/// of an item that is not deleted. Columns <c>item_id</c>, <c>embedding</c>.
+/// The rows that codebooks are trained on and that get IDs: a model's embeddings of the current content of all items that
+/// are not deleted, matched by (item_id, content_hash). Columns <c>item_id</c>, <c>embedding</c>.
 /// </summary>
-/// <param name="Relation">The rows, lazily.</param>
-/// <param name="ModelId">Their model.</param>
+/// <param name="Relation">The rows, evaluated lazily.</param>
+/// <param name="ModelId">The model.</param>
 /// <param name="IdType">The type of <c>item_id</c>.</param>
 public sealed record EmbeddedItems(IRelation Relation, string ModelId, IArrowType IdType)
 {
     private const string Items = "items";
     private const string Embeddings = "item_embeddings";
 
-    /// <summary>The rows of a model, of the tables that a plan names.</summary>
+    /// <summary>The rows of a model, from the tables pinned by the plan.</summary>
     /// <exception cref="OneRecException">A table is missing (exit 4).</exception>
-    public static EmbeddedItems Of(StepRun run, string modelId)
+    public static EmbeddedItems Read(StepRun run, string modelId)
     {
         ArgumentNullException.ThrowIfNull(run);
         PinnedTable items = run.Input(Items).Require("ingest");
@@ -31,8 +31,8 @@ public sealed record EmbeddedItems(IRelation Relation, string ModelId, IArrowTyp
     }
 
     /// <summary>
-    /// The model whose embeddings a training takes: the one that <c>embed.inputs</c> describe; where they are empty (the
-    /// embeddings were written by another run's configuration), that of the newest embeddings.
+    /// The model whose embeddings are used for training: the one that <c>embed.inputs</c> describe; if they are empty (the
+    /// embeddings were written with another configuration), the model of the newest embeddings.
     /// </summary>
     /// <exception cref="OneRecException">There are no embeddings (exit 4), or a model folder is damaged.</exception>
     public static string ModelOf(PlanContext context)
@@ -49,7 +49,7 @@ public sealed record EmbeddedItems(IRelation Relation, string ModelId, IArrowTyp
         Dictionary<string, long> now = Models(engine, version);
         Dictionary<string, long> before = now.Count > 1 && version > 0 ? Models(engine, version - 1) : [];
 
-        // The table is only appended to: the commit's model is the one that has more rows than before.
+        // The table is append-only, so the model of a commit is the one with more rows than before.
         return now.Keys.Order(StringComparer.Ordinal).FirstOrDefault(m => now[m] != before.GetValueOrDefault(m)) ?? throw Missing();
     }
 

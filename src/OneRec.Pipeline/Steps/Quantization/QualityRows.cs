@@ -3,21 +3,21 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Quantization;
 
-/// <summary>Writes measurements into table <c>quality</c>, in place of the ones that the same key has.</summary>
+/// <summary>Writes measurements to table <c>quality</c>, replacing those of the same key.</summary>
 public static class QualityRows
 {
-    /// <summary>Writes rows of some metrics.</summary>
+    /// <summary>Writes the rows of all metrics with a prefix.</summary>
     /// <param name="run">The run.</param>
     /// <param name="note">The note of the last commit.</param>
-    /// <param name="keyColumn">The column that says whose rows they are: <c>codebook_id</c> or <c>run_id</c>.</param>
-    /// <param name="key">Its value.</param>
-    /// <param name="prefix">Prefix of the metrics: rows of others stay.</param>
+    /// <param name="keyColumn">The column that identifies the rows to replace: <c>codebook_id</c> or <c>run_id</c>.</param>
+    /// <param name="key">The value of that column.</param>
+    /// <param name="prefix">Prefix of the metrics: rows of other metrics are kept.</param>
     /// <param name="rows">Metric, level, iteration, value.</param>
     /// <param name="codebookId">The codebook.</param>
     /// <returns>The table's new version.</returns>
     /// <remarks>
-    /// One append where the key has no rows of the prefix. Else a commit a metric, of which only the last is complete:
-    /// a run killed in between writes them again.
+    /// One append if the key has no rows with the prefix. Otherwise one commit per metric, of which only the last is marked as
+    /// complete, so that the next run after a kill in between writes them again.
     /// </remarks>
     public static TableVersion Write(
         StepRun run,
@@ -36,13 +36,13 @@ public static class QualityRows
         [
             .. rows.Select(r => new object?[] { run.RunId, codebookId, r.Metric, r.Level, r.Iteration, r.Value }),
         ];
-        string[] there = Metrics(run, keyColumn, key, prefix);
-        if (there.Length == 0)
+        string[] existing = Metrics(run, keyColumn, key, prefix);
+        if (existing.Length == 0)
         {
             return Commit(run, table, new WriteMode.Append(), note, values);
         }
 
-        string[] metrics = [.. there.Union(rows.Select(r => r.Metric)).Order(StringComparer.Ordinal)];
+        string[] metrics = [.. existing.Union(rows.Select(r => r.Metric)).Order(StringComparer.Ordinal)];
         TableVersion version = new(table.Name, 0);
         foreach (string metric in metrics)
         {

@@ -1,4 +1,4 @@
--- Embeddings of what the items hold now: of the model, of items that are there and not deleted.
+-- The model's embeddings of the current content of items that are not deleted.
 SELECT embeddings.item_id, embeddings.embedding
 FROM embeddings
 JOIN items ON embeddings.item_id = items.item_id AND embeddings.content_hash = items.content_hash

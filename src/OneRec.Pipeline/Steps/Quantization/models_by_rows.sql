@@ -1,4 +1,4 @@
--- Rows of each model.
+-- Number of rows per model.
 SELECT model_id, count(*) AS embeddings
 FROM item_embeddings
 GROUP BY model_id

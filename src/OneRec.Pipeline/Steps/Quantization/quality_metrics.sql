@@ -1,4 +1,4 @@
--- Metrics that a run or a codebook has rows of.
+-- The metrics of a run or a codebook.
 SELECT DISTINCT metric
 FROM quality
 WHERE {{key_column}} = {{key}}

@@ -10,7 +10,7 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Swing;
 
-/// <summary>Swing of some clicks: the edges that count, what work they are, and the rows of similar items.</summary>
+/// <summary>Swing over a set of clicks: its edges, the amount of work, and the resulting similar items.</summary>
 internal sealed class ClickSimilarity : IDisposable
 {
     private readonly StepRun _run;
@@ -31,7 +31,7 @@ internal sealed class ClickSimilarity : IDisposable
     /// <summary>The type of <c>item_id</c>.</summary>
     public IArrowType ItemType { get; }
 
-    /// <summary>The options that change rows, as parameters of a plan.</summary>
+    /// <summary>The options that change rows, as plan parameters.</summary>
     public static JsonObject Parameters(OneRecOptions options)
     {
         SwingOptions swing = options.Section<SwingOptions>();
@@ -50,10 +50,10 @@ internal sealed class ClickSimilarity : IDisposable
         };
     }
 
-    /// <summary>Keeps the edges of clicks in scratch; null where no user is within the bounds.</summary>
-    /// <param name="run">Engine and options.</param>
+    /// <summary>Writes the edges of the clicks to scratch; returns null if no user is within the limits.</summary>
+    /// <param name="run">The run: engine and options.</param>
     /// <param name="clicks"><c>user_id</c>, <c>item_id</c>; repeated clicks count once.</param>
-    public static ClickSimilarity? Of(StepRun run, IRelation clicks)
+    public static ClickSimilarity? Prepare(StepRun run, IRelation clicks)
     {
         SwingOptions options = run.Options.Section<SwingOptions>();
         IQueryEngine engine = run.Engine;
@@ -85,11 +85,11 @@ internal sealed class ClickSimilarity : IDisposable
         [.. Read("largest_items.sql").Select(row => ((string)row[0]!, (long)row[1]!))],
         _users.Sum(row => (long)row[1]!));
 
-    /// <summary>Tells the work before it begins.</summary>
-    /// <param name="work">As <see cref="Work"/> counted it.</param>
-    /// <param name="part">What the lines begin with: which part of the log it is; empty for the whole.</param>
-    /// <exception cref="OneRecException">It is above <c>swing.maxUserPairs</c> (exit 2).</exception>
-    public void Require(SwingWork work, string part = "")
+    /// <summary>Reports the amount of work before it starts, and checks it against the limit.</summary>
+    /// <param name="work">The work as counted by <see cref="Work"/>.</param>
+    /// <param name="part">Prefix of the lines: the part of the log; empty for the whole log.</param>
+    /// <exception cref="OneRecException">The work exceeds <c>swing.maxUserPairs</c> (exit 2).</exception>
+    public void CheckWork(SwingWork work, string part = "")
     {
         foreach (string line in work.Lines(_run.Engine.Scale.AllThreads))
         {
@@ -100,7 +100,7 @@ internal sealed class ClickSimilarity : IDisposable
         long pairs = work.UserPairs();
         if (pairs <= limit)
         {
-            _spread = SwingSpread.Of(_run.Engine, _edges, work);
+            _spread = SwingSpread.Create(_run.Engine, _edges, work);
             foreach (string line in _spread.Lines())
             {
                 _run.Report(part + line);
@@ -109,21 +109,21 @@ internal sealed class ClickSimilarity : IDisposable
             return;
         }
 
-        string cure = work.CapThatFits(limit) is { } cap
-            ? $"swing.maxItemUsers={cap} would fit ({Number(work.UserPairs(cap))})"
-            : "no swing.maxItemUsers would fit, lower swing.maxUserItems";
+        string remedy = work.CapThatFits(limit) is { } cap
+            ? $"set swing.maxItemUsers={cap} ({Number(work.UserPairs(cap))} user pairs)"
+            : "lower swing.maxUserItems (no swing.maxItemUsers is low enough)";
         throw OneRecException.Configuration(
             "swing.work",
-            $"{_run.Step}: {part}{Number(pairs)} user pairs are above swing.maxUserPairs ({Number(limit)}); {cure}, or raise swing.maxUserPairs");
+            $"{_run.Step}: {part}{Number(pairs)} user pairs exceed swing.maxUserPairs ({Number(limit)}); {remedy}, or raise swing.maxUserPairs");
     }
 
-    /// <summary>The similar items, as table <c>item_similarity</c> has them; after <see cref="Require"/>.</summary>
-    /// <exception cref="OneRecException">A weight is 0 or beyond doubles (exit 2).</exception>
+    /// <summary>The similar items as rows of table <c>item_similarity</c>. Call <see cref="CheckWork"/> first.</summary>
+    /// <exception cref="OneRecException">A weight is 0 or not finite (exit 2).</exception>
     public IRelation Rows()
     {
         IQueryEngine engine = _run.Engine;
         IRelation weights = engine.FromRows(
-            SwingWeights.Schema, [SwingWeights.Of(_users.Select(row => (long)row[0]!), _options)]);
+            SwingWeights.Schema, [SwingWeights.Compute(_users.Select(row => (long)row[0]!), _options)]);
         var kernel = new SwingParameters
         {
             Alpha2 = _options.Alpha2,
@@ -131,7 +131,7 @@ internal sealed class ClickSimilarity : IDisposable
             MinCommonUsers = _options.MinCommonUsers,
             NormalizeByBest = _options.Normalize == SwingNormalization.Max,
         };
-        SwingSpread spread = _spread ?? throw new InvalidOperationException("the work was not told yet");
+        SwingSpread spread = _spread ?? throw new InvalidOperationException("CheckWork was not called");
         return engine.Map(
             spread.Rows,
             new KernelCall(SwingBatchKernel.Name, kernel.ToJson(), OneRecTables.ItemSimilarity(ItemType).Schema),

@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace OneRec.Pipeline.Steps.Swing;
 
-/// <summary>Which part has which targets, so that parts are of about equal work: C(users, 2) an item.</summary>
+/// <summary>Assigns target items to parts so that all parts have about the same work: C(users, 2) per item.</summary>
 /// <remarks>
-/// The few items that are a good part of a part's work are placed one by one, the largest first, where least lies yet; the
-/// rest goes by hash ranges, wider where less lies.
+/// Heavy items, whose work is large relative to a part, are placed one by one, the largest first, into the part with the
+/// least work so far. The other items are assigned by hash range; a part with less heavy work gets a wider range.
 /// </remarks>
 internal sealed class SwingBalance
 {
-    /// <summary>An item is placed by itself from this fraction of a part's work: there are at most so many a part.</summary>
+    /// <summary>An item is heavy from 1/4 of a part's mean work, so there are at most four per part on average.</summary>
     private const long HeavyFraction = 4;
     private const long Hashes = 1L << 32;
 
     private readonly double[] _heavy;
     private readonly double[] _light;
 
-    /// <summary>A balance.</summary>
-    /// <param name="parts">Parts, at least 1.</param>
-    /// <param name="userPairs">The work in all.</param>
-    /// <param name="heavyUsers">Users of the heavy items, most first.</param>
+    /// <summary>Balances work over parts.</summary>
+    /// <param name="parts">Number of parts, at least 1.</param>
+    /// <param name="userPairs">Total work in user pairs.</param>
+    /// <param name="heavyUsers">Number of users of each heavy item, in descending order.</param>
     public SwingBalance(int parts, long userPairs, IReadOnlyList<long> heavyUsers)
     {
         _heavy = new double[parts];
@@ -39,7 +39,7 @@ internal sealed class SwingBalance
     /// <summary>The part of each heavy item.</summary>
     public IReadOnlyList<int> Places { get; }
 
-    /// <summary>The largest part's work, of the mean.</summary>
+    /// <summary>The work of the largest part relative to the mean.</summary>
     public double Largest
     {
         get
@@ -49,14 +49,14 @@ internal sealed class SwingBalance
         }
     }
 
-    /// <summary>Users from which an item is heavy: C(users, 2) above a fraction of a part's work.</summary>
+    /// <summary>The least number of users of a heavy item: C(users, 2) is at least 1/4 of a part's mean work.</summary>
     public static long LeastUsers(int parts, long userPairs)
     {
         double work = (double)userPairs / (parts * HeavyFraction);
         return Math.Max(3, (long)Math.Ceiling((1 + Math.Sqrt(1 + (8 * work))) / 2));
     }
 
-    /// <summary>For each part the range of hashes of its other items: eight hexadecimal digits, from and below.</summary>
+    /// <summary>For each part, the hash range of its other items: eight hex digits, inclusive start and exclusive end.</summary>
     public IEnumerable<(string First, string Below)> Ranges()
     {
         double all = _light.Sum();
@@ -66,7 +66,7 @@ internal sealed class SwingBalance
         {
             before += all == 0 ? 1.0 / _light.Length : _light[part] / all;
 
-            // Above every hash: the last range has no end.
+            // "g" sorts after every hash: the last range has no end.
             string below = part == _light.Length - 1 ? "g" : Hash((long)(before * Hashes));
             yield return (first, below);
             first = below;
@@ -77,7 +77,7 @@ internal sealed class SwingBalance
 
     private static string Hash(long value) => Math.Min(value, Hashes - 1).ToString("x8", CultureInfo.InvariantCulture);
 
-    /// <summary>Pours the rest onto the heavy items until all parts stand at one level.</summary>
+    /// <summary>Distributes the remaining work so that all parts end up with the same total where possible.</summary>
     private double[] Fill(double rest)
     {
         double[] sorted = [.. _heavy.Order()];

@@ -5,53 +5,55 @@ namespace OneRec.Pipeline.Steps.Swing;
 
 /// <summary>Section <c>swing</c>: item similarity by Swing.</summary>
 /// <remarks>
-/// score(i, j) = Σ over user pairs u &lt; v who have both of w(|I_u|) w(|I_v|) / (alpha2 + |I_u ∩ I_v|), with
+/// score(i, j) = Σ w(|I_u|) w(|I_v|) / (alpha2 + |I_u ∩ I_v|) over all pairs of users u &lt; v who have both items, with
 /// w(n) = (n + alpha1)^-beta.
 /// </remarks>
 public sealed record SwingOptions : IOptionSection
 {
-    /// <summary>Added to a user's number of items before the power: larger, and users differ less.</summary>
+    /// <summary>Added to a user's item count in the user weight; larger values make user weights more similar.</summary>
     /// <value>Above -2. Default 15.</value>
     public double Alpha1 { get; init; } = 15;
 
-    /// <summary>Added to the number of items that two users share: larger, and pairs that share much count for more.</summary>
+    /// <summary>
+    /// Added to the number of items that two users share. Larger values reduce the penalty on user pairs that share many items.
+    /// </summary>
     /// <value>Above -2. Default 0.</value>
     public double Alpha2 { get; init; }
 
-    /// <summary>How much less a user with many items counts; negative, and such a user counts for more.</summary>
+    /// <summary>Exponent of the user weight: how strongly users with many items are down-weighted. Negative values up-weight them.</summary>
     /// <value>-10 to 10. Default 0.3.</value>
     public double Beta { get; init; } = 0.3;
 
-    /// <summary>Similar items kept for each item.</summary>
+    /// <summary>Number of similar items kept per item.</summary>
     /// <value>1 to 10,000. Default 100.</value>
     public int TopK { get; init; } = 100;
 
-    /// <summary>Users with fewer distinct items are left out whole.</summary>
+    /// <summary>Minimum number of distinct items per user; users with fewer items are ignored.</summary>
     /// <value>At least 1. Default 1.</value>
     public long MinUserItems { get; init; } = 1;
 
-    /// <summary>Users with more distinct items are left out whole.</summary>
-    /// <value>At least <c>swing.minUserItems</c>. Default null: none are.</value>
+    /// <summary>Maximum number of distinct items per user; users with more items are ignored.</summary>
+    /// <value>At least <c>swing.minUserItems</c>. Default null: no limit.</value>
     public long? MaxUserItems { get; init; }
 
     /// <summary>
-    /// Users kept of each item, those of the lowest hash; the others lose the item. Bounds the work. A user's own number
-    /// of items is counted before.
+    /// Maximum number of users kept per item, to bound the work; users with the lowest hashes are kept. User weights still use
+    /// the item counts before this cap.
     /// </summary>
-    /// <value>At least 2. Default null: all.</value>
+    /// <value>At least 2. Default null: no limit.</value>
     public long? MaxItemUsers { get; init; }
 
-    /// <summary>Users that two items must share to be similar.</summary>
-    /// <value>At least 1. Default 2 (a score takes two users in any case).</value>
+    /// <summary>Minimum number of users that two similar items have in common.</summary>
+    /// <value>At least 1. Default 2 (a score needs at least two users in any case).</value>
     public int MinCommonUsers { get; init; } = 2;
 
-    /// <summary>Whether an item's kept scores are divided by its best one.</summary>
+    /// <summary>Whether the kept scores of an item are divided by its highest score.</summary>
     /// <value><c>none</c> or <c>max</c>. Default <c>none</c>.</value>
     public SwingNormalization Normalize { get; init; }
 
     /// <summary>
-    /// Work that is accepted: the sum over items of C(users, 2). Above it the step stops before it begins, and names the
-    /// cap that would fit.
+    /// Limit of work in user pairs: the sum over items of C(users, 2). Above it, the step stops before it starts and suggests
+    /// a cap that fits.
     /// </summary>
     /// <value>At least 1. Default null: 2,000,000,000 on the local engine, 1,000,000,000,000 on Spark.</value>
     public long? MaxUserPairs { get; init; }
@@ -76,12 +78,12 @@ public sealed record SwingOptions : IOptionSection
     }
 }
 
-/// <summary>What becomes of an item's kept scores.</summary>
+/// <summary>How the kept scores of an item are normalized.</summary>
 public enum SwingNormalization
 {
-    /// <summary>They stay as they are.</summary>
+    /// <summary>Scores are unchanged.</summary>
     None,
 
-    /// <summary>They are divided by the best of them.</summary>
+    /// <summary>Scores are divided by the highest score of the item.</summary>
     Max,
 }

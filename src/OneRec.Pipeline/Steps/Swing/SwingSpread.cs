@@ -4,10 +4,10 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Pipeline.Steps.Swing;
 
-/// <summary>The edges as Swing's partitions get them: each has some targets, and all items of their users.</summary>
+/// <summary>The edges split into partitions for Swing: each has some target items and all items of their users.</summary>
 internal sealed class SwingSpread : IDisposable
 {
-    /// <summary>Bytes of a shuffled row besides its ids.</summary>
+    /// <summary>Bytes of a shuffled row without its ids.</summary>
     private const long BytesOfRow = 16;
 
     private readonly IQueryEngine _engine;
@@ -24,22 +24,22 @@ internal sealed class SwingSpread : IDisposable
         _balance = balance;
     }
 
-    /// <summary>The rows that kernel <c>swing</c> takes.</summary>
+    /// <summary>Input rows of kernel <c>swing</c>.</summary>
     public IRelation Rows { get; }
 
-    /// <summary>How they lie.</summary>
+    /// <summary>How the rows are partitioned and sorted.</summary>
     public PartitionShape Shape => PartitionShape.ByPart("part", _parts, "user_id", "item_id");
 
-    /// <summary>Spreads edges over the partitions that an engine works on at once.</summary>
+    /// <summary>Splits edges over the partitions that the engine processes concurrently.</summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="edges"><c>user_id</c>, <c>item_id</c>, <c>user_items</c>; kept.</param>
-    /// <param name="work">The work that they are.</param>
-    public static SwingSpread Of(IQueryEngine engine, IRelation edges, SwingWork work)
+    /// <param name="edges"><c>user_id</c>, <c>item_id</c>, <c>user_items</c>; a kept relation.</param>
+    /// <param name="work">The work of these edges.</param>
+    public static SwingSpread Create(IQueryEngine engine, IRelation edges, SwingWork work)
     {
         int parts = engine.Scale.Partitions;
         if (parts == 1)
         {
-            return new SwingSpread(engine, SinglePart.Of(engine, edges), parts);
+            return new SwingSpread(engine, SinglePart.Add(engine, edges), parts);
         }
 
         long pairs = work.UserPairs();
@@ -54,7 +54,9 @@ internal sealed class SwingSpread : IDisposable
         return new SwingSpread(engine, engine.Sql(SqlScript.Load(typeof(SwingSpread), "spread_rows.sql"), ("placed", placed)), parts, placed, balance);
     }
 
-    /// <summary>What is told before the work begins: what is shuffled and how even the parts are. Nothing for one part.</summary>
+    /// <summary>
+    /// Lines to report before the work starts: the size of the shuffle and how balanced the parts are; empty for one part.
+    /// </summary>
     public IEnumerable<string> Lines()
     {
         if (_placed is null || _balance is null)
@@ -67,16 +69,16 @@ internal sealed class SwingSpread : IDisposable
         long bytes = (rows * BytesOfRow) + IdBytes("user_id", rows, (long)size[1]!) + IdBytes("item_id", rows, (long)size[2]!);
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{_parts} partitions: {rows:N0} rows, about {(bytes + 999_999) / 1_000_000:N0} MB, are shuffled for {_placed.Rows:N0} interactions");
+            $"{_parts} partitions: {rows:N0} rows (about {(bytes + 999_999) / 1_000_000:N0} MB) to shuffle for {_placed.Rows:N0} interactions");
         string heavy = _balance.Places.Count switch
         {
-            0 => "no item is large beside a partition",
-            1 => "1 item is large beside a partition and placed by itself",
-            int n => $"{n:N0} items are large beside a partition and placed one by one",
+            0 => "no item is large relative to a partition",
+            1 => "1 item is large relative to a partition and is placed individually",
+            int n => $"{n:N0} items are large relative to a partition and are placed individually",
         };
         yield return string.Create(
-            CultureInfo.InvariantCulture, $"{heavy}; the largest partition has {_balance.Largest:F2} times the mean of the user pairs")
-            + (_balance.Largest > 1.5 ? ": swing.maxItemUsers would even it out" : "");
+            CultureInfo.InvariantCulture, $"{heavy}; the largest partition has {_balance.Largest:F2} times the mean number of user pairs")
+            + (_balance.Largest > 1.5 ? "; set swing.maxItemUsers to balance the partitions" : "");
     }
 
     /// <inheritdoc/>
@@ -102,6 +104,6 @@ internal sealed class SwingSpread : IDisposable
             schema, [RowReader.Build(schema, [.. balance.Ranges().Select((r, part) => new object?[] { part, r.First, r.Below })])]);
     }
 
-    private long IdBytes(string column, long rows, long letters) =>
-        _placed!.Schema.GetFieldByName(column).DataType is Int64Type ? 8 * rows : letters;
+    private long IdBytes(string column, long rows, long characters) =>
+        _placed!.Schema.GetFieldByName(column).DataType is Int64Type ? 8 * rows : characters;
 }

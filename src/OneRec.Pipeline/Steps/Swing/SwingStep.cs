@@ -11,13 +11,13 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Swing;
 
-/// <summary>Computes table <c>item_similarity</c> from the log by Swing (<see cref="SwingKernel"/>).</summary>
+/// <summary>Computes table <c>item_similarity</c> from the log with Swing (<see cref="SwingKernel"/>).</summary>
 public sealed class SwingStep : IStep
 {
     private const string Table = "item_similarity";
     private const double RowsPerSecond = 500_000;
 
-    // A row of the table in Parquet.
+    // Bytes of a table row in Parquet.
     private const long RowBytes = 20;
 
     /// <inheritdoc/>
@@ -25,13 +25,13 @@ public sealed class SwingStep : IStep
     {
         About =
         [
-            "Two items are similar if many pairs of users clicked both, and those users have little else in common. "
+            "Two items are similar if many pairs of users clicked both and these users have little else in common. "
             + "For each item the topK most similar items are kept, with score, rank and the number of common users. "
             + "Scores are exact and do not depend on the number of threads.",
-            "The number of user pairs is reported before work starts; above swing.maxUserPairs the step stops and suggests "
-            + "caps that would fit.",
+            "The number of user pairs is reported before the work starts; above swing.maxUserPairs, the step stops and suggests "
+            + "a cap that fits.",
         ],
-        Inputs = ["input.interactions (user, item, time; the rows that input.where calls positive)"],
+        Inputs = ["input.interactions (user, item, time; rows selected by input.where)"],
         Reads = ["items"],
         Writes = [new(Table, OneRecTables.ItemSimilarity), new("quarantine", _ => OneRecTables.Quarantine())],
         Options = OptionSection.Of<SwingOptions>("swing"),
@@ -55,7 +55,7 @@ public sealed class SwingStep : IStep
             Parameters = parameters,
         };
 
-        // Only the type of its ids is looked at: another version of the items gives the same rows.
+        // Only the type of the ids is read: the rows do not depend on the version of items.
         plan.Inputs.Pin(context.Pin("items"));
         return plan;
     }
@@ -85,14 +85,14 @@ public sealed class SwingStep : IStep
             run.Report(notice);
         }
 
-        using ClickSimilarity similarity = ClickSimilarity.Of(run, clicks.Rows) ?? throw OneRecException.Input(
+        using ClickSimilarity similarity = ClickSimilarity.Prepare(run, clicks.Rows) ?? throw OneRecException.Input(
             "swing.empty",
             $"swing: no user of {clicks.Source} has {options.MinUserItems} to {options.MaxUserItems?.ToString() ?? "any number of"} "
                 + "items; change swing.minUserItems or swing.maxUserItems");
         ItemIdType.Require(run.Input("items").State, similarity.ItemType, clicks.Source);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(run, clicks.BadRows);
         SwingWork work = similarity.Work();
-        similarity.Require(work);
+        similarity.CheckWork(work);
         TableVersion version = run.Write(
             similarity.Rows(),
             new TableWrite(OneRecTables.ItemSimilarity(similarity.ItemType), new WriteMode.Overwrite(), run.Note()),
@@ -136,7 +136,7 @@ public sealed class SwingStep : IStep
             ScratchBytes = counts.LogRows * 24,
             Problem = held <= room
                 ? null
-                : $"swing holds its edges in memory, about {MemorySize.Format(held)}, above its share of memoryLimit "
+                : $"swing holds its edges in memory, about {MemorySize.Format(held)}, which exceeds its share of memoryLimit "
                     + $"({MemorySize.Format(room)}); raise memoryLimit or set swing.maxUserItems",
         };
     }

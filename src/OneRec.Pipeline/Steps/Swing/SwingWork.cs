@@ -3,25 +3,25 @@ using OneRec.Kernels.Similarity;
 
 namespace OneRec.Pipeline.Steps.Swing;
 
-/// <summary>How much work a log is for Swing, told before it begins.</summary>
-/// <param name="Degrees">How many items have how many users.</param>
-/// <param name="Largest">The items with the most users, at most ten, most first.</param>
+/// <summary>The amount of work of Swing on a log, reported before it starts.</summary>
+/// <param name="Degrees">Number of items by number of users.</param>
+/// <param name="Largest">The items with the most users, at most ten, in descending order.</param>
 /// <param name="Users">Number of users.</param>
 public sealed record SwingWork(
     IReadOnlyList<(long Users, long Items)> Degrees,
     IReadOnlyList<(string Item, long Users)> Largest,
     long Users)
 {
-    /// <summary>Pairs of users a second and core that the estimate counts with: low, so that it rather errs above.</summary>
+    /// <summary>User pairs per second and core assumed by the estimate: set low, so that it overestimates the time.</summary>
     private const double PairsPerSecond = 20e6;
 
     /// <summary>Number of items.</summary>
     public long Items => Degrees.Sum(d => d.Items);
 
-    /// <summary>Number of (user, item).</summary>
+    /// <summary>Number of (user, item) edges.</summary>
     public long Edges => Degrees.Sum(d => d.Users * d.Items);
 
-    /// <summary>Sum over items of C(users, 2), were each item to keep so many users; the greatest long where it is above.</summary>
+    /// <summary>The sum over items of C(users, 2), with at most the given number of users per item; saturates at the largest long.</summary>
     public long UserPairs(long maxItemUsers = long.MaxValue)
     {
         Int128 sum = 0;
@@ -34,7 +34,7 @@ public sealed record SwingWork(
         return sum > long.MaxValue ? long.MaxValue : (long)sum;
     }
 
-    /// <summary>The greatest <c>swing.maxItemUsers</c> whose work is within a limit; null where not even 2 is.</summary>
+    /// <summary>The largest <c>swing.maxItemUsers</c> whose work is within a limit; null if even 2 exceeds it.</summary>
     public long? CapThatFits(long maxUserPairs)
     {
         long fits = 1;
@@ -55,14 +55,14 @@ public sealed record SwingWork(
         return fits >= 2 ? fits : null;
     }
 
-    /// <summary>About how long so many user pairs take.</summary>
+    /// <summary>Estimated time for a number of user pairs, in seconds.</summary>
     public static double Seconds(long pairs, int threads) => pairs / (PairsPerSecond * threads);
 
     /// <summary>
-    /// The lines that are told: the work with an estimate of time and what the interactions take in memory, and the
-    /// largest items.
+    /// The lines to report: the work with estimates of time and of the memory that the interactions take, and the largest
+    /// items.
     /// </summary>
-    /// <param name="threads">Threads that will work.</param>
+    /// <param name="threads">Number of threads.</param>
     public IEnumerable<string> Lines(int threads)
     {
         long pairs = UserPairs();

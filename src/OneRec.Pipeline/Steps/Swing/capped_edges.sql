@@ -1,4 +1,4 @@
--- Of each item's users those of the lowest hash; a user's number of items stays what it was.
+-- The users with the lowest hashes of each item. user_items still counts a user's items before the cap.
 SELECT user_id, item_id, user_items
 FROM (
   SELECT

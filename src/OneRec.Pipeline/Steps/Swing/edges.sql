@@ -1,4 +1,4 @@
--- Distinct (user, item) of the users within the bounds, with each user's number of items.
+-- Distinct (user, item) edges of users within the limits, with each user's number of items.
 SELECT user_id, item_id, user_items
 FROM (
   SELECT user_id, item_id, count(*) OVER (PARTITION BY user_id) AS user_items

@@ -1,4 +1,4 @@
--- The items with so many users that it matters which partition has them.
+-- Heavy items: their work is large relative to a partition.
 SELECT item_id, users
 FROM (SELECT item_id, count(*) AS users FROM edges GROUP BY item_id) AS by_item
 WHERE users >= {{least_users}}

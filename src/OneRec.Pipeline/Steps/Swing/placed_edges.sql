@@ -1,4 +1,4 @@
--- The edges with the part that their item is a target of: heavy items have theirs, the others go by their hash.
+-- The edges with the part of their item: heavy items are placed individually, the others by their hash.
 SELECT edges.user_id, edges.item_id, edges.user_items, placed.part
 FROM edges
 JOIN (

@@ -8,7 +8,7 @@ using OneRec.Pipeline.Steps.Quantization;
 
 namespace OneRec.Pipeline.Steps.Train;
 
-/// <summary>Trains the levels of a codebook one after the other, on rows that the engine keeps by batch.</summary>
+/// <summary>Trains the levels of a codebook one after the other, on rows that the engine stores by batch.</summary>
 internal sealed class CodebookTraining
 {
     private readonly StepRun _run;
@@ -20,11 +20,11 @@ internal sealed class CodebookTraining
     private readonly FinishedLevels _finished;
     private double _median;
 
-    /// <summary>A training.</summary>
+    /// <summary>Sets up a training.</summary>
     /// <param name="run">The run.</param>
     /// <param name="idType">The type of <c>item_id</c>.</param>
-    /// <param name="rows">Rows, at least 1.</param>
-    /// <param name="finished">Levels that a killed run of the same work finished; takes those that are trained here.</param>
+    /// <param name="rows">Number of rows, at least 1.</param>
+    /// <param name="finished">Levels that an interrupted run of the same training finished; new levels are saved there.</param>
     public CodebookTraining(StepRun run, IArrowType idType, long rows, FinishedLevels finished)
     {
         _run = run;
@@ -36,7 +36,7 @@ internal sealed class CodebookTraining
         _batches = MiniBatchPlan.Batches(rows, _options.BatchRows(), _options.MaxBatches);
     }
 
-    /// <summary>Numbers of a vector; known once the first level is trained.</summary>
+    /// <summary>Dimensions of a vector; set once the first level is trained or loaded.</summary>
     public int Dims { get; private set; }
 
     /// <summary>Trains all levels.</summary>
@@ -52,8 +52,8 @@ internal sealed class CodebookTraining
         int passes = (_options.Epochs + _options.Refine + 1) * _batches;
         _run.Report(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_rows:N0} rows in {_batches:N0} {(_batches == 1 ? "batch" : "batches")}: {passes:N0} passes over a batch a level, "
-                + $"{passes * (_options.Levels - finished):N0} to go"));
+            $"{_rows:N0} rows in {_batches:N0} {(_batches == 1 ? "batch" : "batches")}: {passes:N0} batch passes per level, "
+                + $"{passes * (_options.Levels - finished):N0} remaining"));
         IKeptRelation rows = _engine.Keep(
             _engine.Map(items.Relation, VectorRowsKernel.Call(_id, _run.Options.Seed, _batches), PartitionShape.Any),
             new ScratchLayout("batch"));
@@ -95,7 +95,7 @@ internal sealed class CodebookTraining
         if (levels.Count > 0)
         {
             _run.Report(
-                $"{levels.Count} of {_options.Levels} levels were finished by an interrupted run; going on from there");
+                $"{levels.Count} of {_options.Levels} levels were finished by an interrupted run; continuing from there");
         }
 
         return levels;
@@ -163,7 +163,7 @@ internal sealed class CodebookTraining
         else if (distinct < codes)
         {
             _run.Report(
-                $"level {level}: only {distinct} distinct residuals for {codes} codes; {codes - distinct} codes stay unused");
+                $"level {level}: only {distinct} distinct residuals for {codes} codes; {codes - distinct} codes remain unused");
         }
 
         return initial;

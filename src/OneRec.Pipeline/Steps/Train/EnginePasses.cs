@@ -5,12 +5,12 @@ using OneRec.Kernels.Clustering.Training;
 
 namespace OneRec.Pipeline.Steps.Train;
 
-/// <summary>Passes over training rows that an engine keeps: a batch pass reads its own part alone.</summary>
+/// <summary>Batch passes over training rows stored by an engine: each pass reads only its own batch.</summary>
 /// <param name="engine">The engine.</param>
-/// <param name="rows">Training rows, laid out by batch.</param>
+/// <param name="rows">Training rows, stored by batch.</param>
 /// <param name="idType">The type of <c>item_id</c>.</param>
 /// <param name="scales">The level's scales.</param>
-/// <param name="batches">B.</param>
+/// <param name="batches">Number of batches.</param>
 /// <param name="passed">Called after each batch pass.</param>
 internal sealed class EnginePasses(
     IQueryEngine engine,
@@ -34,7 +34,7 @@ internal sealed class EnginePasses(
             PartitionShape.Any,
             (KMeansSumsKernel.CentroidsSide, Centroids(engine, centroids, scales.Dims)));
 
-        // A partition's part is as large as the codebook: they are added where they are, by code, and one comes here.
+        // The sums of one partition are as large as the codebook, so they are merged by code on the engine, not here.
         IRelation merged = engine.Map(parts, MergeSumsKernel.Call(idType, pass, codes), PartitionShape.Together("code"));
         PassSums sums = pass.Sums(codes);
         PassRows.Read(engine.Collect(merged), sums);

@@ -6,15 +6,15 @@ using OneRec.Pipeline.Running;
 namespace OneRec.Pipeline.Steps.Train;
 
 /// <summary>
-/// The levels of one training that are done, kept beside the tables until the codebook is committed, so that a killed
-/// training goes on with the level after them and ends with the same bits.
+/// Checkpoints of the finished levels of a training, kept next to the tables until the codebook is committed, so that an
+/// interrupted training continues with the next level and gives the same bits.
 /// </summary>
 /// <param name="run">The run.</param>
-/// <param name="fingerprint">The training's: levels of another are not used.</param>
+/// <param name="fingerprint">Fingerprint of the training: levels with another one are not used.</param>
 internal sealed class FinishedLevels(StepRun run, string fingerprint)
 {
-    /// <summary>The levels from 0 on that are there, whole and of this training.</summary>
-    /// <param name="levels">Levels of the training.</param>
+    /// <summary>The saved levels from level 0 on, up to the first that is missing, damaged or of another training.</summary>
+    /// <param name="levels">Number of levels of the training.</param>
     public IEnumerable<FinishedLevel> Load(int levels)
     {
         for (int level = 0; level < levels; level++)
@@ -24,15 +24,15 @@ internal sealed class FinishedLevels(StepRun run, string fingerprint)
                 yield break;
             }
 
-            if (!FinishedLevel.IsWhole(bytes))
+            if (!FinishedLevel.IsIntact(bytes))
             {
-                run.Report($"the saved level {level} of an interrupted run is damaged and is trained again");
+                run.Report($"saved level {level} of an interrupted run is damaged; training it again");
                 yield break;
             }
 
             if (FinishedLevel.Read(bytes, fingerprint, level) is not { } finished)
             {
-                run.Report($"the saved level {level} is of other inputs or options and is not used");
+                run.Report($"saved level {level} is from other inputs or options; ignoring it");
                 yield break;
             }
 
@@ -44,24 +44,24 @@ internal sealed class FinishedLevels(StepRun run, string fingerprint)
     public void Save(int level, FinishedLevel finished) =>
         run.Checkpoints.Save(run.Step, NameOf(level), finished.Write(fingerprint, level));
 
-    /// <summary>Removes all levels: the codebook is committed.</summary>
+    /// <summary>Removes all saved levels, once the codebook is committed.</summary>
     public void Clear() => run.Checkpoints.Clear(run.Step);
 
     private static string NameOf(int level) => $"level-{level}";
 }
 
-/// <summary>A level whose training is done: all that the levels after it need to know.</summary>
-/// <param name="Dims">Numbers of a vector.</param>
-/// <param name="Median">The median norm of level 0, by which outliers of deeper levels are judged.</param>
+/// <summary>A finished level, with everything the next levels need.</summary>
+/// <param name="Dims">Dimensions of a vector.</param>
+/// <param name="Median">The median norm at level 0, by which outliers at deeper levels are detected.</param>
 /// <param name="Trained">Centroids, items and iterations.</param>
 internal sealed record FinishedLevel(int Dims, double Median, TrainedLevel Trained)
 {
-    // The layout is named, so that a program of another layout does not read it.
+    // The layout's name is part of the bytes, so that a program with another layout does not read them.
     private const string Layout = "onerec.train.level/1";
 
-    /// <summary>The bytes of a level, little-endian: layout, fingerprint, level, content, then the SHA-256 of all that.</summary>
-    /// <param name="fingerprint">The work that the level is of.</param>
-    /// <param name="level">From 0.</param>
+    /// <summary>Serializes the level, little-endian: layout, fingerprint, level, content, then the SHA-256 of all that.</summary>
+    /// <param name="fingerprint">Fingerprint of the training.</param>
+    /// <param name="level">The level, from 0.</param>
     public byte[] Write(string fingerprint, int level)
     {
         using var bytes = new MemoryStream();
@@ -87,12 +87,12 @@ internal sealed record FinishedLevel(int Dims, double Median, TrainedLevel Train
         return bytes.ToArray();
     }
 
-    /// <summary>Whether the bytes are whole: those that <see cref="Write"/> gave.</summary>
-    public static bool IsWhole(ReadOnlySpan<byte> bytes) =>
+    /// <summary>Whether the bytes are intact: their checksum matches.</summary>
+    public static bool IsIntact(ReadOnlySpan<byte> bytes) =>
         bytes.Length > SHA256.HashSizeInBytes
         && SHA256.HashData(bytes[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(bytes[^SHA256.HashSizeInBytes..]);
 
-    /// <summary>Reads whole bytes; null where they are of other work, another level or another layout.</summary>
+    /// <summary>Reads intact bytes; returns null if they are from another training, level or layout.</summary>
     public static FinishedLevel? Read(byte[] bytes, string fingerprint, int level)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));

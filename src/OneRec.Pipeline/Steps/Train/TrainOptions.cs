@@ -6,54 +6,56 @@ using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Pipeline.Steps.Train;
 
-/// <summary>Section <c>train</c>: how codebooks are trained. The rule is stated in docs/method/rq-kmeans.md.</summary>
+/// <summary>Section <c>train</c>: how codebooks are trained. docs/method/rq-kmeans.md defines the algorithm.</summary>
 public sealed record TrainOptions : IOptionSection
 {
     private const int MaxCodes = 65_535;
 
-    /// <summary>Levels of residual k-means: numbers of a semantic ID.</summary>
+    /// <summary>Number of levels of residual k-means: the number of codes of a semantic ID.</summary>
     /// <value>1 to 16. Default 3.</value>
     public int Levels { get; init; } = 3;
 
-    /// <summary>Codes of each level: one number for all, or a list with one a level.</summary>
+    /// <summary>Number of codes per level: one number for all levels, or a list with one number per level.</summary>
     /// <value>1 to 65,535 each. Default 8192.</value>
     [JsonConverter(typeof(NumberOrListConverter))]
     public IReadOnlyList<int> Codes { get; init; } = [8192];
 
-    /// <summary>Rows of a mini-batch: codes move once a batch.</summary>
-    /// <value>Rows, at least 1. Default null: 20 times the codes of the largest level (fewer rows a code lose quality).</value>
+    /// <summary>Rows per mini-batch; centroids are updated once per batch.</summary>
+    /// <value>At least 1. Default null: 20 times the codes of the largest level (fewer rows per code reduce quality).</value>
     public long? Batch { get; init; }
 
-    /// <summary>Mini-batches of an epoch at most; batches grow beyond <c>batch</c> rather than be more.</summary>
+    /// <summary>Maximum number of mini-batches per epoch. With more data, batches get larger than <c>train.batch</c>.</summary>
     /// <value>1 to 4,096. Default 64.</value>
     public int MaxBatches { get; init; } = 64;
 
-    /// <summary>Passes over all rows in mini-batches, at each level.</summary>
+    /// <summary>Number of mini-batch passes over all rows, per level.</summary>
     /// <value>0 to 1,000. Default 6.</value>
     public int Epochs { get; init; } = 6;
 
-    /// <summary>Full passes with one update each (Lloyd) after the epochs, at each level.</summary>
+    /// <summary>Number of full-batch passes (Lloyd's algorithm, one update each) after the epochs, per level.</summary>
     /// <value>0 to 1,000. Default 3.</value>
     public int Refine { get; init; } = 3;
 
-    /// <summary>Where first centroids come from: greedy k-means++ over a sample, or distinct vectors by hash.</summary>
-    /// <value><c>kmeans++</c> or <c>random</c>. Default null: kmeans++ for a level of up to 1,024 codes, else random.</value>
+    /// <summary>How centroids are initialized: greedy k-means++ on a sample, or distinct vectors chosen by hash.</summary>
+    /// <value>
+    /// <c>kmeans++</c> or <c>random</c>. Default null: <c>kmeans++</c> for levels of up to 1,024 codes, else <c>random</c>.
+    /// </value>
     public InitMode? Init { get; init; }
 
-    /// <summary>Rows that k-means++ chooses from, and by whose norms outliers are judged.</summary>
-    /// <value>Rows, at least 1. Default null: 16 times the level's codes.</value>
+    /// <summary>Rows in the sample for k-means++. The norms of the sample also define outliers.</summary>
+    /// <value>At least 1. Default null: 16 times the codes of the level.</value>
     public int? InitSample { get; init; }
 
-    /// <summary>Codes of a level.</summary>
+    /// <summary>Number of codes of a level.</summary>
     public int CodesOf(int level) => Codes.Count == 1 ? Codes[0] : Codes[level];
 
-    /// <summary>Init of a level.</summary>
+    /// <summary>Initialization of a level.</summary>
     public InitMode InitOf(int level) => Init ?? (CodesOf(level) <= 1024 ? InitMode.KMeansPlusPlus : InitMode.Random);
 
-    /// <summary>Rows of a level's initSample.</summary>
+    /// <summary>Rows in the sample of a level.</summary>
     public int InitSampleOf(int level) => InitSample ?? (16 * CodesOf(level));
 
-    /// <summary>Rows of a mini-batch.</summary>
+    /// <summary>Rows per mini-batch.</summary>
     public long BatchRows() => Batch ?? MiniBatchPlan.DefaultBatch(Codes);
 
     /// <inheritdoc/>
@@ -72,7 +74,7 @@ public sealed record TrainOptions : IOptionSection
     }
 }
 
-/// <summary>Reads one whole number, or a list of them, as a list.</summary>
+/// <summary>Reads a whole number, or a list of whole numbers, as a list.</summary>
 public sealed class NumberOrListConverter : JsonConverter<IReadOnlyList<int>>
 {
     /// <inheritdoc/>
@@ -85,7 +87,7 @@ public sealed class NumberOrListConverter : JsonConverter<IReadOnlyList<int>>
 
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            throw new JsonException("must be a whole number or a list of them");
+            throw new JsonException("must be a whole number or a list of whole numbers");
         }
 
         var list = new List<int>();
@@ -93,7 +95,7 @@ public sealed class NumberOrListConverter : JsonConverter<IReadOnlyList<int>>
         {
             list.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int value)
                 ? value
-                : throw new JsonException("must be a whole number or a list of them"));
+                : throw new JsonException("must be a whole number or a list of whole numbers"));
         }
 
         return list;

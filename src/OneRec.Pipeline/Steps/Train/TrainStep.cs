@@ -10,7 +10,7 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Train;
 
-/// <summary>Trains a codebook on the embedded items by mini-batch RQ-KMeans (docs/method/rq-kmeans.md).</summary>
+/// <summary>Trains a codebook on the embedded items with mini-batch RQ-KMeans (docs/method/rq-kmeans.md).</summary>
 public sealed class TrainStep : IStep
 {
     private const int Algorithm = 1;
@@ -21,9 +21,9 @@ public sealed class TrainStep : IStep
     {
         About =
         [
-            "Level 0 clusters the embeddings; each further level clusters the residuals of the level before. The centroids are "
-            + "the codebook. Training is mini-batch, out of core and deterministic: the same vectors and seed give the same "
-            + "bits with any number of threads.",
+            "Level 0 clusters the embeddings; each further level clusters the residuals of the previous level. The centroids "
+            + "form the codebook. Training is mini-batch, out of core and deterministic: the same vectors and seed give the "
+            + "same bits with any number of threads.",
             "Readers see a new codebook only after 'onerec publish'.",
         ],
         Reads = ["items", "item_embeddings"],
@@ -31,8 +31,8 @@ public sealed class TrainStep : IStep
         Options = OptionSection.Of<TrainOptions>("train"),
         Examples =
         [
-            ("onerec train --conf my.json --set train.levels=3 --set train.codes=8192", "The size used in the report."),
-            ("onerec train --conf my.json --set train.codes=[1024,512,256]", "A size per level."),
+            ("onerec train --conf my.json --set train.levels=3 --set train.codes=8192", "The size used in the OneRec report."),
+            ("onerec train --conf my.json --set train.codes=[1024,512,256]", "A different size per level."),
         ],
     };
 
@@ -41,7 +41,7 @@ public sealed class TrainStep : IStep
     {
         ArgumentNullException.ThrowIfNull(context);
         return !context.Options.Run.Retrain && CodebookChoice.Published(context.Engine) is { } published
-            ? $"codebook {published.CodebookId} is published and stays; run.retrain=true trains another"
+            ? $"codebook {published.CodebookId} is published and is kept; set run.retrain=true to train a new one"
             : null;
     }
 
@@ -79,14 +79,14 @@ public sealed class TrainStep : IStep
     {
         ArgumentNullException.ThrowIfNull(run);
         string modelId = run.Plan.Parameters["model_id"]!.GetValue<string>();
-        EmbeddedItems items = EmbeddedItems.Of(run, modelId);
+        EmbeddedItems items = EmbeddedItems.Read(run, modelId);
         long rows = (long)RowReader.Read(run.Engine.Collect(run.Engine.Sql(
             SqlScript.Load(typeof(TrainStep), "count_rows.sql"), ("embedded", items.Relation))))[0][0]!;
         if (rows == 0)
         {
             throw OneRecException.Input(
                 "train.empty",
-                $"item_embeddings has no embedding by model {modelId} of what the items hold now; run 'onerec embed' first");
+                $"item_embeddings has no up-to-date embeddings from model {modelId}; run 'onerec embed' first");
         }
 
         var finished = new FinishedLevels(run, run.Plan.Fingerprint(run.Step));
@@ -120,7 +120,7 @@ public sealed class TrainStep : IStep
             return null;
         }
 
-        // Each row is assigned about twice: to train, and at the end of a level.
+        // Each row is assigned to a centroid about twice: during training and at the end of a level.
         TrainOptions train = options.Section<TrainOptions>();
         double codes = Enumerable.Range(0, train.Levels).Sum(l => (double)train.CodesOf(l));
         return new StepEstimate(2 * counts.Items * codes * dimensions / (DistancesPerSecond * options.ThreadCount()));

@@ -3,14 +3,14 @@ using OneRec.Kernels.Clustering.Batches;
 
 namespace OneRec.Pipeline.Steps.Train;
 
-/// <summary>What training refuses, by name of the item.</summary>
+/// <summary>Checks of the training vectors; errors name the item.</summary>
 internal static class TrainingChecks
 {
     private const double GreatestNorm = 1 << 20;
 
-    /// <summary>The statistics of vectors that are all of one length and finite.</summary>
-    /// <param name="lengths">One for each length that occurs.</param>
-    /// <exception cref="OneRecException">Input error: lengths that differ, or a number that is not finite.</exception>
+    /// <summary>Checks that all vectors have one length and are finite; returns their statistics.</summary>
+    /// <param name="lengths">Statistics for each vector length that occurs.</param>
+    /// <exception cref="OneRecException">Input error: vectors differ in length, are empty, or are not finite.</exception>
     public static VectorStats RequireSound(IReadOnlyList<VectorStats> lengths)
     {
         if (lengths.Count > 1)
@@ -19,14 +19,14 @@ internal static class TrainingChecks
             VectorStats odd = lengths.Where(l => l != most).MinBy(l => l.LowestId)!;
             throw OneRecException.Input(
                 "embedding.length",
-                $"item_embeddings: item {odd.LowestId} has {odd.Dims} numbers, {most.Rows} others have {most.Dims}; embed it again");
+                $"item_embeddings: item {odd.LowestId} has {odd.Dims} dimensions, but {most.Rows} others have {most.Dims}; embed it again");
         }
 
         if (lengths[0].BadId is { } bad)
         {
             throw OneRecException.Input(
                 "embedding.not-finite",
-                $"item_embeddings: the embedding of item {bad} holds a number that is not finite; embed it again");
+                $"item_embeddings: the embedding of item {bad} contains a number that is not finite; embed it again");
         }
 
         return lengths[0].Dims > 0 ? lengths[0] : throw OneRecException.Input(
@@ -34,14 +34,14 @@ internal static class TrainingChecks
             $"item_embeddings: the embedding of item {lengths[0].LowestId} is empty; embed it again");
     }
 
-    /// <summary>The lower median of norms greater than 0; 0 where there are none.</summary>
+    /// <summary>The lower median of norms greater than 0; 0 if there are none.</summary>
     public static double LowerMedian(IEnumerable<double> norms)
     {
         double[] ordered = [.. norms.Order()];
         return ordered.Length == 0 ? 0 : ordered[(ordered.Length - 1) / 2];
     }
 
-    /// <summary>Refuses an item whose norm would cost the others their precision.</summary>
+    /// <summary>Rejects an item whose norm is so large that the other items would lose precision.</summary>
     /// <exception cref="OneRecException">Input error <c>train.norm</c>.</exception>
     public static void RequireNorm(VectorStats stats, double median, int level)
     {
@@ -54,7 +54,7 @@ internal static class TrainingChecks
         }
     }
 
-    /// <summary>Refuses more codes than there are distinct vectors.</summary>
+    /// <summary>Rejects more codes than distinct vectors.</summary>
     /// <exception cref="OneRecException">Input error <c>train.codes</c>.</exception>
     public static void RequireDistinct(int codes, int distinct, long rows)
     {
@@ -62,7 +62,7 @@ internal static class TrainingChecks
         {
             throw OneRecException.Input(
                 "train.codes",
-                $"train.codes asks for {codes} codes at level 0, but the {rows} items have {distinct} distinct embeddings; "
+                $"train.codes requires {codes} codes at level 0, but the {rows} items have only {distinct} distinct embeddings; "
                     + $"set train.codes to {distinct} or less");
         }
     }

@@ -4,12 +4,12 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Train;
 
-/// <summary>Rows of <c>quality</c> about trainings that were killed before their codebook was committed.</summary>
+/// <summary>Rows of <c>quality</c> left by trainings that were killed before their codebook was committed.</summary>
 internal static class UnfinishedTraining
 {
-    /// <summary>Removes them; commits nothing where there are none.</summary>
+    /// <summary>Removes these rows; commits nothing if there are none.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="note">The note of such a commit, not complete.</param>
+    /// <param name="note">The note for these commits, not complete.</param>
     /// <param name="codebookId">The codebook that is about to be committed: its rows are replaced, not removed.</param>
     public static void Remove(StepRun run, CommitNote note, string codebookId)
     {

@@ -1,4 +1,4 @@
--- Metrics of trainings whose codebook is not there.
+-- Metrics of trainings whose codebook does not exist.
 SELECT DISTINCT measures.codebook_id, measures.metric
 FROM quality AS measures
 LEFT JOIN (SELECT DISTINCT codebook_id FROM codebooks) AS trained ON measures.codebook_id = trained.codebook_id
