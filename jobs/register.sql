@@ -1,7 +1,10 @@
 -- Registers the tables of a OneRec.Spark folder in a Spark catalog, with the view that readers use.
 -- Replace ${tables} with the tables folder (spark-sql: --hivevar tables=/data/onerec/tables). Safe to run again.
--- A table that does not exist yet fails (such as item_pairs without a log): run this after the first complete run, or
--- remove the lines of the tables that your job does not write.
+-- A job does not write every table (quarantine only has bad rows). For a table that does not exist, Delta Lake would create
+-- an empty one, which the job then refuses; with this setting the statement fails instead. Let spark-sql continue after it
+-- with --hiveconf hive.cli.errors.ignore=true, or remove the lines of the tables that your job does not write.
+SET spark.databricks.delta.createEmptySchemaTable.enabled=false;
+
 -- generated: tables
 CREATE TABLE IF NOT EXISTS items USING delta LOCATION '${tables}/items';
 CREATE TABLE IF NOT EXISTS quarantine USING delta LOCATION '${tables}/quarantine';

@@ -1,23 +1,24 @@
 using OneRec.Delta;
+using OneRec.Engine.Local.DuckDb;
 
 namespace OneRec.Engine.Local;
 
 /// <summary>SQL that reads the files of inputs.</summary>
 internal static class FileSelect
 {
-    // The name of a column that no header has: files are told apart by it.
+    // The column with the file name; no header has a column of this name.
     private const string FileColumn = "onerec file\n";
 
     private static readonly DuckDbDialect Dialect = new();
 
-    /// <summary>CSV as text.</summary>
+    /// <summary>The SELECT that reads CSV files as text.</summary>
     public static string Of(CsvFiles source)
     {
         ArgumentNullException.ThrowIfNull(source);
         string columns = string.Join(", ", source.Columns.Select(c => $"{Dialect.Text(c)}: 'VARCHAR'"));
 
-        // A multi-line field may be long: DuckDB's 2 MB refuse long captions. Neither new_line nor parallel=false may be
-        // set: with them it drops rows of CRLF files, and rows after an unclosed quote, without a word.
+        // A multi-line field may be long: DuckDB's limit of 2 MB is too small for long captions. Do not set new_line or
+        // parallel=false: with them DuckDB silently drops rows of CRLF files and rows after an unterminated quote.
         string lines = source.MultiLine ? ", max_line_size = 16777216, buffer_size = 33554432" : "";
         string read = $"read_csv([{Paths(source.Files)}], auto_detect = false, header = true, columns = {{{columns}}}, "
             + "delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, "
@@ -25,12 +26,12 @@ internal static class FileSelect
         return Joined(read, source.Columns.Select(c => (c, "VARCHAR")), source.Files, source.Partitions);
     }
 
-    /// <summary>Parquet by column name.</summary>
+    /// <summary>The SELECT that reads Parquet files by column name.</summary>
     public static string Of(ParquetFiles source)
     {
         ArgumentNullException.ThrowIfNull(source);
 
-        // By name the widest type of a column is taken; else that of the first file, which may be too narrow.
+        // union_by_name uses the widest type of a column; otherwise it is that of the first file, which may be too narrow.
         string read = $"read_parquet([{Paths(source.Files)}], hive_partitioning = false, union_by_name = true"
             + $"{FileOption(source.Partitions)})";
         return Joined(
@@ -40,7 +41,7 @@ internal static class FileSelect
             source.Partitions);
     }
 
-    /// <summary>A Delta table by its log.</summary>
+    /// <summary>The SELECT that reads a version of a Delta table.</summary>
     public static string Of(DeltaFiles source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -56,7 +57,7 @@ internal static class FileSelect
         return SnapshotSelect.Of(snapshot, files, source.Columns);
     }
 
-    // Lengths keep values apart whatever they hold.
+    // The lengths make the key unambiguous for any values.
     private static string Key(IEnumerable<string?> values) =>
         string.Concat(values.Select(v => v is null ? "-" : $"{v.Length}:{v}"));
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace OneRec.Engine.Spark;
+namespace OneRec.Engine.Spark.Session;
 
 /// <summary>Spark SQL's literals and names (3.5 and 4.0, ANSI mode, default escapes).</summary>
 public sealed class SparkDialect : ISqlDialect

@@ -1,12 +1,12 @@
 using DuckDB.NET.Data;
 using OneRec.Core;
 
-namespace OneRec.Engine.Local;
+namespace OneRec.Engine.Local.DuckDb;
 
-/// <summary>Turns DuckDB's errors into ours: one line, the statement only in the details.</summary>
+/// <summary>Translates DuckDB's errors into one line for the user; the statement is only in the details.</summary>
 public static class DuckDbError
 {
-    /// <summary>The failure as a user meets it.</summary>
+    /// <summary>The error to report.</summary>
     /// <param name="failure">What DuckDB threw.</param>
     /// <param name="sql">The statement, shown with <c>--verbose</c>.</param>
     public static OneRecException Translate(DuckDBException failure, string sql)
@@ -46,16 +46,16 @@ public static class DuckDbError
         return OneRecException.Engine("engine.sql", line, details);
     }
 
-    // DuckDB tells the line, the line's text, what is wrong with it, and the file, each on a line of its own.
+    // DuckDB reports the line number, the line's text, the problem and the file, each on its own line.
     private static OneRecException CsvError(string message, Exception details)
     {
         string line = ValueAfter(message, "CSV Error on Line:") ?? "?";
         string file = ValueAfter(message, "  file = ") ?? "a CSV file";
         string? expected = ValueAfter(message, "Expected Number of Columns:");
         string what = expected is not null
-            ? $"has another number of fields than the header ({expected.Replace(" Found:", " expected, found", StringComparison.Ordinal)})"
+            ? $"has a different number of fields than the header ({expected.Replace(" Found:", " expected, found", StringComparison.Ordinal)})"
             : message.Contains("unterminated quote", StringComparison.OrdinalIgnoreCase)
-                ? "has a quoted field that does not end"
+                ? "has an unterminated quoted field"
                 : "is not RFC 4180 (" + (ValueAfter(message, "\n\n") ?? "malformed") + ")";
         return OneRecException.Input("input.csv", $"{file} line {line}: the record {what}; correct the file", details);
     }
