@@ -186,7 +186,7 @@ public sealed class CommandLineTests
         _onerec.Cancellation = cancellation.Token;
         _onerec.Backend.During = _ => cancellation.Cancel();
         Assert.Equal(130, _onerec.Run("run"));
-        Assert.Equal("interrupted: tables are at their last commit; the same command goes on from there\n", _onerec.Error);
+        Assert.Equal("interrupted: every table is at its last commit; run the same command again to continue\n", _onerec.Error);
         _onerec.Backend.During = _ => throw new InvalidOperationException("INTERRUPT Error");
         Assert.Equal(130, _onerec.Run("run"));
     }

@@ -25,7 +25,7 @@ internal static class CsvFrame
     {
         ["header"] = "true",
 
-        // Each file's header is held against the columns.
+        // The header of each file is compared with the columns.
         ["enforceSchema"] = "false",
         ["multiLine"] = source.MultiLine ? "true" : "false",
         ["encoding"] = "UTF-8",

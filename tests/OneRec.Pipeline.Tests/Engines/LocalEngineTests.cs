@@ -46,9 +46,9 @@ public sealed class LocalEngineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("id,title\n1,a,b\n2,c\n", "line 2: the record has another number of fields than the header (2 expected, found 3); correct the file")]
-    [InlineData("id,title\n1,a\n2\n", "line 3: the record has another number of fields than the header (2 expected, found 1); correct the file")]
-    [InlineData("id,title\n1,a\n2,\"unclosed\n3,x\n", "line 3: the record has a quoted field that does not end; correct the file")]
+    [InlineData("id,title\n1,a,b\n2,c\n", "line 2: the record has a different number of fields than the header (2 expected, found 3); correct the file")]
+    [InlineData("id,title\n1,a\n2\n", "line 3: the record has a different number of fields than the header (2 expected, found 1); correct the file")]
+    [InlineData("id,title\n1,a\n2,\"unclosed\n3,x\n", "line 3: the record has an unterminated quoted field; correct the file")]
     public void A_bad_record_is_told_with_its_line_and_never_dropped(string text, string message)
     {
         OneRecException failure = Assert.Throws<OneRecException>(() => ReadCsv(text));
