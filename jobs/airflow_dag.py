@@ -1,9 +1,9 @@
-"""An Airflow DAG of the nightly job on Spark: a task a step, each a spark-submit by jobs/spark-step. Not run so far.
+"""An Airflow DAG of the nightly job on Spark: one task per step, each a spark-submit by jobs/spark-step. Not run so far.
 
-Copy it to the DAGs folder and set ONEREC_HOME (a checkout that was built), ONEREC_CONF (the job's configuration),
-SPARK_HOME and SPARK_CONF in the environment of Airflow's workers. The DAG run's id is the run id of all steps, so a retry
-skips what is done and goes on with what was interrupted. What a retry cannot cure (exit 2, configuration; 3, input) fails
-at once.
+Copy it to the DAGs folder and set ONEREC_HOME (a checkout that has been built), ONEREC_CONF (the configuration of the job),
+SPARK_HOME and SPARK_CONF in the environment of the Airflow workers. The id of the DAG run is the run id of all steps, so a
+retry skips finished work and continues interrupted work. Errors that a retry cannot fix (exit 2, configuration; exit 3,
+input) fail at once.
 """
 
 import datetime
@@ -14,7 +14,9 @@ import subprocess
 from airflow.decorators import dag, task
 from airflow.exceptions import AirflowException, AirflowFailException
 
+# generated: steps
 STEPS = ["ingest", "swing", "pairs", "embed", "train", "assign", "evaluate", "publish", "report"]
+# end
 FINAL = {2: "the command line or the configuration is wrong", 3: "the input data is bad"}
 
 

@@ -1,1 +1,1 @@
-# The primary resource that spark-submit asks for: spark.pyspark.driver.python names the program that is run. No Python is.
+# spark-submit requires a primary resource. No Python runs: spark.pyspark.driver.python names the program that is started.

@@ -1,8 +1,8 @@
-# What the scripts share; sourced, not run. Sets ROOT and CONFIGURATION.
+# Shared by the scripts; to be sourced, not run. Sets ROOT and CONFIGURATION.
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CONFIGURATION=Release
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-# Without ICU text is not normalised (accents would stay): some images switch it off.
+# Without ICU, text is not normalised (accents would be kept). Some container images turn ICU off.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0
 
 die() {
@@ -10,7 +10,7 @@ die() {
   exit 1
 }
 
-# Ends with one line where the .NET SDK or ICU is missing.
+# Ends with a one-line error if the .NET SDK or ICU is missing.
 need_dotnet() {
   local dotnet said
   if ! dotnet=$(command -v dotnet); then
@@ -22,25 +22,25 @@ need_dotnet() {
   if ! said=$(cd "$ROOT" && "$dotnet" --version 2>&1); then
     case $said in
       *ICU*) die "ICU is missing: install libicu (Debian, Ubuntu: apt-get install libicu-dev; Fedora, RHEL: dnf install libicu; Alpine: apk add icu-libs icu-data-full)" ;;
-      *) die "global.json wants .NET SDK $(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$ROOT/global.json") or a later patch: https://dotnet.microsoft.com/download/dotnet/10.0" ;;
+      *) die "global.json requires .NET SDK $(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$ROOT/global.json") or a later patch: https://dotnet.microsoft.com/download/dotnet/10.0" ;;
     esac
   fi
 }
 
-# The newest file of a name below the build's output folders, or nothing. $1: project, $2: file.
+# Prints the newest built file with a name, or nothing. $1: project, $2: file.
 built() {
   # shellcheck disable=SC2012
   ls -t "$ROOT"/artifacts/bin/"$1"/release*/"$2" 2>/dev/null | head -n 1 || true
 }
 
-# Builds quietly to standard error; all that MSBuild said only where it failed. Arguments: as of dotnet build.
+# Builds; prints the output of MSBuild to standard error only if the build fails. Arguments: as for dotnet build.
 build() {
   local log start=$SECONDS
   need_dotnet
   log=$(mktemp)
   echo "building $(basename "$1") ($CONFIGURATION)..." >&2
   if ! (cd "$ROOT" && dotnet build "$@" -c "$CONFIGURATION" -nologo -v quiet -clp:NoSummary >"$log" 2>&1); then
-    # MSBuild tells an error where it arises and again at the end.
+    # MSBuild prints an error where it occurs and again at the end.
     awk '!seen[$0]++' "$log" >&2
     rm -f "$log"
     die "the build failed"

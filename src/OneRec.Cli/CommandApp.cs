@@ -1,16 +1,18 @@
 using System.CommandLine;
+using OneRec.Cli.Backend;
 using OneRec.Cli.Commands;
 using OneRec.Cli.Output;
 using OneRec.Configuration;
 using OneRec.Core;
+using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli;
 
-/// <summary>The program but for its process: parses a command line, carries it out, tells errors, gives the exit code.</summary>
+/// <summary>The program without its process: parses a command line, executes it, prints errors, returns the exit code.</summary>
 /// <param name="backend">What commands call.</param>
-/// <param name="terminal">Streams, folder, environment.</param>
+/// <param name="terminal">Streams, working directory, environment.</param>
 /// <param name="clock">Time.</param>
-/// <param name="startLogging">Starts logging once it is known whether debug lines are wanted.</param>
+/// <param name="startLogging">Starts logging; the argument is whether debug lines are shown.</param>
 internal sealed class CommandApp(
     ICommandBackend backend,
     Terminal terminal,
@@ -19,24 +21,13 @@ internal sealed class CommandApp(
 {
     private readonly GlobalOptions _globals = new();
     private readonly Option<bool> _version = new("--version");
-    private readonly IReadOnlyList<CliCommand> _commands =
-    [
-        StepCommand.Run(backend.Steps),
-        .. backend.Steps.Steps.Select(StepCommand.Of),
-        LookupCommand.Create(),
-        SqlCommand.Create(backend.Steps),
-        InitCommand.Create(),
-        CheckCommand.Create(),
-        ModelCheckCommand.Create(),
-        SampleCommand.Create(),
-        OptionsCommand.Create(),
-    ];
+    private readonly IReadOnlyList<CliCommand> _commands = CreateCommands(backend.Steps);
 
-    /// <summary>The commands in the order of help.</summary>
-    public IReadOnlyList<CliCommand> Commands => _commands;
+    /// <summary>The commands that help lists, in its order.</summary>
+    public IReadOnlyList<CliCommand> Commands => [.. _commands.Where(c => !c.Guide.Hidden)];
 
-    /// <summary>Carries out one command line.</summary>
-    /// <param name="args">The words after the program's name.</param>
+    /// <summary>Executes one command line.</summary>
+    /// <param name="args">The arguments after the program's name.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     /// <returns>The exit code.</returns>
     public int Run(IReadOnlyList<string> args, CancellationToken cancellation)
@@ -49,15 +40,32 @@ internal sealed class CommandApp(
         {
             exit = Execute(root, parse, verbose, cancellation);
         }
-#pragma warning disable CA1031 // The one place where every failure becomes a line and an exit code.
+#pragma warning disable CA1031 // The only place where every failure becomes a line and an exit code.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            exit = Failure.Tell(e, terminal.Error, verbose, cancellation);
+            exit = Failure.Report(e, terminal.Error, verbose, cancellation);
         }
 
         terminal.Out.Flush();
         return exit;
+    }
+
+    private static IReadOnlyList<CliCommand> CreateCommands(StepCatalogue steps)
+    {
+        CliCommand[] listed =
+        [
+            StepCommand.Run(steps),
+            .. steps.Steps.Select(StepCommand.Of),
+            LookupCommand.Create(),
+            SqlCommand.Create(steps),
+            InitCommand.Create(),
+            CheckCommand.Create(),
+            ModelCheckCommand.Create(),
+            SampleCommand.Create(),
+            OptionsCommand.Create(),
+        ];
+        return [.. listed, DocsCommand.Create([.. listed.Select(c => c.Guide)])];
     }
 
     private int Execute(RootCommand root, ParseResult parse, bool verbose, CancellationToken cancellation)
@@ -92,7 +100,7 @@ internal sealed class CommandApp(
         }
 
         startLogging(verbose);
-        Log.Begins(command.Guide.Name, backend.Version, parse.GetValue(_globals.Engine)!);
+        Log.Started(command.Guide.Name, backend.Version, parse.GetValue(_globals.Engine)!);
         int exit = command.Execute(new Invocation(parse, _globals, terminal, backend, clock, cancellation));
         Log.Ended(exit);
         return exit;
@@ -102,7 +110,7 @@ internal sealed class CommandApp(
     {
         if (command is null)
         {
-            HelpPage.Write(writer, _commands, _globals);
+            HelpPage.Write(writer, Commands, _globals);
         }
         else
         {
@@ -112,7 +120,7 @@ internal sealed class CommandApp(
 
     private CommandProblem UsageProblem(RootCommand root, ParseResult parse, CliCommand? command)
     {
-        string[] words =
+        string[] known =
         [
             .. root.Subcommands.Where(c => !c.Hidden && command is null).Select(c => c.Name),
             .. (command?.Syntax.Options ?? []).Concat(_globals.All).Where(o => !o.Hidden).Select(o => o.Name),
@@ -121,12 +129,12 @@ internal sealed class CommandApp(
         foreach (string token in parse.UnmatchedTokens)
         {
             bool option = token.StartsWith('-');
-            string? nearest = NearestKey.Of(token.Split('=')[0], words.Where(w => w.StartsWith('-') == option));
-            string what = option ? "option" : command is null ? "command" : "argument";
-            lines.Add($"'{token}' is not {(what[0] is 'a' or 'o' ? "an" : "a")} {what} here" + (nearest is null ? "" : $"; did you mean {nearest}?"));
+            string? nearest = NearestKey.Of(token.Split('=')[0], known.Where(w => w.StartsWith('-') == option));
+            string what = option ? "unknown option" : command is null ? "unknown command" : "unexpected argument";
+            lines.Add($"{what} '{token}'" + (nearest is null ? "" : $"; did you mean {nearest}?"));
         }
 
-        // The parser's own lines about those words say less.
+        // The parser reports the same tokens, without a suggestion.
         lines.AddRange(parse.Errors
             .Select(e => e.Message.ReplaceLineEndings(" ").Trim())
             .Where(m => !parse.UnmatchedTokens.Any(t => m.Contains($"'{t}'", StringComparison.Ordinal)))
@@ -159,7 +167,7 @@ internal sealed class CommandApp(
                 continue;
             }
 
-            // Two words: the first one alone is no command.
+            // A command of two words: the first word alone is not a command.
             var first = new Command(group.Key);
             foreach (CliCommand command in group)
             {

@@ -11,7 +11,7 @@ using OneRec.Scoring;
 
 namespace OneRec.Cli;
 
-/// <summary>Opens the engine that the command line names: with the engines' own folders, the only place that knows both.</summary>
+/// <summary>Opens the engine named on the command line. Apart from the engines themselves, only this class knows both.</summary>
 internal static class EngineFactory
 {
     /// <summary>Opens an engine on a run's tables.</summary>
@@ -19,7 +19,9 @@ internal static class EngineFactory
     /// <param name="options">Valid options.</param>
     /// <param name="clock">Time of commits.</param>
     /// <param name="cancellation">Ctrl-C.</param>
-    /// <param name="readOnly">For queries: works beside a run, writes nothing, and is local whatever engine runs the steps.</param>
+    /// <param name="readOnly">
+    /// For queries: can be used during a run, writes nothing, and is always the local engine, whichever engine runs the steps.
+    /// </param>
     /// <exception cref="OneRecException">An unknown engine (exit 2), or one that cannot be opened.</exception>
     public static IEngine Create(
         string engine,
@@ -33,14 +35,14 @@ internal static class EngineFactory
         {
             "local" => new LocalEngine(SettingsOf(options, readOnly), Kernels(), clock, cancellation),
 
-            // Starting Spark to read some rows would take longer than reading them.
+            // Starting Spark takes longer than reading a few rows.
             "spark" when readOnly => Create("local", options, clock, cancellation, readOnly),
             "spark" => SparkEngine.Start(SparkSetup.Of(options), cancellation),
             _ => throw OneRecException.Configuration("engine.unknown", $"no engine '{engine}'; use local or spark"),
         };
     }
 
-    /// <summary>Every kernel that a step may name.</summary>
+    /// <summary>All kernels that steps use.</summary>
     public static KernelRegistry Kernels() => CsvRecordsKernel.Register(ScoringKernels.Register(OneRecKernels.Register(new KernelRegistry())));
 
     private static LocalSettings SettingsOf(OneRecOptions options, bool readOnly)
@@ -49,8 +51,8 @@ internal static class EngineFactory
         {
             throw OneRecException.Configuration(
                 "tables.uri",
-                $"tables={options.Tables} is no local folder: "
-                + (readOnly ? "ask Spark itself (jobs/register.sql makes the tables known to it)" : "use --engine spark, or a folder"));
+                $"tables={options.Tables} is not a local folder: "
+                + (readOnly ? "query it in Spark (jobs/register.sql registers the tables)" : "use --engine spark, or set 'tables' to a local folder"));
         }
 
         return new LocalSettings(Path.GetFullPath(options.Tables), options.ThreadCount(), options.MemoryBytes(), readOnly);

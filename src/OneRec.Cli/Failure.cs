@@ -1,40 +1,41 @@
+using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Core;
 
 namespace OneRec.Cli;
 
-/// <summary>Turns what went wrong into lines on standard error and an exit code.</summary>
+/// <summary>Turns an exception into lines on standard error and an exit code.</summary>
 internal static class Failure
 {
-    /// <summary>Interrupted; what was committed stays.</summary>
+    /// <summary>The exit code of an interrupted run; committed work is kept.</summary>
     public const int Interrupted = 130;
 
-    // Linux's ENOSPC, as .NET gives it.
+    // ENOSPC on Linux, as .NET reports it.
     private const int DiskFull = 28;
 
-    /// <summary>Tells a failure: <c>error CODE: message</c>, details where they are wanted.</summary>
+    /// <summary>Prints a failure as <c>error CODE: message</c>.</summary>
     /// <param name="failure">What was thrown.</param>
     /// <param name="error">Standard error.</param>
-    /// <param name="verbose">Whether the whole exception is told too.</param>
+    /// <param name="verbose">Whether the whole exception is printed too.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     /// <returns>The exit code.</returns>
-    public static int Tell(Exception failure, ErrorLines error, bool verbose, CancellationToken cancellation)
+    public static int Report(Exception failure, ErrorLines error, bool verbose, CancellationToken cancellation)
     {
         Exception e = Unwrap(failure);
-        int exit = TellLine(e, error, cancellation);
+        int exit = WriteError(e, error, cancellation);
         if (verbose)
         {
             error.WriteLine(failure.ToString());
         }
         else if (exit == (int)ErrorKind.Bug)
         {
-            error.WriteLine("This is a bug of ours. Please report it with what --verbose prints.");
+            error.WriteLine("This is a bug in OneRec.Spark. Please report it with the output of --verbose.");
         }
 
         return exit;
     }
 
-    private static int TellLine(Exception e, ErrorLines error, CancellationToken cancellation)
+    private static int WriteError(Exception e, ErrorLines error, CancellationToken cancellation)
     {
         switch (e)
         {
@@ -54,14 +55,14 @@ internal static class Failure
                 error.WriteLine($"error {known.Code}: {OneLine(known.Message)}");
                 return (int)known.Kind;
             case var _ when cancellation.IsCancellationRequested:
-                // A native call that is interrupted may fail in its own words.
-                error.WriteLine("interrupted: tables are at their last commit; the same command goes on from there");
+                // An interrupted native call may fail with any exception of its own.
+                error.WriteLine("interrupted: every table is at its last commit; run the same command again to continue");
                 return Interrupted;
             case IOException { HResult: DiskFull }:
                 error.WriteLine($"error io.disk-full: {OneLine(e.Message)}; free some space and run the command again");
                 return (int)ErrorKind.Engine;
             case UnauthorizedAccessException:
-                error.WriteLine($"error io.denied: {OneLine(e.Message)} Check the rights of that path, or name another.");
+                error.WriteLine($"error io.denied: {OneLine(e.Message)} Check the permissions of that path, or use another path.");
                 return (int)ErrorKind.Configuration;
             default:
                 error.WriteLine($"error bug: {e.GetType().Name}: {OneLine(e.Message)}");
@@ -69,7 +70,7 @@ internal static class Failure
         }
     }
 
-    /// <summary>What parallel work threw, without its wrappings.</summary>
+    /// <summary>The exception to report: the cause inside the wrappers that parallel work and reflection add.</summary>
     private static Exception Unwrap(Exception failure)
     {
         if (failure is AggregateException many)

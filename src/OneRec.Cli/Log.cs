@@ -2,13 +2,13 @@ using NLog;
 
 namespace OneRec.Cli;
 
-/// <summary>What the command logs.</summary>
+/// <summary>The log lines of a command.</summary>
 internal static class Log
 {
     private static readonly Logger Logger = LogManager.GetLogger("onerec");
 
-    /// <summary>A command begins.</summary>
-    public static void Begins(string command, string version, string engine) =>
+    /// <summary>A command started.</summary>
+    public static void Started(string command, string version, string engine) =>
         Logger.Debug("command {Command}, version {Version}, engine {Engine}", command, version, engine);
 
     /// <summary>The options in force, as one JSON object.</summary>

@@ -26,19 +26,19 @@ internal static class Program
             PosixSignal.SIGTERM, signal => Stop(signal, cancellation, lines));
 
         IReadOnlyDictionary<string, string> environment = ConfigurationSources.ProcessEnvironment();
-        bool person = !Console.IsErrorRedirected && environment.GetValueOrDefault("TERM") != "dumb";
+        bool interactive = !Console.IsErrorRedirected && environment.GetValueOrDefault("TERM") != "dumb";
         var terminal = new Terminal
         {
             In = Console.In,
             Out = output,
             Error = lines,
-            Watched = person,
+            IsInteractive = interactive,
             Width = Console.IsOutputRedirected ? 0 : Columns(),
             WorkingDirectory = Directory.GetCurrentDirectory(),
             Environment = environment,
         };
         var app = new CommandApp(
-            new Backend(StepComposition.All),
+            new CommandBackend(StepComposition.All),
             terminal,
             TimeProvider.System,
             verbose => Logging.Start(lines, verbose, environment.GetValueOrDefault(Logging.Variable)));
@@ -47,7 +47,7 @@ internal static class Program
         return exit;
     }
 
-    /// <summary>The first signal asks the run to stop at its next safe place; a second one ends the process at once.</summary>
+    /// <summary>The first signal asks the run to stop at the next safe point; the second ends the process at once.</summary>
     private static void Stop(PosixSignalContext signal, CancellationTokenSource cancellation, ErrorLines lines)
     {
         if (cancellation.IsCancellationRequested)
@@ -56,7 +56,7 @@ internal static class Program
         }
 
         signal.Cancel = true;
-        lines.WriteLine("stopping at the next safe place; once more ends it at once");
+        lines.WriteLine("stopping at the next safe point; press Ctrl-C again to end at once");
         cancellation.Cancel();
     }
 

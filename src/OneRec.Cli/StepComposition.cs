@@ -12,10 +12,10 @@ using OneRec.Report;
 
 namespace OneRec.Cli;
 
-/// <summary>The steps of this program: the one place that names them all.</summary>
+/// <summary>The steps of this program. Only this class names them all; a new step is one more line here.</summary>
 internal static class StepComposition
 {
-    /// <summary>The steps in the order of <c>run</c>.</summary>
+    /// <summary>The steps, in the order in which <c>run</c> runs them.</summary>
     public static StepCatalogue All { get; } = new(
     [
         new IngestStep(),

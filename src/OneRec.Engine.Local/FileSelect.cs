@@ -1,11 +1,12 @@
 using OneRec.Delta;
+using OneRec.Engine.Local.DuckDb;
 
 namespace OneRec.Engine.Local;
 
 /// <summary>SQL that reads the files of inputs.</summary>
 internal static class FileSelect
 {
-    // The name of a column that no header has: files are told apart by it.
+    // The column with the file name; no header has a column of this name.
     private const string FileColumn = "onerec file\n";
 
     private static readonly DuckDbDialect Dialect = new();
@@ -15,7 +16,7 @@ internal static class FileSelect
     {
         ArgumentNullException.ThrowIfNull(source);
 
-        // By name the widest type of a column is taken; else that of the first file, which may be too narrow.
+        // union_by_name uses the widest type of a column; otherwise it is that of the first file, which may be too narrow.
         string read = $"read_parquet([{Paths(source.Files)}], hive_partitioning = false, union_by_name = true"
             + $"{FileOption(source.Partitions)})";
         return Joined(
@@ -25,7 +26,7 @@ internal static class FileSelect
             source.Partitions);
     }
 
-    /// <summary>A Delta table by its log.</summary>
+    /// <summary>The SELECT that reads a version of a Delta table.</summary>
     public static string Of(DeltaFiles source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -41,7 +42,7 @@ internal static class FileSelect
         return SnapshotSelect.Of(snapshot, files, source.Columns);
     }
 
-    // Lengths keep values apart whatever they hold.
+    // The lengths make the key unambiguous for any values.
     private static string Key(IEnumerable<string?> values) =>
         string.Concat(values.Select(v => v is null ? "-" : $"{v.Length}:{v}"));
 

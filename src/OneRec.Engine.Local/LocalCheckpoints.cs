@@ -3,8 +3,8 @@ using OneRec.Delta;
 
 namespace OneRec.Engine.Local;
 
-/// <summary>Checkpoints as files of a folder beside the tables, whose lock this process holds.</summary>
-/// <param name="folder">The folder; made when it is needed.</param>
+/// <summary>Checkpoints as files in a folder beside the tables; this process holds the lock of the tables.</summary>
+/// <param name="folder">The folder; created when needed.</param>
 internal sealed class LocalCheckpoints(string folder) : ICheckpoints
 {
     /// <inheritdoc/>

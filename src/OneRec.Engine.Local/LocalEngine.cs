@@ -2,16 +2,18 @@ using System.Globalization;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Csv.Files;
+using OneRec.Engine.Local.DuckDb;
 using OneRec.Engine.Local.Images;
+using OneRec.Engine.Local.Relations;
 using OneRec.Engine.Local.Vectors;
 using OneRec.Kernels.Batches;
 
 namespace OneRec.Engine.Local;
 
-/// <summary>The embedded engine: DuckDB for SQL, kernels in this process, Delta tables by our own log.</summary>
+/// <summary>The embedded engine: DuckDB for SQL, kernels in this process, Delta tables through OneRec.Delta.</summary>
 /// <remarks>
-/// One partition, kernels with all threads. Relations are views or streams of batches; only what SQL must read after a
-/// kernel made it goes through a scratch file.
+/// There is one partition, and kernels use all threads. Relations are views or streams of batches; only kernel output that
+/// SQL reads afterwards goes through a scratch file.
 /// </remarks>
 public sealed class LocalEngine : IEngine
 {
@@ -28,10 +30,10 @@ public sealed class LocalEngine : IEngine
 
     /// <summary>Opens the engine on a folder of tables.</summary>
     /// <param name="settings">Folder, threads and memory.</param>
-    /// <param name="kernels">The kernels that steps may name.</param>
+    /// <param name="kernels">The available kernels.</param>
     /// <param name="clock">Time of commits.</param>
     /// <param name="cancellation">Stops statements, kernels and writes.</param>
-    /// <exception cref="Core.OneRecException">The folder cannot be written, or another run holds it (exit 4).</exception>
+    /// <exception cref="Core.OneRecException">The folder cannot be written (exit 2), or another run uses it (exit 4).</exception>
     public LocalEngine(
         LocalSettings settings,
         KernelRegistry kernels,
@@ -76,10 +78,10 @@ public sealed class LocalEngine : IEngine
     /// <inheritdoc/>
     public Action<KernelProgress>? Progress { get; set; }
 
-    /// <summary>How much a batch of attached vectors holds.</summary>
+    /// <summary>Size limits of a batch of attached vectors.</summary>
     internal VectorLimits VectorLimits { get; init; } = VectorLimits.Default;
 
-    /// <summary>Bytes of vectors in the row groups that were opened so far; a group opened twice counts twice.</summary>
+    /// <summary>Bytes of vectors in the row groups opened so far; a group opened twice counts twice.</summary>
     internal long VectorBytes => _cursors.Bytes;
 
     /// <inheritdoc/>
@@ -157,8 +159,8 @@ public sealed class LocalEngine : IEngine
         ArgumentNullException.ThrowIfNull(kernel);
         IEnumerable<RecordBatch> Part(int number) => Run(
             kernel,
-            Sorted(Of(Own(rows), shape.Keys[0], number), shape.SortBy),
-            new() { [side.Name] = Of(Own(side.Relation), shape.Keys[0], number).Batches });
+            Sorted(PartOf(Own(rows), shape.Keys[0], number), shape.SortBy),
+            new() { [side.Name] = PartOf(Own(side.Relation), shape.Keys[0], number).Batches });
         return new ProducedRelation(kernel.Output, () => Enumerable.Range(0, shape.Parts).SelectMany(Part), _scratch);
     }
 
@@ -189,20 +191,20 @@ public sealed class LocalEngine : IEngine
         if (layout.PartColumn is null)
         {
             LocalRelation sorted = order.Count == 0 ? input : Sorted(input, order);
-            return KeptRelation.Write(_scratch, input.Schema, Watched(sorted.Batches()));
+            return KeptRelation.Write(_scratch, input.Schema, Cancellable(sorted.Batches()));
         }
 
         LocalRelation byPart = layout.IsByPart && order.Count == 0 ? input : Sorted(input, [layout.PartColumn, .. order]);
         int column = input.Schema.GetFieldIndex(layout.PartColumn);
-        return KeptParts.Write(_scratch, input.Schema, Watched(byPart.Batches()), column);
+        return KeptParts.Write(_scratch, input.Schema, Cancellable(byPart.Batches()), column);
     }
 
     /// <inheritdoc/>
-    public IEnumerable<RecordBatch> Collect(IRelation rows) => Watched(Own(rows).Batches());
+    public IEnumerable<RecordBatch> Collect(IRelation rows) => Cancellable(Own(rows).Batches());
 
     /// <inheritdoc/>
     public WriteResult Write(IRelation rows, TableWrite write) =>
-        _tables.Write(Watched(Own(rows).Batches()), write, _session);
+        _tables.Write(Cancellable(Own(rows).Batches()), write, _session);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -223,7 +225,7 @@ public sealed class LocalEngine : IEngine
         return new ViewRelation(_session, name, _session.SchemaOf($"SELECT * FROM {name}"));
     }
 
-    private ViewRelation Of(LocalRelation rows, string part, int number) => View(string.Create(
+    private ViewRelation PartOf(LocalRelation rows, string part, int number) => View(string.Create(
         CultureInfo.InvariantCulture, $"SELECT * FROM {rows.ViewName} WHERE {_dialect.Name(part)} = {number}"));
 
     private ViewRelation Sorted(LocalRelation rows, IReadOnlyList<string> order) => View(
@@ -244,11 +246,11 @@ public sealed class LocalEngine : IEngine
             Told = Told,
             Sides = sides,
         };
-        return Checked(kernel, _kernels.Create(kernel).Run(Released(input.Batches()), context));
+        return WithOutputCheck(kernel, _kernels.Create(kernel).Run(DisposedAfterUse(input.Batches()), context));
     }
 
-    // As a Spark executor's worker does: a batch that is not what the call declares stops here, not in a table.
-    private static IEnumerable<RecordBatch> Checked(KernelCall kernel, IEnumerable<RecordBatch> batches)
+    // As in the worker of a Spark executor: a batch that differs from the declared output is refused here, not in a table.
+    private static IEnumerable<RecordBatch> WithOutputCheck(KernelCall kernel, IEnumerable<RecordBatch> batches)
     {
         foreach (RecordBatch batch in batches)
         {
@@ -257,7 +259,7 @@ public sealed class LocalEngine : IEngine
         }
     }
 
-    private IEnumerable<RecordBatch> Released(IEnumerable<RecordBatch> batches)
+    private IEnumerable<RecordBatch> DisposedAfterUse(IEnumerable<RecordBatch> batches)
     {
         foreach (RecordBatch batch in batches)
         {
@@ -269,7 +271,7 @@ public sealed class LocalEngine : IEngine
         }
     }
 
-    private IEnumerable<RecordBatch> Watched(IEnumerable<RecordBatch> batches)
+    private IEnumerable<RecordBatch> Cancellable(IEnumerable<RecordBatch> batches)
     {
         foreach (RecordBatch batch in batches)
         {
@@ -279,19 +281,18 @@ public sealed class LocalEngine : IEngine
     }
 }
 
-/// <summary>What the local engine may use.</summary>
+/// <summary>Settings of the local engine.</summary>
 /// <param name="Tables">Folder of the tables, full path.</param>
 /// <param name="Threads">Threads of SQL and of kernels, at least 1.</param>
 /// <param name="MemoryBytes">The memory limit of the whole run.</param>
 /// <param name="ReadOnly">
-/// True for queries: no lock is taken and nothing is written beside the tables, so that they can be read while a run
-/// goes on.
+/// True for queries: no lock is taken and nothing is written beside the tables, so that they can be read during a run.
 /// </param>
 public sealed record LocalSettings(string Tables, int Threads, long MemoryBytes, bool ReadOnly = false)
 {
-    /// <summary>DuckDB's part, half: it spills beyond it.</summary>
+    /// <summary>DuckDB's share, one half; beyond it DuckDB spills to disk.</summary>
     public long SqlMemory => MemoryBytes / 2;
 
-    /// <summary>A kernel's part, three eighths: the rest is the runtime's and the batches' on the way.</summary>
+    /// <summary>The share of a kernel, three eighths. The rest is for the runtime and for batches in flight.</summary>
     public long KernelMemory => MemoryBytes / 8 * 3;
 }

@@ -1,13 +1,14 @@
 using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Delta;
+using OneRec.Engine.Local.DuckDb;
 
 namespace OneRec.Engine.Local;
 
-/// <summary>The Delta tables of a local folder, held by this process alone but for reading.</summary>
+/// <summary>The Delta tables of a local folder, locked by this process unless it only reads.</summary>
 internal sealed class LocalTables : ITableStore, IDisposable
 {
-    /// <summary>The table property that names our layout, and its value.</summary>
+    /// <summary>The table property with the version of the table layout.</summary>
     public const string SchemaProperty = "onerec.schema";
 
     private const string SchemaVersion = "1";
@@ -17,8 +18,8 @@ internal sealed class LocalTables : ITableStore, IDisposable
     private readonly FolderLock? _lock;
     private readonly CancellationToken _cancellation;
 
-    /// <summary>Takes the folder.</summary>
-    /// <exception cref="OneRecException">It cannot be written (exit 2), or another run holds it (exit 4).</exception>
+    /// <summary>Opens the folder and locks it.</summary>
+    /// <exception cref="OneRecException">It cannot be written (exit 2), or another run uses it (exit 4).</exception>
     public LocalTables(LocalSettings settings, TimeProvider clock, CancellationToken cancellation)
     {
         _settings = settings;
@@ -27,7 +28,7 @@ internal sealed class LocalTables : ITableStore, IDisposable
         _lock = settings.ReadOnly ? null : FolderLock.Take(settings.Tables);
     }
 
-    /// <summary>Where scratch goes: beside the tables, on their disk; a query's in a temporary folder of its own.</summary>
+    /// <summary>The scratch folder: beside the tables, on the same disk; for a query, a new temporary folder.</summary>
     public string ScratchFolder => _settings.ReadOnly
         ? Directory.CreateTempSubdirectory("onerec-query-").FullName
         : Path.Combine(_settings.Tables, ".scratch");
@@ -41,7 +42,7 @@ internal sealed class LocalTables : ITableStore, IDisposable
             return null;
         }
 
-        RequireOurs(table, snapshot);
+        RequireLayout(table, snapshot);
         long data = delta.History().FirstOrDefault(h => h.ChangesData)?.Version ?? snapshot.Version;
         return new TableState(snapshot.Version, data, snapshot.Schema);
     }
@@ -60,8 +61,8 @@ internal sealed class LocalTables : ITableStore, IDisposable
         return null;
     }
 
-    /// <summary>A SELECT of a table's rows, by name of the files of one snapshot.</summary>
-    /// <exception cref="OneRecException">Table error: no such table or version.</exception>
+    /// <summary>A SELECT of a table's rows that names the files of one snapshot.</summary>
+    /// <exception cref="OneRecException">Table error: there is no such table or version.</exception>
     public string SelectOf(string table, long? version)
     {
         DeltaTable delta = At(table);
@@ -69,26 +70,26 @@ internal sealed class LocalTables : ITableStore, IDisposable
             ? delta.SnapshotAt(v)
             : delta.LatestSnapshot() ?? throw OneRecException.Table(
                 "table.missing", $"{delta.Folder}: there is no table '{table}'; run the step that makes it first");
-        RequireOurs(table, snapshot);
+        RequireLayout(table, snapshot);
         return SnapshotSelect.Of(snapshot);
     }
 
     /// <summary>Writes rows in one commit.</summary>
     /// <param name="rows">Batches; disposed here.</param>
     /// <param name="write">Table, mode and note.</param>
-    /// <param name="session">Reads rows that a replace keeps.</param>
+    /// <param name="session">Reads the rows that a replace keeps.</param>
     public WriteResult Write(IEnumerable<RecordBatch> rows, TableWrite write, DuckDbSession session)
     {
         if (_lock is null)
         {
-            throw new InvalidOperationException("this engine was opened to read");
+            throw new InvalidOperationException("this engine was opened read-only");
         }
 
         DeltaTable delta = At(write.Table.Name);
         Snapshot? read = delta.LatestSnapshot();
         if (read is not null)
         {
-            RequireOurs(write.Table.Name, read);
+            RequireLayout(write.Table.Name, read);
         }
 
         if (write.ReadVersion is { } expected && read?.Version is { } there && there != expected)
@@ -102,13 +103,13 @@ internal sealed class LocalTables : ITableStore, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock?.Dispose();
 
-    /// <summary>A new table's shape.</summary>
+    /// <summary>The shape of a new table.</summary>
     internal static TableShape ShapeOf(TableDefinition table) => new(
         table.Schema,
         table.PartitionColumns,
         new Dictionary<string, string> { [SchemaProperty] = SchemaVersion });
 
-    private static void RequireOurs(string table, Snapshot snapshot)
+    private static void RequireLayout(string table, Snapshot snapshot)
     {
         string? found = snapshot.Configuration.GetValueOrDefault(SchemaProperty);
         if (found != SchemaVersion)

@@ -2,21 +2,22 @@ using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Delta;
+using OneRec.Engine.Local.DuckDb;
 
 namespace OneRec.Engine.Local;
 
-/// <summary>SQL that reads the files of a snapshot: one SELECT a partition, its partition values as constants.</summary>
+/// <summary>SQL that reads the files of a snapshot: one SELECT per partition, with partition values as constants.</summary>
 internal static class SnapshotSelect
 {
     private static readonly DuckDbDialect Dialect = new();
 
-    /// <summary>The SELECT of all rows, columns in the table's order.</summary>
+    /// <summary>The SELECT of all rows, with columns in the order of the table.</summary>
     public static string Of(Snapshot snapshot) => Of(snapshot, snapshot.Files);
 
     /// <summary>The SELECT of the rows of some of its files.</summary>
     public static string Of(Snapshot snapshot, IEnumerable<AddFile> files) => Of(snapshot, files, snapshot.Schema);
 
-    /// <summary>The SELECT of some columns, with types that theirs can be cast to, of some of its files.</summary>
+    /// <summary>The SELECT of some columns of some files, cast to the given types.</summary>
     public static string Of(Snapshot snapshot, IEnumerable<AddFile> files, Schema columns)
     {
         string[] parts = [.. files
@@ -50,8 +51,8 @@ internal static class SnapshotSelect
         return $"SELECT {string.Join(", ", columns)} WHERE false";
     }
 
-    /// <summary>DuckDB's name of a type.</summary>
-    /// <exception cref="OneRecException">Table error <c>delta.schema</c>: a type that SQL here does not read.</exception>
+    /// <summary>DuckDB's name for a type.</summary>
+    /// <exception cref="OneRecException">Table error <c>delta.schema</c>: the type is not supported.</exception>
     public static string TypeOf(IArrowType type) => type switch
     {
         StringType => "VARCHAR",
@@ -68,6 +69,6 @@ internal static class SnapshotSelect
         TimestampType => "TIMESTAMPTZ",
         Decimal128Type d => $"DECIMAL({d.Precision},{d.Scale})",
         ListType list => TypeOf(list.ValueDataType) + "[]",
-        _ => throw OneRecException.Table("delta.schema", $"columns of type {type.Name} are not read by SQL here"),
+        _ => throw OneRecException.Table("delta.schema", $"columns of type {type.Name} are not supported; cast them to another type in the source"),
     };
 }

@@ -1,12 +1,13 @@
 using Apache.Arrow;
 using OneRec.Delta;
+using OneRec.Engine.Local.DuckDb;
 
 namespace OneRec.Engine.Local;
 
-/// <summary>One write made into one commit: new data files in, replaced ones out.</summary>
+/// <summary>Makes one commit from a write: adds new data files, removes replaced ones.</summary>
 /// <remarks>
-/// An append that does not depend on what was read follows a winner to the next version; anything else that loses a race
-/// is a conflict.
+/// An append that does not depend on what was read is retried at the next version if it loses a race; any other write that
+/// loses a race is a conflict.
 /// </remarks>
 internal sealed class TableCommit(
     DeltaTable table,
@@ -58,7 +59,7 @@ internal sealed class TableCommit(
         return writer.Rows;
     }
 
-    // A file of partition values that match goes whole; another that may hold matching rows is written again without them.
+    // A file whose partition values match is removed as a whole; one that may contain matching rows is rewritten without them.
     private void Replace(Transaction transaction, Snapshot snapshot, IReadOnlyDictionary<string, string> equal)
     {
         AddFile[] candidates = [.. snapshot.FilesWhere([.. equal.Select(e => (e.Key, (object?)e.Value))])];

@@ -10,14 +10,14 @@ using OneRec.Kernels.Remote;
 
 namespace OneRec.Engine.Spark;
 
-/// <summary>The engine on Apache Spark: Spark SQL, kernels in workers, Delta Lake's own tables.</summary>
+/// <summary>The engine on Apache Spark: Spark SQL, kernels in workers, tables through Delta Lake.</summary>
 /// <remarks>
-/// Relations are data frames and lazy, but for what <see cref="Map"/> takes as side inputs and what
-/// <see cref="AttachVectors"/> checks: those run when the method is called.
+/// Relations are lazy data frames, except for the side inputs of <see cref="Map"/> and the checks of
+/// <see cref="AttachVectors"/>, which run when the method is called.
 /// </remarks>
 public sealed class SparkEngine : IEngine
 {
-    /// <summary>Beside the tables: what is kept in files.</summary>
+    /// <summary>The folder for kept relations, beside the tables.</summary>
     internal const string ScratchFolder = "_scratch";
 
     private const long AcceptedUserPairs = 1_000_000_000_000;
@@ -37,9 +37,9 @@ public sealed class SparkEngine : IEngine
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private long _keptFolders;
 
-    /// <summary>An engine of a session that others may share.</summary>
+    /// <summary>Creates an engine on a session that other engines may share.</summary>
     /// <param name="session">Stays open when the engine is disposed.</param>
-    /// <param name="options">The tables' folder, the worker and a task's memory; the rest is the session's.</param>
+    /// <param name="options">The tables folder, the worker and the memory of a task; the rest is set by the session.</param>
     public SparkEngine(SparkSession session, SparkOptions options)
         : this(session, options, owner: null, CancellationToken.None)
     {
@@ -73,11 +73,11 @@ public sealed class SparkEngine : IEngine
     public EngineScale Scale => new(_session.TaskSlots, _session.TaskCores, AcceptedUserPairs);
 
     /// <inheritdoc/>
-    /// <remarks>Told of the tasks of a stage that takes more than moments.</remarks>
+    /// <remarks>Receives the tasks of stages that take more than a moment.</remarks>
     public Action<KernelProgress>? Progress { get; set; }
 
     /// <inheritdoc/>
-    /// <remarks>Each line once, though every task of a kernel tells it.</remarks>
+    /// <remarks>Receives each line once, although every task of a kernel sends it.</remarks>
     public Action<string>? Told { get; set; }
 
     /// <inheritdoc/>
@@ -86,11 +86,11 @@ public sealed class SparkEngine : IEngine
     /// <inheritdoc/>
     public ICheckpoints Checkpoints { get; }
 
-    /// <summary>Holds the tables, starts or joins Spark, and stops what it started when disposed.</summary>
+    /// <summary>Locks the tables and starts or joins Spark. Disposing the engine stops what it started.</summary>
     /// <param name="options">The setup.</param>
-    /// <param name="cancellation">Ctrl-C: cancels Spark's jobs, and ends what waits for them.</param>
+    /// <param name="cancellation">Ctrl-C: cancels Spark's jobs and the calls that wait for them.</param>
     /// <exception cref="Core.OneRecException">
-    /// Spark is missing, another version, on a wrong Java, or does not start; another run holds the tables (exit 4).
+    /// Spark is missing, has an unsupported version or Java, or does not start; or another run uses the tables (exit 4).
     /// </exception>
     public static SparkEngine Start(SparkOptions options, CancellationToken cancellation)
     {
@@ -163,7 +163,7 @@ public sealed class SparkEngine : IEngine
     }
 
     /// <inheritdoc/>
-    /// <remarks>None: Spark splits a source as it likes, and a slice's vectors come by a join.</remarks>
+    /// <remarks>Empty: Spark decides how to split a source, and the vectors of a slice are joined.</remarks>
     public IRelation VectorPlaces(VectorFiles source, IArrowType id) => FromRows(VectorFiles.Places(id), []);
 
     /// <inheritdoc/>
@@ -171,7 +171,7 @@ public sealed class SparkEngine : IEngine
         Guard(() => _vectors.Attach(SparkRelation.Of(rows), source));
 
     /// <inheritdoc/>
-    /// <remarks>None: rows of files have no places here.</remarks>
+    /// <remarks>Empty: rows of files have no places on Spark.</remarks>
     public IRelation ImagePlaces(ImageFiles source, IArrowType id) => FromRows(VectorFiles.Places(id), []);
 
     /// <inheritdoc/>
@@ -208,7 +208,7 @@ public sealed class SparkEngine : IEngine
         }
         catch (Exception e) when (e is JvmException or Core.OneRecException)
         {
-            // A JVM that is gone keeps nothing; what it left in the scratch folder of the tables is told by its name.
+            // A JVM that has ended keeps nothing. Files that it left are in the scratch folder, where a later run removes them.
         }
 
         _owner?.Dispose();
@@ -229,7 +229,7 @@ public sealed class SparkEngine : IEngine
     private T Guard<T>(Func<T> call, SparkTimes.Phase phase = SparkTimes.Phase.Plan) =>
         _session.Times.In(phase, () => SparkErrors.Guard(call, _cancellation));
 
-    /// <summary>Makes a relation's rows.</summary>
+    /// <summary>Computes the rows of a relation.</summary>
     private T Act<T>(SparkTimes.Phase phase, IRelation rows, Func<SparkRelation, T> action) => Guard(
         () =>
         {

@@ -4,7 +4,7 @@ using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Engine.Spark;
 
-/// <summary>What an engine holds that a run opened for itself: the tables' folder, and the session.</summary>
+/// <summary>What an engine that was started for a run owns: the lock of the tables folder and the session.</summary>
 internal sealed class SparkOwner : IDisposable
 {
     private readonly FolderLock? _lock;
@@ -20,8 +20,10 @@ internal sealed class SparkOwner : IDisposable
     /// <summary>The session.</summary>
     public SparkSession Session { get; }
 
-    /// <summary>Holds a local folder of tables, as the local engine does; elsewhere a race is settled by the commits.</summary>
-    /// <exception cref="Core.OneRecException">Another run holds the folder, or Spark does not start.</exception>
+    /// <summary>
+    /// Locks a local tables folder, as the local engine does, and starts Spark. Elsewhere there is no lock: commits decide a race.
+    /// </summary>
+    /// <exception cref="Core.OneRecException">Another run uses the folder, or Spark does not start.</exception>
     public static SparkOwner Start(SparkOptions options, CancellationToken cancellation)
     {
         FolderLock? held = options.HasRemoteTables ? null : FolderLock.Take(options.Tables);
@@ -31,7 +33,7 @@ internal sealed class SparkOwner : IDisposable
             session = SparkSession.Start(options);
             if (held is not null)
             {
-                // Whose it was is gone, or the folder would be held.
+                // The run that made it has ended; otherwise the folder would be locked.
                 HadoopFiles.Delete(session, $"{options.Tables}/{SparkEngine.ScratchFolder}");
             }
 
@@ -61,7 +63,7 @@ internal sealed class SparkOwner : IDisposable
         }
         catch (Exception e) when (e is JvmException or Core.OneRecException)
         {
-            // A JVM that is gone runs no jobs.
+            // A JVM that has ended runs no jobs.
         }
     }
 }

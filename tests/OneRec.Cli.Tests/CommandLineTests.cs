@@ -89,21 +89,21 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("rum", "'rum' is no command here; did you mean run?", "onerec")]
-    [InlineData("run --sett a=b", "'--sett' is no option here; did you mean --set?", "onerec run")]
-    [InlineData("run more", "'more' is no argument here", "onerec run")]
+    [InlineData("rum", "unknown command 'rum'; did you mean run?", "onerec")]
+    [InlineData("run --sett a=b", "unknown option '--sett'; did you mean --set?", "onerec run")]
+    [InlineData("run more", "unexpected argument 'more'", "onerec run")]
     [InlineData("lookup", "give item ids, or --sid with a semantic ID or a prefix of one", "onerec lookup")]
     [InlineData("lookup 1 --sid 2", "give item ids or --sid, not both", "onerec lookup")]
     [InlineData("lookup --sid 2 --limit 0", "--limit must be at least 1", "onerec lookup")]
-    [InlineData("init", "name a file or folder to look at", "onerec init")]
-    [InlineData("init --log a.csv", "'--log' is no option here; a path may be written ./--log", "onerec init")]
+    [InlineData("init", "no files given; name at least one file or folder", "onerec init")]
+    [InlineData("init --log a.csv", "unknown option '--log'; if it is a path, write ./--log", "onerec init")]
     [InlineData("sample --tokens 8", "--tokens must be vectors x floats, such as 8x64", "onerec sample")]
     [InlineData("sample --items 0", "--items must be 1 to 100000000 (got 0)", "onerec sample")]
     public void A_bad_command_line_is_exit_2_and_says_how(string line, string problem, string help)
     {
         Assert.Equal(2, _onerec.Run(line.Split(' ')));
         Assert.Contains($"error cli.usage: {problem}\n", _onerec.Error, StringComparison.Ordinal);
-        Assert.EndsWith($"'{help} --help' tells how it is written\n", _onerec.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"run '{help} --help' for usage\n", _onerec.Error, StringComparison.Ordinal);
         Assert.Empty(_onerec.Backend.Calls);
         Assert.Equal("", _onerec.Out);
     }
@@ -166,7 +166,7 @@ public sealed class CommandLineTests
         Assert.Equal(1, _onerec.Run("run"));
         Assert.Equal(
             "error bug: InvalidOperationException: odd\n"
-            + "This is a bug of ours. Please report it with what --verbose prints.\n",
+            + "This is a bug in OneRec.Spark. Please report it with the output of --verbose.\n",
             _onerec.Error);
     }
 
@@ -186,7 +186,7 @@ public sealed class CommandLineTests
         _onerec.Cancellation = cancellation.Token;
         _onerec.Backend.During = _ => cancellation.Cancel();
         Assert.Equal(130, _onerec.Run("run"));
-        Assert.Equal("interrupted: tables are at their last commit; the same command goes on from there\n", _onerec.Error);
+        Assert.Equal("interrupted: every table is at its last commit; run the same command again to continue\n", _onerec.Error);
         _onerec.Backend.During = _ => throw new InvalidOperationException("INTERRUPT Error");
         Assert.Equal(130, _onerec.Run("run"));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Core;
 using OneRec.Pipeline.Queries;

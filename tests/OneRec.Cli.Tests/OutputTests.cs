@@ -13,7 +13,7 @@ public sealed class OutputTests
         _onerec.Run("run");
         Assert.Equal(
             [
-                "step   | what happened | rows  | seconds | peak memory | facts",
+                "step   | status | rows  | seconds | peak memory | facts",
                 "ingest | up to date |  | 1.3 | 100 MiB | users 671",
                 "swing  | done | 9,125 | 1.3 | 100 MiB | users 671",
                 "run r1: done in 2.5 s, peak memory 200 MiB",

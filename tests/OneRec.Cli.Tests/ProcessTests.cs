@@ -50,7 +50,7 @@ public sealed class ProcessTests : IDisposable
         File.WriteAllText(_folder["nlog.config"], "<nlog><target");
         (int exit, string output, string error) = Onerec(new() { ["ONEREC_NLOG"] = _folder["nlog.config"] }, "check");
         Assert.Equal((2, ""), (exit, output));
-        Assert.StartsWith($"error log.config: {_folder["nlog.config"]}: not a usable NLog configuration: ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"error log.config: {_folder["nlog.config"]}: not a valid NLog configuration: ", error, StringComparison.Ordinal);
     }
 
     [Fact]

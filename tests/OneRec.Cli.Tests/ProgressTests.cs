@@ -50,8 +50,8 @@ public sealed class ProgressTests
         var clock = new ManualClock();
         var rate = new ProgressRate(clock, 100);
         clock.Pass(2);
-        Assert.Equal("reading: 107 rows, 3.5 rows/s", rate.Tell("reading", 107, 0, "rows"));
-        Assert.Equal("107 rows, 3.5 rows/s", rate.Tell("", 107, 0, "rows"));
+        Assert.Equal("reading: 107 rows, 3.5 rows/s", rate.Describe("reading", 107, 0, "rows"));
+        Assert.Equal("107 rows, 3.5 rows/s", rate.Describe("", 107, 0, "rows"));
     }
 
     [Theory]

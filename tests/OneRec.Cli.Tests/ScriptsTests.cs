@@ -84,7 +84,7 @@ public sealed class ScriptsTests : IDisposable
 
     [Theory]
     [InlineData("no-icu", "ICU is missing: install libicu (")]
-    [InlineData("no-sdk", "global.json wants .NET SDK 10.")]
+    [InlineData("no-sdk", "global.json requires .NET SDK 10.")]
     public void What_is_missing_is_one_line_that_says_how_it_is_had(string missing, string line)
     {
         File.WriteAllText(_checkout[missing], "");
@@ -104,7 +104,7 @@ public sealed class ScriptsTests : IDisposable
 
         (int exit, string output, string error) = Script("demo", "--data", "d", "--encoder", "e \"x\"", "--out", "o");
         Assert.Equal(7, exit);
-        Assert.Contains("demo on MovieLens (as asked)", error, StringComparison.Ordinal);
+        Assert.Contains("demo on MovieLens (from --data)", error, StringComparison.Ordinal);
         Assert.Contains("<run><--engine><local><--conf>", output, StringComparison.Ordinal);
         Assert.Contains($"<tables={_checkout["o/tables"]}>", output, StringComparison.Ordinal);
         Assert.Contains($"<input.interactions={_checkout["d/ratings.csv"]}>", output, StringComparison.Ordinal);
@@ -124,8 +124,8 @@ public sealed class ScriptsTests : IDisposable
     [Theory]
     [InlineData("--data d", "scripts/demo: give both --data and --encoder, or neither")]
     [InlineData("--data d --encoder e", "has no ratings.csv; see scripts/demo --help")]
-    [InlineData("--nope", "scripts/demo: '--nope' is no option here; see scripts/demo --help")]
-    [InlineData("--out", "scripts/demo: --out wants a value")]
+    [InlineData("--nope", "scripts/demo: unknown option '--nope'; see scripts/demo --help")]
+    [InlineData("--out", "scripts/demo: --out needs a value")]
     public void Demo_refuses_what_it_cannot_use_in_one_line(string line, string problem)
     {
         (int exit, string output, string error) = Script("demo", line.Split(' '));

@@ -3,7 +3,7 @@ using OneRec.Pipeline.Queries;
 
 namespace OneRec.Cli.Commands;
 
-/// <summary>A look at configuration and inputs without a run.</summary>
+/// <summary>Checks configuration and inputs without a run.</summary>
 internal sealed class CheckCommand : CliCommand
 {
     private CheckCommand(CommandGuide guide)
@@ -13,23 +13,23 @@ internal sealed class CheckCommand : CliCommand
 
     /// <summary>The command.</summary>
     public static CheckCommand Create() => new(
-        new CommandGuide("check", "look at configuration and inputs without a run")
+        new CommandGuide("check", "check configuration and inputs, and estimate a run, without running")
         {
             About =
             [
-                "Reads the configuration and every input that it names, and tells what it finds: rows, types, times, users "
-                + "and items, the share of positive interactions, texts, duplicates, bad rows; and what a run will take in "
-                + "time, memory and disk. Nothing is written.",
-                "What would stop a run is an error here already, with the same words and exit code. Estimates are rough: they "
-                + "tell minutes from hours.",
+                "Reads the configuration and every input it names. Shows rows, types, the time range, users and items, the "
+                + "share of positive interactions, text coverage, duplicates and bad rows, and estimates the time, memory and "
+                + "disk that a run needs. Nothing is written.",
+                "A problem that would stop a run stops 'check' too, with the same message and exit code. Estimates are rough: "
+                + "good enough to distinguish minutes from hours.",
             ],
             Reads = "the configuration, the inputs, the models' manifests",
             Sections = ["input"],
             Examples =
             [
                 ("onerec check --conf my.json", "Before the first run."),
-                ("onerec check --conf my.json --output json", "In a pipeline: one object, counts and seconds as numbers."),
-                ("onerec check --conf my.json --set input.badRows=quarantine", "How many rows do not parse."),
+                ("onerec check --conf my.json --output json", "For scripts: one JSON object, counts and seconds as numbers."),
+                ("onerec check --conf my.json --set input.badRows=quarantine", "Count the rows that do not parse."),
             ],
         });
 

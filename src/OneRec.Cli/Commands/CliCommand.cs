@@ -2,12 +2,12 @@ using System.CommandLine;
 
 namespace OneRec.Cli.Commands;
 
-/// <summary>One command: its words, its options, and what it does.</summary>
+/// <summary>One command: its help, its options, and what it does.</summary>
 internal abstract class CliCommand
 {
     /// <summary>A command.</summary>
     /// <param name="guide">Its help.</param>
-    /// <param name="symbols">Arguments and options of its own.</param>
+    /// <param name="symbols">The command's own arguments and options.</param>
     protected CliCommand(CommandGuide guide, params ReadOnlySpan<Symbol> symbols)
     {
         Guide = guide;
@@ -23,7 +23,7 @@ internal abstract class CliCommand
                     Syntax.Add(argument);
                     break;
                 default:
-                    throw new ArgumentException($"{symbol.Name} is neither option nor argument", nameof(symbols));
+                    throw new ArgumentException($"{symbol.Name} is neither an option nor an argument", nameof(symbols));
             }
         }
     }
@@ -31,13 +31,13 @@ internal abstract class CliCommand
     /// <summary>Its help.</summary>
     public CommandGuide Guide { get; }
 
-    /// <summary>How it is written.</summary>
+    /// <summary>The parser's definition of the command.</summary>
     public Command Syntax { get; }
 
-    /// <summary>What is wrong with a command line that parses; a line each.</summary>
+    /// <summary>Problems of a command line that parses, one line per problem.</summary>
     public virtual IEnumerable<string> Problems(ParseResult parse) => [];
 
-    /// <summary>Carries it out.</summary>
+    /// <summary>Executes the command.</summary>
     /// <returns>The exit code.</returns>
     public abstract int Execute(Invocation invocation);
 }

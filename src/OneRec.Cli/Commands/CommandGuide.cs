@@ -1,14 +1,14 @@
 namespace OneRec.Cli.Commands;
 
-/// <summary>What help says of a command, for someone who knows recommender systems and has not seen this program.</summary>
-/// <param name="Name">Its word.</param>
+/// <summary>The help of a command, for a reader who knows recommender systems but not this program.</summary>
+/// <param name="Name">The name on the command line; two words for a subcommand.</param>
 /// <param name="Summary">One line.</param>
 internal sealed record CommandGuide(string Name, string Summary)
 {
-    /// <summary>What comes after the name: <c>[options]</c>.</summary>
+    /// <summary>The usage after the name, such as <c>[options]</c>.</summary>
     public string Usage { get; init; } = "[options]";
 
-    /// <summary>Paragraphs.</summary>
+    /// <summary>Paragraphs that describe it.</summary>
     public IReadOnlyList<string> About { get; init; } = [];
 
     /// <summary>What it reads; empty for nothing.</summary>
@@ -17,12 +17,12 @@ internal sealed record CommandGuide(string Name, string Summary)
     /// <summary>What it writes; empty for nothing.</summary>
     public string Writes { get; init; } = "";
 
-    /// <summary>Sections of the configuration whose options are listed; an empty name is the root.</summary>
+    /// <summary>Sections of the configuration whose options help lists; an empty name is the root.</summary>
     public IReadOnlyList<string> Sections { get; init; } = [];
 
-    /// <summary>Command lines, each with what it does.</summary>
+    /// <summary>Example command lines, each with what it does.</summary>
     public IReadOnlyList<(string Line, string Why)> Examples { get; init; } = [];
 
-    /// <summary>Whether the list of commands leaves it out.</summary>
+    /// <summary>Whether it is omitted from the list of commands.</summary>
     public bool Hidden { get; init; }
 }

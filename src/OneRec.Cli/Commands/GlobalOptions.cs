@@ -18,7 +18,7 @@ internal sealed class GlobalOptions
     public Option<string[]> Set { get; } = new("--set")
     {
         HelpName = "KEY=VALUE",
-        Description = "One option, stronger than file and environment; may be given again. VALUE may be JSON.",
+        Description = "Sets one option; overrides the file and the environment. May be repeated. VALUE may be JSON.",
         Recursive = true,
         Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = _ => [],
@@ -28,8 +28,8 @@ internal sealed class GlobalOptions
     public Option<string> Engine { get; } = new("--engine")
     {
         HelpName = "local|spark",
-        Description = "What runs the steps: this process (default), or Apache Spark 3.5 or 4.0 in SPARK_HOME (options spark.*). "
-            + "lookup, sql and check read here on either.",
+        Description = "Where steps run: in this process (local, the default), or on Apache Spark 3.5 or 4.0 from SPARK_HOME "
+            + "(options spark.*). lookup, sql and check always run in this process.",
         Recursive = true,
         DefaultValueFactory = _ => "local",
     };
@@ -38,7 +38,7 @@ internal sealed class GlobalOptions
     public Option<string> Output { get; } = new("--output")
     {
         HelpName = "text|json|csv",
-        Description = "How results are written to standard output (default text).",
+        Description = "Format of the results on standard output (default text).",
         Recursive = true,
         DefaultValueFactory = _ => "text",
     };
@@ -46,28 +46,28 @@ internal sealed class GlobalOptions
     /// <summary><c>--verbose</c>.</summary>
     public Option<bool> Verbose { get; } = new("--verbose")
     {
-        Description = "Debug logs, and the details of an error.",
+        Description = "Show debug logs and the full details of an error.",
         Recursive = true,
     };
 
     /// <summary><c>--help</c>.</summary>
     public Option<bool> Help { get; } = new("--help", "-h", "-?")
     {
-        Description = "This page.",
+        Description = "Show this page.",
         Recursive = true,
     };
 
-    /// <summary>All, as help lists them.</summary>
+    /// <summary>All, in the order in which help lists them.</summary>
     public IReadOnlyList<Option> All => [Conf, Set, Engine, Output, Verbose, Help];
 
-    /// <summary>The global options, with the words that they take.</summary>
+    /// <summary>The global options, with the values they accept.</summary>
     public GlobalOptions()
     {
-        OneOf(Engine, "local", "spark");
-        OneOf(Output, "text", "json", "csv");
+        AcceptOnly(Engine, "local", "spark");
+        AcceptOnly(Output, "text", "json", "csv");
     }
 
-    /// <summary>The format that a command line asks for.</summary>
+    /// <summary>The output format of a command line.</summary>
     public OutputFormat Format(ParseResult parse) => parse.GetValue(Output) switch
     {
         "json" => OutputFormat.Json,
@@ -75,7 +75,7 @@ internal sealed class GlobalOptions
         _ => OutputFormat.Text,
     };
 
-    private static void OneOf(Option<string> option, params string[] words) => option.Validators.Add(result =>
+    private static void AcceptOnly(Option<string> option, params string[] words) => option.Validators.Add(result =>
     {
         if (result.Tokens is [{ Value: var given }] && !words.Contains(given))
         {

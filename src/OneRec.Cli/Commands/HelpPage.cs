@@ -11,12 +11,12 @@ internal static class HelpPage
     private static readonly (string Code, string Meaning)[] ExitCodes =
     [
         ("0", "done"),
-        ("1", "a bug of ours"),
+        ("1", "a bug in OneRec.Spark"),
         ("2", "bad command line or configuration"),
         ("3", "bad input data"),
-        ("4", "a table conflict, a table that does not fit, or a folder that another run holds"),
+        ("4", "a table conflict, a table with an incompatible schema, or a folder in use by another run"),
         ("5", "an engine or a model failed"),
-        ("130", "interrupted; the same command goes on where it stopped"),
+        ("130", "interrupted; run the same command again to continue"),
     ];
 
     /// <summary>The page of the program.</summary>
@@ -24,29 +24,31 @@ internal static class HelpPage
     {
         writer.WriteLine("onerec - semantic IDs for recommender systems, from an interaction log and a catalogue");
         Title(writer, "Usage");
-        writer.WriteLine("  onerec COMMAND [options]          onerec COMMAND --help tells all of a command");
+        writer.WriteLine("  onerec COMMAND [options]          onerec COMMAND --help shows full help");
         Title(writer, "What it does");
         Paragraph(
             writer,
-            "Items become vectors (text by an ONNX encoder, or token vectors of your own), vectors become codes by residual "
-            + "k-means (RQ-KMeans, as in the OneRec Technical Report, arXiv 2506.13695): three codes, coarse to fine, are an "
-            + "item's semantic ID. Similar items share a prefix, so a generative recommender can learn over codes rather than "
-            + "over item ids. Beside that, Swing finds similar items in the log, for item pairs and to judge the IDs by.",
+            "Embeds each item as a vector (texts and images through ONNX encoders, or your own token vectors) and turns vectors into "
+            + "codes by residual k-means (RQ-KMeans, as in the OneRec Technical Report, arXiv 2506.13695). Three codes, coarse to "
+            + "fine, form the item's semantic ID. Similar items share a prefix, so a generative recommender can learn over "
+            + "codes instead of item ids. Swing also finds similar items in the log; they are used for item pairs and to "
+            + "evaluate the IDs.",
             "  ");
         Paragraph(writer, "Every step reads and writes Delta tables, is deterministic, and is skipped when it is up to date.", "  ");
         Title(writer, "Commands");
-        Columns(writer, commands.Where(c => !c.Guide.Hidden).Select(c => (c.Guide.Name, c.Guide.Summary)));
+        Columns(writer, commands.Select(c => (c.Guide.Name, c.Guide.Summary)));
         Title(writer, "Examples");
-        Example(writer, "onerec sample --out demo/sample/data", "A generated catalogue and log, to try things on.");
-        Example(writer, "onerec run --conf conf/sample.json", "The whole job on it.");
-        Example(writer, "onerec lookup 1 2 3 --conf conf/sample.json", "The semantic IDs of three items.");
+        Example(writer, "onerec sample --out demo/sample/data", "Generate a catalogue and a log to try things on.");
+        Example(writer, "onerec run --conf conf/sample.json", "Run the whole job on them.");
+        Example(writer, "onerec lookup 1 2 3 --conf conf/sample.json", "Show the semantic IDs of three items.");
         Title(writer, "Options of every command");
-        Columns(writer, globals.All.Select(Line).Append(("--version", "The version of this program.")));
+        Columns(writer, globals.All.Select(Line).Append(("--version", "Show the version of this program.")));
         Title(writer, "Configuration");
         Paragraph(
             writer,
-            "Options come from --conf, then from the environment (ONEREC__SWING__TOPK=50, any case), then from --set "
-            + "swing.topK=50; the later is stronger. 'onerec options' lists all; docs/configuration.md is the same list.",
+            "Options are read from the file of --conf, then from the environment (ONEREC__SWING__TOPK=50, any case), then from "
+            + "--set swing.topK=50; later sources override earlier ones. 'onerec options' lists all options, as does "
+            + "docs/configuration.md.",
             "  ");
         Exits(writer);
     }

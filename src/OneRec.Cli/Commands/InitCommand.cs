@@ -4,7 +4,7 @@ using OneRec.Core;
 
 namespace OneRec.Cli.Commands;
 
-/// <summary>A first configuration from a look at the user's files.</summary>
+/// <summary>Writes a first configuration for the user's files.</summary>
 internal sealed class InitCommand : CliCommand
 {
     private readonly Argument<string[]> _paths;
@@ -15,30 +15,31 @@ internal sealed class InitCommand : CliCommand
 
     /// <summary>The command.</summary>
     public static InitCommand Create() => new(
-        new CommandGuide("init", "write a first configuration from a look at your files")
+        new CommandGuide("init", "write a first configuration for your files")
         {
             Usage = "PATH... [--out FILE] [options]",
             About =
             [
-                "Looks at the heads of files (CSV, Parquet, Delta tables; alone or in folders) and takes each by its columns: "
-                + "the log has users and items, the catalogue has items and texts, tags have an item and a tag, vectors have "
-                + "item_id and tokens or embedding. Writes a JSON configuration with comments that say what was seen and what "
-                + "to decide; paths in it are relative to it. It never writes over a file.",
-                "Read it, then 'onerec check --conf FILE' tells what a run would find.",
+                "Reads the headers and first rows of files (CSV, Parquet, Delta tables; single files or folders) and detects "
+                + "each file's role from its columns: a log has users and items, a catalogue has items and texts, tags have an "
+                + "item and a tag, vectors have item_id and tokens or embedding. Writes a JSON configuration with comments that "
+                + "explain what was found and what is left to decide; paths in it are relative to it. An existing file is never "
+                + "overwritten.",
+                "Review it, then run 'onerec check --conf FILE' to see what a run would find.",
             ],
-            Reads = "the heads of the files",
-            Writes = "the configuration",
+            Reads = "headers and first rows of the files",
+            Writes = "the configuration file",
             Examples =
             [
-                ("onerec init data --out onerec.json", "From a folder."),
-                ("onerec init logs/day=* items.parquet", "From a log in folders by day and a catalogue."),
+                ("onerec init data --out onerec.json", "For all files in a folder."),
+                ("onerec init logs/day=* items.parquet", "For a log with one folder per day, and a catalogue."),
             ],
         },
         new Argument<string[]>("PATH") { Arity = ArgumentArity.ZeroOrMore, Description = "Files, folders or patterns." },
         new Option<string>("--out")
         {
             HelpName = "FILE",
-            Description = "Where to write (default onerec.json).",
+            Description = "The file to write (default onerec.json).",
             DefaultValueFactory = _ => "onerec.json",
         });
 
@@ -46,9 +47,9 @@ internal sealed class InitCommand : CliCommand
     public override IEnumerable<string> Problems(ParseResult parse) =>
         parse.GetValue(_paths) switch
         {
-            not { Length: > 0 } => ["name a file or folder to look at"],
-            // The parser takes what it does not know for a path.
-            string[] paths => paths.Where(p => p.StartsWith('-')).Select(p => $"'{p}' is no option here; a path may be written ./{p}"),
+            not { Length: > 0 } => ["no files given; name at least one file or folder"],
+            // The parser treats an unknown option as a path.
+            string[] paths => paths.Where(p => p.StartsWith('-')).Select(p => $"unknown option '{p}'; if it is a path, write ./{p}"),
         };
 
     /// <inheritdoc/>

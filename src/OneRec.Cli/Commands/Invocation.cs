@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Cli.Progress;
 using OneRec.Configuration;
@@ -7,10 +8,10 @@ using OneRec.Pipeline.Configuration;
 
 namespace OneRec.Cli.Commands;
 
-/// <summary>One command line, parsed, with all that a command needs to carry it out.</summary>
+/// <summary>A parsed command line, with everything a command needs to execute it.</summary>
 /// <param name="Parse">The command line.</param>
-/// <param name="Globals">The options that every command takes.</param>
-/// <param name="Terminal">Streams, folder, environment.</param>
+/// <param name="Globals">The options of every command.</param>
+/// <param name="Terminal">Streams, working directory, environment.</param>
 /// <param name="Backend">What commands call.</param>
 /// <param name="Clock">Time.</param>
 /// <param name="Cancellation">Ctrl-C.</param>
@@ -22,16 +23,16 @@ internal sealed record Invocation(
     TimeProvider Clock,
     CancellationToken Cancellation)
 {
-    /// <summary>How results are written.</summary>
+    /// <summary>The format of results.</summary>
     public OutputFormat Format => Globals.Format(Parse);
 
-    /// <summary>Progress as bars where a person watches, else as lines.</summary>
-    public IProgressDisplay Progress => Terminal.Watched
+    /// <summary>Progress as bars on an interactive terminal, else as lines.</summary>
+    public IProgressDisplay Progress => Terminal.IsInteractive
         ? new BarProgress(Terminal.Error, Clock)
         : new PlainProgress(Terminal.Error, Clock);
 
-    /// <summary>Reads the configuration and opens what a command works on.</summary>
-    /// <exception cref="CommandProblem">All that is wrong with the configuration.</exception>
+    /// <summary>Reads the configuration.</summary>
+    /// <exception cref="CommandProblem">The configuration is invalid; it lists every problem.</exception>
     public Session Open()
     {
         var problems = new Problems();

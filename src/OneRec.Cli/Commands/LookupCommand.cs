@@ -1,9 +1,10 @@
 using System.CommandLine;
+using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 
 namespace OneRec.Cli.Commands;
 
-/// <summary>Items to their semantic IDs, and back.</summary>
+/// <summary>Looks up the semantic IDs of items, and the items of semantic IDs.</summary>
 internal sealed class LookupCommand : CliCommand
 {
     private readonly Argument<string[]> _items;
@@ -18,26 +19,27 @@ internal sealed class LookupCommand : CliCommand
 
     /// <summary>The command.</summary>
     public static LookupCommand Create() => new(
-        new CommandGuide("lookup", "items to semantic IDs, and semantic IDs or prefixes to items")
+        new CommandGuide("lookup", "look up semantic IDs by item, and items by semantic ID or prefix")
         {
             Usage = "ITEM... | --sid SID [options]",
             About =
             [
-                "With item ids: a row an item in the order asked, nulls where it has no ID. With --sid: the items under a "
-                + "whole semantic ID (12-7-99) or under a prefix of one (12-7, 12).",
-                "It looks under the published codebook, else under the newest; --set codebook=newest or an id says otherwise.",
+                "With item ids: one row per item, in the order given, with nulls for an item that has no ID. With --sid: the "
+                + "items with that semantic ID (12-7-99) or with that prefix (12-7, 12).",
+                "IDs are those of the published codebook, or of the newest one if none is published. Use --set codebook=newest, "
+                + "or --set codebook=ID, for another codebook.",
             ],
             Reads = "semantic_ids, items, published",
             Examples =
             [
-                ("onerec lookup 1 32 --conf conf/movielens.json", "The IDs of two items."),
-                ("onerec lookup --sid 12-7 --limit 20 --conf conf/movielens.json", "Items that share the first two codes."),
-                ("onerec lookup --sid 12 --output csv --conf conf/movielens.json", "For a spreadsheet."),
+                ("onerec lookup 1 32 --conf conf/movielens.json", "Show the IDs of two items."),
+                ("onerec lookup --sid 12-7 --limit 20 --conf conf/movielens.json", "Show items that share the first two codes."),
+                ("onerec lookup --sid 12 --output csv --conf conf/movielens.json", "Write CSV for a spreadsheet."),
             ],
         },
         new Argument<string[]>("ITEM") { Arity = ArgumentArity.ZeroOrMore, Description = "Item ids." },
-        new Option<string?>("--sid") { HelpName = "SID", Description = "A semantic ID or a prefix of one, codes joined by '-'." },
-        new Option<int>("--limit") { HelpName = "N", Description = "At most so many items of a prefix (default 100).", DefaultValueFactory = _ => 100 });
+        new Option<string?>("--sid") { HelpName = "SID", Description = "A semantic ID or a prefix of one: codes joined by '-'." },
+        new Option<int>("--limit") { HelpName = "N", Description = "Maximum number of items for --sid (default 100).", DefaultValueFactory = _ => 100 });
 
     /// <inheritdoc/>
     public override int Execute(Invocation invocation)

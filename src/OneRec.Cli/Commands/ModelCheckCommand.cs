@@ -4,7 +4,7 @@ using OneRec.Core;
 
 namespace OneRec.Cli.Commands;
 
-/// <summary>One item through a model folder.</summary>
+/// <summary>Runs one item through a model folder.</summary>
 internal sealed class ModelCheckCommand : CliCommand
 {
     private readonly Argument<string> _folder;
@@ -23,30 +23,30 @@ internal sealed class ModelCheckCommand : CliCommand
             Usage = "FOLDER [--manifest FILE] [--text TEXT] [--image FILE] [options]",
             About =
             [
-                "Loads a model folder as embed would and runs one text or image through it: token ids, the vector's length and "
-                + "norm, the time of a call, which rows may go through it together, and, with embed.device=cuda, where its "
-                + "operators run. What is wrong with the folder is told in one line: a file that is missing or is no ONNX, inputs "
-                + "or outputs of another name or shape, an opset too new, a vocabulary that is none.",
-                "A model folder holds an ONNX file, a tokenizer's files for texts, and manifest.json, which names them; "
-                + "docs/method/embeddings.md lists its keys, conf/models has two to begin with.",
+                "Loads a model folder as embed does and runs one text or image through it. Shows the token ids, the length and "
+                + "norm of the vector, the time per call, which rows can be scored in one batch and, with embed.device=cuda, "
+                + "where the operators run. A problem with the folder is reported in one line: a file that is missing or is not "
+                + "ONNX, inputs or outputs with an unexpected name or shape, an opset that is too new, an invalid vocabulary.",
+                "A model folder holds an ONNX file, tokenizer files for texts, and a manifest.json that names them. "
+                + "docs/method/embeddings.md lists the keys of the manifest; conf/models has two examples.",
             ],
             Reads = "the model folder",
             Examples =
             [
-                ("onerec model check models/minilm --manifest conf/models/all-minilm-l6-v2.json", "A text model, its manifest elsewhere."),
-                ("onerec model check models/clip --image cover.jpg", "An image model, on your own image."),
-                ("onerec model check models/minilm --set embed.device=cuda", "Whether it runs on the GPU."),
+                ("onerec model check models/minilm --manifest conf/models/all-minilm-l6-v2.json", "Try a text model with a manifest from another folder."),
+                ("onerec model check models/clip --image cover.jpg", "Try an image model on your own image."),
+                ("onerec model check models/minilm --set embed.device=cuda", "Check whether it runs on the GPU."),
             ],
         },
         new Argument<string>("FOLDER") { Description = "The model folder." },
-        new Option<string?>("--manifest") { HelpName = "FILE", Description = "The manifest where it is not manifest.json in the folder." },
+        new Option<string?>("--manifest") { HelpName = "FILE", Description = "The manifest (default manifest.json in the folder)." },
         new Option<string>("--text")
         {
             HelpName = "TEXT",
             Description = "The text to try (default \"Toy Story (1995). Adventure, Animation\").",
             DefaultValueFactory = _ => "Toy Story (1995). Adventure, Animation",
         },
-        new Option<string?>("--image") { HelpName = "FILE", Description = "The image to try (default: one made of two colours)." });
+        new Option<string?>("--image") { HelpName = "FILE", Description = "The image to try (default: a generated image of two colours)." });
 
     /// <inheritdoc/>
     public override int Execute(Invocation invocation)

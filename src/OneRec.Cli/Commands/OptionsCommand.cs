@@ -5,7 +5,7 @@ using OneRec.Core;
 
 namespace OneRec.Cli.Commands;
 
-/// <summary>All options with their defaults; <c>--markdown</c> is the settings page.</summary>
+/// <summary>Lists all options with their defaults; <c>--markdown</c> prints them as docs/configuration.md.</summary>
 internal sealed class OptionsCommand : CliCommand
 {
     private readonly Option<bool> _markdown;
@@ -15,12 +15,12 @@ internal sealed class OptionsCommand : CliCommand
 
     /// <summary>The command.</summary>
     public static OptionsCommand Create() => new(
-        new CommandGuide("options", "all options of the configuration with their defaults")
+        new CommandGuide("options", "list all options of the configuration with their defaults")
         {
-            About = ["Lists every key that a configuration may hold. docs/configuration.md is the same list."],
-            Examples = [("onerec options", "The list.")],
+            About = ["Lists every key of the configuration with its default, range and effect. docs/configuration.md has the same list."],
+            Examples = [("onerec options", "List all options.")],
         },
-        new Option<bool>("--markdown") { Description = "As the page docs/configuration.md.", Hidden = true });
+        new Option<bool>("--markdown") { Description = "Print the list as docs/configuration.md.", Hidden = true });
 
     /// <inheritdoc/>
     public override int Execute(Invocation invocation)

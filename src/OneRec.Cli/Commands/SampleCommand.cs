@@ -6,7 +6,7 @@ using OneRec.Sampling;
 
 namespace OneRec.Cli.Commands;
 
-/// <summary>A generated catalogue and log, to try things on.</summary>
+/// <summary>Generates a catalogue and a log to try things on.</summary>
 internal sealed class SampleCommand : CliCommand
 {
     private static readonly SampleOptions Defaults = new();
@@ -38,37 +38,37 @@ internal sealed class SampleCommand : CliCommand
 
     /// <summary>The command.</summary>
     public static SampleCommand Create() => new(
-        new CommandGuide("sample", "write a generated catalogue, log, token vectors and covers")
+        new CommandGuide("sample", "generate a catalogue, a log, token vectors and covers")
         {
             About =
             [
-                "Items have latent topics and subtopics; titles, captions, tags, token vectors, covers and users' tastes "
-                + "come from them, popularity is Zipf's. So there is a truth to find, and nothing to download. The same "
-                + "options give the same bytes, and a sample that is there already is left alone, so that what was made of "
-                + "it stays up to date.",
-                "Users have one to three subtopics of liking, follow one of them for a few items, then another, stray now "
-                + "and then, and watch long or like what is to their liking; the log covers 90 days. A cover has its topic's "
-                + "colours and its subtopic's shape.",
+                "Items have latent topics and subtopics, which determine titles, captions, tags, token vectors, covers and the "
+                + "tastes of users; popularity follows Zipf's law. So there is a known structure to recover, and nothing to "
+                + "download. The same options give the same bytes. A sample that exists already is kept, so that results "
+                + "computed from it stay up to date.",
+                "A user prefers one to three subtopics, follows one of them for a few items, then another, and sometimes picks an "
+                + "unrelated item. Users watch longer, or like, what they prefer. The log covers 90 days. A cover has the colours "
+                + "of its topic and the shape of its subtopic.",
             ],
             Writes = "items.csv, interactions.csv, tokens.parquet, covers.parquet (item_id, position, image), truth.csv and, last, "
-                + "sample.json in the folder",
+                + "sample.json, in the folder",
             Examples =
             [
-                ("onerec sample --out demo/sample/data && onerec run --conf conf/sample.json", "The demo by hand."),
-                ("onerec sample --out /tmp/big --items 100000 --users 200000 --interactions 20000000", "Something larger."),
-                ("onerec sample --out /tmp/huge --items 1000000 --tokens 8x64 --covers 1000", "A million items, 2 GB of vectors."),
-                ("onerec sample --out /tmp/wide --items 3000 --tokens 1280x512 --token-type float16", "Vectors as large as the report's."),
+                ("onerec sample --out demo/sample/data && onerec run --conf conf/sample.json", "Run the demo by hand."),
+                ("onerec sample --out /tmp/big --items 100000 --users 200000 --interactions 20000000", "Generate 20 million interactions."),
+                ("onerec sample --out /tmp/huge --items 1000000 --tokens 8x64 --covers 1000", "Generate a million items with 2 GB of vectors."),
+                ("onerec sample --out /tmp/wide --items 3000 --tokens 1280x512 --token-type float16", "Generate vectors of the size used in the report."),
             ],
         },
-        Choice("--out", "FOLDER", "Where to write", "sample"),
-        Choice("--items", "N", "Items", Defaults.Items),
-        Choice("--users", "N", "Users", Defaults.Users),
-        Choice("--interactions", "N", "Rows of the log", Defaults.Interactions),
-        Choice("--topics", "N", "Latent topics, each of four subtopics", Defaults.Topics),
-        Choice("--tokens", "NxD", "Token vectors an item, and floats a vector", $"{Defaults.Tokens}x{Defaults.Dimensions}"),
-        Choice("--token-type", "float|float16", "How they are written: lists of float, or bytes of float16", "float"),
-        Choice("--covers", "N", "Covers (PNG, 64 x 64), of the first N items", Defaults.Covers),
-        Choice("--seed", "N", "Of every draw", Defaults.Seed));
+        WithDefault("--out", "FOLDER", "The folder to write", "sample"),
+        WithDefault("--items", "N", "Number of items", Defaults.Items),
+        WithDefault("--users", "N", "Number of users", Defaults.Users),
+        WithDefault("--interactions", "N", "Rows of the log", Defaults.Interactions),
+        WithDefault("--topics", "N", "Latent topics, each with four subtopics", Defaults.Topics),
+        WithDefault("--tokens", "NxD", "Token vectors per item x floats per vector", $"{Defaults.Tokens}x{Defaults.Dimensions}"),
+        WithDefault("--token-type", "float|float16", "Type of the vectors: lists of float, or bytes of float16", "float"),
+        WithDefault("--covers", "N", "Write covers (PNG, 64 x 64) for the first N items", Defaults.Covers),
+        WithDefault("--seed", "N", "Random seed", Defaults.Seed));
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems(ParseResult parse)
@@ -99,7 +99,7 @@ internal sealed class SampleCommand : CliCommand
         return 0;
     }
 
-    private static Option<T> Choice<T>(string name, string help, string about, T fallback) => new(name)
+    private static Option<T> WithDefault<T>(string name, string help, string about, T fallback) => new(name)
     {
         HelpName = help,
         Description = string.Create(CultureInfo.InvariantCulture, $"{about} (default {fallback})."),
@@ -113,7 +113,7 @@ internal sealed class SampleCommand : CliCommand
         _ => null,
     };
 
-    /// <summary>What is asked for; null where <c>--tokens</c> is not two numbers.</summary>
+    /// <summary>The options of the command line; null where <c>--tokens</c> is not two numbers.</summary>
     private SampleOptions? Options(ParseResult parse)
     {
         string[] parts = parse.GetRequiredValue(_tokens).Split('x');

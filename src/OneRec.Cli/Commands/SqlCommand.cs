@@ -1,10 +1,11 @@
 using System.CommandLine;
+using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli.Commands;
 
-/// <summary>The user's own SELECT over the tables.</summary>
+/// <summary>Runs a SELECT over the tables.</summary>
 internal sealed class SqlCommand : CliCommand
 {
     private readonly Argument<string> _select;
@@ -14,26 +15,27 @@ internal sealed class SqlCommand : CliCommand
 
     /// <summary>The command.</summary>
     public static SqlCommand Create(StepCatalogue steps) => new(
-        new CommandGuide("sql", "a SELECT over the tables")
+        new CommandGuide("sql", "run a SELECT over the tables")
         {
             Usage = "SELECT [options]",
             About =
             [
-                $"One SELECT (or WITH ... SELECT) over the tables by name: {string.Join(", ", steps.Tables)}, and the view "
-                + "current_ids (the published IDs that are not deleted). It only reads. '-' reads the SELECT from standard input.",
+                $"Runs one SELECT (or WITH ... SELECT) over the tables {string.Join(", ", steps.Tables)}, and the view "
+                + "current_ids (the published IDs of items that are not deleted). It is read-only. '-' reads the SELECT from "
+                + "standard input.",
                 "--output json prints one array of objects; csv is RFC 4180; times are ISO 8601 in UTC.",
             ],
-            Reads = "the tables that are there",
+            Reads = "the tables that exist",
             Examples =
             [
-                ("onerec sql \"SELECT * FROM current_ids LIMIT 5\" --conf conf/movielens.json", "The first rows of the published IDs."),
+                ("onerec sql \"SELECT * FROM current_ids LIMIT 5\" --conf conf/movielens.json", "Show five published IDs."),
                 (
                     "onerec sql \"SELECT first_code, count(*) AS n FROM current_ids GROUP BY 1 ORDER BY n DESC LIMIT 10\" --output csv --conf my.json",
-                    "The fullest first codes."),
-                ("onerec sql - --output json --conf my.json < query.sql", "A longer one from a file."),
+                    "Show the first codes with the most items."),
+                ("onerec sql - --output json --conf my.json < query.sql", "Run a longer query from a file."),
             ],
         },
-        new Argument<string>("SELECT") { Description = "The SELECT; '-' for standard input." });
+        new Argument<string>("SELECT") { Description = "The SELECT; '-' reads it from standard input." });
 
     /// <inheritdoc/>
     public override int Execute(Invocation invocation)

@@ -1,42 +1,43 @@
+using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli.Commands;
 
-/// <summary>A step alone, or the whole job.</summary>
+/// <summary>Runs one step, or the whole job.</summary>
 /// <param name="guide">Its help.</param>
-/// <param name="whole">Whether it is <c>run</c>: all steps in order.</param>
+/// <param name="whole">Whether it is <c>run</c>, which runs all steps in order.</param>
 internal sealed class StepCommand(CommandGuide guide, bool whole) : CliCommand(guide)
 {
     private const string Skips =
-        "A step whose inputs and parameters are those of its last commit is up to date: it writes nothing and says so.";
+        "A step is up to date if its inputs and parameters are those of its last commit. It is then skipped and writes nothing.";
 
     /// <summary>The whole job.</summary>
     public static StepCommand Run(StepCatalogue steps) => new(
-        new CommandGuide("run", "the whole job: from log and catalogue to semantic IDs and a report")
+        new CommandGuide("run", "run the whole job: from log and catalogue to semantic IDs and a report")
         {
             About =
             [
-                $"Runs {string.Join(", ", steps.RunOrder.SkipLast(1))} and {steps.RunOrder[^1]} in this order. Steps that are up "
-                + "to date are skipped, so running it again after new data, a changed option or a kill does only what is "
-                + "missing. Every step commits to a Delta table; a run that is stopped leaves each table at its last commit.",
-                "Once a codebook is published it stays: new items are embedded and appended under it, so that IDs that "
-                + "others trained on do not move. With run.retrain=true, model and codebook may change: the steps after train "
-                + "then work on the new codebook, and readers see it once it is published.",
+                $"Runs {string.Join(", ", steps.RunOrder.SkipLast(1))} and {steps.RunOrder[^1]}, in this order. Steps that are up "
+                + "to date are skipped, so a run after new data, a changed option or an interruption does only what is missing. "
+                + "Every step commits to Delta tables; a run that is stopped leaves each table at its last commit.",
+                "A published codebook is kept: new items are embedded and get IDs from it, so that the IDs that models were "
+                + "trained on do not change. With run.retrain=true, the model and the codebook may change: the steps after train "
+                + "then use the new codebook, and readers see it after it is published.",
             ],
             Reads = "input.interactions, input.items and, where configured, input.tags, input.tokens and input.images",
-            Writes = "the tables in the folder 'tables', and the page report.path",
+            Writes = "all tables in the folder 'tables', and the page report.path",
             Sections = ["", "run", "input"],
             Examples =
             [
-                ("onerec run --conf conf/sample.json", "All steps with a file's options."),
+                ("onerec run --conf conf/sample.json", "Run all steps with the options of a file."),
                 ("onerec run --conf my.json --set train.codes=1024 --set threads=8", "Override some options."),
-                ("ONEREC__MEMORYLIMIT=\"8 GiB\" onerec run --conf my.json --output json", "As an orchestrator calls it."),
+                ("ONEREC__MEMORYLIMIT=\"8 GiB\" onerec run --conf my.json --output json", "Run from an orchestrator: options from the environment, summary as JSON."),
             ],
         },
         whole: true);
 
-    /// <summary>A step alone.</summary>
+    /// <summary>One step.</summary>
     public static StepCommand Of(IStep step)
     {
         StepDescription about = step.Description;

@@ -10,13 +10,13 @@ namespace OneRec.Cli.Output;
 /// <summary>One value of an Arrow array as JSON or text. Times are ISO 8601, those with a zone in UTC.</summary>
 internal static class ArrowCell
 {
-    /// <summary>JSON as it is printed: letters of all scripts as they are.</summary>
+    /// <summary>Options of printed JSON: non-ASCII letters are not escaped.</summary>
     public static JsonWriterOptions Json { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Whether a type's values are numbers: written so in JSON, to the right in tables.</summary>
+    /// <summary>Whether a type's values are numbers: unquoted in JSON, right-aligned in tables.</summary>
     public static bool IsNumber(IArrowType type) => type is NumberType or Decimal128Type or Decimal256Type;
 
-    /// <summary>Writes a value; null as null, NaN and infinities as text, since JSON has none.</summary>
+    /// <summary>Writes a value; null as null, NaN and infinities as strings, since JSON has no such numbers.</summary>
     public static void WriteJson(Utf8JsonWriter writer, IArrowArray array, int row)
     {
         if (array is NullArray || array.IsNull(row))
@@ -103,7 +103,7 @@ internal static class ArrowCell
         }
     }
 
-    /// <summary>A value that is not null, as its text.</summary>
+    /// <summary>A non-null value as text.</summary>
     private static string Scalar(IArrowArray array, int row) => array switch
     {
         StringArray a => a.GetString(row)!,
@@ -135,7 +135,7 @@ internal static class ArrowCell
         UInt8Array a => a.GetValue(row)!.Value,
         UInt16Array a => a.GetValue(row)!.Value,
         UInt32Array a => a.GetValue(row)!.Value,
-        _ => throw new NotSupportedException($"{array.Data.DataType.Name} is no integer"),
+        _ => throw new NotSupportedException($"{array.Data.DataType.Name} is not an integer type"),
     };
 
     private static string Timestamp(TimestampArray array, int row)

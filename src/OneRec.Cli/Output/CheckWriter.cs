@@ -4,7 +4,7 @@ using OneRec.Pipeline.Queries;
 
 namespace OneRec.Cli.Output;
 
-/// <summary>Writes what a look at the inputs shows: by sections for people, one JSON object of objects, or three columns.</summary>
+/// <summary>Writes the facts of <c>check</c>: text by section, one JSON object per section in an object, or CSV of three columns.</summary>
 internal static class CheckWriter
 {
     private static readonly JsonSerializerOptions Indented = new()
@@ -13,7 +13,7 @@ internal static class CheckWriter
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes facts in their order.</summary>
+    /// <summary>Writes facts in order.</summary>
     public static void Write(IReadOnlyList<CheckFact> facts, OutputFormat format, TextWriter writer)
     {
         switch (format)

@@ -1,9 +1,9 @@
 namespace OneRec.Cli.Output;
 
-/// <summary>RFC 4180: fields by comma, lines end CR LF, quotes doubled.</summary>
+/// <summary>Writes CSV as in RFC 4180: fields separated by commas, lines ending in CR LF, quotes doubled.</summary>
 internal static class CsvWriter
 {
-    /// <summary>Writes one record. Null is an empty field, an empty text is "".</summary>
+    /// <summary>Writes one record. Null is an empty field; an empty string is "".</summary>
     public static void WriteLine(TextWriter writer, IEnumerable<string?> fields)
     {
         bool first = true;

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace OneRec.Cli.Output;
 
-/// <summary>Standard error, a line at a time: progress bars that are up stay below the lines.</summary>
+/// <summary>Writes lines to standard error; progress bars on the screen stay below them.</summary>
 /// <param name="writer">Standard error.</param>
 internal sealed class ErrorLines(TextWriter writer)
 {
@@ -29,8 +29,8 @@ internal sealed class ErrorLines(TextWriter writer)
         }
     }
 
-    /// <summary>From now on lines go through the console that draws bars; null: no bars any more.</summary>
-    public void Under(IAnsiConsole? console)
+    /// <summary>Sends lines through the console that draws the bars from now on; null: writes them directly again.</summary>
+    public void WriteThrough(IAnsiConsole? console)
     {
         lock (_lock)
         {

@@ -3,10 +3,10 @@ using OneRec.Core;
 
 namespace OneRec.Cli.Output;
 
-/// <summary>Writes facts to standard output: lines, one JSON object, or two columns.</summary>
+/// <summary>Writes facts to standard output: text lines, one JSON object, or CSV of two columns.</summary>
 internal static class FactsWriter
 {
-    /// <summary>Writes facts in their order.</summary>
+    /// <summary>Writes facts in order.</summary>
     public static void Write(IReadOnlyList<Fact> facts, OutputFormat format, TextWriter writer)
     {
         switch (format)

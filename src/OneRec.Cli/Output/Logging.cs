@@ -4,17 +4,17 @@ using OneRec.Core;
 
 namespace OneRec.Cli.Output;
 
-/// <summary>Starts NLog: by the site's file, else by <c>conf/nlog.config</c> beside the program, else by the one built in.</summary>
+/// <summary>Starts NLog with the user's file, else <c>conf/nlog.config</c> beside the program, else the embedded default.</summary>
 internal static class Logging
 {
-    /// <summary>The environment variable that names a site's file.</summary>
+    /// <summary>The environment variable that names the user's file.</summary>
     public const string Variable = "ONEREC_NLOG";
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts logging.</summary>
     /// <param name="lines">Standard error.</param>
-    /// <param name="verbose">Whether debug lines are told too.</param>
-    /// <param name="file">The site's file, or null.</param>
-    /// <exception cref="OneRecException">The file cannot be used (exit 2).</exception>
+    /// <param name="verbose">Whether debug lines are written too.</param>
+    /// <param name="file">The user's file, or null.</param>
+    /// <exception cref="OneRecException">The file is not a valid NLog configuration (exit 2).</exception>
     public static void Start(ErrorLines lines, bool verbose, string? file)
     {
         StandardErrorTarget.Lines = lines;
@@ -29,7 +29,7 @@ internal static class Logging
         catch (Exception e) when (e is NLogConfigurationException or IOException or UnauthorizedAccessException)
         {
             throw OneRecException.Configuration(
-                "log.config", $"{chosen}: not a usable NLog configuration: {e.GetBaseException().Message}", e);
+                "log.config", $"{chosen}: not a valid NLog configuration: {e.GetBaseException().Message}", e);
         }
 
         if (verbose)

@@ -1,14 +1,14 @@
 namespace OneRec.Cli.Output;
 
-/// <summary>How results are written to standard output.</summary>
+/// <summary>The format of results on standard output.</summary>
 internal enum OutputFormat
 {
-    /// <summary>For people: tables.</summary>
+    /// <summary>Tables for people.</summary>
     Text,
 
-    /// <summary>For programs: one JSON value.</summary>
+    /// <summary>One JSON value for programs.</summary>
     Json,
 
-    /// <summary>RFC 4180: a header, lines that end CR LF, null an empty field, an empty text "".</summary>
+    /// <summary>CSV as in RFC 4180: a header, lines ending in CR LF; null is an empty field, an empty string is "".</summary>
     Csv,
 }

@@ -3,20 +3,20 @@ using Apache.Arrow;
 
 namespace OneRec.Cli.Output;
 
-/// <summary>Writes rows to standard output as they come.</summary>
+/// <summary>Streams rows to standard output.</summary>
 internal static class RowSetWriter
 {
     private const int CellWidth = 80;
 
     /// <summary>Writes all rows.</summary>
     /// <param name="rows">The rows; not disposed here.</param>
-    /// <param name="format">How.</param>
+    /// <param name="format">The format.</param>
     /// <param name="writer">Standard output.</param>
     /// <param name="name">
-    /// JSON is an array of objects where this is null, else an object that holds the array under this name.
+    /// If null, JSON is an array of objects; otherwise an object with the array under this name.
     /// </param>
-    /// <param name="cancellation">Looked at once a batch.</param>
-    /// <returns>How many rows.</returns>
+    /// <param name="cancellation">Checked once per batch.</param>
+    /// <returns>The number of rows.</returns>
     public static long Write(
         RowSet rows,
         OutputFormat format,

@@ -3,11 +3,11 @@ using NLog.Targets;
 
 namespace OneRec.Cli.Output;
 
-/// <summary>The NLog target <c>StandardError</c>: log lines share standard error with bars and errors.</summary>
+/// <summary>The NLog target <c>StandardError</c>: writes log lines to standard error without disturbing progress bars.</summary>
 [Target("StandardError")]
 internal sealed class StandardErrorTarget : TargetWithLayout
 {
-    /// <summary>Where lines go; set once at start.</summary>
+    /// <summary>Standard error; set once at startup.</summary>
     public static ErrorLines? Lines { get; set; }
 
     /// <inheritdoc/>

@@ -8,18 +8,18 @@ using Spectre.Console;
 
 namespace OneRec.Cli.Output;
 
-/// <summary>Writes what a run did to standard output.</summary>
+/// <summary>Writes the summary of a run to standard output.</summary>
 internal static class SummaryWriter
 {
-    // Standard output that is no terminal has no width; lines are not broken there.
-    private const int Unbroken = 400;
+    // Output that is not a terminal has no width; wide enough that no line is wrapped.
+    private const int RedirectedWidth = 400;
 
     /// <summary>Writes a summary.</summary>
     /// <param name="command">The command that ran, such as <c>run</c>.</param>
     /// <param name="summary">What it did.</param>
-    /// <param name="format">How.</param>
+    /// <param name="format">The format.</param>
     /// <param name="writer">Standard output.</param>
-    /// <param name="width">Columns of the terminal; 0 where it is none.</param>
+    /// <param name="width">Columns of the terminal; 0 if standard output is not a terminal.</param>
     public static void Write(string command, RunSummary summary, OutputFormat format, TextWriter writer, int width)
     {
         switch (format)
@@ -38,18 +38,18 @@ internal static class SummaryWriter
 
     private static void WriteText(RunSummary summary, TextWriter writer, int width)
     {
-        using var drawn = new StringWriter();
+        using var rendered = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.No,
             ColorSystem = ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(drawn),
+            Out = new AnsiConsoleOutput(rendered),
         });
-        console.Profile.Width = width > 0 ? width : Unbroken;
+        console.Profile.Width = width > 0 ? width : RedirectedWidth;
         Table table = new Table().Border(TableBorder.Simple);
         table.AddColumn("step");
-        table.AddColumn("what happened");
+        table.AddColumn("status");
         table.AddColumn(new TableColumn("rows").RightAligned());
         table.AddColumn(new TableColumn("seconds").RightAligned());
         table.AddColumn(new TableColumn("peak memory").RightAligned());
@@ -58,7 +58,7 @@ internal static class SummaryWriter
         {
             table.AddRow(
                 new Text(step.Step),
-                new Text(Happened(step)),
+                new Text(Status(step)),
                 new Text(step.UpToDate || step.LeftOut is not null ? "" : step.Rows.ToString("N0", CultureInfo.InvariantCulture)),
                 new Text(Seconds(step.Seconds)),
                 new Text(MemorySize.Format(step.PeakBytes)),
@@ -66,7 +66,7 @@ internal static class SummaryWriter
         }
 
         console.Write(table);
-        foreach (string line in drawn.ToString().Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0))
+        foreach (string line in rendered.ToString().Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0))
         {
             writer.WriteLine(line);
         }
@@ -187,7 +187,7 @@ internal static class SummaryWriter
         json.WriteEndObject();
     }
 
-    private static string Happened(StepSummary step) =>
+    private static string Status(StepSummary step) =>
         step.LeftOut is not null ? "left out"
         : step.UpToDate ? "up to date"
         : "done";

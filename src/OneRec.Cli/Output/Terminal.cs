@@ -1,21 +1,21 @@
 namespace OneRec.Cli.Output;
 
-/// <summary>What the command was started with: its streams, its folder and its environment.</summary>
+/// <summary>The streams, working directory and environment that a command was started with.</summary>
 internal sealed record Terminal
 {
     /// <summary>Standard input.</summary>
     public required TextReader In { get; init; }
 
-    /// <summary>Standard output: results alone.</summary>
+    /// <summary>Standard output: only results.</summary>
     public required TextWriter Out { get; init; }
 
     /// <summary>Standard error: errors, logs and progress.</summary>
     public required ErrorLines Error { get; init; }
 
-    /// <summary>Whether a person watches standard error, so that bars may be drawn.</summary>
-    public bool Watched { get; init; }
+    /// <summary>Whether standard error is an interactive terminal, so that bars can be drawn.</summary>
+    public bool IsInteractive { get; init; }
 
-    /// <summary>Columns of standard output; 0 where it is no terminal.</summary>
+    /// <summary>Columns of standard output; 0 if it is not a terminal.</summary>
     public int Width { get; init; }
 
     /// <summary>The working directory.</summary>

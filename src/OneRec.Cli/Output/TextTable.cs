@@ -1,12 +1,12 @@
 namespace OneRec.Cli.Output;
 
 /// <summary>
-/// A table for people, written as rows come: the first rows set the widths, later ones keep them. Memory does not grow
-/// with the rows.
+/// A text table, written while rows arrive: the first rows determine the widths of columns. Memory does not grow with the
+/// number of rows.
 /// </summary>
-/// <param name="writer">Where it goes.</param>
-/// <param name="columns">Names, and whether values go to the right.</param>
-/// <param name="cellWidth">Longer values are cut, with a mark.</param>
+/// <param name="writer">Where it is written.</param>
+/// <param name="columns">Names, and whether values are right-aligned.</param>
+/// <param name="cellWidth">Longer values are cut and end in <c>...</c>.</param>
 internal sealed class TextTable(TextWriter writer, IReadOnlyList<(string Name, bool Right)> columns, int cellWidth)
 {
     private const int RowsForWidths = 1_000;
@@ -31,7 +31,7 @@ internal sealed class TextTable(TextWriter writer, IReadOnlyList<(string Name, b
         }
     }
 
-    /// <summary>Writes what is left: always the header.</summary>
+    /// <summary>Writes the remaining rows; the header is written even without rows.</summary>
     public void End()
     {
         if (_widths is null)

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace OneRec.Cli.Progress;
 
-/// <summary>Progress as bars that a person watches: one a step, with rate and time left; facts as lines above them.</summary>
+/// <summary>Progress as bars on an interactive terminal: one bar per step with rate and time left; messages as lines above.</summary>
 /// <param name="lines">Standard error.</param>
 /// <param name="clock">Time.</param>
 internal sealed class BarProgress(ErrorLines lines, TimeProvider clock) : IProgressDisplay, IRunObserver
@@ -20,7 +20,7 @@ internal sealed class BarProgress(ErrorLines lines, TimeProvider clock) : IProgr
     {
         ArgumentNullException.ThrowIfNull(work);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(lines.Writer) });
-        lines.Under(console);
+        lines.WriteThrough(console);
         try
         {
             return console.Progress()
@@ -34,7 +34,7 @@ internal sealed class BarProgress(ErrorLines lines, TimeProvider clock) : IProgr
         }
         finally
         {
-            lines.Under(null);
+            lines.WriteThrough(null);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class BarProgress(ErrorLines lines, TimeProvider clock) : IProgr
                 _bar.Value = Math.Min(done, total);
             }
 
-            _bar.Description = Markup.Escape($"{step}: {_rate.Tell(phase, done, total, unit)}");
+            _bar.Description = Markup.Escape($"{step}: {_rate.Describe(phase, done, total, unit)}");
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class BarProgress(ErrorLines lines, TimeProvider clock) : IProgr
         {
             if (_bar is null)
             {
-                // Nothing was begun: a line, not a bar.
+                // The step never started, so it has no bar.
                 lines.WriteLine($"{summary.Step}: {(summary.LeftOut is { } reason ? "left out: " + reason : "up to date")}");
                 return;
             }

@@ -2,9 +2,9 @@ using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli.Progress;
 
-/// <summary>Shows on standard error how a run goes on.</summary>
+/// <summary>Shows the progress of a run on standard error.</summary>
 internal interface IProgressDisplay
 {
-    /// <summary>Does work and shows what it reports.</summary>
+    /// <summary>Runs work and shows the progress it reports.</summary>
     T Watch<T>(Func<IRunObserver, T> work);
 }

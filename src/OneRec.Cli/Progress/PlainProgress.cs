@@ -5,12 +5,12 @@ using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli.Progress;
 
-/// <summary>Progress as plain lines: one at each start, end and fact, and at most one in five seconds between.</summary>
+/// <summary>Progress as plain lines: one per start, end and message, and otherwise at most one every five seconds.</summary>
 /// <param name="lines">Standard error.</param>
 /// <param name="clock">Time.</param>
 internal sealed class PlainProgress(ErrorLines lines, TimeProvider clock) : IProgressDisplay, IRunObserver
 {
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Step, string Phase), ProgressRate> _rates = [];
@@ -27,7 +27,7 @@ internal sealed class PlainProgress(ErrorLines lines, TimeProvider clock) : IPro
         {
             _rates.Clear();
             _phase = null;
-            LetPass();
+            DelayNextLine();
             Line(step, "started");
         }
     }
@@ -44,7 +44,7 @@ internal sealed class PlainProgress(ErrorLines lines, TimeProvider clock) : IPro
     /// <inheritdoc/>
     public void Progressed(string step, string phase, long done, long total, string unit)
     {
-        // Kernels report often and from many threads: nothing but a comparison until a line is due.
+        // Kernels report often and from many threads: a report costs one comparison until a line is due.
         if (clock.GetTimestamp() < Volatile.Read(ref _next) && Volatile.Read(ref _phase) == phase)
         {
             return;
@@ -61,8 +61,8 @@ internal sealed class PlainProgress(ErrorLines lines, TimeProvider clock) : IPro
 
             if (clock.GetTimestamp() >= _next)
             {
-                LetPass();
-                Line(step, rate.Tell(phase, done, total, unit));
+                DelayNextLine();
+                Line(step, rate.Describe(phase, done, total, unit));
             }
         }
     }
@@ -78,8 +78,8 @@ internal sealed class PlainProgress(ErrorLines lines, TimeProvider clock) : IPro
             : $"done, {rows} in {seconds} s");
     }
 
-    private void LetPass() =>
-        Volatile.Write(ref _next, clock.GetTimestamp() + (long)(Between.TotalSeconds * clock.TimestampFrequency));
+    private void DelayNextLine() =>
+        Volatile.Write(ref _next, clock.GetTimestamp() + (long)(Interval.TotalSeconds * clock.TimestampFrequency));
 
     private void Line(string step, string text) => lines.WriteLine(
         $"{clock.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {step}: {text}");

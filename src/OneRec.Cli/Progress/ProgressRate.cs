@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace OneRec.Cli.Progress;
 
-/// <summary>How fast a phase goes and how long it still takes, measured from its first report on.</summary>
+/// <summary>The rate of a phase and the time left, measured from its first report.</summary>
 internal sealed class ProgressRate
 {
     private readonly TimeProvider _clock;
     private readonly long _start;
     private readonly long _startDone;
 
-    /// <summary>Starts to measure.</summary>
+    /// <summary>Starts measuring.</summary>
     /// <param name="clock">Time.</param>
     /// <param name="done">Units done already.</param>
     public ProgressRate(TimeProvider clock, long done)
@@ -19,12 +19,12 @@ internal sealed class ProgressRate
         _startDone = done;
     }
 
-    /// <summary>The words of a report: what is done, of how much, how fast, and the time left.</summary>
-    /// <param name="phase">What is being done; empty where it needs no name.</param>
+    /// <summary>A report as text: units done, total, rate and time left.</summary>
+    /// <param name="phase">What is being done; empty if it needs no name.</param>
     /// <param name="done">Units done.</param>
-    /// <param name="total">Units in all, 0 where unknown.</param>
+    /// <param name="total">Total units, 0 if unknown.</param>
     /// <param name="unit">What is counted.</param>
-    public string Tell(string phase, long done, long total, string unit)
+    public string Describe(string phase, long done, long total, string unit)
     {
         double seconds = _clock.GetElapsedTime(_start).TotalSeconds;
         double rate = seconds > 0 ? (done - _startDone) / seconds : 0;
@@ -44,7 +44,7 @@ internal sealed class ProgressRate
         return text;
     }
 
-    /// <summary>A duration for people: <c>12 s</c>, <c>3 min 20 s</c>, <c>2 h 05 min</c>.</summary>
+    /// <summary>A duration as text: <c>12 s</c>, <c>3 min 20 s</c>, <c>2 h 05 min</c>.</summary>
     public static string Duration(double seconds)
     {
         long whole = (long)Math.Ceiling(seconds);

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using OneRec.Core;
+using OneRec.Engine.Local.Relations;
 using OneRec.Engine.Local.Vectors;
 using OneRec.Parquet;
 using ParquetSharp;
@@ -7,7 +8,7 @@ using ParquetSharp.Schema;
 
 namespace OneRec.Engine.Local.Images;
 
-/// <summary>A Parquet file of images: which of its columns are which, and how many row groups it has.</summary>
+/// <summary>A Parquet file of images: the indexes of its columns and the number of row groups.</summary>
 internal sealed class ImageFile
 {
     private readonly string _path;
@@ -24,11 +25,11 @@ internal sealed class ImageFile
         _places = (System.Array.IndexOf(_all, id), System.Array.IndexOf(_all, position), System.Array.IndexOf(_all, image));
     }
 
-    /// <summary>Row groups.</summary>
+    /// <summary>Number of row groups.</summary>
     public int Groups { get; }
 
-    /// <summary>Looks at a file's columns.</summary>
-    /// <exception cref="OneRecException">It cannot be read; a column is missing or of another type (exit 3).</exception>
+    /// <summary>Reads the columns of a file.</summary>
+    /// <exception cref="OneRecException">The file cannot be read, or a column is missing or has the wrong type (exit 3).</exception>
     public static ImageFile Open(string path) => ParquetError.Told(path, () =>
     {
         using var reader = new ParquetFileReader(path);
@@ -41,7 +42,7 @@ internal sealed class ImageFile
             Leaf(path, schema, "image", "binary", t => t is PhysicalType.ByteArray));
     });
 
-    /// <summary>Ids and positions of a row group alone, in order.</summary>
+    /// <summary>Only the ids and positions of a row group, in order.</summary>
     public IEnumerable<ImageSlice> Keys(int group)
     {
         bool idFirst = _places.Id < _places.Position;
@@ -69,25 +70,25 @@ internal sealed class ImageFile
     }
 }
 
-/// <summary>Some rows of a file of images.</summary>
+/// <summary>A slice of the rows of a file of images.</summary>
 internal sealed class ImageSlice(string file, RecordBatch batch, int id, int position, int image) : IDisposable
 {
     /// <summary>The file.</summary>
     public string File => file;
 
-    /// <summary>Rows.</summary>
+    /// <summary>Number of rows.</summary>
     public int Count => batch.Length;
 
-    /// <summary>The images' ids.</summary>
+    /// <summary>The item ids of the images.</summary>
     public IArrowArray Ids => batch.Column(id);
 
-    /// <summary>Whether an image belongs to an item: neither its id nor its position is null.</summary>
+    /// <summary>Whether an image belongs to an item: its id and position are not null.</summary>
     public bool Belongs(int place) => batch.Column(id).IsValid(place) && batch.Column(position).IsValid(place);
 
-    /// <summary>The held row that an image is of; null where of none.</summary>
+    /// <summary>The held row of an image's item; null if that item is not held.</summary>
     public int? Row(HeldRows held, int place) => Belongs(place) ? held.Find(Ids, place) : null;
 
-    /// <summary>An image's position.</summary>
+    /// <summary>The position of an image.</summary>
     public long Position(int place) => batch.Column(position) switch
     {
         Int64Array a => a.GetValue(place)!.Value,
@@ -97,7 +98,7 @@ internal sealed class ImageSlice(string file, RecordBatch batch, int id, int pos
         _ => throw new InvalidOperationException("checked when the file was opened"),
     };
 
-    /// <summary>An image's bytes; null where it is null.</summary>
+    /// <summary>The bytes of an image; null if it is null.</summary>
     public byte[]? Image(int place)
     {
         var images = (BinaryArray)batch.Column(image);

@@ -3,13 +3,13 @@ using OneRec.Engine.Local.Vectors;
 
 namespace OneRec.Engine.Local.Images;
 
-/// <summary>Gathers the images of items from slices that go by, in as many passes as the memory asks for.</summary>
-/// <param name="held">The items' rows.</param>
-/// <param name="counts">Images that each row has.</param>
-/// <param name="budget">Bytes of images of items that are not complete; the oldest item may exceed them.</param>
+/// <summary>Gathers the images of items from a stream of slices, in as many passes as the memory requires.</summary>
+/// <param name="held">The rows of the items.</param>
+/// <param name="counts">Number of images of each row.</param>
+/// <param name="budget">Limit on the bytes of images of incomplete items; the oldest item may exceed it.</param>
 internal sealed class ImageGathering(HeldRows held, int[] counts, long budget)
 {
-    // Rows that have begun, oldest first, with what was seen of them; rows that were let go wait for the next pass.
+    // Rows with some of their images, oldest first; rows that were dropped wait for the next pass.
     private readonly LinkedList<Begun> _begun = new();
     private readonly Dictionary<int, LinkedListNode<Begun>> _byRow = [];
     private readonly HashSet<int> _later = [];
@@ -24,8 +24,8 @@ internal sealed class ImageGathering(HeldRows held, int[] counts, long budget)
     /// <summary>Rows that are ready.</summary>
     public int ReadyRows => _ready.Count;
 
-    /// <summary>Begins a pass over all files.</summary>
-    /// <returns>False where nothing is left to be read.</returns>
+    /// <summary>Starts a pass over all files.</summary>
+    /// <returns>False if nothing is left to read.</returns>
     public bool Begin()
     {
         bool any = _first ? counts.Any(c => c > 0) : _later.Count > 0;
@@ -34,8 +34,8 @@ internal sealed class ImageGathering(HeldRows held, int[] counts, long budget)
         return any;
     }
 
-    /// <summary>Takes a slice's images.</summary>
-    /// <exception cref="OneRecException">Two images of an item at one position (exit 3).</exception>
+    /// <summary>Adds the images of a slice.</summary>
+    /// <exception cref="OneRecException">An item has two images at one position (exit 3).</exception>
     public void Take(ImageSlice slice)
     {
         for (int i = 0; i < slice.Count; i++)
@@ -47,7 +47,7 @@ internal sealed class ImageGathering(HeldRows held, int[] counts, long budget)
         }
     }
 
-    /// <summary>The rows that are complete; they are handed out once.</summary>
+    /// <summary>The rows that are complete; each is returned once.</summary>
     public List<(int Row, byte[]?[]? Images)> Ready()
     {
         List<(int, byte[]?[]?)> ready = _ready;
@@ -56,7 +56,7 @@ internal sealed class ImageGathering(HeldRows held, int[] counts, long budget)
         return ready;
     }
 
-    /// <summary>Rows that have no image.</summary>
+    /// <summary>The rows without images.</summary>
     public IEnumerable<int> Without() => Enumerable.Range(0, counts.Length).Where(row => counts[row] == 0);
 
     private void Take(int row, long position, byte[]? image, string file)
@@ -71,7 +71,7 @@ internal sealed class ImageGathering(HeldRows held, int[] counts, long budget)
         {
             throw OneRecException.Input(
                 "input.duplicate-image",
-                $"{file}: item {held.IdText(row)} has two images at position {position}; a position must come once");
+                $"{file}: item {held.IdText(row)} has two images at position {position}; positions of an item must be unique");
         }
 
         _bytes += image?.Length ?? 0;

@@ -1,21 +1,22 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Engine.Local.Relations;
 using OneRec.Engine.Local.Vectors;
 
 namespace OneRec.Engine.Local.Images;
 
 /// <summary>
-/// Adds images to rows by <c>item_id</c>. The rows (ids and texts) are held; images go by in slices, and an item is handed
-/// on as soon as its last image was seen.
+/// Adds images to rows by <c>item_id</c>. The rows (ids and texts) are held in memory; images are read in slices, and an item
+/// is returned as soon as its last image was read.
 /// </summary>
 /// <remarks>
-/// Where a file's images of one item lie together, few are held at once. Where they are scattered so widely that the images
-/// of items that are not complete would exceed the memory, those begun last are let go and read in another pass.
+/// If the images of an item are stored together, few are held at once. If they are scattered so widely that the images of
+/// incomplete items would exceed the memory, those of the items started last are dropped and read in another pass.
 /// </remarks>
 internal sealed class ImageJoin
 {
-    /// <summary>The column that is added.</summary>
+    /// <summary>The added column.</summary>
     public const string Column = "images";
 
     private const long BatchBytes = 16L << 20;
@@ -37,12 +38,12 @@ internal sealed class ImageJoin
             [.. rows.Schema.FieldsList, new Field(Column, ArrowTypes.ListOf(BinaryType.Default), nullable: true)], null);
     }
 
-    /// <summary>The rows with one more column of images; rows without any have null there and come last.</summary>
+    /// <summary>The rows with a column of images; rows without images have null there and come last.</summary>
     /// <param name="rows">Rows with <c>item_id</c>.</param>
     /// <param name="source">The images.</param>
-    /// <param name="memory">Bytes that a kernel may hold: a quarter of them may be images of items that are not complete.</param>
-    /// <param name="scratch">For whoever reads the rows by SQL.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="memory">Memory of a kernel in bytes; images of incomplete items may use a quarter of it.</param>
+    /// <param name="scratch">Scratch for SQL that reads the rows.</param>
+    /// <param name="cancellation">Stops the join.</param>
     public static LocalRelation Attach(
         LocalRelation rows, ImageFiles source, long memory, Scratch scratch, CancellationToken cancellation)
     {
@@ -87,8 +88,7 @@ internal sealed class ImageJoin
         }
     }
 
-    // How many images each row has, known first, so that an item is complete when its last one was seen; and the row groups
-    // that hold any of them.
+    // The number of images of each row, needed to know when an item is complete, and the row groups that have any of them.
     private (int[] Counts, int[][] Groups) Look(ImageFile[] files, HeldRows held)
     {
         var counts = new int[held.Count];

@@ -1,12 +1,13 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Engine.Local.Relations;
 
 namespace OneRec.Engine.Local.Images;
 
-/// <summary>The ids of a source of images with their places; nothing else of it is read.</summary>
+/// <summary>The ids of a source of images with their places; nothing else is read.</summary>
 internal static class ImagePlaces
 {
-    /// <summary>Rows of <see cref="VectorFiles.Places"/> in the source's order; the caller disposes them.</summary>
+    /// <summary>Rows of <see cref="VectorFiles.Places"/> in the order of the source; the caller disposes them.</summary>
     public static IEnumerable<RecordBatch> Read(ImageFiles source, IArrowType id)
     {
         Schema schema = VectorFiles.Places(id);

@@ -4,9 +4,9 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Engine.Local.Vectors;
 
-/// <summary>Rows of vectors as bytes, with their two numbers.</summary>
-/// <param name="memory">Gives the memory of its arrays' values.</param>
-/// <param name="most">Most bytes.</param>
+/// <summary>Rows of vectors as bytes, with their two dimensions.</summary>
+/// <param name="memory">Allocates the values of the arrays.</param>
+/// <param name="most">Maximum number of bytes.</param>
 internal sealed class ByteRows(MemoryAllocator memory, int most) : VectorRows
 {
     private readonly GrowingBuffer<byte> _bytes = new(memory, most);
@@ -22,7 +22,7 @@ internal sealed class ByteRows(MemoryAllocator memory, int most) : VectorRows
     public override long Bytes => _bytes.Bytes + ((sizeof(int) + (2L * sizeof(long))) * Count);
 
     /// <summary>Adds a row.</summary>
-    /// <param name="bytes">[n_tokens, dim] of float16, if it is right; kept as it is.</param>
+    /// <param name="bytes">[n_tokens, dim] of float16; not validated here.</param>
     /// <param name="count">Column <c>n_tokens</c>.</param>
     /// <param name="length">Column <c>dim</c>.</param>
     public void Add(ReadOnlySpan<byte> bytes, long? count, long? length)

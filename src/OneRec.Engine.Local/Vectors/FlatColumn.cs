@@ -3,9 +3,9 @@ using ParquetSharp;
 
 namespace OneRec.Engine.Local.Vectors;
 
-/// <summary>Values of a column that is no list, one row after the other; a few hundred are held at a time.</summary>
+/// <summary>Reads the values of a column that is not a list, row by row; a few hundred are held at a time.</summary>
 /// <param name="column">A column of a row group; disposed with this.</param>
-/// <param name="definition">The definition level of a value that is there: 0 where none is ever null.</param>
+/// <param name="definition">The definition level of a non-null value: 0 if the column is required.</param>
 internal sealed class FlatColumn<T>(ColumnReader column, short definition) : IDisposable
     where T : unmanaged
 {
@@ -19,8 +19,8 @@ internal sealed class FlatColumn<T>(ColumnReader column, short definition) : IDi
     private int _value;
 
     /// <summary>The next row.</summary>
-    /// <param name="value">Its value. What a <see cref="ByteArray"/> points to lives until the next call.</param>
-    /// <returns>False where it is null.</returns>
+    /// <param name="value">Its value. The memory of a <see cref="ByteArray"/> is valid until the next call.</param>
+    /// <returns>False if it is null.</returns>
     /// <exception cref="EndOfStreamException">The column ends before its row group does.</exception>
     public bool Next(out T value)
     {
@@ -35,7 +35,7 @@ internal sealed class FlatColumn<T>(ColumnReader column, short definition) : IDi
         return there;
     }
 
-    /// <summary>Passes rows over.</summary>
+    /// <summary>Skips rows.</summary>
     public void Skip(long rows)
     {
         long held = Math.Min(rows, _rows - _row);
@@ -68,10 +68,10 @@ internal sealed class FlatColumn<T>(ColumnReader column, short definition) : IDi
     }
 }
 
-/// <summary>The vectors of a row group, one row after the other; holds a page of the file, or a few values, at a time.</summary>
+/// <summary>Reads the vectors of a row group row by row; holds a page of the file, or a few values, at a time.</summary>
 internal abstract class VectorColumn : IDisposable
 {
-    /// <summary>Passes rows over.</summary>
+    /// <summary>Skips rows.</summary>
     public abstract void Skip(long rows);
 
     /// <summary>Adds the next row's vectors.</summary>
@@ -82,7 +82,7 @@ internal abstract class VectorColumn : IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>Integers of a column of 32 or 64 bits, as longs.</summary>
+/// <summary>Reads a column of 32-bit or 64-bit integers as longs.</summary>
 internal sealed class LongColumn : IDisposable
 {
     private readonly FlatColumn<long>? _wide;
@@ -104,7 +104,7 @@ internal sealed class LongColumn : IDisposable
         }
     }
 
-    /// <summary>The next row's number.</summary>
+    /// <summary>The value of the next row.</summary>
     public long? Next()
     {
         if (_wide is not null)
@@ -115,7 +115,7 @@ internal sealed class LongColumn : IDisposable
         return _narrow!.Next(out int narrow) ? narrow : null;
     }
 
-    /// <summary>Passes rows over.</summary>
+    /// <summary>Skips rows.</summary>
     public void Skip(long rows)
     {
         _wide?.Skip(rows);
@@ -130,7 +130,7 @@ internal sealed class LongColumn : IDisposable
     }
 }
 
-/// <summary>Vectors as bytes, with their two numbers.</summary>
+/// <summary>Reads vectors as bytes, with their two dimensions.</summary>
 internal sealed class BytesColumn(RowGroupReader group, VectorLayout layout) : VectorColumn
 {
     private readonly FlatColumn<ByteArray> _bytes = new(group.Column(layout.Vectors.Index), layout.Vectors.Definition);

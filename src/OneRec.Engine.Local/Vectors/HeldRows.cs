@@ -1,8 +1,9 @@
 using Apache.Arrow;
+using OneRec.Engine.Local.Relations;
 
 namespace OneRec.Engine.Local.Vectors;
 
-/// <summary>Rows held in memory and found by id, BIGINT or STRING.</summary>
+/// <summary>Rows held in memory and looked up by id, BIGINT or STRING.</summary>
 internal sealed class HeldRows : IDisposable
 {
     private readonly List<RecordBatch> _batches = [];
@@ -12,7 +13,7 @@ internal sealed class HeldRows : IDisposable
     private Dictionary<long, int>? _byNumber;
     private Dictionary<string, int>? _byText;
 
-    /// <summary>Takes all rows.</summary>
+    /// <summary>Reads all rows.</summary>
     /// <param name="batches">Batches; kept until disposal.</param>
     /// <param name="schema">Their columns.</param>
     public HeldRows(IEnumerable<RecordBatch> batches, Schema schema)
@@ -26,12 +27,12 @@ internal sealed class HeldRows : IDisposable
         }
     }
 
-    /// <summary>Rows held.</summary>
+    /// <summary>Number of rows.</summary>
     public int Count => _places.Count;
 
     /// <summary>The row of an id, or null.</summary>
-    /// <param name="ids">Ids of the type of the rows', none null.</param>
-    /// <param name="row">Which of them.</param>
+    /// <param name="ids">Ids of the same type as those of the rows, none null.</param>
+    /// <param name="row">The index in <paramref name="ids"/>.</param>
     public int? Find(IArrowArray ids, int row)
     {
         if (ids is Int64Array numbers)
@@ -44,10 +45,10 @@ internal sealed class HeldRows : IDisposable
         return _byText.TryGetValue(((StringArray)ids).GetString(row), out int named) ? named : null;
     }
 
-    /// <summary>A row's id: an array of ids and its place in it.</summary>
+    /// <summary>The id of a row: an array of ids and the index in it.</summary>
     public (IArrowArray Ids, int Row) IdOf(int row) => (_batches[_places[row].Batch].Column(_idColumn), _places[row].Row);
 
-    /// <summary>A row's id as text.</summary>
+    /// <summary>The id of a row as text.</summary>
     public string IdText(int row) => IdOf(row) switch
     {
         (Int64Array numbers, var at) => $"{numbers.GetValue(at)}",
@@ -55,21 +56,21 @@ internal sealed class HeldRows : IDisposable
         var (other, _) => throw new InvalidOperationException($"item_id is {other.Data.DataType.Name}"),
     };
 
-    /// <summary>A column of longs, by row; null where the rows have no such column.</summary>
+    /// <summary>A column of longs, by row; null if the rows have no such column.</summary>
     public long?[]? Numbers(string column)
     {
         int index = _schema.GetFieldIndex(column);
         return index < 0 ? null : [.. _places.Select(p => ((Int64Array)_batches[p.Batch].Column(index)).GetValue(p.Row))];
     }
 
-    /// <summary>Bytes of a row.</summary>
+    /// <summary>Number of bytes of a row.</summary>
     public long BytesOf(int row)
     {
         (int batch, int at) = _places[row];
         return _batches[batch].Arrays.Sum(a => a is BinaryArray texts ? sizeof(int) + (long)texts.GetValueLength(at) : sizeof(long));
     }
 
-    /// <summary>The columns of some rows, in the order given.</summary>
+    /// <summary>The columns of the given rows, in that order.</summary>
     public IEnumerable<IArrowArray> Gather(IReadOnlyList<int> rows)
     {
         (int Batch, int Row)[] picks = [.. rows.Select(r => _places[r])];

@@ -5,7 +5,7 @@ using ParquetSharp;
 
 namespace OneRec.Engine.Local.Vectors;
 
-/// <summary>The ids of a row group, one after the other.</summary>
+/// <summary>Reads the ids of a row group in order.</summary>
 internal sealed class IdReader : IDisposable
 {
     private readonly string _file;
@@ -30,8 +30,8 @@ internal sealed class IdReader : IDisposable
     }
 
     /// <summary>The next ids as a column.</summary>
-    /// <param name="rows">How many; no more than are left.</param>
-    /// <exception cref="OneRecException">Input error <c>input.null-key</c>: one is null.</exception>
+    /// <param name="rows">How many; at most the number left.</param>
+    /// <exception cref="OneRecException">Input error <c>input.null-key</c>: an id is null.</exception>
     public IArrowArray Read(int rows)
     {
         if (_numbers is not null)
@@ -54,16 +54,16 @@ internal sealed class IdReader : IDisposable
         return texts.Build();
     }
 
-    /// <summary>Passes rows over.</summary>
+    /// <summary>Skips rows.</summary>
     public void Skip(long rows)
     {
         _numbers?.Skip(rows);
         _texts?.Skip(rows);
     }
 
-    /// <summary>Whether the next id is that of a row; passes it over.</summary>
+    /// <summary>Reads the next id and compares it with another.</summary>
     /// <param name="ids">Ids of the same type.</param>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The index of the id to compare with.</param>
     public bool IsNext(IArrowArray ids, int row) => _numbers is not null
         ? _numbers.Next() == ((Int64Array)ids).GetValue(row)
         : _texts!.Next(out ByteArray text) && Bytes(text).SequenceEqual(((StringArray)ids).GetBytes(row));

@@ -5,18 +5,18 @@ using ParquetSharp;
 namespace OneRec.Engine.Local.Vectors;
 
 /// <summary>
-/// Vectors as lists. Values are read in chunks of a fixed number with their levels, so that what is held does not depend
-/// on how many a row has.
+/// Reads vectors as lists. Values and levels are read in chunks of a fixed size, so that memory does not depend on the number
+/// of values of a row.
 /// </summary>
 /// <remarks>
-/// The room for a chunk is borrowed: a file has many row groups, and large arrays made for each would stay until the
-/// collector looks at the oldest generation, which a stream that makes nothing else gives it no reason to do.
+/// The arrays of a chunk are pooled. A file has many row groups, and large arrays allocated for each would stay until a
+/// generation 2 collection, which a stream that allocates little else does not trigger.
 /// </remarks>
-/// <param name="levels">What the levels mean.</param>
+/// <param name="levels">The meaning of the levels.</param>
 internal abstract class ListColumn<T>(ListLevels levels) : VectorColumn
     where T : unmanaged
 {
-    /// <summary>Values of a chunk.</summary>
+    /// <summary>Number of values of a chunk.</summary>
     protected const int Chunk = 32_768;
 
     private readonly short[] _definitions = ArrayPool<short>.Shared.Rent(Chunk);
@@ -35,7 +35,7 @@ internal abstract class ListColumn<T>(ListLevels levels) : VectorColumn
             Require();
             do
             {
-                // The row ends where the next one starts, which may be in a later chunk.
+                // The row ends where the next one starts, possibly in a later chunk.
                 int rest = _repetitions.AsSpan(_at + 1, _end - _at - 1).IndexOf((short)0);
                 int next = rest < 0 ? _end : _at + 1 + rest;
                 _value += _definitions.AsSpan(_at, next - _at).Count(levels.Value);
@@ -69,7 +69,7 @@ internal abstract class ListColumn<T>(ListLevels levels) : VectorColumn
     /// <inheritdoc/>
     public override void Dispose()
     {
-        // Given back twice, they would be lent to two.
+        // Arrays returned to the pool twice would be rented out twice.
         if (!_isDisposed)
         {
             _isDisposed = true;
@@ -80,14 +80,14 @@ internal abstract class ListColumn<T>(ListLevels levels) : VectorColumn
         }
     }
 
-    /// <summary>Reads levels and the values that are there.</summary>
-    /// <returns>Levels read; 0 at the end.</returns>
+    /// <summary>Reads levels and non-null values.</summary>
+    /// <returns>Number of levels read; 0 at the end.</returns>
     protected abstract int ReadChunk(short[] definitions, short[] repetitions, T[] values);
 
-    /// <summary>Lets go what the reading of values holds; called once.</summary>
+    /// <summary>Releases the memory of the values; called once.</summary>
     protected abstract void Close();
 
-    /// <summary>What starts at this level: an empty row, a vector without values, or values of one vector.</summary>
+    /// <summary>Handles what starts at this level: an empty row, a vector without values, or values of one vector.</summary>
     private void ReadRun(ListRows<T> into)
     {
         short definition = _definitions[_at];
@@ -153,7 +153,7 @@ internal abstract class ListColumn<T>(ListLevels levels) : VectorColumn
     }
 }
 
-/// <summary>Vectors as lists of float.</summary>
+/// <summary>Reads vectors as lists of float.</summary>
 internal sealed class FloatListColumn(RowGroupReader group, ParquetLeaf leaf) : ListColumn<float>(ListLevels.Of(leaf))
 {
     private readonly ColumnReader<float> _column = (ColumnReader<float>)group.Column(leaf.Index);
@@ -166,7 +166,7 @@ internal sealed class FloatListColumn(RowGroupReader group, ParquetLeaf leaf) : 
         (int)_column.ReadBatch(Chunk, definitions, repetitions, values, out _);
 }
 
-/// <summary>Vectors as lists of float16 (Parquet's FLOAT16: two bytes, little-endian).</summary>
+/// <summary>Reads vectors as lists of float16 (Parquet's FLOAT16: two bytes, little-endian).</summary>
 internal sealed class HalfListColumn(RowGroupReader group, ParquetLeaf leaf) : ListColumn<Half>(ListLevels.Of(leaf))
 {
     private readonly ColumnReader<FixedLenByteArray> _column = (ColumnReader<FixedLenByteArray>)group.Column(leaf.Index);
@@ -192,16 +192,16 @@ internal sealed class HalfListColumn(RowGroupReader group, ParquetLeaf leaf) : L
     }
 }
 
-/// <summary>What the definition levels of a list of vectors mean: each level is the least at which something is there.</summary>
+/// <summary>The meaning of the definition levels of a list of vectors: the lowest level at which each thing exists.</summary>
 /// <param name="Row">The row is not null.</param>
 /// <param name="Vector">It has a vector.</param>
 /// <param name="Content">That vector is not null.</param>
 /// <param name="Element">It has a value.</param>
 /// <param name="Value">That value is not null.</param>
-/// <param name="Repetition">The repetition level of a value that goes on with the vector before it.</param>
+/// <param name="Repetition">The repetition level of a value that continues the vector before it.</param>
 internal readonly record struct ListLevels(short Row, short Vector, short Content, short Element, short Value, short Repetition)
 {
-    /// <summary>The levels of a column: of lists of lists, or of lists that are one vector a row.</summary>
+    /// <summary>The levels of a column of lists of lists, or of lists with one vector per row.</summary>
     public static ListLevels Of(ParquetLeaf leaf)
     {
         short row = (short)(leaf.Repeated[0] - 1);

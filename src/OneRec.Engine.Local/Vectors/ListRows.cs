@@ -6,8 +6,8 @@ namespace OneRec.Engine.Local.Vectors;
 
 /// <summary>Rows of vectors as lists of lists.</summary>
 /// <param name="value">The Arrow type of a value.</param>
-/// <param name="memory">Gives the memory of its arrays' values.</param>
-/// <param name="most">Most bytes of values.</param>
+/// <param name="memory">Allocates the values of the arrays.</param>
+/// <param name="most">Maximum number of bytes of values.</param>
 internal sealed class ListRows<T>(IArrowType value, MemoryAllocator memory, int most) : VectorRows
     where T : unmanaged
 {
@@ -32,7 +32,7 @@ internal sealed class ListRows<T>(IArrowType value, MemoryAllocator memory, int 
         EndRow();
     }
 
-    /// <summary>Begins a vector of the row.</summary>
+    /// <summary>Starts a vector of the row.</summary>
     public void BeginVector(bool isNull)
     {
         if (isNull)

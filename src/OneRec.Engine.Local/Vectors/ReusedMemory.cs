@@ -6,10 +6,10 @@ using Apache.Arrow.Memory;
 namespace OneRec.Engine.Local.Vectors;
 
 /// <summary>
-/// Memory of batches that come and go: what a disposed batch gives back is what the next one gets. Fresh memory for each
-/// costs several times the copying, and the collector's peak with it.
+/// Memory of batches, reused: a new batch gets the memory of a disposed one. New memory for each batch costs several times as
+/// much as the copying, and raises the peak of the garbage-collected heap.
 /// </summary>
-/// <remarks>Thread-safe. As with any counted memory, who keeps a column beyond its batch retains it.</remarks>
+/// <remarks>Thread-safe. Memory is reference-counted: code that keeps a column longer than its batch must retain it.</remarks>
 internal sealed class ReusedMemory : MemoryAllocator
 {
     private const int Least = 64 << 10;

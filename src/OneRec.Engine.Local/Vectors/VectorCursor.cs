@@ -5,8 +5,8 @@ using OneRec.Parquet;
 namespace OneRec.Engine.Local.Vectors;
 
 /// <summary>
-/// Reads a source of vectors forward, row by row: files and row groups between two rows are not opened. Going back opens a
-/// row group anew.
+/// Reads a source of vectors forward, row by row. Files and row groups between two rows are not opened. Going back opens a row
+/// group again.
 /// </summary>
 /// <param name="source">The source.</param>
 internal sealed class VectorCursor(VectorFiles source) : IDisposable
@@ -22,11 +22,11 @@ internal sealed class VectorCursor(VectorFiles source) : IDisposable
     public long Bytes { get; private set; }
 
     /// <summary>Reads a row.</summary>
-    /// <param name="place">Where it is.</param>
+    /// <param name="place">Its place.</param>
     /// <param name="ids">Ids of the catalogue.</param>
-    /// <param name="id">The one that the row must have.</param>
-    /// <param name="rows">Gets its vectors.</param>
-    /// <exception cref="OneRecException">Input error: the file cannot be read, or is another than it was.</exception>
+    /// <param name="id">The index of the id that the row must have.</param>
+    /// <param name="rows">Receives its vectors.</param>
+    /// <exception cref="OneRecException">Input error: the file cannot be read, or has changed.</exception>
     /// <exception cref="OverflowException">The row is too large for <paramref name="rows"/>.</exception>
     public void Read(VectorPlace place, IArrowArray ids, int id, VectorRows rows)
     {
@@ -40,7 +40,7 @@ internal sealed class VectorCursor(VectorFiles source) : IDisposable
 
             if (_group is null || !_group.TryRead(place.Row, ids, id, rows))
             {
-                throw OneRecException.Input("input.changed", $"{path}: changed while it was read; run the step again");
+                throw OneRecException.Input("input.changed", $"{path}: the file changed while it was read; run the step again");
             }
         }
         catch (Exception e) when (ParquetError.IsOfFile(e))

@@ -1,9 +1,8 @@
 namespace OneRec.Engine.Local.Vectors;
 
 /// <summary>
-/// Keeps the reader of a source where it stopped, so that who comes next for what lies behind goes on from there: slices
-/// that are taken in the source's order read it once, though a row group be larger than a slice. Room for a batch is kept
-/// with it.
+/// Keeps the reader of a source at the position where it stopped, so that the next slice continues from there. Slices taken
+/// in the order of the source read it once, even if a row group is larger than a slice. The buffers of a batch are kept too.
 /// </summary>
 internal sealed class VectorCursors : IDisposable
 {
@@ -11,12 +10,12 @@ internal sealed class VectorCursors : IDisposable
     private Idle? _idle;
     private long _bytes;
 
-    /// <summary>Bytes of vectors in the row groups opened so far by readers that came back.</summary>
+    /// <summary>Bytes of vectors in the row groups opened so far by readers that were returned.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Lends a reader of a source to one user; it is given back by disposing the loan.</summary>
+    /// <summary>Lends a reader of a source; disposing the loan returns it.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="limits">How much its rows may be.</param>
+    /// <param name="limits">Size limits of its rows.</param>
     public Loan Lend(VectorFiles source, VectorLimits limits)
     {
         Idle? idle = Interlocked.Exchange(ref _idle, null);
@@ -32,7 +31,7 @@ internal sealed class VectorCursors : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Exchange(ref _idle, null)?.Cursor.Dispose();
 
-    /// <summary>A reader that one user has.</summary>
+    /// <summary>A reader on loan.</summary>
     internal sealed class Loan(VectorCursors owner, Idle lent) : IDisposable
     {
         private readonly long _before = lent.Cursor.Bytes;
@@ -40,10 +39,10 @@ internal sealed class VectorCursors : IDisposable
         /// <summary>The reader.</summary>
         public VectorCursor Cursor => lent.Cursor;
 
-        /// <summary>Set while a row is read, and so after a failure: what is lent is then not kept.</summary>
+        /// <summary>Set while a row is read, and therefore after a failure: the reader is then not kept.</summary>
         public bool IsBroken { get; set; }
 
-        /// <summary>Where rows are gathered; none are there.</summary>
+        /// <summary>The buffer for rows, empty.</summary>
         public VectorRows Rows => lent.Rows;
 
         /// <inheritdoc/>
@@ -51,7 +50,7 @@ internal sealed class VectorCursors : IDisposable
         {
             Interlocked.Add(ref owner._bytes, Cursor.Bytes - _before);
 
-            // A failure leaves a part of a row, and who broke off may leave rows.
+            // A failure leaves part of a row, and a consumer that stopped early may leave rows.
             if (IsBroken || Rows.Count > 0)
             {
                 Cursor.Dispose();
@@ -63,6 +62,6 @@ internal sealed class VectorCursors : IDisposable
         }
     }
 
-    /// <summary>A reader and room for its rows.</summary>
+    /// <summary>A reader and the buffer for its rows.</summary>
     internal sealed record Idle(VectorCursor Cursor, VectorRows Rows);
 }

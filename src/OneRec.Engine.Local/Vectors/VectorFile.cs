@@ -6,8 +6,8 @@ namespace OneRec.Engine.Local.Vectors;
 
 /// <summary>An open file of vectors.</summary>
 /// <remarks>
-/// Columns come through a buffer of <see cref="ReadBytes"/>, so that what is held of a row group is a page at a time,
-/// however large the group. (Without it the library reads a column of a group whole.)
+/// Columns are read through a buffer of <see cref="ReadBytes"/>, so that only one page of a row group is held at a time,
+/// however large the group is. (Without the buffer, the library reads a whole column of a group at once.)
 /// </remarks>
 internal sealed class VectorFile : IDisposable
 {
@@ -27,14 +27,14 @@ internal sealed class VectorFile : IDisposable
     /// <summary>Its full path.</summary>
     public string Path { get; }
 
-    /// <summary>Where its columns are.</summary>
+    /// <summary>The layout of its columns.</summary>
     public VectorLayout Layout { get; }
 
-    /// <summary>Row groups.</summary>
+    /// <summary>Number of row groups.</summary>
     public int Groups => _ends.Length;
 
-    /// <summary>Opens a file of a source and holds its columns against the source's.</summary>
-    /// <exception cref="OneRecException">Input error: it cannot be read, or holds vectors in another way than the first file.</exception>
+    /// <summary>Opens a file of a source and compares its columns with those of the source.</summary>
+    /// <exception cref="OneRecException">Input error: the file cannot be read, or stores vectors differently than the first file.</exception>
     public static VectorFile Open(string path, VectorFiles source)
     {
         ParquetFileReader? reader = null;
@@ -63,10 +63,10 @@ internal sealed class VectorFile : IDisposable
     /// <summary>Opens a row group; the caller disposes it.</summary>
     public RowGroupReader Group(int group) => _reader.RowGroup(group);
 
-    /// <summary>Rows of the file before a row group.</summary>
+    /// <summary>Number of rows of the file before a row group.</summary>
     public long StartOf(int group) => group == 0 ? 0 : _ends[group - 1];
 
-    /// <summary>The row group that holds a row; null where the file ends before it.</summary>
+    /// <summary>The row group of a row; null if the file ends before it.</summary>
     public int? GroupOf(long row)
     {
         int group = System.Array.FindIndex(_ends, end => end > row);

@@ -1,13 +1,14 @@
 using Apache.Arrow;
 using OneRec.Core;
+using OneRec.Engine.Local.Relations;
 
 namespace OneRec.Engine.Local.Vectors;
 
 /// <summary>
-/// Adds given vectors to rows by <c>item_id</c>. The rows (ids and texts) are held; the vectors, which are large, go by once,
-/// in the source's order, and only those of the rows.
+/// Adds the user's vectors to rows by <c>item_id</c>. The rows (ids and texts) are held in memory. The vectors, which are
+/// large, are read once, in the order of the source, and only those of the rows.
 /// </summary>
-/// <param name="rows">Rows with <c>item_id</c> and, where they know it, the place of their vectors.</param>
+/// <param name="rows">Rows with <c>item_id</c> and, if known, the place of their vectors.</param>
 /// <param name="cursors">Lends the reader of the source.</param>
 /// <param name="source">The source.</param>
 /// <param name="limits">Sizes of batches.</param>
@@ -15,11 +16,11 @@ namespace OneRec.Engine.Local.Vectors;
 internal sealed class VectorJoin(
     LocalRelation rows, VectorCursors cursors, VectorFiles source, VectorLimits limits, CancellationToken cancellation)
 {
-    /// <summary>The rows' columns, then the source's.</summary>
+    /// <summary>The columns of the rows, then those of the source.</summary>
     public Schema Schema { get; } = new([.. rows.Schema.FieldsList, .. VectorRows.Columns(source)], null);
 
-    /// <summary>The rows with their vectors; rows without a partner have null there and come last.</summary>
-    /// <exception cref="OneRecException">Input error: the source cannot be read, or an item is there twice or too large.</exception>
+    /// <summary>The rows with their vectors; rows without vectors have null there and come last.</summary>
+    /// <exception cref="OneRecException">Input error: the source cannot be read, or an item occurs twice or is too large.</exception>
     public IEnumerable<RecordBatch> Batches()
     {
         using var held = new HeldRows(rows.Batches(), rows.Schema);
@@ -73,13 +74,13 @@ internal sealed class VectorJoin(
         {
             throw OneRecException.Input(
                 "input.vectors",
-                $"{loan.Cursor.Source.Files[place.Value.File]}: the vectors of item {held.IdText(row)} are more than 2 GiB, which no "
-                + "batch can hold; give it fewer",
+                $"{loan.Cursor.Source.Files[place.Value.File]}: the vectors of item {held.IdText(row)} exceed 2 GiB, the limit of a "
+                + "batch; reduce their number",
                 e);
         }
     }
 
-    /// <summary>The rows in the order of their places, those without one last.</summary>
+    /// <summary>The rows in the order of their places; those without a place last.</summary>
     private IEnumerable<(VectorPlace? Place, int Row)> Places(HeldRows held)
     {
         long?[] places = held.Numbers(VectorFiles.PlaceColumn) ?? FoundPlaces(held);
@@ -88,7 +89,7 @@ internal sealed class VectorJoin(
         return order.Select(row => (places[row] is { } number ? VectorPlace.Of(number) : (VectorPlace?)null, row));
     }
 
-    /// <summary>The rows' places by their ids, for rows that do not know them.</summary>
+    /// <summary>Looks up the places of rows by id, for rows that do not have them.</summary>
     private long?[] FoundPlaces(HeldRows held)
     {
         var places = new long?[held.Count];
@@ -125,15 +126,14 @@ internal sealed class VectorJoin(
     }
 }
 
-/// <summary>How much a batch of vectors holds, by the rows' own sizes.</summary>
-/// <param name="Usual">A batch is handed on once it holds as many bytes.</param>
-/// <param name="Most">No batch of several rows holds more; a row that would make it more is a batch of its own.</param>
-/// <param name="Item">Bytes of one row, at most what an array can hold.</param>
+/// <summary>Size limits of a batch of vectors, in bytes.</summary>
+/// <param name="Usual">A batch is returned once it has this many bytes.</param>
+/// <param name="Most">No batch of several rows has more; a row that would exceed it gets its own batch.</param>
+/// <param name="Item">Limit of one row, at most the size of an array.</param>
 internal sealed record VectorLimits(long Usual, long Most, int Item)
 {
     /// <summary>
-    /// 12 MiB, so that the 16 MiB that are set aside do for most; 64 MiB, what a batch at the seam may hold at most;
-    /// 2 GiB.
+    /// 12 MiB, so that the 16 MiB set aside are usually enough; 64 MiB, the limit of a batch at the engine seam; 2 GiB.
     /// </summary>
     public static VectorLimits Default { get; } = new(12L << 20, 64L << 20, System.Array.MaxLength);
 }

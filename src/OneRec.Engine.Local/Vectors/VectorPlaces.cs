@@ -6,15 +6,15 @@ using ParquetSharp;
 
 namespace OneRec.Engine.Local.Vectors;
 
-/// <summary>The ids of a source of vectors with their places; nothing else of it is read.</summary>
+/// <summary>The ids of a source of vectors with their places; nothing else is read.</summary>
 internal static class VectorPlaces
 {
     private const int BatchRows = 65_536;
 
-    /// <summary>Rows of <see cref="VectorFiles.Places"/> in the source's order; the caller disposes them.</summary>
+    /// <summary>Rows of <see cref="VectorFiles.Places"/> in the order of the source; the caller disposes them.</summary>
     /// <param name="source">The source.</param>
     /// <param name="id">The type of the catalogue's ids.</param>
-    /// <exception cref="OneRecException">Input error: a file cannot be read, an id is null or of another type (exit 3).</exception>
+    /// <exception cref="OneRecException">Input error: a file cannot be read, or an id is null or has the wrong type (exit 3).</exception>
     public static IEnumerable<RecordBatch> Read(VectorFiles source, IArrowType id)
     {
         Schema schema = VectorFiles.Places(id);

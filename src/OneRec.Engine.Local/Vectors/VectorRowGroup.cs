@@ -11,10 +11,10 @@ internal sealed class VectorRowGroup : IDisposable
     private readonly VectorColumn _vectors;
     private long _next;
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens the row group.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="group">The group's number.</param>
-    /// <param name="start">Rows of the file before it.</param>
+    /// <param name="group">The index of the group.</param>
+    /// <param name="start">Number of rows of the file before it.</param>
     public VectorRowGroup(VectorFile file, int group, long start)
     {
         _group = file.Group(group);
@@ -30,24 +30,24 @@ internal sealed class VectorRowGroup : IDisposable
         };
     }
 
-    /// <summary>Its first row's number in the file.</summary>
+    /// <summary>The index of its first row in the file.</summary>
     public long Start { get; }
 
-    /// <summary>The number of the row after its last.</summary>
+    /// <summary>The index of the row after its last.</summary>
     public long End { get; }
 
     /// <summary>Bytes of its vectors in the file.</summary>
     public long Bytes { get; }
 
-    /// <summary>Whether a row is in it and was not passed over.</summary>
+    /// <summary>Whether a row is in it and was not skipped.</summary>
     public bool Reaches(long row) => row >= _next && row < End;
 
     /// <summary>Reads a row.</summary>
-    /// <param name="row">Its number in the file; rows before it are passed over.</param>
+    /// <param name="row">Its index in the file; rows before it are skipped.</param>
     /// <param name="ids">Ids of the catalogue.</param>
-    /// <param name="id">The one that the row must have.</param>
-    /// <param name="rows">Gets its vectors.</param>
-    /// <returns>False where the row has another id.</returns>
+    /// <param name="id">The index of the id that the row must have.</param>
+    /// <param name="rows">Receives its vectors.</param>
+    /// <returns>False if the row has another id.</returns>
     public bool TryRead(long row, IArrowArray ids, int id, VectorRows rows)
     {
         _ids.Skip(row - _next);

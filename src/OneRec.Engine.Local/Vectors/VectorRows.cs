@@ -4,25 +4,25 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Engine.Local.Vectors;
 
-/// <summary>Rows of vectors that are gathered for a batch.</summary>
+/// <summary>Rows of vectors, collected for a batch.</summary>
 internal abstract class VectorRows
 {
-    /// <summary>Rows gathered.</summary>
+    /// <summary>Number of rows.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Bytes of the arrays that they will be.</summary>
+    /// <summary>Bytes of the resulting arrays.</summary>
     public abstract long Bytes { get; }
 
-    /// <summary>Adds a row that has none.</summary>
+    /// <summary>Adds a row without vectors.</summary>
     public abstract void AddNull();
 
-    /// <summary>Hands the first rows on as columns of <see cref="Columns"/>; those after them stay, as the first ones.</summary>
+    /// <summary>Removes the first rows and returns them as columns of <see cref="Columns"/>; the others move to the start.</summary>
     public abstract IReadOnlyList<IArrowArray> Take(int rows);
 
-    /// <summary>Rows of a source's kind.</summary>
+    /// <summary>An empty buffer for rows of a kind.</summary>
     /// <param name="kind">The kind.</param>
-    /// <param name="memory">Gives the memory of their arrays.</param>
-    /// <param name="most">Most bytes; more end in an <see cref="OverflowException"/>.</param>
+    /// <param name="memory">Allocates the arrays.</param>
+    /// <param name="most">Maximum number of bytes; more throw an <see cref="OverflowException"/>.</param>
     public static VectorRows Of(VectorKind kind, MemoryAllocator memory, int most) => kind switch
     {
         VectorKind.HalfBytes => new ByteRows(memory, most),
@@ -46,7 +46,7 @@ internal abstract class VectorRows
     /// <summary>The type of a list of vectors.</summary>
     protected static ListType ListsOf(IArrowType value) => ArrowTypes.ListOf(ArrowTypes.ListOf(value));
 
-    /// <summary>A bitmap in which all bits are set but some; empty where all are.</summary>
+    /// <summary>A bitmap with all bits set except the given ones; empty if all are set.</summary>
     protected static ArrowBuffer Valid(int count, IReadOnlyList<int> nulls)
     {
         if (nulls.Count == 0)
@@ -68,7 +68,7 @@ internal abstract class VectorRows
     protected static ArrowBuffer Offsets(List<int> ends, int count) =>
         new ArrowBuffer.Builder<int>(count + 1).Append(0).Append(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ends)[..count]).Build();
 
-    /// <summary>The places below a bound; they are taken off, and the others counted from it.</summary>
+    /// <summary>Removes and returns the indexes below a bound; the others are shifted down by it.</summary>
     protected static List<int> Cut(List<int> places, int bound, int shift)
     {
         List<int> below = places.FindAll(p => p < bound);

@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace OneRec.Engine.Spark.Jvm;
 
-/// <summary>An exception out of the text that Java's <c>printStackTrace</c> gives, for a bridge that passes on no more.</summary>
+/// <summary>Parses an exception from the text of Java's <c>printStackTrace</c>, for a bridge that returns only this text.</summary>
 public static partial class JavaTrace
 {
     private const string CausedBy = "Caused by: ";
 
-    /// <summary>The exception and its causes, outermost first; empty where the text is no stack trace.</summary>
+    /// <summary>The exception and its causes, outermost first; empty if the text is not a stack trace.</summary>
     /// <remarks>
-    /// A message ends at the first frame below it. Spark's messages quote an executor's stack trace: its causes come
-    /// between the exception whose message it is and that one's own causes.
+    /// A message ends at the first frame below it. Spark's messages quote the stack trace of an executor: its causes come
+    /// between the exception with that message and the causes of that exception.
     /// </remarks>
     public static IReadOnlyList<JvmCause> Chain(string trace)
     {

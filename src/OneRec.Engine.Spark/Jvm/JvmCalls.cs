@@ -1,6 +1,6 @@
 namespace OneRec.Engine.Spark.Jvm;
 
-/// <summary>Lists, Scala collections and options, made by plain calls so that every bridge can.</summary>
+/// <summary>Lists, Scala collections and options, built with basic calls that every bridge supports.</summary>
 public static class JvmCalls
 {
     private const string PythonUtils = "org.apache.spark.api.python.PythonUtils";
@@ -11,7 +11,7 @@ public static class JvmCalls
     {
         ArgumentNullException.ThrowIfNull(jvm);
         return jvm.CallStatic(type, method, arguments) as JvmObject
-            ?? throw new JvmException($"{type}.{method} returned no object", [], "");
+            ?? throw new JvmException($"{type}.{method} did not return an object", [], "");
     }
 
     /// <summary>A <c>java.util.ArrayList</c>.</summary>
@@ -27,7 +27,7 @@ public static class JvmCalls
         return list;
     }
 
-    /// <summary>The rows of a small data frame as a list. (Spark's own is of a class that is not public.)</summary>
+    /// <summary>The rows of a small data frame as a list. (The list that Spark returns has a class that is not public.)</summary>
     public static JvmObject Rows(JvmObject frame)
     {
         ArgumentNullException.ThrowIfNull(frame);

@@ -6,29 +6,29 @@ using OneRec.Engine.Spark.Releases;
 
 namespace OneRec.Engine.Spark.Launch;
 
-/// <summary>The bridge to Spark's driver JVM, whichever of us two started the other.</summary>
+/// <summary>The bridge to Spark's driver JVM, whether this process started the JVM or the JVM started this process.</summary>
 /// <param name="Jvm">The bridge.</param>
-/// <param name="Process">The JVM that we started; null where <c>spark-submit</c> started us.</param>
+/// <param name="Process">The JVM that this process started; null if <c>spark-submit</c> started this process.</param>
 public sealed partial record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDisposable
 {
     internal const string PortVariable = "PYSPARK_GATEWAY_PORT";
     private const string SecretVariable = "PYSPARK_GATEWAY_SECRET";
     private const string DotnetVariable = "DOTNETBACKEND_PORT";
 
-    /// <summary>Whether a <c>spark-submit</c> started us.</summary>
+    /// <summary>Whether <c>spark-submit</c> started this process.</summary>
     public static bool IsGiven => Given() is not null || IsDotnet;
 
     private static bool IsDotnet => Environment.GetEnvironmentVariable(DotnetVariable) is not null;
 
     /// <summary>
-    /// Connects to the <c>spark-submit</c> that started us (<c>spark.pyspark.driver.python</c> names our executable, or
-    /// Microsoft.Spark's <c>DotnetRunner</c> got it as its argument); where none did, starts one.
+    /// Connects to the <c>spark-submit</c> that started this process (<c>spark.pyspark.driver.python</c> names its executable, or
+    /// Microsoft.Spark's <c>DotnetRunner</c> got it as an argument); if there is none, starts Spark.
     /// </summary>
-    /// <param name="home">Spark's folder; null for <c>SPARK_HOME</c>. Not looked at where Spark started us.</param>
-    /// <param name="master">The master of a Spark that we start.</param>
-    /// <param name="settings">Settings of a Spark that we start.</param>
-    /// <param name="log">Takes the JVM's log lines; null to drop them.</param>
-    /// <exception cref="OneRecException">Spark is missing, of another version, on another Java, or does not start.</exception>
+    /// <param name="home">Spark's folder; null for <c>SPARK_HOME</c>. Ignored if Spark started this process.</param>
+    /// <param name="master">The master, if Spark is started here.</param>
+    /// <param name="settings">The settings, if Spark is started here.</param>
+    /// <param name="log">Receives the log lines of the JVM; null to drop them.</param>
+    /// <exception cref="OneRecException">Spark is missing, has an unsupported version or Java, or does not start.</exception>
     public static SparkDriver Connect(
         string? home,
         string master,
@@ -49,8 +49,8 @@ public sealed partial record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDis
         return new SparkDriver(new Py4JGateway(gateway), process);
     }
 
-    /// <summary>The gateway that <c>spark-submit</c> named to us in the environment; null where it did not start us.</summary>
-    /// <exception cref="OneRecException">Engine error <c>spark.gateway</c>: named in part.</exception>
+    /// <summary>The gateway that <c>spark-submit</c> named in the environment; null if it did not start this process.</summary>
+    /// <exception cref="OneRecException">Engine error <c>spark.gateway</c>: only one of the two variables is set.</exception>
     public static GatewayAddress? Given()
     {
         string? port = Environment.GetEnvironmentVariable(PortVariable);
@@ -74,7 +74,7 @@ public sealed partial record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDis
         Process?.Dispose();
     }
 
-    /// <summary>Refuses a Spark that Microsoft.Spark was not made for.</summary>
+    /// <summary>Refuses a Spark that Microsoft.Spark does not support.</summary>
     /// <exception cref="OneRecException">Configuration error <c>spark.release</c>.</exception>
     internal static void RequireDotnetRunner(string version)
     {
@@ -82,7 +82,7 @@ public sealed partial record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDis
         {
             throw OneRecException.Configuration(
                 "spark.release",
-                $"Microsoft.Spark has no DotnetRunner for Spark {version}: submit by jobs/spark-step, which goes by Py4J");
+                $"Microsoft.Spark has no DotnetRunner for Spark {version}: submit with jobs/spark-step, which uses Py4J");
         }
     }
 
@@ -95,7 +95,7 @@ public sealed partial record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDis
             throw OneRecException.Configuration(
                 "spark.microsoft",
                 "this onerec was built without Microsoft.Spark: build src/OneRec.Cli with -p:MicrosoftSpark=true, "
-                + "or submit by jobs/spark-step");
+                + "or submit with jobs/spark-step");
         }
 
         try
@@ -113,14 +113,14 @@ public sealed partial record SparkDriver(IJvm Jvm, SparkProcess? Process) : IDis
     static partial void OpenMicrosoftSpark(ref IJvm? jvm);
 }
 
-/// <summary>What a <c>spark-submit</c> that started us changes.</summary>
+/// <summary>What differs if <c>spark-submit</c> started this process.</summary>
 public static class SparkSubmit
 {
     /// <summary>
-    /// Our own arguments: <c>spark-submit</c> puts the path of its primary resource before them, which we have no use for.
+    /// The arguments of <c>onerec</c>: <c>spark-submit</c> puts the path of its primary resource before them, which is dropped.
     /// </summary>
     /// <param name="given">The arguments of the process.</param>
-    /// <param name="environment">Its environment, which names a gateway where <c>spark-submit</c> started it.</param>
+    /// <param name="environment">Its environment, which names a gateway if <c>spark-submit</c> started it.</param>
     public static IReadOnlyList<string> Arguments(IReadOnlyList<string> given, IReadOnlyDictionary<string, string> environment)
     {
         ArgumentNullException.ThrowIfNull(given);

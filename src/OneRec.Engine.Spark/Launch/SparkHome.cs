@@ -6,7 +6,7 @@ using OneRec.Engine.Spark.Releases;
 
 namespace OneRec.Engine.Spark.Launch;
 
-/// <summary>An installed Spark and the Java to run it, looked at before anything is started.</summary>
+/// <summary>An installed Spark and the Java to run it, checked before anything is started.</summary>
 /// <param name="Folder">What <c>SPARK_HOME</c> names.</param>
 /// <param name="Release">Its release.</param>
 public sealed partial record SparkHome(string Folder, SparkRelease Release)
@@ -16,9 +16,9 @@ public sealed partial record SparkHome(string Folder, SparkRelease Release)
     /// <summary>Its launcher.</summary>
     public string Submit => Path.Combine(Folder, "bin", "spark-submit");
 
-    /// <summary>Finds Spark and checks its version and Java's.</summary>
-    /// <param name="folder">The folder; null for the environment's <c>SPARK_HOME</c>.</param>
-    /// <param name="environment">A variable's value; null for this process's.</param>
+    /// <summary>Finds Spark and checks its version and that of Java.</summary>
+    /// <param name="folder">The folder; null for <c>SPARK_HOME</c> of the environment.</param>
+    /// <param name="environment">Looks up an environment variable; null for those of this process.</param>
     /// <exception cref="OneRecException">Configuration error that says what to set.</exception>
     public static SparkHome Find(string? folder, Func<string, string?>? environment = null)
     {
@@ -35,7 +35,7 @@ public sealed partial record SparkHome(string Folder, SparkRelease Release)
         {
             throw OneRecException.Configuration(
                 "spark.home",
-                $"{folder} holds no Spark (bin/spark-submit is not there): set SPARK_HOME to the folder of a Spark {Supported}");
+                $"{folder} has no Spark (bin/spark-submit does not exist): set SPARK_HOME to the folder of a Spark {Supported}");
         }
 
         SparkRelease release = SparkRelease.Of(Version(folder));
@@ -53,7 +53,7 @@ public sealed partial record SparkHome(string Folder, SparkRelease Release)
             .FirstOrDefault(m => m.Success)?.Groups[1].Value
             ?? throw OneRecException.Configuration(
                 "spark.home",
-                $"{folder} holds no Spark (jars/spark-core_*.jar is not there): set SPARK_HOME to the folder of a Spark {Supported}");
+                $"{folder} has no Spark (jars/spark-core_*.jar does not exist): set SPARK_HOME to the folder of a Spark {Supported}");
     }
 
     private static void CheckJava(SparkRelease release, string? home)
@@ -72,7 +72,7 @@ public sealed partial record SparkHome(string Folder, SparkRelease Release)
             if (!process.WaitForExit(JavaLimit))
             {
                 process.Kill();
-                throw OneRecException.Configuration("spark.java", $"{java} -version does not answer: {wanted}");
+                throw OneRecException.Configuration("spark.java", $"{java} -version does not respond: {wanted}");
             }
 
             text = output.GetAwaiter().GetResult();
@@ -85,7 +85,7 @@ public sealed partial record SparkHome(string Folder, SparkRelease Release)
         Match match = JavaVersion().Match(text);
         if (!match.Success)
         {
-            throw OneRecException.Configuration("spark.java", $"{java} does not tell its version: {wanted}");
+            throw OneRecException.Configuration("spark.java", $"{java} does not print its version: {wanted}");
         }
 
         int major = int.Parse(match.Groups["major"].Value, CultureInfo.InvariantCulture);

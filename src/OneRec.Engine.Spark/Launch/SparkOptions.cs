@@ -7,31 +7,31 @@ public sealed record SparkOptions
     /// <value>Default null: <c>SPARK_HOME</c>.</value>
     public string? Home { get; init; }
 
-    /// <summary>Spark's master, where we start Spark; a setting <c>spark.master</c> wins.</summary>
+    /// <summary>Spark's master, if Spark is started here; a setting <c>spark.master</c> overrides it.</summary>
     /// <value>Default <c>local[*]</c>.</value>
     public string Master { get; init; } = "local[*]";
 
-    /// <summary>Settings for the session, by their names in Spark (<c>spark.*</c>).</summary>
+    /// <summary>Settings of the session, by their names in Spark (<c>spark.*</c>).</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The folder of the Delta tables: a path, or a URI that Spark's Hadoop file systems know.</summary>
+    /// <summary>The folder of the Delta tables: a path, or a URI of a Hadoop file system.</summary>
     public required string Tables { get; init; }
 
-    /// <summary>Whether the tables lie where only Spark reaches them.</summary>
+    /// <summary>Whether only Spark can access the tables.</summary>
     public bool HasRemoteTables => IsUri(Tables);
 
-    /// <summary>The worker's executable as executors find it: a full path, or one relative to their working folder.</summary>
+    /// <summary>The path of the worker on the executors: absolute, or relative to their working directory.</summary>
     public required string Worker { get; init; }
 
-    /// <summary>Bytes that a task of a kernel may hold, where <c>spark.executor.pyspark.memory</c> says nothing.</summary>
+    /// <summary>Memory of a task of a kernel in bytes, if <c>spark.executor.pyspark.memory</c> is not set.</summary>
     /// <value>Default 1 GiB.</value>
     public long TaskMemory { get; init; } = 1L << 30;
 
-    /// <summary>Takes the JVM's log, a line at a time, on threads of its own.</summary>
-    /// <value>Default null: dropped, but for what an error quotes.</value>
+    /// <summary>Receives the log of the JVM line by line, on background threads.</summary>
+    /// <value>Default null: dropped, except for lines quoted in an error.</value>
     public Action<string>? Log { get; init; }
 
-    /// <summary>Whether a folder is named by a URI, which only Spark reaches.</summary>
+    /// <summary>Whether a folder is a URI, which only Spark can access.</summary>
     public static bool IsUri(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);

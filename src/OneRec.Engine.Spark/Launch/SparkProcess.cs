@@ -6,10 +6,10 @@ using OneRec.Engine.Spark.Jvm;
 
 namespace OneRec.Engine.Spark.Launch;
 
-/// <summary>A driver JVM that we started: <c>spark-submit ... pyspark-shell</c>, as PySpark's own shell does.</summary>
+/// <summary>A driver JVM started by this process with <c>spark-submit ... pyspark-shell</c>, as PySpark's shell does.</summary>
 /// <remarks>
-/// The JVM lives as long as its standard input is open, so it ends by itself when we die. It ignores Ctrl-C, which the
-/// terminal sends to every process of the group: what happens then is ours to decide.
+/// The JVM lives as long as its standard input is open, so it ends by itself when this process dies. It ignores Ctrl-C, which
+/// the terminal sends to every process of the group; this process decides what happens then.
 /// </remarks>
 public sealed class SparkProcess : IDisposable
 {
@@ -28,12 +28,12 @@ public sealed class SparkProcess : IDisposable
     }
 
     /// <summary>Starts a JVM and waits for its gateway.</summary>
-    /// <param name="home">The Spark to run.</param>
+    /// <param name="home">The Spark installation.</param>
     /// <param name="master">Spark's master, such as <c>local[2]</c>.</param>
     /// <param name="settings">Spark settings by name.</param>
-    /// <param name="log">Takes the JVM's log, a line at a time, on threads of its own; null to drop it.</param>
+    /// <param name="log">Receives the log of the JVM line by line, on background threads; null to drop it.</param>
     /// <returns>The process and its gateway.</returns>
-    /// <exception cref="OneRecException">Engine error <c>spark.start</c>: it ended or did not answer, with its last words.</exception>
+    /// <exception cref="OneRecException">Engine error <c>spark.start</c>: the JVM ended or did not respond; quotes its last log line.</exception>
     public static (SparkProcess Process, GatewayAddress Gateway) Start(
         SparkHome home,
         string master,
@@ -65,7 +65,7 @@ public sealed class SparkProcess : IDisposable
         }
     }
 
-    /// <summary>Closes the JVM's standard input and waits for its end; kills it where it does not come.</summary>
+    /// <summary>Closes the standard input of the JVM and waits for it to end; kills it if it does not.</summary>
     public void Dispose()
     {
         try
@@ -78,7 +78,7 @@ public sealed class SparkProcess : IDisposable
         }
         catch (Exception e) when (e is InvalidOperationException or IOException)
         {
-            // It was gone already.
+            // It has ended already.
         }
 
         _process.Dispose();
@@ -90,7 +90,7 @@ public sealed class SparkProcess : IDisposable
         IReadOnlyDictionary<string, string> settings,
         string connection)
     {
-        // A shell that ignores the interrupt hands that on to what it becomes.
+        // The program that the shell executes inherits that interrupts are ignored.
         var start = new ProcessStartInfo("/bin/sh", ["-c", "trap '' INT; exec \"$@\"", "spark", home.Submit, "--master", master])
         {
             RedirectStandardInput = true,
@@ -157,11 +157,11 @@ public sealed class SparkProcess : IDisposable
 
             if (Stopwatch.GetElapsedTime(from) > StartLimit)
             {
-                throw Failed($"gave no gateway within {StartLimit.TotalMinutes} minutes");
+                throw Failed($"opened no gateway within {StartLimit.TotalMinutes} minutes");
             }
         }
 
-        // Spark moves the file into place when it is whole: port, length, secret.
+        // Spark moves the file into place when it is complete: port, length, secret.
         ReadOnlySpan<byte> bytes = File.ReadAllBytes(connection);
         int length = BinaryPrimitives.ReadInt32BigEndian(bytes[4..]);
         return new GatewayAddress(
@@ -179,7 +179,7 @@ public sealed class SparkProcess : IDisposable
 
         string last = lines.LastOrDefault(l => l.Contains("Exception", StringComparison.Ordinal) || l.Contains("rror", StringComparison.Ordinal))
             ?? lines.LastOrDefault(l => l.Length > 0)
-            ?? "it said nothing";
+            ?? "it printed nothing";
         return OneRecException.Engine(
             "spark.start",
             $"Spark's driver JVM {how}: {last.Trim()}",

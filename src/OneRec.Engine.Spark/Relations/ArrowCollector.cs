@@ -6,12 +6,12 @@ using OneRec.Kernels.Batches;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Brings a data frame's rows to the driver as Arrow batches (<c>Dataset.collectAsArrowToPython</c>).</summary>
-/// <remarks>Batches arrive as partitions finish; Spark tells their right order at the end, so all are held.</remarks>
+/// <summary>Brings the rows of a data frame to the driver as Arrow batches (<c>Dataset.collectAsArrowToPython</c>).</summary>
+/// <remarks>Batches arrive as partitions finish. Spark sends their order at the end, so all batches are held until then.</remarks>
 internal static class ArrowCollector
 {
-    /// <summary>The batches in the data frame's order.</summary>
-    /// <returns>Batches that the caller disposes; none where there are no rows.</returns>
+    /// <summary>The batches in the order of the data frame.</summary>
+    /// <returns>Batches that the caller disposes; none if there are no rows.</returns>
     /// <exception cref="JvmException">A task failed.</exception>
     public static IReadOnlyList<RecordBatch> Read(JvmObject frame)
     {
@@ -26,7 +26,7 @@ internal static class ArrowCollector
             using var wire = new Wire(port, secret);
             string? failure = Read(wire, arrived, out int[] order);
 
-            // Always asked: it throws what really happened, where the socket has but a text.
+            // Always called: it throws the actual exception, while the socket has only its text.
             server.Call("getResult");
             return failure is null
                 ? [.. order.Select(i => arrived[i])]
@@ -38,7 +38,7 @@ internal static class ArrowCollector
             if (e is IOException or EndOfStreamException)
             {
                 server.Call("getResult");
-                throw OneRecException.Engine("spark.socket", $"Spark's driver broke off while it sent rows ({e.Message})", e);
+                throw OneRecException.Engine("spark.socket", $"Spark's driver closed the connection while sending rows ({e.Message}); run the command again", e);
             }
 
             throw;

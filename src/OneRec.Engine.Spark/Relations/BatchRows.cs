@@ -5,8 +5,8 @@ using OneRec.Engine.Spark.Session;
 namespace OneRec.Engine.Spark.Relations;
 
 /// <summary>
-/// Rows of an Arrow batch to workers and of a batch of the Parquet reader, as long as an action plans and runs: Spark counts
-/// rows (10,000 and 4,096 by default), and rows with token vectors are a megabyte.
+/// Sets the number of rows of an Arrow batch for workers and of a batch of the Parquet reader while an action is planned and
+/// run. Spark limits batches by rows (10,000 and 4,096 by default), and a row with token vectors can be a megabyte.
 /// </summary>
 internal sealed class BatchRows : IDisposable
 {
@@ -23,14 +23,14 @@ internal sealed class BatchRows : IDisposable
         Set([.. _before.Select(b => Math.Min(rows, Number(b)).ToString(CultureInfo.InvariantCulture))]);
     }
 
-    /// <summary>Sets them for what a relation is made of; null where it asks for nothing.</summary>
+    /// <summary>Sets them for a relation; null if it has no limit of its own.</summary>
     public static BatchRows? Of(SparkSession session, SparkRelation relation) =>
         relation.BatchRows is { } rows ? new BatchRows(session, rows) : null;
 
-    /// <summary>Puts back what was there.</summary>
+    /// <summary>Restores the previous settings.</summary>
     public void Dispose() => Set(_before);
 
-    // The settings' 0 and below mean without an end.
+    // Settings of 0 and below mean no limit.
     private static int Number(string text) =>
         int.Parse(text, CultureInfo.InvariantCulture) is > 0 and var rows ? rows : int.MaxValue;
 

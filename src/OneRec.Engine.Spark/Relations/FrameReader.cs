@@ -6,12 +6,12 @@ using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>What readers of files share: a given schema, columns that folders name, paths that are no patterns.</summary>
+/// <summary>What readers of files share: a given schema, partition columns from folder names, and paths that are not patterns.</summary>
 internal static class FrameReader
 {
     private const string GlobCharacters = @"\*?[]{}";
 
-    /// <summary>A <c>DataFrameReader</c> of a schema; columns of folders come after it, as texts.</summary>
+    /// <summary>A <c>DataFrameReader</c> with a schema; partition columns come after it, as text.</summary>
     public static JvmObject Open(SparkSession session, Schema columns, FilePartitions? partitions)
     {
         IEnumerable<Field> folders = (partitions?.Columns ?? []).Select(c => new Field(c, StringType.Default, nullable: true));
@@ -19,12 +19,12 @@ internal static class FrameReader
         return Open(session, partitions).Get("schema", type);
     }
 
-    /// <summary>A <c>DataFrameReader</c> that takes columns as they are; those of folders are texts.</summary>
+    /// <summary>A <c>DataFrameReader</c> that keeps the types of columns; partition columns are text.</summary>
     public static JvmObject Open(SparkSession session, FilePartitions? partitions)
     {
         JvmObject reader = session.Session.Get("read");
 
-        // Without a root of its own Spark would look for columns in the folders above as well.
+        // Without an explicit root, Spark would also look for partition columns in the folders above.
         return partitions is null
             ? reader.Get("option", "recursiveFileLookup", "true")
             : reader.Get("option", "basePath", partitions.Root);
@@ -34,7 +34,7 @@ internal static class FrameReader
     public static JvmObject Load(SparkSession session, JvmObject reader, string format, IReadOnlyList<string> files) =>
         reader.Get(format, session.Jvm.Array("java.lang.String", [.. files.Select(Literal)]));
 
-    // Spark takes a path for a pattern.
+    // Spark interprets a path as a pattern.
     private static string Literal(string path)
     {
         var literal = new StringBuilder(path.Length);

@@ -3,10 +3,10 @@ using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Joins images to rows by <c>item_id</c>, an item's in order of position.</summary>
+/// <summary>Joins images to rows by <c>item_id</c>, ordered by position.</summary>
 internal static class ImageFrameJoin
 {
-    /// <summary>The rows with one more column, <c>images</c>: array&lt;binary&gt;; null where an item has none.</summary>
+    /// <summary>The rows with one more column, <c>images</c>: array&lt;binary&gt;; null if an item has none.</summary>
     /// <exception cref="OneRecException">Input error <c>input.missing-column</c>.</exception>
     public static SparkRelation Attach(SparkSession session, SparkRelation rows, ImageFiles source)
     {
@@ -20,7 +20,7 @@ internal static class ImageFrameJoin
             }
         }
 
-        // Only images of these rows are gathered: a slice asks for a few of a large source.
+        // Only images of these rows are grouped: a slice needs few images of a large source.
         string kept = string.Join(", ", rows.Schema.FieldsList.Select(f => $"r.{SparkDialect.Instance.Name(f.Name)}"));
         return new SparkRelation(SqlFrame.Run(
             session,

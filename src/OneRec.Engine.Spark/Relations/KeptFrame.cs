@@ -3,7 +3,7 @@ using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>A relation of one part, kept by Spark in memory and on its local disks.</summary>
+/// <summary>A relation with one part, kept by Spark in memory and on its local disks.</summary>
 internal sealed class KeptFrame : SparkRelation, IKeptRelation
 {
     private bool _isDisposed;
@@ -14,10 +14,10 @@ internal sealed class KeptFrame : SparkRelation, IKeptRelation
     /// <inheritdoc/>
     public long Rows { get; }
 
-    /// <summary>Computes and keeps.</summary>
+    /// <summary>Computes and keeps the rows.</summary>
     /// <param name="session">The session.</param>
     /// <param name="rows">What to keep.</param>
-    /// <param name="sortBy">Their order; empty: as they come.</param>
+    /// <param name="sortBy">The order; empty: as given.</param>
     public static KeptFrame Keep(SparkSession session, SparkRelation rows, IReadOnlyList<string> sortBy)
     {
         using JvmObject level = session.Jvm.GetStatic("org.apache.spark.storage.StorageLevel", "MEMORY_AND_DISK");

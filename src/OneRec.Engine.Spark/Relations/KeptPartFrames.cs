@@ -3,10 +3,10 @@ using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>A relation kept as Parquet in one folder a part, where every executor reads it.</summary>
+/// <summary>A relation kept as Parquet with one folder per part, readable by every executor.</summary>
 internal sealed class KeptPartFrames : SparkRelation, IKeptRelation
 {
-    // Spark splits a file between row groups: a part of more bytes is read by several tasks, one of the default size by one.
+    // Spark splits files only between row groups: with small row groups several tasks can read a part; with the default size, one.
     private const string RowGroupBytes = "4194304";
 
     private readonly SparkSession _session;
@@ -26,11 +26,11 @@ internal sealed class KeptPartFrames : SparkRelation, IKeptRelation
     /// <inheritdoc/>
     public long Rows { get; }
 
-    /// <summary>Computes and keeps.</summary>
+    /// <summary>Computes and keeps the rows.</summary>
     /// <param name="session">The session.</param>
     /// <param name="rows">What to keep.</param>
     /// <param name="layout">With a part column.</param>
-    /// <param name="folder">A path of the tables' file system that is not there yet.</param>
+    /// <param name="folder">A path on the file system of the tables that does not exist yet.</param>
     public static KeptPartFrames Keep(SparkSession session, SparkRelation rows, ScratchLayout layout, string folder)
     {
         string part = layout.PartColumn!;
@@ -43,7 +43,7 @@ internal sealed class KeptPartFrames : SparkRelation, IKeptRelation
             .Get("partitionBy", session.Jvm.Array("java.lang.String", [part]))
             .Call("parquet", folder);
 
-        // The part column moved from the files to the folders' names: its place in the schema is given back.
+        // The part column moved from the files to the folder names; it gets back its place in the schema.
         using JvmObject type = session.Type(SparkTypes.ToJson(rows.Schema));
         JvmObject read = session.Session.Get("read").Get("schema", type)
             .Get("parquet", session.Jvm.Array("java.lang.String", [folder]))
@@ -54,7 +54,7 @@ internal sealed class KeptPartFrames : SparkRelation, IKeptRelation
     /// <inheritdoc/>
     public IRelation Part(int part)
     {
-        // A filter on a folder's name reads no other folder.
+        // With a filter on the partition column, Spark reads only that folder.
         using JvmObject isPart = _session.Column(_layout.PartColumn!).Get("equalTo", part);
         JvmObject rows = Frame.Get("where", isPart);
         return new SparkRelation(_layout.SortBy is { Count: > 0 } sortBy

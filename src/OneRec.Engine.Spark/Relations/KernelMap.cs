@@ -6,17 +6,17 @@ using OneRec.Kernels.Remote;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Runs kernels in executors' workers by map over Arrow batches.</summary>
+/// <summary>Runs kernels in the workers of executors, as a map over Arrow batches.</summary>
 /// <param name="session">The session.</param>
-/// <param name="worker">The worker's executable, as executors find it.</param>
-/// <param name="taskMemory">Bytes that a task may hold.</param>
-/// <param name="sides">Ships side inputs.</param>
+/// <param name="worker">The path of the worker on the executors.</param>
+/// <param name="taskMemory">Memory of a task in bytes.</param>
+/// <param name="sides">Broadcasts side inputs.</param>
 internal sealed class KernelMap(SparkSession session, string worker, long taskMemory, SideInputs sides)
 {
     private const int MapArrowIterator = 207;
 
-    /// <summary>The data frame that a kernel makes of another.</summary>
-    /// <remarks>Side inputs are collected now; the kernel runs when rows are asked for.</remarks>
+    /// <summary>The data frame that a kernel produces from another.</summary>
+    /// <remarks>Side inputs are collected now; the kernel runs when rows are requested.</remarks>
     public JvmObject Map(
         SparkRelation rows,
         KernelCall kernel,
@@ -35,8 +35,8 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
         return Run(Arrange(rows, shape), new WorkerCommand(kernel, ids, taskMemory), broadcasts);
     }
 
-    /// <summary>The data frame that a kernel makes of numbered parts, each beside those rows of another that have its number.</summary>
-    /// <remarks>Both are shuffled in one data frame, in which a part's rows of the other come first.</remarks>
+    /// <summary>The data frame that a kernel produces from numbered parts, each with the rows of a second relation of that number.</summary>
+    /// <remarks>Both are shuffled in one data frame, in which the rows of the second relation come first in each part.</remarks>
     public JvmObject MapParts(SparkRelation rows, KernelCall kernel, PartitionShape shape, (string Name, SparkRelation Relation) side)
     {
         var beside = new BesideRows(side.Name);
@@ -55,8 +55,8 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
     {
         IJvm jvm = session.Jvm;
 
-        // An executor starts one process for each worker path and environment: the environment is always empty, and
-        // what varies travels in the command.
+        // An executor starts one process per worker path and environment. So the environment is always empty, and everything
+        // that varies is in the command.
         using JvmObject environment = jvm.HashMap([]);
         using JvmObject includes = jvm.List([]);
         using JvmObject broadcastList = jvm.List(broadcasts);
@@ -89,12 +89,12 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
         }
         else if (shape.IsEven)
         {
-            // By a hash of the rows and not in turn: a task that is tried again gets the rows that it had.
+            // By a hash of the rows, not round-robin: a task that is retried gets the same rows.
             frame = frame.Get("repartition", session.TaskSlots, session.Columns([Hash(rows)]));
         }
         else if (shape.Keys is { Count: > 0 } keys)
         {
-            // With a count of partitions Spark neither merges nor splits them afterwards.
+            // With an explicit number of partitions, Spark neither merges nor splits them afterwards.
             frame = frame.Get("repartition", session.ShufflePartitions, session.Columns(keys.Select(session.Column)));
         }
 

@@ -5,11 +5,11 @@ using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Reads Parquet files and Delta tables of others with given types.</summary>
+/// <summary>Reads Parquet files and Delta tables of other programs with given types.</summary>
 internal static class ParquetReader
 {
     /// <summary>A data frame of Parquet files.</summary>
-    /// <remarks>Spark 3.5 does not widen numbers as it reads: files that are written alike are read as they are, then cast.</remarks>
+    /// <remarks>Spark 3.5 does not widen numbers while reading: files with equal types are read together, then cast.</remarks>
     public static JvmObject Read(SparkSession session, ParquetFiles source)
     {
         IEnumerable<string> folders = (source.Partitions?.Columns ?? []).Select(SparkDialect.Instance.Name)
@@ -24,8 +24,8 @@ internal static class ParquetReader
         return SqlFrame.Run(session, new SqlScript(union), groups);
     }
 
-    /// <summary>A data frame of a Delta table's version.</summary>
-    /// <remarks>Partitions are left to Spark: the caller's predicate prunes them.</remarks>
+    /// <summary>A data frame of a version of a Delta table.</summary>
+    /// <remarks>Spark prunes partitions from the caller's predicate.</remarks>
     public static JvmObject Read(SparkSession session, DeltaFiles source)
     {
         using JvmObject reader = session.Session.Get("read").Get("format", "delta").Get(
@@ -49,6 +49,6 @@ internal static class ParquetReader
         TimestampType => "TIMESTAMP",
         Decimal128Type d => $"DECIMAL({d.Precision},{d.Scale})",
         ListType list => $"ARRAY<{TypeOf(list.ValueDataType)}>",
-        _ => throw new ArgumentException($"columns of type {type.Name} are not read from inputs", nameof(type)),
+        _ => throw new ArgumentException($"columns of type {type.Name} are not supported in inputs", nameof(type)),
     };
 }

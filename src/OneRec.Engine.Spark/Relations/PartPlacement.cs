@@ -4,10 +4,10 @@ using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Gives each numbered part of a shuffle a partition of its own.</summary>
+/// <summary>Gives each numbered part of a shuffle its own partition.</summary>
 /// <remarks>
 /// Spark places rows by a hash, which puts several parts into one partition and leaves others empty. Parts are therefore
-/// shuffled by labels whose hashes are the partitions from the first to the last.
+/// shuffled by labels that hash to the partitions 0, 1, 2 and so on.
 /// </remarks>
 internal static class PartPlacement
 {
@@ -17,7 +17,7 @@ internal static class PartPlacement
     public static JvmObject Column(SparkSession session, PartitionShape shape) => session.Expression(
         $"element_at(array({string.Join(", ", Labels(shape.Parts))}), {SparkDialect.Instance.Name(shape.Keys[0])} + 1)");
 
-    /// <summary>For each partition an int that Spark's <c>HashPartitioning</c> puts there.</summary>
+    /// <summary>For each partition, an int that Spark's <c>HashPartitioning</c> puts there.</summary>
     internal static int[] Labels(int partitions)
     {
         var labels = new int[partitions];

@@ -5,14 +5,14 @@ using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Takes rows of the driver into Spark: as a local relation where they are small, else as a distributed one.</summary>
+/// <summary>Sends rows of the driver to Spark: as a local relation if they are small, else as a distributed one.</summary>
 /// <param name="session">The session.</param>
-/// <param name="scratch">A folder of the driver.</param>
+/// <param name="scratch">A local folder of the driver.</param>
 internal sealed class RowSource(SparkSession session, DirectoryInfo scratch)
 {
     private const string PythonSql = "org.apache.spark.sql.api.python.PythonSQLUtils";
 
-    /// <summary>A data frame of the rows, in their order.</summary>
+    /// <summary>A data frame of the rows, in the same order.</summary>
     public JvmObject Make(Schema schema, IReadOnlyList<RecordBatch> rows)
     {
         IJvm jvm = session.Jvm;

@@ -6,9 +6,9 @@ using OneRec.Kernels.Remote;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Ships small relations whole to every task, as Spark broadcasts (<see cref="SideFraming"/>).</summary>
+/// <summary>Sends small relations in full to every task, as Spark broadcasts (<see cref="SideFraming"/>).</summary>
 /// <param name="session">The session.</param>
-/// <param name="scratch">A folder of the driver that lives as long as the engine: in local mode tasks read these very files.</param>
+/// <param name="scratch">A local folder of the driver that lives as long as the engine: in local mode, tasks read these files.</param>
 internal sealed class SideInputs(SparkSession session, DirectoryInfo scratch)
 {
     private const int ChunkSize = 1 << 20;
@@ -21,7 +21,7 @@ internal sealed class SideInputs(SparkSession session, DirectoryInfo scratch)
         using JvmObject holder = session.Jvm.GetStatic("org.apache.spark.api.python.PythonRDD", "setupBroadcast", path);
         if (session.IsEncrypted)
         {
-            // Nothing plain may reach a disk: Spark writes the file itself.
+            // With encryption nothing may be written in plain text: Spark writes the file itself.
             using var bytes = new MemoryStream();
             Write(relation, bytes);
             SendEncrypted(holder, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));

@@ -3,19 +3,19 @@ using OneRec.Engine.Spark.Jvm;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>A data frame. Its rows are computed where they are asked for.</summary>
+/// <summary>A data frame. Its rows are computed when they are requested.</summary>
 internal class SparkRelation : IRelation
 {
     private readonly Lazy<Schema> _schema;
 
-    /// <summary>A data frame whose schema Spark knows.</summary>
+    /// <summary>A data frame with the schema that Spark reports.</summary>
     public SparkRelation(JvmObject frame)
     {
         Frame = frame;
         _schema = new Lazy<Schema>(() => ReadSchema(frame));
     }
 
-    /// <summary>A data frame whose schema we know better: a file source forgets what is non-null.</summary>
+    /// <summary>A data frame with a given schema, because a file source of Spark makes every column nullable.</summary>
     protected SparkRelation(JvmObject frame, Schema schema)
     {
         Frame = frame;
@@ -25,16 +25,16 @@ internal class SparkRelation : IRelation
     /// <summary>The <c>Dataset</c> of rows.</summary>
     public JvmObject Frame { get; }
 
-    /// <summary>Most rows of a batch while its rows are made, for rows that are large; null: as Spark has it.</summary>
+    /// <summary>Maximum rows per batch while it is computed, for large rows; null: Spark's setting.</summary>
     public int? BatchRows { get; init; }
 
     /// <inheritdoc/>
     public Schema Schema => _schema.Value;
 
-    /// <summary>A relation of ours.</summary>
+    /// <summary>The relation as one of this engine.</summary>
     /// <exception cref="ArgumentException">Another engine made it.</exception>
     public static SparkRelation Of(IRelation relation) => relation as SparkRelation
-        ?? throw new ArgumentException("a relation of another engine", nameof(relation));
+        ?? throw new ArgumentException("the relation belongs to another engine", nameof(relation));
 
     private static Schema ReadSchema(JvmObject frame)
     {

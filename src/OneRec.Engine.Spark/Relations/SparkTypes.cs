@@ -6,8 +6,8 @@ using OneRec.Core;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Arrow schemas and Spark's <c>StructType</c> JSON, both ways.</summary>
-/// <remarks>Timestamps are Spark's TIMESTAMP: an instant, microseconds, UTC. Parts that our tables never have are refused.</remarks>
+/// <summary>Converts between Arrow schemas and Spark's <c>StructType</c> JSON.</summary>
+/// <remarks>Timestamps are Spark's TIMESTAMP: an instant, microseconds, UTC. Types that the tables never have are refused.</remarks>
 public static partial class SparkTypes
 {
     private static readonly Dictionary<string, IArrowType> Simple = new(StringComparer.Ordinal)
@@ -35,7 +35,7 @@ public static partial class SparkTypes
         return Struct(schema.FieldsList).ToJsonString();
     }
 
-    /// <summary>The schema of a JSON.</summary>
+    /// <summary>The schema from JSON.</summary>
     /// <exception cref="OneRecException">Engine error <c>spark.type</c>: a type without a counterpart.</exception>
     public static Schema FromJson(string json)
     {
@@ -82,7 +82,7 @@ public static partial class SparkTypes
             {
                 "array" => new ListType(new Field("element", FromNode(node["elementType"]!), (bool)node["containsNull"]!)),
                 "struct" => new StructType([.. Fields(node)]),
-                var other => throw OneRecException.Engine("spark.type", $"Spark's type {other} has no place in our tables"),
+                var other => throw OneRecException.Engine("spark.type", $"Spark's type {other} is not supported"),
             };
         }
 
@@ -95,7 +95,7 @@ public static partial class SparkTypes
         Match number = DecimalName().Match(name);
         return number.Success
             ? new Decimal128Type(int.Parse(number.Groups[1].Value), int.Parse(number.Groups[2].Value))
-            : throw OneRecException.Engine("spark.type", $"Spark's type {name} has no place in our tables");
+            : throw OneRecException.Engine("spark.type", $"Spark's type {name} is not supported");
     }
 
     [GeneratedRegex(@"^decimal\((\d+),(-?\d+)\)$")]

@@ -10,8 +10,8 @@ internal static class SqlFrame
 
     /// <summary>The data frame of a script's rows.</summary>
     /// <remarks>
-    /// Spark names data frames by views of the whole session. Each input gets one under a name used once, the script sees
-    /// it by its own name as a common table expression, and the views are dropped as soon as the query is analysed.
+    /// Spark needs a view of the session to name a data frame. Each input gets a view with a unique name. The script sees it
+    /// under its own name through a common table expression. The views are dropped as soon as the query is analysed.
     /// </remarks>
     public static JvmObject Run(
         SparkSession session,
@@ -32,13 +32,13 @@ internal static class SqlFrame
                 ", ",
                 inputs.Select((input, i) => $"{dialect.Name(input.Name)} AS (SELECT * FROM {views[i]})"));
 
-            // The script stands on lines of its own: it may end in a comment.
+            // The script is on separate lines because it may end in a comment.
             string query = views.Length == 0 ? sql : $"WITH {named} SELECT * FROM (\n{sql}\n)";
             return session.Session.Get("sql", query);
         }
         finally
         {
-            // Not by the session's public catalog: that also forgets what is kept of a view's data frame.
+            // Not through the session's public catalog, which would also drop the cached rows of the view's data frame.
             using JvmObject catalog = session.Session.Get("sessionState").Get("catalog");
             foreach (string view in views)
             {

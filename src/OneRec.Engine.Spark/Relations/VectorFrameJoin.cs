@@ -6,25 +6,25 @@ using OneRec.Parquet;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Joins given vectors to rows by <c>item_id</c>.</summary>
+/// <summary>Joins the user's vectors to rows by <c>item_id</c>.</summary>
 /// <param name="session">The session.</param>
 internal sealed class VectorFrameJoin(SparkSession session)
 {
     private const string Key = "item_id";
 
-    /// <summary>Bytes of a batch: far below the 64 MiB of the seam, as rows may be larger than the mean.</summary>
+    /// <summary>Bytes per batch: far below the limit of 64 MiB of the engine seam, because rows may be larger than the mean.</summary>
     private const long BatchBytes = 16 << 20;
 
-    // Slices of rows ask for one source again and again: its ids are looked at once.
+    // Slices of rows use the same source repeatedly; its ids are checked once.
     private readonly HashSet<VectorFiles> _checked = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>
-    /// The rows with one more column, array&lt;array&lt;float&gt;&gt;, or with bytes and their two numbers; null where an
-    /// item has none.
+    /// The rows with one more column, array&lt;array&lt;float&gt;&gt;, or with bytes and their two dimensions; null if an item
+    /// has none.
     /// </summary>
     /// <exception cref="OneRecException">
-    /// Input error: the source lacks a column, has an item twice or none, ids of another type, or lists of float16, for
-    /// which Spark has no type.
+    /// Input error: the source lacks a column, has an item twice or a null id, has ids of another type, or has lists of float16,
+    /// for which Spark has no type.
     /// </exception>
     public SparkRelation Attach(SparkRelation rows, VectorFiles source)
     {
@@ -68,7 +68,7 @@ internal sealed class VectorFrameJoin(SparkSession session)
 
     private static string Value(VectorFiles source, string column) => (source.Kind, column) switch
     {
-        // One vector an item is a list of one.
+        // One vector per item becomes a list of one.
         (VectorKind.Floats, "embedding") => $"CASE WHEN v.{Key} IS NOT NULL THEN CAST(array(v.embedding) AS ARRAY<ARRAY<FLOAT>>) END",
         (VectorKind.Floats, _) => $"CAST(v.{SparkDialect.Instance.Name(column)} AS ARRAY<ARRAY<FLOAT>>)",
         (_, VectorFiles.CountColumn or VectorFiles.LengthColumn) => $"CAST(v.{column} AS BIGINT)",

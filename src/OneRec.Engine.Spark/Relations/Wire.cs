@@ -6,15 +6,15 @@ using OneRec.Core;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>A loopback connection to a server that Spark's driver opened for us, greeted with its secret.</summary>
-/// <remarks><c>SocketAuthHelper.scala</c>: the secret as a text, answered by the text <c>ok</c>; big-endian.</remarks>
+/// <summary>A loopback connection to a server of Spark's driver, authenticated with its secret.</summary>
+/// <remarks><c>SocketAuthHelper.scala</c>: the secret as text, answered by the text <c>ok</c>; big-endian.</remarks>
 internal sealed class Wire : IDisposable
 {
     private readonly Socket _socket;
     private readonly NetworkStream _stream;
 
-    /// <summary>Connects and offers the secret.</summary>
-    /// <exception cref="OneRecException">Engine error <c>spark.socket</c>: nobody there, or refused.</exception>
+    /// <summary>Connects and sends the secret.</summary>
+    /// <exception cref="OneRecException">Engine error <c>spark.socket</c>: the driver does not respond or refused the secret.</exception>
     public Wire(int port, string secret)
     {
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -34,11 +34,11 @@ internal sealed class Wire : IDisposable
         catch (Exception e) when (e is SocketException or IOException)
         {
             _socket.Dispose();
-            throw OneRecException.Engine("spark.socket", $"Spark's driver does not answer on its socket ({e.Message})", e);
+            throw OneRecException.Engine("spark.socket", $"Spark's driver does not respond on its socket ({e.Message})", e);
         }
     }
 
-    /// <summary>What Spark sends; buffered, so that it is read through here alone.</summary>
+    /// <summary>The data that Spark sends. It is buffered, so read it only through this stream.</summary>
     public Stream Input { get; }
 
     /// <summary>Four bytes.</summary>
@@ -65,7 +65,7 @@ internal sealed class Wire : IDisposable
         Write(bytes);
     }
 
-    /// <summary>Bytes as they are.</summary>
+    /// <summary>Raw bytes.</summary>
     public void Write(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
 
     /// <inheritdoc/>

@@ -5,12 +5,12 @@ using OneRec.Kernels.Remote;
 namespace OneRec.Engine.Spark.Releases;
 
 /// <summary>
-/// What differs between Spark releases in the driver: the one place there that knows a version. (The worker's is
-/// <c>TaskLayout</c>; it learns the release from <see cref="WorkerCommand.VersionText"/>.)
+/// The differences between Spark releases in the driver; no other class there depends on a version. (In the worker it is
+/// <c>TaskLayout</c>, which gets the release from <see cref="WorkerCommand.VersionText"/>.)
 /// </summary>
 public abstract class SparkRelease
 {
-    /// <summary>All that were built for and run.</summary>
+    /// <summary>All supported releases.</summary>
     public static IReadOnlyList<SparkRelease> All { get; } = [new Spark35(), new Spark40()];
 
     /// <summary>Major and minor version, such as <c>3.5</c>.</summary>
@@ -19,14 +19,14 @@ public abstract class SparkRelease
     /// <summary>Java versions that it runs on.</summary>
     public abstract IReadOnlyList<int> Javas { get; }
 
-    /// <summary>Whether a map over Arrow batches may have resources of its own.</summary>
+    /// <summary>Whether a map over Arrow batches can have its own resource profile.</summary>
     public abstract bool HasProfiles { get; }
 
     /// <summary>Whether Microsoft.Spark has a <c>DotnetRunner</c> for it.</summary>
     public abstract bool HasDotnetRunner { get; }
 
     /// <summary>The release of a version such as <c>3.5.3</c> or <c>4.0.5-vendor</c>.</summary>
-    /// <exception cref="OneRecException">Configuration error <c>spark.release</c>: another one.</exception>
+    /// <exception cref="OneRecException">Configuration error <c>spark.release</c>: the version is not supported.</exception>
     public static SparkRelease Of(string version)
     {
         ArgumentNullException.ThrowIfNull(version);
@@ -39,14 +39,14 @@ public abstract class SparkRelease
     /// <summary>Runs a function over the Arrow batches of a data frame (eval type 207).</summary>
     /// <param name="frame">A <c>Dataset</c> of rows.</param>
     /// <param name="function">A <c>UserDefinedPythonFunction</c>.</param>
-    /// <param name="profile">A <c>ResourceProfile</c>, where it has any; null for that of all tasks.</param>
-    /// <returns>A <c>Dataset</c> of rows of the function's type.</returns>
+    /// <param name="profile">A <c>ResourceProfile</c>, if the release has them; null for that of all tasks.</param>
+    /// <returns>A <c>Dataset</c> with rows of the function's type.</returns>
     public JvmObject MapInArrow(JvmObject frame, JvmObject function, JvmObject? profile)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(function);
 
-        // The expression's children are what column pruning keeps: all columns, or the worker gets fewer than it should.
+        // Column pruning keeps the children of the expression: they must be all columns, or the worker would get too few.
         using JvmObject execution = frame.Get("queryExecution");
         using JvmObject analyzed = execution.Get("analyzed");
         using JvmObject columns = analyzed.Get("output");
@@ -54,7 +54,7 @@ public abstract class SparkRelease
         return MapInArrow(frame, function, expression, profile);
     }
 
-    /// <summary>The release's own call.</summary>
+    /// <summary>The call that differs by release.</summary>
     protected abstract JvmObject MapInArrow(JvmObject frame, JvmObject function, JvmObject expression, JvmObject? profile);
 }
 

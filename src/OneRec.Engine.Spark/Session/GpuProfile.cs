@@ -5,12 +5,12 @@ using OneRec.Engine.Spark.Jvm;
 namespace OneRec.Engine.Spark.Session;
 
 /// <summary>
-/// Executors with GPUs for the tasks that score on them, and for no others (stage-level scheduling): where Spark takes
-/// executors as it needs them, Swing and k-means then run on plain ones.
+/// Executors with GPUs only for the tasks that score on them (stage-level scheduling). With dynamic allocation, Swing and
+/// k-means then run on executors without GPUs.
 /// </summary>
 internal static class GpuProfile
 {
-    /// <summary>GPUs of an executor of the profile.</summary>
+    /// <summary>GPUs per executor of the profile.</summary>
     public const string Amount = "spark.onerec.gpu.amount";
 
     private const string TaskAmount = "spark.onerec.gpu.taskAmount";
@@ -19,8 +19,8 @@ internal static class GpuProfile
     private const string Dynamic = "spark.dynamicAllocation.enabled";
     private const string Package = "org.apache.spark.resource.";
 
-    /// <summary>The <c>ResourceProfile</c>; null where the settings ask for none.</summary>
-    /// <exception cref="OneRecException">Configuration error <c>spark.setting</c>: a number that is none, or a Spark that has no profiles.</exception>
+    /// <summary>The <c>ResourceProfile</c>; null if the settings request none.</summary>
+    /// <exception cref="OneRecException">Configuration error <c>spark.setting</c>: an invalid number, or a Spark without profiles.</exception>
     public static JvmObject? Of(SparkSession session)
     {
         string amount = session.Setting(Amount, "");
@@ -33,7 +33,7 @@ internal static class GpuProfile
         {
             throw OneRecException.Configuration(
                 "spark.setting",
-                $"{Amount} wants Spark 4.0 with {Dynamic}=true: set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount");
+                $"{Amount} requires Spark 4.0 with {Dynamic}=true; otherwise set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount");
         }
 
         using JvmObject executor = session.Jvm.New(Package + "ExecutorResourceRequests");

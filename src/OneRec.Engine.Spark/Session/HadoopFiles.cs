@@ -4,10 +4,10 @@ using OneRec.Engine.Spark.Jvm;
 
 namespace OneRec.Engine.Spark.Session;
 
-/// <summary>Files where Spark finds them: local, HDFS, object stores.</summary>
+/// <summary>Files on the file systems that Spark can access: local, HDFS, object stores.</summary>
 internal static class HadoopFiles
 {
-    /// <summary>A small file's bytes; null where it is not there.</summary>
+    /// <summary>The bytes of a small file; null if it does not exist.</summary>
     public static byte[]? TryRead(SparkSession session, string path)
     {
         (JvmObject place, JvmObject files) = Open(session, path);
@@ -19,7 +19,7 @@ internal static class HadoopFiles
                 using JvmObject stream = files.Get("open", place);
                 try
                 {
-                    // Not every bridge returns bytes: as Latin-1 each is a character.
+                    // Not every bridge can return bytes; in Latin-1 each byte is one character.
                     return Encoding.Latin1.GetBytes(
                         (string)session.Jvm.CallStatic("org.apache.commons.io.IOUtils", "toString", stream, "ISO-8859-1")!);
                 }
@@ -35,7 +35,7 @@ internal static class HadoopFiles
         }
     }
 
-    /// <summary>Writes a small file in place of what has its name: under another name first, then renamed.</summary>
+    /// <summary>Writes a small file, replacing an existing one: under a temporary name first, then renamed.</summary>
     public static void Replace(SparkSession session, string path, byte[] bytes)
     {
         (JvmObject place, JvmObject files) = Open(session, path);
@@ -50,7 +50,7 @@ internal static class HadoopFiles
                 stream.Call("close");
             }
 
-            // FileSystem.rename does not replace. A kill in between leaves no file: what it held is made again.
+            // FileSystem.rename does not replace. A kill in between leaves no file, and its content is computed again.
             files.Call("delete", place, false);
             if (files.Call("rename", part, place) is not true)
             {
@@ -59,7 +59,7 @@ internal static class HadoopFiles
         }
     }
 
-    /// <summary>Deletes a folder with all in it; does nothing where it is not there.</summary>
+    /// <summary>Deletes a folder with its content, if it exists.</summary>
     public static void Delete(SparkSession session, string path)
     {
         (JvmObject place, JvmObject files) = Open(session, path);

@@ -1,8 +1,8 @@
 namespace OneRec.Engine.Spark.Session;
 
-/// <summary>Checkpoints as files of a folder beside the tables, where Spark finds it.</summary>
+/// <summary>Checkpoints as files in a folder beside the tables, written through Spark.</summary>
 /// <param name="session">The session.</param>
-/// <param name="folder">The folder: a path or URI; made when it is needed.</param>
+/// <param name="folder">The folder: a path or URI; created when needed.</param>
 internal sealed class SparkCheckpoints(SparkSession session, string folder) : ICheckpoints
 {
     /// <inheritdoc/>

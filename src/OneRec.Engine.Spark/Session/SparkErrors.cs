@@ -5,14 +5,14 @@ using OneRec.Kernels.Remote;
 
 namespace OneRec.Engine.Spark.Session;
 
-/// <summary>Makes of a Java exception the one line that a user meets.</summary>
+/// <summary>Translates a Java exception into one line for the user.</summary>
 public static partial class SparkErrors
 {
     private const string Sql = "org.apache.spark.sql.";
 
     /// <summary>
-    /// A kernel's own failure where a worker sent one, with the kind and code that the local engine would have given;
-    /// else what Spark says, from the innermost cause.
+    /// The failure of a kernel if a worker sent one, with the same kind and code as on the local engine; otherwise Spark's
+    /// message, from the innermost cause.
     /// </summary>
     public static OneRecException Translate(JvmException thrown)
     {
@@ -41,22 +41,22 @@ public static partial class SparkErrors
         {
             return OneRecException.Engine(
                 "spark.disk",
-                "no disk space is left where Spark writes: free some below tables, or set spark.local.dir to a folder that has more",
+                "no disk space left for Spark: free space on the disk of the tables, or set spark.local.dir to a folder on a larger disk",
                 thrown);
         }
 
         if (thrown.Chain.FirstOrDefault(c => IsAnalysis(c.Type)) is { } analysis)
         {
-            return OneRecException.Engine("spark.sql", $"Spark refuses the SQL: {FirstLine(analysis.Message)}", thrown);
+            return OneRecException.Engine("spark.sql", $"Spark rejected the SQL: {FirstLine(analysis.Message)}", thrown);
         }
 
         string type = inner.Type.Length == 0 ? "" : $"{inner.Type[(inner.Type.LastIndexOf('.') + 1)..]}: ";
         return OneRecException.Engine("spark.failed", $"Spark failed: {type}{line}", thrown);
     }
 
-    /// <summary>Calls the JVM, its exceptions made a line for users.</summary>
-    /// <exception cref="OneRecException">As of <see cref="Translate"/>.</exception>
-    /// <exception cref="OperationCanceledException">The call failed after it was cancelled, or was never begun.</exception>
+    /// <summary>Calls the JVM and translates its exceptions.</summary>
+    /// <exception cref="OneRecException">As from <see cref="Translate"/>.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled before it started, or failed after that.</exception>
     public static T Guard<T>(Func<T> call, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -67,7 +67,7 @@ public static partial class SparkErrors
         }
         catch (JvmException) when (cancellation.IsCancellationRequested)
         {
-            // A job that is cancelled fails in words of its own.
+            // A cancelled job fails with an exception of its own.
             throw new OperationCanceledException(cancellation);
         }
         catch (JvmException e)

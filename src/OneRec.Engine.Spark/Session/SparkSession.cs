@@ -5,7 +5,7 @@ using OneRec.Engine.Spark.Releases;
 
 namespace OneRec.Engine.Spark.Session;
 
-/// <summary>A Spark session and the bridge to it. Starting one is dear: engines may share it.</summary>
+/// <summary>A Spark session and the bridge to it. Starting one is expensive, so engines may share it.</summary>
 public sealed class SparkSession : IDisposable
 {
     private readonly SparkDriver _driver;
@@ -42,27 +42,27 @@ public sealed class SparkSession : IDisposable
     /// <summary>Partitions of a shuffle (<c>spark.sql.shuffle.partitions</c>).</summary>
     public int ShufflePartitions { get; }
 
-    /// <summary>Tasks that run at once (<c>spark.default.parallelism</c>; else the cores there are).</summary>
+    /// <summary>Tasks that run at once (<c>spark.default.parallelism</c>, else the number of cores).</summary>
     public int TaskSlots { get; }
 
-    /// <summary>Cores of a task (<c>spark.task.cpus</c>).</summary>
+    /// <summary>Cores per task (<c>spark.task.cpus</c>).</summary>
     public int TaskCores { get; }
 
-    /// <summary>What the driver's time goes into.</summary>
+    /// <summary>Time spent by the driver, by phase.</summary>
     internal SparkTimes Times { get; }
 
-    /// <summary>What workers tell of the tasks that they have done.</summary>
+    /// <summary>Reports of workers about finished tasks.</summary>
     public TaskReports Reports { get; }
 
-    /// <summary>The <c>ResourceProfile</c> of tasks that score on GPUs; null where they have no other than all tasks.</summary>
+    /// <summary>The <c>ResourceProfile</c> of tasks that score on GPUs; null if they use that of all tasks.</summary>
     /// <exception cref="OneRecException">Configuration error <c>spark.setting</c>.</exception>
     public JvmObject? ScoringProfile => _scoring.Value;
 
     /// <summary>Whether Spark encrypts what it writes to local disks (<c>spark.io.encryption.enabled</c>).</summary>
     public bool IsEncrypted { get; }
 
-    /// <summary>Starts or joins Spark, and opens a session with our settings.</summary>
-    /// <exception cref="OneRecException">Spark is missing, another version, on a wrong Java, or does not start.</exception>
+    /// <summary>Starts or joins Spark, and opens a session with the required settings.</summary>
+    /// <exception cref="OneRecException">Spark is missing, has an unsupported version or Java, or does not start.</exception>
     public static SparkSession Start(SparkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -91,14 +91,14 @@ public sealed class SparkSession : IDisposable
         }
     }
 
-    /// <summary>A setting in force.</summary>
+    /// <summary>The current value of a setting.</summary>
     public string Setting(string name)
     {
         using JvmObject settings = Session.Get("conf");
         return (string?)settings.Call("get", name) ?? "";
     }
 
-    /// <summary>A setting in force, or a value where it is not set.</summary>
+    /// <summary>The current value of a setting, or a default if it is not set.</summary>
     public string Setting(string name, string otherwise)
     {
         using JvmObject settings = Session.Get("conf");
@@ -112,16 +112,16 @@ public sealed class SparkSession : IDisposable
     /// <summary>A column of an SQL expression.</summary>
     public JvmObject Expression(string sql) => Jvm.GetStatic("org.apache.spark.sql.functions", "expr", sql);
 
-    /// <summary>Columns as the array that <c>Dataset</c>'s methods take.</summary>
+    /// <summary>Columns as the array that the methods of <c>Dataset</c> take.</summary>
     public JvmObject Columns(IEnumerable<JvmObject> columns) => Jvm.Array("org.apache.spark.sql.Column", [.. columns]);
 
-    /// <summary>The order that the seam means: ascending, nulls first.</summary>
+    /// <summary>The order defined by the engine seam: ascending, nulls first.</summary>
     public JvmObject Ascending(IEnumerable<string> names) => Columns(names.Select(n => Column(n).Get("asc_nulls_first")));
 
     /// <summary>A <c>StructType</c> from its JSON.</summary>
     public JvmObject Type(string json) => Jvm.GetStatic("org.apache.spark.sql.types.DataType", "fromJson", json);
 
-    /// <summary>Stops the session, and the JVM where we started it.</summary>
+    /// <summary>Stops the session, and the JVM if this process started it.</summary>
     public void Dispose()
     {
         try
@@ -130,7 +130,7 @@ public sealed class SparkSession : IDisposable
         }
         catch (Exception e) when (e is JvmException or OneRecException)
         {
-            // A JVM that is gone has no session to stop.
+            // A JVM that has ended has no session to stop.
         }
 
         _driver.Dispose();

@@ -2,24 +2,24 @@ using OneRec.Core;
 
 namespace OneRec.Engine.Spark.Session;
 
-/// <summary>The settings of our sessions: what the dialect and the tables promise, good defaults, and the user's own.</summary>
+/// <summary>The settings of a session: those that results depend on, good defaults, and the user's own.</summary>
 public static class SparkSettings
 {
     private static readonly Dictionary<string, string> Promised = new(StringComparer.Ordinal)
     {
-        // Both engines' SQL mean the same only under these.
+        // SQL means the same on both engines only with these.
         ["spark.sql.ansi.enabled"] = "true",
         ["spark.sql.ansi.doubleQuotedIdentifiers"] = "true",
         ["spark.sql.session.timeZone"] = "UTC",
 
-        // A literal that holds ${...} stays what it is.
+        // A literal that contains ${...} must not be changed.
         ["spark.sql.variable.substitute"] = "false",
         ["spark.sql.parquet.outputTimestampType"] = "TIMESTAMP_MICROS",
 
-        // A folder's name is a text: our own code finds its type, by all names, as it does for values.
+        // Folder names are read as text: OneRec.Inputs infers their type from all names, as for values.
         ["spark.sql.sources.partitionColumnTypeInference.enabled"] = "false",
 
-        // A record with too few or too many fields is only noticed where all columns are parsed.
+        // A record with too few or too many fields is detected only if all columns are parsed.
         ["spark.sql.csv.parser.columnPruning.enabled"] = "false",
         ["spark.sql.execution.arrow.useLargeVarTypes"] = "false",
         ["spark.sql.extensions"] = "io.delta.sql.DeltaSparkSessionExtension",
@@ -27,9 +27,9 @@ public static class SparkSettings
     };
 
     /// <summary>All settings of a session.</summary>
-    /// <param name="master">Spark's master; empty where <c>spark-submit</c> chose it.</param>
+    /// <param name="master">Spark's master; empty if <c>spark-submit</c> chose it.</param>
     /// <param name="user">The user's settings.</param>
-    /// <exception cref="OneRecException">Configuration error <c>spark.setting</c>: one that results depend on.</exception>
+    /// <exception cref="OneRecException">Configuration error <c>spark.setting</c>: a user's value changes a setting that results depend on.</exception>
     public static IReadOnlyDictionary<string, string> For(string master, IReadOnlyDictionary<string, string> user)
     {
         ArgumentNullException.ThrowIfNull(master);
@@ -41,7 +41,7 @@ public static class SparkSettings
             {
                 throw OneRecException.Configuration(
                     "spark.setting",
-                    $"{name} must be {promised} (got {value}): results depend on it; leave it out");
+                    $"{name} must be {promised} (got {value}) because results depend on it; remove the setting");
             }
 
             all[name] = value;
@@ -55,7 +55,7 @@ public static class SparkSettings
         return all;
     }
 
-    // Extensions are a list: others may stand beside Delta's.
+    // Extensions are a list: others may be added to Delta's.
     private static bool IsAllowed(string name, string value, string promised) => name == "spark.sql.extensions"
         ? value.Split(',', StringSplitOptions.TrimEntries).Contains(promised, StringComparer.Ordinal)
         : string.Equals(value, promised, StringComparison.OrdinalIgnoreCase);
@@ -69,13 +69,13 @@ public static class SparkSettings
             ["spark.driver.bindAddress"] = "127.0.0.1",
             ["spark.ui.enabled"] = "false",
 
-            // On one machine 200 partitions of a shuffle, and 50 of a table's state, are mostly empty.
+            // On one machine, the defaults of 200 shuffle partitions and 50 partitions of a table's state would mostly be empty.
             ["spark.sql.shuffle.partitions"] = Math.Max(2, 2 * cores).ToString(),
             ["spark.databricks.delta.snapshotPartitions"] = "2",
         };
     }
 
-    // local, local[N], local[N,failures], local[*]; local-cluster[executors,cores of each,memory].
+    // local, local[N], local[N,failures], local[*]; local-cluster[executors,cores per executor,memory].
     private static int Cores(string master)
     {
         string[] numbers = master.TrimEnd(']').Split('[', ',');

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OneRec.Engine.Spark.Session;
 
-/// <summary>What the time of an engine on Spark goes into: a stopwatch for each, of which one runs.</summary>
+/// <summary>The time spent by an engine on Spark, by phase: one stopwatch per phase, of which one runs at a time.</summary>
 internal sealed class SparkTimes
 {
     private static readonly (Phase Phase, string Name)[] Names =
@@ -16,26 +16,26 @@ internal sealed class SparkTimes
     private long _since = Stopwatch.GetTimestamp();
     private double _worker;
 
-    /// <summary>What the driver is at.</summary>
+    /// <summary>What the driver is doing.</summary>
     public enum Phase
     {
-        /// <summary>Steps' own work in this process.</summary>
+        /// <summary>Work of a step in this process.</summary>
         Own,
 
-        /// <summary>Spark's start.</summary>
+        /// <summary>Starting Spark.</summary>
         Start,
 
-        /// <summary>Queries are put together and analysed.</summary>
+        /// <summary>Building and analysing queries.</summary>
         Plan,
 
-        /// <summary>Rows are made.</summary>
+        /// <summary>Computing rows.</summary>
         Job,
 
-        /// <summary>Delta logs are read and written.</summary>
+        /// <summary>Reading and writing Delta logs.</summary>
         Commit,
     }
 
-    /// <summary>The parts so far. Those of the worker are task seconds divided by the tasks that run at once.</summary>
+    /// <summary>The times so far. That of the worker is the sum over tasks, divided by the number of tasks that run at once.</summary>
     /// <param name="slots">Tasks that run at once.</param>
     public IReadOnlyList<TimeShare> Shares(int slots)
     {
@@ -51,7 +51,7 @@ internal sealed class SparkTimes
         }
     }
 
-    /// <summary>Counts what a call takes for a phase; what it calls in other phases counts there.</summary>
+    /// <summary>Measures a call as part of a phase; nested calls in other phases count there.</summary>
     public T In<T>(Phase phase, Func<T> call)
     {
         Phase before;
@@ -73,7 +73,7 @@ internal sealed class SparkTimes
         }
     }
 
-    /// <summary>Adds what a task took in a worker.</summary>
+    /// <summary>Adds the time of a task in a worker.</summary>
     public void AddWorker(double seconds)
     {
         lock (_gate)

@@ -4,8 +4,8 @@ using OneRec.Kernels.Batches;
 
 namespace OneRec.Engine.Spark.Session;
 
-/// <summary>Tells how far a stage that takes long has come, by Spark's <c>statusTracker</c>, while rows are waited for.</summary>
-/// <remarks>One thread for all of an engine's waiting: each .NET thread that calls the JVM keeps a connection to it.</remarks>
+/// <summary>Reports the progress of long stages from Spark's <c>statusTracker</c> while the engine waits for rows.</summary>
+/// <remarks>There is one thread per engine, because each .NET thread that calls the JVM keeps a connection to it.</remarks>
 internal sealed class StageWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -16,7 +16,7 @@ internal sealed class StageWatch : IDisposable
     private readonly Thread _thread;
     private Action<KernelProgress>? _progress;
 
-    /// <summary>Watches nothing yet.</summary>
+    /// <summary>Creates a watch; it is idle until <see cref="During"/>.</summary>
     /// <param name="context">A <c>JavaSparkContext</c>.</param>
     public StageWatch(JvmObject context)
     {
@@ -25,9 +25,9 @@ internal sealed class StageWatch : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Waits for rows.</summary>
-    /// <param name="progress">Told of tasks of a stage, from a thread of this watch, before this returns; null for nobody.</param>
-    /// <param name="wait">What waits for them.</param>
+    /// <summary>Waits for rows and reports progress.</summary>
+    /// <param name="progress">Receives the tasks of a stage on the thread of this watch, never after this method returns; may be null.</param>
+    /// <param name="wait">The call that waits for the rows.</param>
     public T During<T>(Action<KernelProgress>? progress, Func<T> wait)
     {
         Tell(progress);
@@ -69,7 +69,7 @@ internal sealed class StageWatch : IDisposable
         }
     }
 
-    /// <summary>Tells of the newest stage where it is the one seen before: one that is over within the interval is not worth a line.</summary>
+    /// <summary>Reports the newest stage if it was also the newest one before; a stage shorter than the interval is not reported.</summary>
     private int? Look(int? last, Action<KernelProgress> progress)
     {
         try
@@ -88,7 +88,7 @@ internal sealed class StageWatch : IDisposable
         }
         catch (Exception e) when (e is JvmException or OneRecException)
         {
-            // Whoever waits for the rows hears of it.
+            // The call that waits for the rows fails too, and reports it.
             return null;
         }
     }

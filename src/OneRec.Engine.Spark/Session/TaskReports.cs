@@ -8,11 +8,11 @@ using OneRec.Kernels.Remote;
 
 namespace OneRec.Engine.Spark.Session;
 
-/// <summary>Hears of every task that a worker has done: the driver's end of a Spark accumulator.</summary>
+/// <summary>Receives a report of every task that a worker finished: the driver's side of a Spark accumulator.</summary>
 /// <remarks>
-/// <c>PythonAccumulatorV2</c> connects to a server of the driver's, gives its secret as plain bytes, and then, in rounds:
-/// an int, so many updates of an int length and bytes; each round is answered by one byte, for which Spark's scheduler
-/// waits.
+/// <c>PythonAccumulatorV2</c> connects to a server in the driver and sends its secret as plain bytes. Then it sends rounds: an
+/// int with the number of updates, and each update as an int length and bytes. Each round is answered with one byte, for which
+/// Spark's scheduler waits.
 /// </remarks>
 public sealed class TaskReports : IDisposable
 {
@@ -21,7 +21,7 @@ public sealed class TaskReports : IDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly string _secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Listens on loopback, and registers the accumulator.</summary>
+    /// <summary>Listens on loopback and registers the accumulator.</summary>
     /// <param name="context">A <c>JavaSparkContext</c>.</param>
     internal TaskReports(JvmObject context)
     {
@@ -34,10 +34,10 @@ public sealed class TaskReports : IDisposable
         scala.Call("register", Accumulator);
     }
 
-    /// <summary>A task was done; on a thread of its own, in any order.</summary>
+    /// <summary>A task finished; raised on a background thread, in any order.</summary>
     public event Action<TaskReport>? Arrived;
 
-    /// <summary>The <c>PythonAccumulatorV2</c> that a function's tasks add to.</summary>
+    /// <summary>The <c>PythonAccumulatorV2</c> that the tasks of a function add to.</summary>
     internal JvmObject Accumulator { get; }
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ public sealed class TaskReports : IDisposable
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
-            // The JVM has hung up: the session ends.
+            // The JVM closed the connection: the session ends.
         }
     }
 

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace OneRec.Engine.Spark.Tables;
 
-/// <summary>What we read of one commit file of a Delta log.</summary>
-/// <param name="Version">The version it made.</param>
+/// <summary>The parts of a commit file of a Delta log that the engine needs.</summary>
+/// <param name="Version">The version that the commit created.</param>
 /// <param name="ChangesData">Whether it added or removed files with <c>dataChange</c>.</param>
-/// <param name="Note">What it says of itself, where it is ours.</param>
+/// <param name="Note">The note of the commit, if this program made it.</param>
 internal sealed record DeltaCommit(long Version, bool ChangesData, CommitNote? Note)
 {
-    /// <summary>Reads a commit file: one JSON action a line (Delta protocol, "Delta Log Entries").</summary>
+    /// <summary>Reads a commit file: one JSON action per line (Delta protocol, "Delta Log Entries").</summary>
     public static DeltaCommit Read(long version, byte[] file)
     {
         bool changesData = false;

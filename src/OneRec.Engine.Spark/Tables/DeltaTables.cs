@@ -6,21 +6,21 @@ using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Engine.Spark.Tables;
 
-/// <summary>The Delta tables of a run, by Delta Lake's own log.</summary>
+/// <summary>The Delta tables of a run, through Delta Lake.</summary>
 /// <param name="session">The session.</param>
 /// <param name="folder">The folder of the tables: a path or URI.</param>
 internal sealed class DeltaTables(SparkSession session, string folder) : ITableStore
 {
-    /// <summary>The table property that says which layout of ours a table has.</summary>
+    /// <summary>The table property with the version of the table layout.</summary>
     public const string SchemaProperty = "onerec.schema";
 
-    /// <summary>Its only value so far.</summary>
+    /// <summary>The only layout version so far.</summary>
     public const string SchemaValue = "1";
 
-    /// <summary>A table's place.</summary>
+    /// <summary>The path of a table.</summary>
     public string PathOf(string table) => $"{folder.TrimEnd('/')}/{table}";
 
-    /// <summary>A table's <c>DeltaLog</c>; it may have no version yet.</summary>
+    /// <summary>The <c>DeltaLog</c> of a table; it may have no version yet.</summary>
     public JvmObject Log(string table) =>
         session.Jvm.GetStatic("org.apache.spark.sql.delta.DeltaLog", "forTable", session.Session, PathOf(table));
 
@@ -31,8 +31,8 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
     public NotedCommit? NewestCommit(string table, string step) =>
         session.Times.In(SparkTimes.Phase.Commit, () => FindCommit(table, step));
 
-    /// <summary>The columns of a table's metadata, once it is seen to be a table of ours.</summary>
-    /// <exception cref="OneRecException">Table error <c>table.schema</c>: another layout.</exception>
+    /// <summary>Checks the layout of a table and returns the columns of its metadata.</summary>
+    /// <exception cref="OneRecException">Table error <c>table.schema</c>: the table has another layout.</exception>
     public static Schema Schema(string table, JvmObject metadata)
     {
         using JvmObject properties = metadata.Get("configuration");
@@ -49,7 +49,7 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         return SparkTypes.FromJson((string)type.Call("json")!);
     }
 
-    /// <summary>The newest version, -1 where there is no table.</summary>
+    /// <summary>The newest version, -1 if there is no table.</summary>
     public long Newest(string table)
     {
         using JvmObject log = Log(table);
@@ -93,7 +93,7 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         }
     }
 
-    // Where the log was cleaned before any data-changing commit is met, the oldest one left stands for those gone.
+    // If log clean-up has removed all data-changing commits, the oldest remaining commit stands for them.
     private long DataVersion(string table, long newest)
     {
         long oldest = newest;
@@ -110,7 +110,7 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         return oldest;
     }
 
-    // From the newest down, as far as the log reaches.
+    // From the newest to the oldest commit in the log.
     private IEnumerable<DeltaCommit> Commits(string table, long newest)
     {
         for (long version = newest; version >= 0; version--)

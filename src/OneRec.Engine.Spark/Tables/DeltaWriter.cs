@@ -8,10 +8,10 @@ using OneRec.Kernels.Batches;
 
 namespace OneRec.Engine.Spark.Tables;
 
-/// <summary>Writes data frames into tables, each in one commit, by Delta's own <c>OptimisticTransaction</c>.</summary>
+/// <summary>Writes data frames into tables, each in one commit, with Delta's <c>OptimisticTransaction</c>.</summary>
 /// <remarks>
-/// Not by the data frame's writer: that makes every list element nullable in a new table, creates and fills it in two
-/// commits, and lets two appends pass that both depend on what was there.
+/// The writer of a data frame is not used: it makes every list element of a new table nullable, creates and fills a table in
+/// two commits, and accepts two concurrent appends that both depend on the existing rows.
 /// </remarks>
 /// <param name="session">The session.</param>
 /// <param name="tables">The tables.</param>
@@ -27,8 +27,8 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
     };
 
     /// <summary>Writes rows.</summary>
-    /// <returns>Committed; or a conflict, where the write named the version it read and another is there.</returns>
-    /// <exception cref="OneRecException">The rows or the table do not fit the definition.</exception>
+    /// <returns>Committed; or a conflict, if the write named the version it read and there is a newer one.</returns>
+    /// <exception cref="OneRecException">The rows or the table do not match the definition.</exception>
     public WriteResult Write(SparkRelation rows, TableWrite write)
     {
         RequireColumns(rows.Schema, write.Table);
@@ -43,7 +43,7 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
             }
             catch (JvmException e) when (e.Chain.Any(c => Conflicts.Contains(c.Type[(c.Type.LastIndexOf('.') + 1)..])))
             {
-                // A write that depends on nothing that was there may simply be made again.
+                // A write that does not depend on existing rows can simply be retried.
                 if (write.ReadVersion is not null || attempt == Attempts)
                 {
                     return new WriteResult.Conflict(tables.Newest(write.Table.Name));
@@ -98,7 +98,7 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
         return new WriteResult.Committed((long)transaction.Call("commit", all, operation)!, written);
     }
 
-    // By partition columns whole files go; by others the rows that stay in a touched file are written anew.
+    // With partition columns whole files are removed; with others, the remaining rows of an affected file are rewritten.
     private void Replace(
         JvmObject log,
         JvmObject transaction,
@@ -195,7 +195,7 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
         return session.Jvm.New($"{Delta}DeltaOperations$Write", mode, partitionBy, predicate, note);
     }
 
-    // Returns the rows in the files that were added.
+    // Returns the number of rows in the added files.
     private long AddFiles(JvmObject transaction, JvmObject frame, List<object?> actions)
     {
         using JvmObject files = session.Times.In(SparkTimes.Phase.Job, () => transaction.Get("writeFiles", frame));
@@ -244,7 +244,7 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
             throw OneRecException.Table(
                 "table.columns",
                 $"tables/{table.Name} has columns ({string.Join(", ", there.FieldsList.Select(f => $"{f.Name} {f.DataType.Name}"))}), "
-                + "not those that this step writes: were ids BIGINT before and are STRING now? Use another tables folder");
+                + "which differ from those of this step. Did item ids change from BIGINT to STRING? Use another tables folder");
         }
     }
 }

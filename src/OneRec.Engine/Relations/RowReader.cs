@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Engine.Relations;
 
-/// <summary>Reads small results row by row; what is large stays in batches.</summary>
+/// <summary>Reads small results row by row. Large results are processed as batches instead.</summary>
 public static class RowReader
 {
     /// <summary>All rows as objects by column: long, int, double, float, string, bool, DateTimeOffset or null.</summary>
@@ -30,7 +30,7 @@ public static class RowReader
         return rows;
     }
 
-    /// <summary>One value; a list comes as an array of values.</summary>
+    /// <summary>One value; a list is returned as an array of values.</summary>
     public static object? Value(IArrowArray column, int row)
     {
         if (column.IsNull(row))
@@ -56,7 +56,7 @@ public static class RowReader
         };
     }
 
-    /// <summary>One batch of one schema from rows of objects, typed by the schema.</summary>
+    /// <summary>One batch from rows of objects; the schema gives the types.</summary>
     public static RecordBatch Build(Schema schema, IReadOnlyList<object?[]> rows)
     {
         var columns = new List<IArrowArray>(schema.FieldsList.Count);

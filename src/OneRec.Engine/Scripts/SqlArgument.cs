@@ -1,6 +1,6 @@
 namespace OneRec.Engine.Scripts;
 
-/// <summary>A typed value for a hole of a <see cref="SqlScript"/>; the engine knows how to write it safely.</summary>
+/// <summary>A typed value for a hole of a <see cref="SqlScript"/>; the engine writes it as a safe literal.</summary>
 public abstract record SqlArgument
 {
     private SqlArgument()
@@ -13,7 +13,7 @@ public abstract record SqlArgument
     /// <summary>A whole number.</summary>
     public static implicit operator SqlArgument(int value) => new Whole(value);
 
-    /// <summary>A double, written so that it reads back to the same bits.</summary>
+    /// <summary>A double, written so that it is read back with the same bits.</summary>
     public static implicit operator SqlArgument(double value) => new Real(value);
 
     /// <summary>A string literal, quoted by the engine.</summary>
@@ -34,9 +34,9 @@ public abstract record SqlArgument
     /// <summary>A UTC timestamp.</summary>
     public sealed record Instant(DateTimeOffset Value) : SqlArgument;
 
-    /// <summary>A column's or relation's name, quoted by the engine.</summary>
+    /// <summary>The name of a column or relation, quoted by the engine.</summary>
     public sealed record Name(string Value) : SqlArgument;
 
-    /// <summary>SQL that the user wrote in the configuration, or that we composed: goes in as it is.</summary>
+    /// <summary>SQL from the user's configuration, or composed by the program; inserted unchanged.</summary>
     public sealed record Expression(string Sql) : SqlArgument;
 }

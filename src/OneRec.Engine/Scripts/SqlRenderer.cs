@@ -5,16 +5,16 @@ namespace OneRec.Engine.Scripts;
 
 /// <summary>Fills the <c>{{name}}</c> holes of a <see cref="SqlScript"/> with values in an engine's dialect.</summary>
 /// <remarks>
-/// One pass: what a value brings in is never searched for holes. A hole is a hole wherever it stands, so a script quotes
-/// nothing around one. A negative number comes in parentheses: <c>a -{{x}}</c> must not become the comment <c>--</c>.
+/// One pass: inserted values are not searched for holes. A hole is replaced everywhere, also inside quotes, so a script puts
+/// no quotes around one. A negative number is put in parentheses: <c>a -{{x}}</c> must not become the comment <c>--</c>.
 /// </remarks>
 public static class SqlRenderer
 {
     /// <summary>The SQL text that the engine runs.</summary>
-    /// <param name="script">SQL with holes, and a value for each.</param>
+    /// <param name="script">SQL with holes, and a value for each hole.</param>
     /// <param name="dialect">The engine's quoting.</param>
     /// <exception cref="ArgumentException">
-    /// A hole without an argument, an argument without a hole, or braces that are no hole.
+    /// A hole has no argument, an argument has no hole, or opening braces do not start a valid hole.
     /// </exception>
     public static string Render(SqlScript script, ISqlDialect dialect)
     {
@@ -29,7 +29,7 @@ public static class SqlRenderer
             string name = close < 0 ? "" : script.Text[(open + 2)..close];
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
             {
-                throw new ArgumentException($"'{{{{' at character {open} opens no hole", nameof(script));
+                throw new ArgumentException($"'{{{{' at character {open} does not start a valid hole", nameof(script));
             }
 
             if (!script.Arguments.TryGetValue(name, out SqlArgument? argument))
@@ -64,17 +64,17 @@ public static class SqlRenderer
     };
 }
 
-/// <summary>How one engine's SQL writes values and names, so that any value reads back as itself.</summary>
+/// <summary>How the SQL of an engine writes values and names, so that every value is read back unchanged.</summary>
 /// <remarks>Whole numbers are the same everywhere and are written by <see cref="SqlRenderer"/>.</remarks>
 public interface ISqlDialect
 {
-    /// <summary>A string literal, for every text: quotes, backslashes, line breaks, characters outside the BMP.</summary>
+    /// <summary>A string literal for any text, including quotes, backslashes, line breaks and characters outside the BMP.</summary>
     string Text(string value);
 
-    /// <summary>A quoted identifier of one part; its case and odd characters are kept.</summary>
+    /// <summary>A quoted identifier of one part; case and special characters are kept.</summary>
     string Name(string value);
 
-    /// <summary>A DOUBLE expression that has exactly these bits (any NaN is one NaN), negative zero and infinities included.</summary>
+    /// <summary>A DOUBLE expression with exactly these bits, including negative zero and infinities (all NaNs are the same NaN).</summary>
     string Real(double value);
 
     /// <summary>A TIMESTAMP expression of this instant in UTC, to the microsecond.</summary>

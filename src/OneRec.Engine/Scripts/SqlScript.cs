@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace OneRec.Engine.Scripts;
 
 /// <summary>
-/// One SELECT in the dialect that both engines run, with <c>{{name}}</c> holes that the engine fills by its own quoting.
+/// One SELECT in the dialect common to both engines, with <c>{{name}}</c> holes that the engine fills with its own quoting.
 /// </summary>
 /// <param name="Text">The SQL, without a closing semicolon.</param>
 /// <param name="Arguments">A value for every hole.</param>
@@ -16,9 +16,9 @@ public sealed record SqlScript(string Text, ImmutableDictionary<string, SqlArgum
     }
 
     /// <summary>The script of an embedded <c>.sql</c> file.</summary>
-    /// <param name="beside">A type in the folder that holds the file: its namespace is the folder.</param>
+    /// <param name="beside">A type in the same folder as the file: its namespace names the folder.</param>
     /// <param name="file">The file's name in that folder, such as <c>edges.sql</c>.</param>
-    /// <exception cref="ArgumentException">The folder has no such file.</exception>
+    /// <exception cref="ArgumentException">There is no such file in the folder.</exception>
     public static SqlScript Load(Type beside, string file)
     {
         ArgumentNullException.ThrowIfNull(beside);

@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace OneRec.Engine.Tables;
 
-/// <summary>What a commit of ours says of itself in <c>userMetadata</c>: one JSON object.</summary>
+/// <summary>The note that this program puts into the <c>userMetadata</c> of its commits: one JSON object.</summary>
 /// <param name="Step">The step that made it.</param>
 /// <param name="Run">The run's id.</param>
-/// <param name="Fingerprint">Of inputs, parameters, seed and algorithm: equal means nothing to do.</param>
-/// <param name="Complete">False for a commit that is only a part of its step's work (it is then never "up to date").</param>
-/// <param name="Result">The id of what it made, where it has one: a codebook's. Null elsewhere.</param>
+/// <param name="Fingerprint">The fingerprint of inputs, parameters, seed and algorithm; if it is equal, there is nothing to do.</param>
+/// <param name="Complete">False for a commit that is only part of a step's work; the step is then not up to date.</param>
+/// <param name="Result">The id of the result, if it has one: the id of a codebook. Otherwise null.</param>
 public sealed record CommitNote(
     [property: JsonPropertyName("step")] string Step,
     [property: JsonPropertyName("run")] string Run,
@@ -20,7 +20,7 @@ public sealed record CommitNote(
     /// <summary>The JSON text.</summary>
     public string Write() => JsonSerializer.Serialize(this);
 
-    /// <summary>Reads a note; null where the text is none of ours.</summary>
+    /// <summary>Reads a note; null if the text is not such a note.</summary>
     public static CommitNote? TryRead(string? userMetadata)
     {
         if (string.IsNullOrEmpty(userMetadata) || userMetadata[0] != '{')

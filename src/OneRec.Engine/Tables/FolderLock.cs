@@ -2,17 +2,17 @@ using OneRec.Core;
 
 namespace OneRec.Engine.Tables;
 
-/// <summary>Holds a folder of tables for one process, by a lock of the operating system that ends with it.</summary>
+/// <summary>Locks a folder of tables for one process. The operating system releases the lock when the process ends.</summary>
 public sealed class FolderLock : IDisposable
 {
     private readonly FileStream _file;
 
     private FolderLock(FileStream file) => _file = file;
 
-    /// <summary>Makes the folder if need be and takes its lock.</summary>
+    /// <summary>Creates the folder if necessary and takes its lock.</summary>
     /// <exception cref="OneRecException">
-    /// <c>tables.unwritable</c> (exit 2): the folder cannot be made or written. <c>tables.held</c> (exit 4): another run
-    /// holds it.
+    /// <c>tables.unwritable</c> (exit 2): the folder cannot be created or written. <c>tables.held</c> (exit 4): another run
+    /// uses it.
     /// </exception>
     public static FolderLock Take(string folder)
     {
@@ -30,7 +30,7 @@ public sealed class FolderLock : IDisposable
         {
             throw OneRecException.Table(
                 "tables.held",
-                $"{folder} is held by another run; wait for it to end, or use another tables folder",
+                $"{folder} is in use by another run; wait until it ends, or use another tables folder",
                 failure);
         }
         catch (IOException failure)
@@ -42,13 +42,13 @@ public sealed class FolderLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    // EWOULDBLOCK of flock comes as a bare IOException; a full or read-only disk as its own errno.
+    // flock's EWOULDBLOCK becomes a plain IOException; a full or read-only disk has its own errno.
     private static bool IsHeld(IOException failure) =>
         failure is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException)
         && failure.Message.Contains("being used by another process", StringComparison.Ordinal);
 
     private static OneRecException Unwritable(string folder, Exception failure) => OneRecException.Configuration(
         "tables.unwritable",
-        $"tables folder {folder} cannot be written ({failure.Message}); set 'tables' to a folder you own",
+        $"tables folder {folder} cannot be written ({failure.Message}); set 'tables' to a folder you can write",
         failure);
 }

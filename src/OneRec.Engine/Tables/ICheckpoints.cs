@@ -3,20 +3,21 @@ using OneRec.Core;
 namespace OneRec.Engine.Tables;
 
 /// <summary>
-/// What a step saves on its way so that a killed one need not begin again: small files of the driver beside the tables.
+/// Intermediate results that a step saves so that it can continue after a kill: small files beside the tables, written by the
+/// driver.
 /// </summary>
-/// <remarks>Who reads one decides by its content whether it is of the same work: a name says nothing of that.</remarks>
+/// <remarks>The reader must check from the content that a checkpoint belongs to the same work; the name does not tell.</remarks>
 public interface ICheckpoints
 {
-    /// <summary>What was saved last; null where there is nothing.</summary>
+    /// <summary>The bytes that were saved last; null if there are none.</summary>
     /// <param name="step">The step, such as <c>train</c>.</param>
     /// <param name="name">A name within the step: letters, digits, dashes.</param>
     byte[]? Load(string step, string name);
 
-    /// <summary>Saves bytes in place of those that have the name: a kill leaves the old ones or the new ones.</summary>
-    /// <exception cref="OneRecException">They cannot be written (exit 5).</exception>
+    /// <summary>Saves bytes, replacing those of the same name; after a kill either the old or the new bytes are there.</summary>
+    /// <exception cref="OneRecException">The bytes cannot be written (exit 5).</exception>
     void Save(string step, string name, byte[] bytes);
 
-    /// <summary>Removes all of a step.</summary>
+    /// <summary>Removes all checkpoints of a step.</summary>
     void Clear(string step);
 }

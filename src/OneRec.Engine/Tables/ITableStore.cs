@@ -2,13 +2,13 @@ using Apache.Arrow;
 
 namespace OneRec.Engine.Tables;
 
-/// <summary>What is known of the tables without reading rows.</summary>
+/// <summary>The state of the tables, without reading rows.</summary>
 public interface ITableStore
 {
-    /// <summary>A table's newest state; null where it does not exist.</summary>
+    /// <summary>A table's newest state; null if the table does not exist.</summary>
     TableState? State(string table);
 
-    /// <summary>The newest data-changing commit that a step made in a table; null where the log has none.</summary>
+    /// <summary>The newest data-changing commit that a step made in a table; null if the log has none.</summary>
     NotedCommit? NewestCommit(string table, string step);
 }
 
@@ -18,7 +18,7 @@ public interface ITableStore
 /// <param name="Schema">Its columns, partition columns included.</param>
 public sealed record TableState(long Version, long DataVersion, Schema Schema);
 
-/// <summary>A commit of ours in a table's log.</summary>
-/// <param name="Version">The table's version it made.</param>
-/// <param name="Note">What it says of itself.</param>
+/// <summary>A commit of this program in a table's log.</summary>
+/// <param name="Version">The version that the commit created.</param>
+/// <param name="Note">The note of the commit.</param>
 public sealed record NotedCommit(long Version, CommitNote Note);

@@ -191,7 +191,7 @@ public sealed class JobTests(SampleJob sample) : IClassFixture<SampleJob>
 
         Assert.Equal((4, ""), (exit, output));
         Assert.Contains(
-            $"error tables.held: {tables} is held by another run; wait for it to end, or use another tables folder\n",
+            $"error tables.held: {tables} is in use by another run; wait until it ends, or use another tables folder\n",
             error,
             StringComparison.Ordinal);
     }

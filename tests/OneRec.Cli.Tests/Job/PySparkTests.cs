@@ -21,7 +21,9 @@ public sealed class PySparkTests(SampleJob sample) : IClassFixture<SampleJob>
         }
 
         string register = Path.Combine(Desk.Root, "jobs", "register.sql");
+        string[] folders = Directory.GetDirectories(tables);
         JsonElement current = spark.Call("current_ids", new { register, tables });
+        Assert.Equal(folders.Order(StringComparer.Ordinal), Directory.GetDirectories(tables).Order(StringComparer.Ordinal));
         string ours = OneRecCommand.Succeed(
             [.. sample.Command("sql", tables), "SELECT item_id, sid, slot FROM current_ids ORDER BY item_id", "--output", "csv"]);
         Assert.Equal(

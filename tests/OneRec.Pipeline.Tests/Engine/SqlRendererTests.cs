@@ -57,7 +57,7 @@ public class SqlRendererTests
     [InlineData("{{{a}}}")]
     public void Braces_that_are_no_hole_are_refused(string text) =>
         Assert.Contains(
-            "opens no hole",
+            "does not start a valid hole",
             Assert.Throws<ArgumentException>(
                 () => SqlRenderer.Render(new SqlScript(text).With("a", 1), Dialect)).Message,
             StringComparison.Ordinal);

@@ -166,7 +166,7 @@ public sealed class LocalEngineTests : IDisposable
 
         Assert.Equal(ErrorKind.Table, failure.Kind);
         Assert.Equal(
-            $"{_folder["tables"]} is held by another run; wait for it to end, or use another tables folder",
+            $"{_folder["tables"]} is in use by another run; wait until it ends, or use another tables folder",
             failure.Message);
     }
 

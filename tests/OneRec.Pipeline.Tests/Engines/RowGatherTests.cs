@@ -1,6 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using OneRec.Engine.Local;
+using OneRec.Engine.Local.Relations;
 using OneRec.Kernels.Batches;
 
 namespace OneRec.Pipeline.Tests.Engines;

@@ -1,21 +1,21 @@
 namespace OneRec.Engine.Spark.Jvm.MicrosoftSpark;
 
-/// <summary>An array as Microsoft.Spark's bridge passes it: here, and made anew in the JVM by each call that takes it.</summary>
+/// <summary>An array for Microsoft.Spark's bridge: kept in this process, and created in the JVM by each call that takes it.</summary>
 /// <remarks>
-/// Of texts it becomes a <c>String[]</c>, of objects an <c>Object[]</c>, which the bridge passes where a Scala <c>Seq</c> is asked
-/// for: each of Spark's methods with varargs has that overload.
+/// Strings become a <c>String[]</c>, objects an <c>Object[]</c>, which the bridge passes as a Scala <c>Seq</c>: each method of
+/// Spark with varargs has that overload.
 /// </remarks>
 internal sealed class MicrosoftSparkArray(MicrosoftSparkJvm jvm, Array values) : JvmObject
 {
     /// <inheritdoc/>
     public override IJvm Jvm => jvm;
 
-    /// <summary>Its elements as the bridge knows them.</summary>
+    /// <summary>The elements as values of the bridge.</summary>
     public Array Values => values;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // Nothing of it is in the JVM.
+        // There is nothing in the JVM to release.
     }
 }

@@ -6,11 +6,11 @@ using OneRec.Core;
 
 namespace OneRec.Engine.Spark.Jvm.MicrosoftSpark;
 
-/// <summary>The bridge of Microsoft.Spark, by its public types, where its <c>DotnetRunner</c> started us.</summary>
+/// <summary>The bridge of Microsoft.Spark, through its public types, if its <c>DotnetRunner</c> started this process.</summary>
 /// <remarks>
-/// It gives each .NET thread a JVM thread. Arrays come and go by value (<see cref="MicrosoftSparkArray"/>), byte arrays only
-/// go; the first overload that fits is called, methods of classes that are not public cannot be; an exception comes as a
-/// text (<see cref="JavaTrace"/>).
+/// Each .NET thread has its own JVM thread. Arrays are passed by value in both directions (<see cref="MicrosoftSparkArray"/>),
+/// byte arrays only to the JVM. The first matching overload is called; methods of classes that are not public cannot be called.
+/// An exception is returned as text (<see cref="JavaTrace"/>).
 /// </remarks>
 public sealed class MicrosoftSparkJvm : IJvm
 {
@@ -22,7 +22,7 @@ public sealed class MicrosoftSparkJvm : IJvm
     /// <summary>A bridge to the backend that <c>DOTNETBACKEND_PORT</c> names; connects at the first call.</summary>
     public MicrosoftSparkJvm()
     {
-        // Its logger writes every exception to the console, expected or not. Our own results do not go by Console.
+        // Its logger writes every exception to Console, expected or not. onerec does not write its results through Console.
         Console.SetOut(TextWriter.Null);
         _bridge = SparkEnvironment.JvmBridge;
     }
@@ -39,7 +39,7 @@ public sealed class MicrosoftSparkJvm : IJvm
     {
         if (target is not MicrosoftSparkObject known || !ReferenceEquals(known.Jvm, this))
         {
-            throw new ArgumentException("an array, or an object of another bridge", nameof(target));
+            throw new ArgumentException("the target is an array or belongs to another bridge", nameof(target));
         }
 
         object?[] values = ToWire(arguments);
@@ -68,7 +68,7 @@ public sealed class MicrosoftSparkJvm : IJvm
     /// <inheritdoc/>
     public object? ArrayItem(JvmObject array, int index)
     {
-        // Elements of an Object[] come as references, be they numbers and texts: what a method returns comes as a value.
+        // Elements of an Object[] are returned as references, even numbers and strings; the result of a method is returned as a value.
         object? value = Own(array).Values.GetValue(index);
         return value is JvmObjectReference element
             ? Ask("scala.Predef.identity", () => _bridge.CallStaticJavaMethod("scala.Predef", "identity", element))
@@ -91,11 +91,11 @@ public sealed class MicrosoftSparkJvm : IJvm
         }
         catch (Exception e) when (IsOver(e))
         {
-            // It tells the JVM which threads ended.
+            // It notifies the JVM of ended threads.
         }
     }
 
-    /// <summary>Has the JVM let go of an object now. (A reference does so when it is collected.)</summary>
+    /// <summary>Releases an object in the JVM now. (A reference does so when it is garbage-collected.)</summary>
     internal void Forget(JvmObjectReference reference)
     {
         if (_isDisposed)
@@ -109,13 +109,13 @@ public sealed class MicrosoftSparkJvm : IJvm
         }
         catch (Exception e) when (IsOver(e))
         {
-            // A JVM that is gone holds nothing.
+            // A JVM that has ended holds nothing.
         }
     }
 
     private MicrosoftSparkArray Own(JvmObject array) => array is MicrosoftSparkArray known && ReferenceEquals(known.Jvm, this)
         ? known
-        : throw new ArgumentException("no array of this bridge", nameof(array));
+        : throw new ArgumentException("the array does not belong to this bridge", nameof(array));
 
     private static object?[] ToWire(ReadOnlySpan<object?> arguments)
     {
@@ -128,7 +128,7 @@ public sealed class MicrosoftSparkJvm : IJvm
                 string text => Unicode(text),
                 MicrosoftSparkObject target => target.Reference,
                 MicrosoftSparkArray array => array.Values,
-                var other => throw new ArgumentException($"a {other.GetType().Name} cannot go to the JVM", nameof(arguments)),
+                var other => throw new ArgumentException($"a {other.GetType().Name} cannot be passed to the JVM", nameof(arguments)),
             };
         }
 
@@ -142,7 +142,7 @@ public sealed class MicrosoftSparkJvm : IJvm
         return text;
     }
 
-    // Beside what a socket throws: what the bridge makes of an answer that ends too early.
+    // Besides the exceptions of a socket: those of the bridge for an answer that ends too early.
     private static bool IsBroken(Exception e) => e is IOException or SocketException or OverflowException or ArgumentException;
 
     private static bool IsOver(Exception e) => IsBroken(e) || e.InnerException is Microsoft.Spark.JvmException;
@@ -169,7 +169,7 @@ public sealed class MicrosoftSparkJvm : IJvm
         }
     }
 
-    // Null where the text is none of Java's: the bridge takes the end of a connection for an exception without one.
+    // Null if the text is not from Java: the bridge reports the end of a connection as an exception without a text.
     private static Exception? Describe(string what, string trace)
     {
         if (trace.Length == 0)
@@ -183,9 +183,9 @@ public sealed class MicrosoftSparkJvm : IJvm
             : new JvmException(chain[0].Message.Length > 0 ? chain[0].Message : chain[0].Type, chain, trace);
     }
 
-    // A class that is not there breaks the connection too.
+    // A missing class breaks the connection too.
     private static OneRecException Gone(string what, Exception e) => OneRecException.Engine(
         "spark.gone",
-        $"Spark's driver JVM broke off at {what}: it is gone (run the command again), or has no such class (are Delta's jars there?)",
+        $"Spark's driver JVM closed the connection at {what}: it has ended (run the command again), or the class is missing (check that Delta's jars are installed)",
         e);
 }

@@ -2,7 +2,7 @@ using Microsoft.Spark.Interop.Ipc;
 
 namespace OneRec.Engine.Spark.Jvm.MicrosoftSpark;
 
-/// <summary>A handle by Microsoft.Spark's reference, which tells the JVM itself when it is collected.</summary>
+/// <summary>A handle with a reference of Microsoft.Spark, which notifies the JVM itself when it is garbage-collected.</summary>
 internal sealed class MicrosoftSparkObject(MicrosoftSparkJvm jvm, JvmObjectReference reference) : JvmObject
 {
     private JvmObjectReference? _reference = reference;

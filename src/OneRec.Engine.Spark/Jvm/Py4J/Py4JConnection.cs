@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace OneRec.Engine.Spark.Jvm.Py4J;
 
-/// <summary>One connection to the gateway: one JVM thread. Used by one .NET thread at a time.</summary>
+/// <summary>A connection to the gateway, which is one JVM thread. Used by one .NET thread at a time.</summary>
 internal sealed class Py4JConnection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -11,8 +11,8 @@ internal sealed class Py4JConnection : IDisposable
     private int _from;
     private int _to;
 
-    /// <summary>Connects to loopback and offers the secret.</summary>
-    /// <exception cref="IOException">Nobody there, or the secret was refused.</exception>
+    /// <summary>Connects on loopback and sends the secret.</summary>
+    /// <exception cref="IOException">The gateway does not respond, or refused the secret.</exception>
     public Py4JConnection(GatewayAddress address)
     {
         try
@@ -26,14 +26,14 @@ internal sealed class Py4JConnection : IDisposable
         catch (Exception e)
         {
             _socket.Dispose();
-            throw e is SocketException ? new IOException("no gateway of a JVM answers", e) : e;
+            throw e is SocketException ? new IOException("the gateway of the JVM does not respond", e) : e;
         }
     }
 
-    /// <summary>Sends a command and takes its answer.</summary>
+    /// <summary>Sends a command and reads its answer.</summary>
     /// <returns>The answer without its leading <c>!</c>: <c>y</c> or <c>x</c>, then a value.</returns>
     /// <exception cref="IOException">The connection ended.</exception>
-    /// <exception cref="InvalidDataException">The answer is none of Py4J's.</exception>
+    /// <exception cref="InvalidDataException">The answer is not valid in Py4J's protocol.</exception>
     public string Ask(string command)
     {
         try
@@ -46,7 +46,7 @@ internal sealed class Py4JConnection : IDisposable
 
             return ReadLine() is ['!', .. var answer]
                 ? answer
-                : throw new InvalidDataException("the JVM's gateway gave an answer that is none of Py4J's");
+                : throw new InvalidDataException("the answer of the JVM's gateway is not valid in Py4J's protocol");
         }
         catch (SocketException e)
         {
@@ -74,7 +74,7 @@ internal sealed class Py4JConnection : IDisposable
         }
     }
 
-    // Returns where the bytes that were not yet searched begin.
+    // Returns the index of the first byte that was not searched yet.
     private int Fill()
     {
         _buffer.AsSpan(_from, _to - _from).CopyTo(_buffer);

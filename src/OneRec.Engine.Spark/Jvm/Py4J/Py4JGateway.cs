@@ -4,10 +4,10 @@ using OneRec.Core;
 
 namespace OneRec.Engine.Spark.Jvm.Py4J;
 
-/// <summary>The bridge that every Spark brings along: Py4J's text protocol on a loopback socket.</summary>
+/// <summary>The bridge that every Spark includes: Py4J's text protocol on a loopback socket.</summary>
 /// <remarks>
-/// A connection per thread, opened at its first call, since each connection is one JVM thread and Spark's local
-/// properties are per JVM thread. Ids of objects that were let go are sent before the next command of any thread.
+/// There is one connection per thread, opened at its first call, because each connection is one JVM thread and Spark's local
+/// properties are per JVM thread. Ids of released objects are sent before the next command of any thread.
 /// </remarks>
 public sealed class Py4JGateway : IJvm
 {
@@ -34,12 +34,12 @@ public sealed class Py4JGateway : IJvm
     public object? Call(JvmObject target, string method, params ReadOnlySpan<object?> arguments) =>
         target is Py4JObject known && ReferenceEquals(known.Jvm, this)
             ? Keep(known, Send($"c\n{known.Id}\n{method}\n", arguments))
-            : throw new ArgumentException("an object of another bridge", nameof(target));
+            : throw new ArgumentException("the object belongs to another bridge", nameof(target));
 
     /// <inheritdoc/>
     public JvmObject New(string type, params ReadOnlySpan<object?> arguments) =>
         Send($"i\n{type}\n", arguments) as JvmObject
-            ?? throw new JvmException($"new {type} gave no object", [], "");
+            ?? throw new JvmException($"new {type} did not return an object", [], "");
 
     /// <inheritdoc/>
     public JvmObject Array(string elementType, IReadOnlyList<object?> elements)
@@ -82,7 +82,7 @@ public sealed class Py4JGateway : IJvm
 
     private static object? Keep(Py4JObject target, object? result)
     {
-        // The handle must live until the answer is here, or its finalizer could have the JVM forget the target in mid-call.
+        // The handle must live until the answer arrives; otherwise its finalizer could release the target during the call.
         GC.KeepAlive(target);
         return result;
     }
@@ -108,7 +108,7 @@ public sealed class Py4JGateway : IJvm
             ['y', .. var value] => Py4JText.ReadValue(value, id => new Py4JObject(this, id)),
             ['x', 'r', .. var id] => throw Describe(new Py4JObject(this, id)),
             ['x', 's', .. var text] => throw new JvmException(text, [], ""),
-            _ => throw new JvmException($"{head.Replace('\n', ' ').Trim()}: the JVM refused the call", [], ""),
+            _ => throw new JvmException($"{head.Replace('\n', ' ').Trim()}: the JVM rejected the call", [], ""),
         };
     }
 
@@ -126,7 +126,7 @@ public sealed class Py4JGateway : IJvm
         }
         catch (IOException e)
         {
-            throw OneRecException.Engine("spark.gone", $"Spark's driver JVM is gone ({e.Message}); run the command again", e);
+            throw OneRecException.Engine("spark.gone", $"Spark's driver JVM has ended ({e.Message}); run the command again", e);
         }
     }
 

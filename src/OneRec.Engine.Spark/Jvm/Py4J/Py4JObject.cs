@@ -1,6 +1,6 @@
 namespace OneRec.Engine.Spark.Jvm.Py4J;
 
-/// <summary>A handle by Py4J's id. The JVM keeps the object until it is told to forget the id.</summary>
+/// <summary>A handle with an id of Py4J. The JVM keeps the object until the id is released.</summary>
 public sealed class Py4JObject : JvmObject
 {
     private readonly Py4JGateway _gateway;
@@ -12,7 +12,7 @@ public sealed class Py4JObject : JvmObject
         Id = id;
     }
 
-    /// <summary>Collected unseen: the id is queued for the next call.</summary>
+    /// <summary>Queues the id for release with the next call.</summary>
     ~Py4JObject() => Dispose(disposing: false);
 
     /// <summary>Py4J's id, such as <c>o12</c>.</summary>

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace OneRec.Engine.Spark.Jvm.Py4J;
 
-/// <summary>Values as Py4J writes them: a type letter and a text without line breaks.</summary>
+/// <summary>Values in Py4J's protocol: a type letter and a text without line breaks.</summary>
 /// <remarks><c>py4j/protocol.py</c> and <c>py4j.Protocol</c>, version 0.10.9.</remarks>
 public static class Py4JText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Appends a value's line to a command.</summary>
-    /// <exception cref="ArgumentException">A type that is not among those of <see cref="IJvm"/>, or a text that is not Unicode.</exception>
+    /// <summary>Appends the line of a value to a command.</summary>
+    /// <exception cref="ArgumentException">The type is not supported by <see cref="IJvm"/>, or the text is not valid Unicode.</exception>
     public static void AppendValue(StringBuilder command, object? value)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -24,14 +24,14 @@ public static class Py4JText
             string text => "s" + Escape(text),
             byte[] bytes => "j" + Convert.ToBase64String(bytes),
             Py4JObject target => "r" + target.Id,
-            _ => throw new ArgumentException($"a {value.GetType().Name} cannot go to the JVM", nameof(value)),
+            _ => throw new ArgumentException($"a {value.GetType().Name} cannot be passed to the JVM", nameof(value)),
         }).Append('\n');
     }
 
-    /// <summary>The value of an answer's text.</summary>
-    /// <param name="text">What follows success or error: a type letter and a value.</param>
-    /// <param name="wrap">Makes a handle of an object's id.</param>
-    /// <exception cref="InvalidDataException">A letter that this bridge does not know.</exception>
+    /// <summary>The value in the text of an answer.</summary>
+    /// <param name="text">The text after success or error: a type letter and a value.</param>
+    /// <param name="wrap">Makes a handle from the id of an object.</param>
+    /// <exception cref="InvalidDataException">The type letter is unknown.</exception>
     public static object? ReadValue(string text, Func<string, JvmObject> wrap)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -56,10 +56,10 @@ public static class Py4JText
         };
     }
 
-    /// <summary>A command's bytes.</summary>
+    /// <summary>The bytes of a command.</summary>
     public static byte[] Encode(string command) => Strict.GetBytes(command);
 
-    /// <summary>The text of a line's bytes.</summary>
+    /// <summary>The text of the bytes of a line.</summary>
     public static string Decode(ReadOnlySpan<byte> line) => Strict.GetString(line);
 
     private static string Escape(string text) =>

@@ -1,4 +1,4 @@
-using OneRec.Engine.Spark;
+using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Pipeline.Tests.Engines.Spark;
 

@@ -157,7 +157,7 @@ public sealed class VectorJoinTests : IDisposable
         IRelation wrong = engine.FromRows(schema, [RowReader.Build(schema, [[8L, 2L]])]);
         OneRecException e = Assert.Throws<OneRecException>(() => JoinedRows.Read(engine.Collect(engine.AttachVectors(wrong, source))));
         Assert.Equal((ErrorKind.Input, "input.changed"), (e.Kind, e.Code));
-        Assert.Equal($"{file}: changed while it was read; run the step again", e.Message);
+        Assert.Equal($"{file}: the file changed while it was read; run the step again", e.Message);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class VectorJoinTests : IDisposable
         OneRecException e = Assert.Throws<OneRecException>(
             () => JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [41, 42]), source))));
         Assert.Equal((ErrorKind.Input, "input.vectors"), (e.Kind, e.Code));
-        Assert.Equal($"{file}: the vectors of item 42 are more than 2 GiB, which no batch can hold; give it fewer", e.Message);
+        Assert.Equal($"{file}: the vectors of item 42 exceed 2 GiB, the limit of a batch; reduce their number", e.Message);
     }
 
     [Fact]

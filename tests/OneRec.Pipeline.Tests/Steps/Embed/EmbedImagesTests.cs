@@ -148,7 +148,7 @@ public sealed class EmbedImagesTests : IDisposable
         _desk.Catalogue(new EmbedItem(1, "red"));
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal(
-            (ErrorKind.Input, $"{_desk["a.parquet"]}: item 1 has two images at position 0; a position must come once"), (e.Kind, e.Message));
+            (ErrorKind.Input, $"{_desk["a.parquet"]}: item 1 has two images at position 0; positions of an item must be unique"), (e.Kind, e.Message));
     }
 
     [Fact]

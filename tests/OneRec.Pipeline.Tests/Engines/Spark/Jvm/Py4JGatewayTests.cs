@@ -160,7 +160,7 @@ public class Py4JGatewayTests
         using var server = new FakeGateway(_ => "!yv");
         using var jvm = new Py4JGateway(server.Address with { Secret = "another one" });
         OneRecException thrown = Assert.Throws<OneRecException>(() => jvm.CallStatic("a.B", "m"));
-        Assert.Equal("Spark's driver JVM is gone (the JVM's gateway refused the secret); run the command again", thrown.Message);
+        Assert.Equal("Spark's driver JVM has ended (the JVM's gateway refused the secret); run the command again", thrown.Message);
         Assert.DoesNotContain("another one", $"{thrown}{server.Address with { Secret = "another one" }}", StringComparison.Ordinal);
     }
 

@@ -12,6 +12,6 @@ public sealed class SparkDriverTests
         OneRecException thrown = Assert.Throws<OneRecException>(() => SparkDriver.RequireDotnetRunner("4.0.5"));
         Assert.Equal((ErrorKind.Configuration, "spark.release"), (thrown.Kind, thrown.Code));
         Assert.Equal(
-            "Microsoft.Spark has no DotnetRunner for Spark 4.0.5: submit by jobs/spark-step, which goes by Py4J", thrown.Message);
+            "Microsoft.Spark has no DotnetRunner for Spark 4.0.5: submit with jobs/spark-step, which uses Py4J", thrown.Message);
     }
 }

@@ -22,7 +22,7 @@ public sealed class SparkHomeTests : IDisposable
         _folder.Path,
         null,
         "spark.home",
-        $"{_folder.Path} holds no Spark (bin/spark-submit is not there): set SPARK_HOME to the folder of a Spark 3.5 or 4.0");
+        $"{_folder.Path} has no Spark (bin/spark-submit does not exist): set SPARK_HOME to the folder of a Spark 3.5 or 4.0");
 
     [Theory]
     [InlineData("3.4.1")]

@@ -49,7 +49,7 @@ public sealed class SparkSetupTests : IDisposable
         OneRecException thrown = Assert.Throws<OneRecException>(() => SparkSetup.Of(new OneRecOptions(), _program.Path));
         Assert.Equal((ErrorKind.Configuration, "spark.worker"), (thrown.Kind, thrown.Code));
         Assert.Equal(
-            $"{_program["onerec-worker"]} is not there: build src/OneRec.Cli again, or set spark.pyspark.python to where executors find onerec-worker",
+            $"{_program["onerec-worker"]} does not exist: build src/OneRec.Cli again, or set spark.pyspark.python to the path of onerec-worker on the executors",
             thrown.Message);
     }
 }

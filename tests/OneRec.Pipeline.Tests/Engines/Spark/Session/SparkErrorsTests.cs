@@ -14,7 +14,7 @@ public sealed class SparkErrorsTests
             ("org.apache.spark.SparkException", "Job aborted due to stage failure: Task 0 in stage 3.0 failed 1 times\nmore"),
             ("java.io.IOException", "No space left on device"));
         Assert.Equal((ErrorKind.Engine, "spark.disk"), (told.Kind, told.Code));
-        Assert.Equal("no disk space is left where Spark writes: free some below tables, or set spark.local.dir to a folder that has more", told.Message);
+        Assert.Equal("no disk space left for Spark: free space on the disk of the tables, or set spark.local.dir to a folder on a larger disk", told.Message);
     }
 
     [Fact]

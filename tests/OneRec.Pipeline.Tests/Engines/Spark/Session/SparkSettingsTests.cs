@@ -44,6 +44,6 @@ public class SparkSettingsTests
         OneRecException thrown = Assert.Throws<OneRecException>(
             () => SparkSettings.For("local[1]", new Dictionary<string, string> { [name] = value }));
         Assert.Equal(ErrorKind.Configuration, thrown.Kind);
-        Assert.Equal($"{name} must be {promised} (got {value}): results depend on it; leave it out", thrown.Message);
+        Assert.Equal($"{name} must be {promised} (got {value}) because results depend on it; remove the setting", thrown.Message);
     }
 }

@@ -2,13 +2,13 @@ using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using DuckDB.NET.Data;
 
-namespace OneRec.Engine.Local;
+namespace OneRec.Engine.Local.DuckDb;
 
-/// <summary>An embedded DuckDB that answers with streams of Arrow batches.</summary>
+/// <summary>An embedded DuckDB that returns results as streams of Arrow batches.</summary>
 /// <remarks>
-/// Batches come by the provider's Arrow stream in streaming mode: without that mode a whole result is built in memory
-/// first (768 MB of vectors: peak 906 MiB, against 82 MiB streamed), and Parquet scratch files in between cost 17 times
-/// the time (docs/benchmarks.md). Every stream has a connection of its own, so streams may be open at once.
+/// Batches come from the provider's Arrow stream in streaming mode. Without streaming, the whole result is built in memory
+/// first (768 MB of vectors: peak 906 MiB, against 82 MiB streamed); Parquet scratch files in between take 17 times as long
+/// (docs/benchmarks.md). Every stream has its own connection, so several streams can be open at once.
 /// </remarks>
 public sealed class DuckDbSession : IDisposable
 {
@@ -16,9 +16,9 @@ public sealed class DuckDbSession : IDisposable
     private readonly CancellationToken _cancellation;
 
     /// <summary>Opens an in-memory database.</summary>
-    /// <param name="threads">Threads of its own, at least 1.</param>
-    /// <param name="memoryBytes">What it may hold before it spills to <paramref name="scratch"/>.</param>
-    /// <param name="scratch">A folder that exists, for spilled data.</param>
+    /// <param name="threads">DuckDB's threads, at least 1.</param>
+    /// <param name="memoryBytes">Memory limit; beyond it DuckDB spills to <paramref name="scratch"/>.</param>
+    /// <param name="scratch">An existing folder for spilled data.</param>
     /// <param name="cancellation">Stops statements.</param>
     public DuckDbSession(int threads, long memoryBytes, string scratch, CancellationToken cancellation)
     {
@@ -52,7 +52,7 @@ public sealed class DuckDbSession : IDisposable
 
     /// <summary>The rows of a SELECT, streamed.</summary>
     /// <param name="sql">The SELECT.</param>
-    /// <returns>Batches that the caller disposes. The query starts with the first.</returns>
+    /// <returns>Batches that the caller disposes. The query starts when the first one is read.</returns>
     public IEnumerable<RecordBatch> Stream(string sql)
     {
         using DuckDBConnection connection = _connection.Duplicate();
@@ -99,7 +99,7 @@ public sealed class DuckDbSession : IDisposable
     private static DuckDBCommand Command(DuckDBConnection connection, string sql)
     {
         DuckDBCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // SqlRenderer writes every value by the dialect; expressions are the user's own SQL.
+#pragma warning disable CA2100 // SqlRenderer quotes every value with the dialect; expressions are the user's own SQL.
         command.CommandText = sql;
 #pragma warning restore CA2100
         return command;

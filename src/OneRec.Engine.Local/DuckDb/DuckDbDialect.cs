@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OneRec.Engine.Local;
+namespace OneRec.Engine.Local.DuckDb;
 
 /// <summary>DuckDB's quoting.</summary>
 public sealed class DuckDbDialect : ISqlDialect
@@ -9,7 +9,7 @@ public sealed class DuckDbDialect : ISqlDialect
     public string Text(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        // A literal cannot hold U+0000; it comes as a function call.
+        // A literal cannot contain U+0000; it is written as a function call.
         return value.Contains('\0', StringComparison.Ordinal)
             ? "(" + string.Join(" || chr(0) || ", value.Split('\0').Select(Quote)) + ")"
             : Quote(value);

@@ -1,10 +1,10 @@
 using Apache.Arrow;
 
-namespace OneRec.Engine.Local;
+namespace OneRec.Engine.Local.Relations;
 
 /// <summary>
-/// A relation kept by part: a pass over a part reads its file alone, as it lies in memory. SQL reads a copy, made at the
-/// first use.
+/// A relation kept by part: a pass over a part reads only its file, an Arrow stream. SQL reads a Parquet copy, which is
+/// written at the first use.
 /// </summary>
 internal sealed class KeptParts : LocalRelation, IKeptRelation
 {
@@ -30,12 +30,12 @@ internal sealed class KeptParts : LocalRelation, IKeptRelation
     /// <inheritdoc/>
     public override string ViewName => (_copy ??= _scratch.Write(_schema, Batches())).ViewName;
 
-    /// <summary>Writes batches in which the rows of a part come together.</summary>
-    /// <param name="scratch">Where.</param>
+    /// <summary>Writes batches in which the rows of each part come together.</summary>
+    /// <param name="scratch">The scratch folder.</param>
     /// <param name="schema">Columns.</param>
     /// <param name="batches">Batches; disposed here.</param>
-    /// <param name="partColumn">The index of the column of parts, int.</param>
-    /// <exception cref="InvalidOperationException">A part's rows come in two places.</exception>
+    /// <param name="partColumn">The index of the part column, int.</param>
+    /// <exception cref="InvalidOperationException">The rows of a part do not come together.</exception>
     public static KeptParts Write(Scratch scratch, Schema schema, IEnumerable<RecordBatch> batches, int partColumn)
     {
         var parts = new SortedDictionary<int, PartFile>();
@@ -76,7 +76,7 @@ internal sealed class KeptParts : LocalRelation, IKeptRelation
             {
                 if (!parts.TryAdd(current, writer.Finish()))
                 {
-                    throw new InvalidOperationException($"rows of part {current} come in two places");
+                    throw new InvalidOperationException($"the rows of part {current} do not come together");
                 }
 
                 writer.Dispose();

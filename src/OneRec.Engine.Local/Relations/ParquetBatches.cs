@@ -4,20 +4,20 @@ using OneRec.Parquet;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 
-namespace OneRec.Engine.Local;
+namespace OneRec.Engine.Local.Relations;
 
-/// <summary>Reads a Parquet file in batches of bounded size, past DuckDB.</summary>
+/// <summary>Reads a Parquet file in batches of bounded size, without DuckDB.</summary>
 internal static class ParquetBatches
 {
-    /// <summary>Bytes of a batch, by the file's own average row (design: a record batch stays under 64 MiB).</summary>
+    /// <summary>Bytes per batch, computed from the average row of the file (a record batch must stay under 64 MiB).</summary>
     private const long BatchBytes = 16 << 20;
 
     private const int ReadBytes = 256 << 10;
 
-    /// <summary>A file's batches in order; the caller disposes them.</summary>
+    /// <summary>The batches of a file in order; the caller disposes them.</summary>
     /// <param name="path">The file.</param>
     /// <param name="groups">Row groups to read; null: all.</param>
-    /// <param name="columns">Columns of values to read, as <see cref="ParquetLeaf.Index"/> counts them; null: all.</param>
+    /// <param name="columns">Leaf columns to read, by <see cref="ParquetLeaf.Index"/>; null: all.</param>
     /// <exception cref="Core.OneRecException">Input error <c>input.parquet</c>: the file cannot be read.</exception>
     public static IEnumerable<RecordBatch> Read(string path, int[]? groups = null, int[]? columns = null)
     {
@@ -44,7 +44,7 @@ internal static class ParquetBatches
             rowBytes = Math.Max(1, bytes / Math.Max(1, file.FileMetaData.NumRows));
         }
 
-        // Without a buffered stream the library reads a column of a row group whole.
+        // Without a buffered stream, the library reads a whole column of a row group at once.
         using ReaderProperties source = ReaderProperties.GetDefaultReaderProperties();
         source.EnableBufferedStream();
         source.BufferSize = ReadBytes;

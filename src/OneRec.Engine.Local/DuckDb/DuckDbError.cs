@@ -1,12 +1,12 @@
 using DuckDB.NET.Data;
 using OneRec.Core;
 
-namespace OneRec.Engine.Local;
+namespace OneRec.Engine.Local.DuckDb;
 
-/// <summary>Turns DuckDB's errors into ours: one line, the statement only in the details.</summary>
+/// <summary>Translates DuckDB's errors into one line for the user; the statement is only in the details.</summary>
 public static class DuckDbError
 {
-    /// <summary>The failure as a user meets it.</summary>
+    /// <summary>The error to report.</summary>
     /// <param name="failure">What DuckDB threw.</param>
     /// <param name="sql">The statement, shown with <c>--verbose</c>.</param>
     public static OneRecException Translate(DuckDBException failure, string sql)

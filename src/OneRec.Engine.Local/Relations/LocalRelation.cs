@@ -1,21 +1,22 @@
 using Apache.Arrow;
+using OneRec.Engine.Local.DuckDb;
 
-namespace OneRec.Engine.Local;
+namespace OneRec.Engine.Local.Relations;
 
-/// <summary>A relation of the local engine: a stream of batches that DuckDB can also read under a name.</summary>
+/// <summary>A relation of the local engine: a stream of batches that DuckDB can also read as a view.</summary>
 internal abstract class LocalRelation : IRelation
 {
     /// <inheritdoc/>
     public abstract Schema Schema { get; }
 
-    /// <summary>The name that SQL reads it by.</summary>
+    /// <summary>The name of the view in SQL.</summary>
     public abstract string ViewName { get; }
 
-    /// <summary>Its batches from the start, in its order where it has one; the caller disposes them.</summary>
+    /// <summary>All batches, in the relation's order if it has one; the caller disposes them.</summary>
     public abstract IEnumerable<RecordBatch> Batches();
 }
 
-/// <summary>A SELECT, held as a view.</summary>
+/// <summary>A SELECT, as a view.</summary>
 internal sealed class ViewRelation(DuckDbSession session, string viewName, Schema schema) : LocalRelation
 {
     /// <inheritdoc/>
@@ -29,8 +30,8 @@ internal sealed class ViewRelation(DuckDbSession session, string viewName, Schem
 }
 
 /// <summary>
-/// Batches that code makes: a kernel's output, rows of the driver. They flow straight to whoever takes them as batches;
-/// SQL reads them from a scratch file, written once.
+/// Batches produced by code: the output of a kernel, or rows of the driver. A consumer of batches gets them directly; SQL
+/// reads them from a scratch file, which is written once.
 /// </summary>
 internal sealed class ProducedRelation(Schema schema, Func<IEnumerable<RecordBatch>> produce, Scratch scratch)
     : LocalRelation, IDisposable
@@ -50,7 +51,7 @@ internal sealed class ProducedRelation(Schema schema, Func<IEnumerable<RecordBat
     public void Dispose() => _spooled?.Dispose();
 }
 
-/// <summary>A relation kept in one scratch file; it is part 0 of itself.</summary>
+/// <summary>A relation kept in one scratch file, as one part with number 0.</summary>
 internal sealed class KeptRelation(Scratch scratch, ScratchFile file) : LocalRelation, IKeptRelation
 {
     /// <inheritdoc/>
@@ -62,7 +63,7 @@ internal sealed class KeptRelation(Scratch scratch, ScratchFile file) : LocalRel
     /// <inheritdoc/>
     public override string ViewName => file.ViewName;
 
-    /// <summary>Writes a relation's batches.</summary>
+    /// <summary>Writes the batches of a relation.</summary>
     public static KeptRelation Write(Scratch scratch, Schema schema, IEnumerable<RecordBatch> batches) =>
         new(scratch, scratch.Write(schema, batches));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Configuration;
 using OneRec.Core;
@@ -11,9 +12,9 @@ using OneRec.Sampling;
 
 namespace OneRec.Cli;
 
-/// <summary>The commands' calls into the pipeline: opens the engine, runs, closes it.</summary>
+/// <summary>Carries out the calls of commands: opens the engine, runs the pipeline, closes the engine.</summary>
 /// <param name="steps">The steps of this program.</param>
-internal sealed class Backend(StepCatalogue steps) : ICommandBackend
+internal sealed class CommandBackend(StepCatalogue steps) : ICommandBackend
 {
     /// <inheritdoc/>
     public StepCatalogue Steps => steps;
@@ -70,7 +71,7 @@ internal sealed class Backend(StepCatalogue steps) : ICommandBackend
         return
         [
             new Fact("folder", made.Folder),
-            new Fact("result", made.AlreadyThere ? "this very sample is there already; nothing was written" : "written"),
+            new Fact("result", made.AlreadyThere ? "this sample exists already; nothing was written" : "written"),
             new Fact("items", made.Items.ToString("N0", CultureInfo.InvariantCulture)),
             new Fact("interactions", made.Interactions.ToString("N0", CultureInfo.InvariantCulture)),
             new Fact("size", MemorySize.Format(made.Bytes)),

@@ -3,9 +3,9 @@ using Apache.Arrow.Ipc;
 using OneRec.Core;
 using OneRec.Kernels.Batches;
 
-namespace OneRec.Engine.Local;
+namespace OneRec.Engine.Local.Relations;
 
-/// <summary>Writes one part.</summary>
+/// <summary>Writes the file of one part.</summary>
 internal sealed class PartFileWriter : IDisposable
 {
     private readonly string _path;
@@ -25,14 +25,14 @@ internal sealed class PartFileWriter : IDisposable
         _writer = new ArrowStreamWriter(_file, schema, leaveOpen: true);
     }
 
-    /// <summary>Adds a batch's rows; the caller disposes it.</summary>
-    /// <param name="batch">The schema's columns, by position.</param>
-    /// <exception cref="OneRecException">Engine error <c>engine.scratch</c>: the disk refuses.</exception>
+    /// <summary>Adds the rows of a batch; the caller disposes it.</summary>
+    /// <param name="batch">The columns of the schema, by position.</param>
+    /// <exception cref="OneRecException">Engine error <c>engine.scratch</c>: the file cannot be written.</exception>
     public void Write(RecordBatch batch)
     {
         try
         {
-            _writer.WriteRecordBatch(Scratch.Declared(batch, _schema));
+            _writer.WriteRecordBatch(Scratch.WithSchema(batch, _schema));
         }
         catch (IOException failure)
         {
@@ -57,18 +57,18 @@ internal sealed class PartFileWriter : IDisposable
     }
 }
 
-/// <summary>A part of a kept relation: an Arrow stream in a file, read back as it lies, pass after pass.</summary>
+/// <summary>A part of a kept relation: an Arrow stream in a file, read without decoding in every pass.</summary>
 /// <param name="path">The file.</param>
-/// <param name="rows">Rows in it.</param>
+/// <param name="rows">Number of rows.</param>
 internal sealed class PartFile(string path, long rows) : IDisposable
 {
-    // Whole batches go by; the stream's own buffer only holds their headers.
+    // Batches are read directly into their memory; the stream's buffer is only for headers.
     private const int BufferBytes = 64 << 10;
 
-    /// <summary>Rows in it.</summary>
+    /// <summary>Number of rows.</summary>
     public long Rows => rows;
 
-    /// <summary>Its batches in the order written; the caller disposes them.</summary>
+    /// <summary>The batches in the order written; the caller disposes them.</summary>
     public IEnumerable<RecordBatch> Batches()
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.SequentialScan);

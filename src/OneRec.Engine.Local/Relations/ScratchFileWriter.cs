@@ -3,19 +3,19 @@ using OneRec.Core;
 using OneRec.Delta;
 using ParquetSharp.Arrow;
 
-namespace OneRec.Engine.Local;
+namespace OneRec.Engine.Local.Relations;
 
-/// <summary>Writes one scratch file. Small batches are gathered, so that a row group is worth its header.</summary>
+/// <summary>Writes one scratch file. Small batches are collected into row groups.</summary>
 internal sealed class ScratchFileWriter(Scratch scratch, string name, string path, Schema schema) : IDisposable
 {
-    private readonly FileWriter _writer = Scratch.NewWriter(path, schema);
-    // A row group is held in memory until it ends, and the library ends it by rows alone: of wide rows that is gigabytes.
+    // A row group is held in memory until it ends, and the library ends it only by the number of rows: gigabytes of wide rows.
     private const long GroupBytes = 16L << 20;
 
+    private readonly FileWriter _writer = Scratch.NewWriter(path, schema);
     private long _rows;
     private long _groupBytes;
 
-    /// <summary>Adds a batch's rows; the caller disposes it.</summary>
+    /// <summary>Adds the rows of a batch; the caller disposes it.</summary>
     public void Write(RecordBatch batch)
     {
         try
@@ -26,7 +26,7 @@ internal sealed class ScratchFileWriter(Scratch scratch, string name, string pat
                 _groupBytes = 0;
             }
 
-            _writer.WriteBufferedRecordBatch(Scratch.Declared(batch, schema));
+            _writer.WriteBufferedRecordBatch(Scratch.WithSchema(batch, schema));
             _groupBytes += batch.Arrays.Sum(a => ArrowSize.Of(a.Data));
         }
         catch (ParquetSharp.ParquetException failure)
@@ -48,36 +48,36 @@ internal sealed class ScratchFileWriter(Scratch scratch, string name, string pat
     public void Dispose() => _writer.Dispose();
 }
 
-/// <summary>A scratch file: read by batches, or by SQL under a view.</summary>
+/// <summary>A scratch file, read as batches or by SQL through a view.</summary>
 internal sealed class ScratchFile(Scratch scratch, string name, string path, Schema schema, long rows) : IDisposable
 {
-    private bool _viewed;
+    private bool _hasView;
 
-    /// <summary>Columns as they were written.</summary>
+    /// <summary>The columns as written.</summary>
     public Schema Schema => schema;
 
-    /// <summary>Rows in it.</summary>
+    /// <summary>Number of rows.</summary>
     public long Rows => rows;
 
     /// <summary>Its full path.</summary>
     public string FullPath => path;
 
-    /// <summary>The view that SQL reads it by, made at the first use.</summary>
+    /// <summary>The name of its view in SQL, which is created at the first use.</summary>
     public string ViewName
     {
         get
         {
-            if (!_viewed)
+            if (!_hasView)
             {
-                scratch.MakeView(name, [path]);
-                _viewed = true;
+                scratch.CreateView(name, [path]);
+                _hasView = true;
             }
 
             return name;
         }
     }
 
-    /// <summary>Its batches in the order written; the caller disposes them.</summary>
+    /// <summary>The batches in the order written; the caller disposes them.</summary>
     public IEnumerable<RecordBatch> Batches() => ParquetBatches.Read(path);
 
     /// <inheritdoc/>

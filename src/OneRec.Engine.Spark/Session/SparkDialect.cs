@@ -1,18 +1,17 @@
 using System.Globalization;
 using System.Text;
 
-namespace OneRec.Engine.Spark;
+namespace OneRec.Engine.Spark.Session;
 
 /// <summary>Spark SQL's literals and names (3.5 and 4.0, ANSI mode, default escapes).</summary>
 public sealed class SparkDialect : ISqlDialect
 {
-    /// <summary>The one instance.</summary>
+    /// <summary>The instance.</summary>
     public static SparkDialect Instance { get; } = new();
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Backslash escapes alone: a doubled quote means a quote in 4.0 but nothing in 3.5, where it ends one literal and
-    /// begins the next.
+    /// Only backslash escapes: a doubled quote is a quote in 4.0, but in 3.5 it ends one literal and starts the next.
     /// </remarks>
     public string Text(string value)
     {

@@ -1,13 +1,13 @@
 using Apache.Arrow;
 
-namespace OneRec.Engine.Local;
+namespace OneRec.Engine.Local.Relations;
 
-/// <summary>Picks rows of Arrow columns of any type.</summary>
+/// <summary>Gathers rows of Arrow columns of any type.</summary>
 internal static class RowGather
 {
-    /// <summary>The picked rows as one column, in the order given. Neighbours are copied as one run.</summary>
-    /// <param name="chunks">The column's chunks.</param>
-    /// <param name="picks">Chunk and row of each.</param>
+    /// <summary>The picked rows as one column, in the order given. Consecutive rows are copied as one run.</summary>
+    /// <param name="chunks">The chunks of the column.</param>
+    /// <param name="picks">Chunk and row of each picked row.</param>
     public static IArrowArray Pick(IReadOnlyList<IArrowArray> chunks, IReadOnlyList<(int Chunk, int Row)> picks)
     {
         var runs = new List<IArrowArray>();
@@ -26,8 +26,8 @@ internal static class RowGather
 
         if (runs.Count == 1)
         {
-            // A single run would come back as a view of the source, which is disposed before it. With an empty one behind it
-            // its rows are copied; of nested columns, whose children no slice cuts, the whole memory is.
+            // A single run would be returned as a view of the source, which is disposed earlier. With an empty run appended, its
+            // rows are copied. A slice of a nested column keeps its children whole, so there the whole memory is copied.
             if (runs[0].Data.Children is { Length: > 0 })
             {
                 return ArrowArrayFactory.BuildArray(runs[0].Data.Clone());

@@ -1,13 +1,14 @@
 using Apache.Arrow;
+using OneRec.Engine.Local.DuckDb;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 
-namespace OneRec.Engine.Local;
+namespace OneRec.Engine.Local.Relations;
 
-/// <summary>A folder of files of this run alone, beside the tables and gone with the engine.</summary>
+/// <summary>The scratch folder of a run, beside the tables; deleted with the engine.</summary>
 /// <remarks>
-/// Parts of a kept relation are Arrow. What SQL reads is Parquet, uncompressed and without dictionaries: it is read back at
-/// once, mostly vectors of floats.
+/// Parts of a kept relation are Arrow files. What SQL reads is Parquet, uncompressed and without dictionaries, because it is
+/// read back soon and is mostly vectors of floats.
 /// </remarks>
 internal sealed class Scratch : IDisposable
 {
@@ -15,7 +16,7 @@ internal sealed class Scratch : IDisposable
     private DuckDbSession? _session;
     private int _next;
 
-    /// <summary>Makes the folder, after removing what a killed run left.</summary>
+    /// <summary>Creates the folder, after removing what a killed run left.</summary>
     /// <param name="root">The folder for scratch; this process holds the lock on the tables beside it.</param>
     public Scratch(string root)
     {
@@ -31,10 +32,10 @@ internal sealed class Scratch : IDisposable
     /// <summary>The folder's full path.</summary>
     public string Folder { get; }
 
-    /// <summary>The session that reads scratch files as views.</summary>
+    /// <summary>Sets the session that reads scratch files as views.</summary>
     public void Attach(DuckDbSession session) => _session = session;
 
-    /// <summary>A new name in this run.</summary>
+    /// <summary>A name that is unique in this run.</summary>
     public string NewName(string kind) => $"{kind}_{Interlocked.Increment(ref _next)}";
 
     /// <summary>Writes batches to one file and disposes them.</summary>
@@ -66,8 +67,8 @@ internal sealed class Scratch : IDisposable
         return new ScratchFileWriter(this, name, Path.Combine(Folder, name + ".parquet"), schema);
     }
 
-    /// <summary>Gives a written file a view.</summary>
-    internal void MakeView(string name, IReadOnlyList<string> paths)
+    /// <summary>Creates a view of written files.</summary>
+    internal void CreateView(string name, IReadOnlyList<string> paths)
     {
         string list = string.Join(", ", paths.Select(_dialect.Text));
         _session!.Execute($"CREATE VIEW {name} AS SELECT * FROM read_parquet([{list}])");
@@ -82,11 +83,11 @@ internal sealed class Scratch : IDisposable
         }
     }
 
-    /// <summary>A batch under a declared schema: columns go by position, names and nullability are the schema's.</summary>
-    internal static RecordBatch Declared(RecordBatch batch, Schema schema) =>
+    /// <summary>A batch with a declared schema: columns match by position; names and nullability are those of the schema.</summary>
+    internal static RecordBatch WithSchema(RecordBatch batch, Schema schema) =>
         ReferenceEquals(batch.Schema, schema) ? batch : new RecordBatch(schema, batch.Arrays, batch.Length);
 
-    /// <summary>How scratch files are written.</summary>
+    /// <summary>A writer with the properties of scratch files.</summary>
     internal static FileWriter NewWriter(string path, Schema schema)
     {
         using var builder = new WriterPropertiesBuilder();
