@@ -1,4 +1,3 @@
-using OneRec.Core;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Assign;
 using OneRec.Pipeline.Steps.Embed;

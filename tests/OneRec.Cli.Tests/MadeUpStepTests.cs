@@ -88,7 +88,7 @@ public sealed class MadeUpStepTests : IDisposable
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var app = new CommandApp(
-            new Backend(_steps),
+            new CommandBackend(_steps),
             new Terminal { In = TextReader.Null, Out = output, Error = new ErrorLines(error), WorkingDirectory = _folder.Path },
             TimeProvider.System,
             _ => { });

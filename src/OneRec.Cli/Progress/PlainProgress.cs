@@ -1,6 +1,5 @@
 using System.Globalization;
 using OneRec.Cli.Output;
-using OneRec.Core;
 using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli.Progress;

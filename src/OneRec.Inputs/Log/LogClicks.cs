@@ -1,5 +1,4 @@
 using OneRec.Inputs.Columns;
-using OneRec.Inputs.Options;
 
 namespace OneRec.Inputs.Log;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Inputs.Options;
-using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Configuration;
 

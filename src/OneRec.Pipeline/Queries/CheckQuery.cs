@@ -44,7 +44,7 @@ public static class CheckQuery
 
         if (options.Input.Interactions is not null)
         {
-            counts = CheckLog(engine, options, cancellation, catalogue, new CheckFacts("log", all), counts);
+            counts = CheckLog(engine, options, catalogue, new CheckFacts("log", all), counts, cancellation);
         }
 
         var vectors = new CheckFacts("vectors", all);
@@ -94,7 +94,12 @@ public static class CheckQuery
     }
 
     private static InputCounts CheckLog(
-        IEngine engine, OneRecOptions options, CancellationToken cancellation, ItemCatalogue? catalogue, CheckFacts facts, InputCounts counts)
+        IEngine engine,
+        OneRecOptions options,
+        ItemCatalogue? catalogue,
+        CheckFacts facts,
+        InputCounts counts,
+        CancellationToken cancellation)
     {
         using InteractionLog opened = InteractionLog.Open(engine, options.Input, cancellation);
         LogClicks log = opened.TimedClicks;

@@ -1,6 +1,5 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using OneRec.Pipeline.Running;
 
 namespace OneRec.Pipeline.Tables;
 

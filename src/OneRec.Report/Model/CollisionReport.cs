@@ -1,5 +1,3 @@
-using OneRec.Report.Page;
-
 namespace OneRec.Report.Model;
 
 /// <summary>How many items share all codes with another item.</summary>

@@ -1,5 +1,3 @@
-using OneRec.Report.Page;
-
 namespace OneRec.Report.Model;
 
 /// <summary>One item with its neighbours by Swing and by ID.</summary>

@@ -1,5 +1,3 @@
-using OneRec.Pipeline.Running;
-
 namespace OneRec.Report.Model;
 
 /// <summary>The provenance of the results: everything needed to reproduce them.</summary>

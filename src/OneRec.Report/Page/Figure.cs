@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using OneRec.Report.Reading;
 
 namespace OneRec.Report.Page;
 

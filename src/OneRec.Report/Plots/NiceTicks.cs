@@ -1,5 +1,4 @@
 using System.Globalization;
-using OneRec.Report.Reading;
 
 namespace OneRec.Report.Plots;
 

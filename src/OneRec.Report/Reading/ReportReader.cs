@@ -6,7 +6,6 @@ using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 using OneRec.Report.Model;
-using OneRec.Report.Page;
 
 namespace OneRec.Report.Reading;
 

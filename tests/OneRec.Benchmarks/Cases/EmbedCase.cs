@@ -4,7 +4,6 @@ using Apache.Arrow;
 using Apache.Arrow.Types;
 using Microsoft.ML.OnnxRuntime;
 using OneRec.Core;
-using OneRec.Engine.Spark.Relations;
 using OneRec.Kernels.Batches;
 using OneRec.Scoring.Embedding;
 using OneRec.Scoring.Images;

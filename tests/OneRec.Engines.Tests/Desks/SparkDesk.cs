@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OneRec.Cli;
 using OneRec.Engine;
 using OneRec.Engine.Spark;
 using OneRec.Engine.Spark.Launch;

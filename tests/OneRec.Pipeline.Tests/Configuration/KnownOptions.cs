@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using OneRec.Configuration;
 using OneRec.Core;
-using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Configuration;
 

@@ -1,8 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Engine;
-using OneRec.Engine.Local.Images;
-using OneRec.Engine.Local.Vectors;
 using OneRec.Engine.Relations;
 using OneRec.Engine.Scripts;
 using OneRec.Engine.Sources;

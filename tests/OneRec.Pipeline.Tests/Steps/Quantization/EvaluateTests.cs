@@ -4,7 +4,6 @@ using OneRec.Engine.Tables;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Train;
 using OneRec.Pipeline.Tables;
-using OneRec.Report.Reading;
 
 namespace OneRec.Pipeline.Tests.Steps.Quantization;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OneRec.Cli;
 using OneRec.Core;
 using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
