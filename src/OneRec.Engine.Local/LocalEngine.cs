@@ -3,7 +3,6 @@ using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Csv.Files;
 using OneRec.Engine.Local.DuckDb;
-using OneRec.Engine.Local.Images;
 using OneRec.Engine.Local.Relations;
 using OneRec.Engine.Local.Vectors;
 using OneRec.Kernels.Batches;
