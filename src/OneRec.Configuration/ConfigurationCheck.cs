@@ -5,7 +5,9 @@ using OneRec.Core;
 
 namespace OneRec.Configuration;
 
-/// <summary>Checks the options of one source against the schema: adds one line per problem and makes paths absolute.</summary>
+/// <summary>
+/// Checks the options of one source against the schema: adds one line per problem and makes paths absolute.
+/// </summary>
 /// <param name="schema">The schema of all options.</param>
 /// <param name="problems">Receives the lines.</param>
 /// <param name="folder">The folder that relative paths of this source refer to.</param>
@@ -140,7 +142,9 @@ internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems pr
         return problems.Lines.Count == before;
     }
 
-    /// <summary>Checks a map with free keys. If its values are text, nested objects become dotted keys, as in Spark settings.</summary>
+    /// <summary>
+    /// Checks a map with free keys. If its values are text, nested objects become dotted keys, as in Spark settings.
+    /// </summary>
     private JsonObject CheckMap(JsonObject map, JsonTypeInfo element, string key)
     {
         var good = new JsonObject();
@@ -210,7 +214,9 @@ internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems pr
         }
     }
 
-    /// <summary>Tries to read a value. If a converter's message starts with "must", it is kept for the problem line.</summary>
+    /// <summary>
+    /// Tries to read a value. If a converter's message starts with "must", it is kept for the problem line.
+    /// </summary>
     private static bool Fits(JsonNode value, Type type, JsonSerializerOptions options, out string? why)
     {
         why = null;

@@ -6,8 +6,8 @@ using OneRec.Core;
 namespace OneRec.Configuration;
 
 /// <summary>
-/// Reads the options of a run. The file, the environment and <c>--set</c> are merged, in this order, into one JSON object,
-/// which is read strictly. All problems are reported at once, each with the key and its location.
+/// Reads the options of a run. The file, the environment and <c>--set</c> are merged, in this order, into one JSON
+/// object, which is read strictly. All problems are reported at once, each with the key and its location.
 /// </summary>
 public static class ConfigurationLoader
 {

@@ -6,7 +6,9 @@ namespace OneRec.Configuration;
 /// <summary>Makes paths in options absolute.</summary>
 internal static class ConfigurationPaths
 {
-    /// <summary>Makes a path, or each path of a list, absolute; other values and paths with a scheme are unchanged.</summary>
+    /// <summary>
+    /// Makes a path, or each path of a list, absolute; other values and paths with a scheme are unchanged.
+    /// </summary>
     public static JsonNode? Full(JsonNode? value, string folder) => value switch
     {
         JsonArray list => new JsonArray([.. list.Select(v => Full(v, folder))]),
@@ -56,9 +58,9 @@ internal static class ConfigurationPaths
 }
 
 /// <summary>
-/// Marks an option that is a path of a file or folder, a glob pattern, or a list of these. The loader makes it absolute:
-/// a path in a file is relative to that file, a path from the environment or <c>--set</c> to the working directory. A
-/// value with a scheme (<c>s3://...</c>) is unchanged.
+/// Marks an option that is a path of a file or folder, a glob pattern, or a list of these. The loader makes it
+/// absolute: a path in a file is relative to that file, a path from the environment or <c>--set</c> to the working
+/// directory. A value with a scheme (<c>s3://...</c>) is unchanged.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ConfigPathAttribute : Attribute;

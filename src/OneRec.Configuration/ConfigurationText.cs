@@ -5,7 +5,10 @@ using OneRec.Core;
 
 namespace OneRec.Configuration;
 
-/// <summary>One option given as text, in the environment or with <c>--set</c>. The value is JSON if it parses as JSON, else text.</summary>
+/// <summary>
+/// One option given as text, in the environment or with <c>--set</c>. The value is JSON if it parses as JSON, else
+/// text.
+/// </summary>
 /// <param name="Segments">The segments of the key.</param>
 /// <param name="Value">The value as the user wrote it.</param>
 /// <param name="Where">The location, for messages.</param>
@@ -13,7 +16,8 @@ namespace OneRec.Configuration;
 internal sealed record ConfigurationText(IReadOnlyList<string> Segments, string Value, string Where, bool AnyCase)
 {
     /// <summary>
-    /// Converts it to the JSON object that a file would contain. If the key is not an option, adds a problem and returns null.
+    /// Converts it to the JSON object that a file would contain. If the key is not an option, adds a problem and
+    /// returns null.
     /// </summary>
     public JsonObject? ToTree(ConfigurationSchema schema, Problems problems)
     {

@@ -11,7 +11,9 @@ public static class MachineResources
     /// <summary>Number of cores available to the process, subject to CPU affinity and cgroup quota.</summary>
     public static int Cores => Environment.ProcessorCount;
 
-    /// <summary>Memory available to the process in bytes: the minimum of the limits of its cgroups and the machine's memory.</summary>
+    /// <summary>
+    /// Memory available to the process in bytes: the minimum of the limits of its cgroups and the machine's memory.
+    /// </summary>
     /// <param name="root">The root of the file system; tests pass another one.</param>
     public static long MemoryBytes(string root = "/")
     {

@@ -13,8 +13,8 @@ public static partial class MemorySize
 
     /// <summary>Parses a size.</summary>
     /// <param name="text">
-    /// A number with an optional unit: B (the default), KiB, MiB, GiB, TiB (powers of 1,024), or kB, MB, GB, TB (powers of
-    /// 1,000).
+    /// A number with an optional unit: B (the default), KiB, MiB, GiB, TiB (powers of 1,024), or kB, MB, GB, TB (powers
+    /// of 1,000).
     /// </param>
     /// <param name="bytes">The size in bytes, rounded down.</param>
     /// <returns>False if the text is not a size or the size does not fit.</returns>
@@ -49,7 +49,9 @@ public static partial class MemorySize
         return true;
     }
 
-    /// <summary>A size in bytes; half of the memory available to the process if the text is null or not a size.</summary>
+    /// <summary>
+    /// A size in bytes; half of the memory available to the process if the text is null or not a size.
+    /// </summary>
     public static long OrDefault(string? text) =>
         TryParse(text, out long bytes) ? bytes : MachineResources.MemoryBytes() / 2;
 

@@ -12,9 +12,10 @@ public static class NearestKey
     /// <param name="word">The word as written.</param>
     /// <param name="candidates">The valid words; the first of equally near ones wins.</param>
     /// <remarks>
-    /// Letter case is ignored. A key in the wrong section, or without one, is compared by its last part: <c>topK</c> matches
-    /// <c>swing.topK</c>. The allowed distance is a third of the length, but at least 2. Names also match if all words of one
-    /// occur in the other, whatever their lengths: <c>user</c> and <c>user_id</c>, <c>eventTime</c> and <c>time</c>.
+    /// Letter case is ignored. A key in the wrong section, or without one, is compared by its last part: <c>topK</c>
+    /// matches <c>swing.topK</c>. The allowed distance is a third of the length, but at least 2. Names also match if
+    /// all words of one occur in the other, whatever their lengths: <c>user</c> and <c>user_id</c>, <c>eventTime</c>
+    /// and <c>time</c>.
     /// </remarks>
     public static string? Of(string word, IEnumerable<string> candidates)
     {

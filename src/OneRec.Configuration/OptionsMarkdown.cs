@@ -2,7 +2,9 @@ using System.Text;
 
 namespace OneRec.Configuration;
 
-/// <summary>Writes <c>docs/configuration.md</c> from the option records, so that the page cannot get out of date.</summary>
+/// <summary>
+/// Writes <c>docs/configuration.md</c> from the option records, so that the page cannot get out of date.
+/// </summary>
 public static class OptionsMarkdown
 {
     private const string Head = """
@@ -59,7 +61,9 @@ public static class OptionsMarkdown
         }
     }
 
-    /// <summary>A section's summary without its name, which is already in the heading: "Section x: how ..." becomes "How ...".</summary>
+    /// <summary>
+    /// A section's summary without its name, which is already in the heading: "Section x: how ..." becomes "How ...".
+    /// </summary>
     private static string WithoutName(string about)
     {
         string text = about.StartsWith("Section ", StringComparison.Ordinal) && about.Contains(": ", StringComparison.Ordinal)

@@ -84,7 +84,9 @@ public sealed class OptionsReference
         }
     }
 
-    /// <summary>A record with its defaults and required members unset; null if it cannot be created without values.</summary>
+    /// <summary>
+    /// A record with its defaults and required members unset; null if it cannot be created without values.
+    /// </summary>
     private static object? MakeDefault(Type type) =>
         type.GetConstructor(Type.EmptyTypes) is null || type.IsAbstract ? null : Activator.CreateInstance(type);
 

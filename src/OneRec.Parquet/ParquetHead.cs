@@ -10,7 +10,9 @@ namespace OneRec.Parquet;
 public static class ParquetHead
 {
     /// <summary>The columns and the number of rows.</summary>
-    /// <exception cref="OneRecException">Input error <c>input.parquet</c>: the file is not a complete Parquet file.</exception>
+    /// <exception cref="OneRecException">
+    /// Input error <c>input.parquet</c>: the file is not a complete Parquet file.
+    /// </exception>
     public static (Schema Columns, long Rows) Read(string file)
     {
         try

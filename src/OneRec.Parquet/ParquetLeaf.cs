@@ -7,7 +7,9 @@ namespace OneRec.Parquet;
 /// <param name="Index">Index among the leaf columns of the file.</param>
 /// <param name="Node">The node with its type.</param>
 /// <param name="Definition">The definition level of a value that is not null.</param>
-/// <param name="Repeated">For each enclosing list, from the outermost, the definition level at which it has an element.</param>
+/// <param name="Repeated">
+/// For each enclosing list, from the outermost, the definition level at which it has an element.
+/// </param>
 public sealed record ParquetLeaf(int Index, PrimitiveNode Node, short Definition, IReadOnlyList<short> Repeated)
 {
     /// <summary>The only leaf below a column; null if it has several, like a struct or a map.</summary>

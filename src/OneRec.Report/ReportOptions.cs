@@ -12,7 +12,9 @@ public sealed record ReportOptions : IOptionSection
     [ConfigPath]
     public string Path { get; init; } = "report.html";
 
-    /// <summary>Number of example items shown with their neighbours: the most clicked items, spread over first codes.</summary>
+    /// <summary>
+    /// Number of example items shown with their neighbours: the most clicked items, spread over first codes.
+    /// </summary>
     /// <value>0 to 500. Default 24.</value>
     public int Items { get; init; } = 24;
 

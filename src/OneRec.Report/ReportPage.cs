@@ -7,7 +7,9 @@ using OneRec.Report.Page;
 
 namespace OneRec.Report;
 
-/// <summary>The report as one self-contained HTML file: no external resources, no scripts; light and dark, printable.</summary>
+/// <summary>
+/// The report as one self-contained HTML file: no external resources, no scripts; light and dark, printable.
+/// </summary>
 public static partial class ReportPage
 {
     private const int HeadBytes = 4096;

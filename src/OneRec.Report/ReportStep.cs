@@ -8,7 +8,9 @@ using OneRec.Report.Reading;
 
 namespace OneRec.Report;
 
-/// <summary>Writes the report page on the quality of the IDs. It writes a file, not a table; the file holds the fingerprint.</summary>
+/// <summary>
+/// Writes the report page on the quality of the IDs. It writes a file, not a table; the file holds the fingerprint.
+/// </summary>
 public sealed class ReportStep : IStep
 {
     private const int Algorithm = 2;

@@ -3,8 +3,8 @@ using OneRec.Core;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// The cover of an item: two colours of its topic, a few shapes of its subtopic at random positions, and specks. Covers of a
-/// subtopic look similar, but no two are equal.
+/// The cover of an item: two colours of its topic, a few shapes of its subtopic at random positions, and specks. Covers
+/// of a subtopic look similar, but no two are equal.
 /// </summary>
 internal static class SampleCover
 {

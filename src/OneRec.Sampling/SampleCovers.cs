@@ -6,8 +6,8 @@ using ParquetSharp.Arrow;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// Writes the covers of the first items as one Parquet file in id order: <c>item_id</c> long, <c>position</c> int (0: the
-/// cover), <c>image</c> binary (PNG).
+/// Writes the covers of the first items as one Parquet file in id order: <c>item_id</c> long, <c>position</c> int (0:
+/// the cover), <c>image</c> binary (PNG).
 /// </summary>
 internal static class SampleCovers
 {

@@ -2,10 +2,12 @@ using OneRec.Core;
 
 namespace OneRec.Sampling;
 
-/// <summary>Random streams, one per purpose and index, so that each item and user can be generated independently.</summary>
+/// <summary>
+/// Random streams, one per purpose and index, so that each item and user can be generated independently.
+/// </summary>
 /// <remarks>
-/// Only uses additions, products and integer operations, which give the same bits on every machine, unlike logarithm and
-/// cosine of the C library.
+/// Only uses additions, products and integer operations, which give the same bits on every machine, unlike logarithm
+/// and cosine of the C library.
 /// </remarks>
 internal static class SampleDraws
 {
@@ -18,8 +20,8 @@ internal static class SampleDraws
     }
 
     /// <summary>
-    /// An approximately normal number: the scaled sum of the four 16-bit parts of one draw, with mean 0, variance 1 and absolute
-    /// value of at most 3.47.
+    /// An approximately normal number: the scaled sum of the four 16-bit parts of one draw, with mean 0, variance 1 and
+    /// absolute value of at most 3.47.
     /// </summary>
     public static double Bell(ref SplitMix64 draws)
     {

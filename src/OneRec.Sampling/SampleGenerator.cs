@@ -6,13 +6,14 @@ using OneRec.Core;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// Generates a catalogue, a log, token vectors and covers with a latent structure to recover: items belong to topics and
-/// subtopics, which determine their words and vectors; popularity follows Zipf's law; users have preferences.
+/// Generates a catalogue, a log, token vectors and covers with a latent structure to recover: items belong to topics
+/// and subtopics, which determine their words and vectors; popularity follows Zipf's law; users have preferences.
 /// </summary>
 /// <remarks>
 /// Equal options give equal bytes. Items and users are generated one by one; memory use is 8 bytes per item plus a row
-/// group of vectors. Files are moved into place when complete, and <c>sample.json</c> is written last: its presence means
-/// that the sample is complete. Generating the same sample again writes nothing, so that results based on it stay up to date.
+/// group of vectors. Files are moved into place when complete, and <c>sample.json</c> is written last: its presence
+/// means that the sample is complete. Generating the same sample again writes nothing, so that results based on it stay
+/// up to date.
 /// </remarks>
 public static class SampleGenerator
 {
@@ -22,15 +23,18 @@ public static class SampleGenerator
     private const string Marker = "sample.json";
 
     /// <summary>
-    /// Writes <c>items.csv</c> (item_id, title, caption, tags), <c>interactions.csv</c> (user_id, item_id, event_time in
-    /// seconds, watch_seconds, liked), <c>tokens.parquet</c> (item_id, tokens; for float16 also n_tokens and dim),
-    /// <c>truth.csv</c> (item_id, topic, subtopic) and, if covers are requested, <c>covers.parquet</c> (item_id, position, image).
+    /// Writes <c>items.csv</c> (item_id, title, caption, tags), <c>interactions.csv</c> (user_id, item_id, event_time
+    /// in seconds, watch_seconds, liked), <c>tokens.parquet</c> (item_id, tokens; for float16 also n_tokens and dim),
+    /// <c>truth.csv</c> (item_id, topic, subtopic) and, if covers are requested, <c>covers.parquet</c> (item_id,
+    /// position, image).
     /// </summary>
     /// <param name="folder">The folder; created if missing. Files with these names are replaced.</param>
     /// <param name="options">Valid options.</param>
     /// <param name="progress">Receives the number of rows written.</param>
     /// <param name="cancellation">Stops between rows; no incomplete file is left under its name.</param>
-    /// <exception cref="OneRecException">Configuration error <c>sample.folder</c>: the folder cannot be written.</exception>
+    /// <exception cref="OneRecException">
+    /// Configuration error <c>sample.folder</c>: the folder cannot be written.
+    /// </exception>
     public static SampleSummary Generate(
         string folder,
         SampleOptions options,

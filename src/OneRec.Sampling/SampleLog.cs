@@ -4,8 +4,8 @@ using OneRec.Core;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// Generates the log. Each user prefers a few subtopics, has sessions within one of them, sometimes clicks something else,
-/// watches preferred items longer, and rarely sees an item twice.
+/// Generates the log. Each user prefers a few subtopics, has sessions within one of them, sometimes clicks something
+/// else, watches preferred items longer, and rarely sees an item twice.
 /// </summary>
 internal sealed class SampleLog(SampleOptions options, SampleWorld world)
 {

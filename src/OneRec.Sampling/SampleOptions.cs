@@ -54,7 +54,7 @@ public sealed record SampleOptions
         problems.Require(
             Tokens is >= 1 and <= 4_096 && Dimensions is >= 1 and <= 16_384,
             "--tokens",
-            "must be VECTORSxDIMENSIONS, 1x1 to 4096x16384, such as 8x64",
+            "must be vectors x floats, 1x1 to 4096x16384, such as 8x64",
             $"{Tokens}x{Dimensions}");
         problems.Require(Covers >= 0 && Covers <= Items, "--covers", "must be 0 to --items", Covers);
     }

@@ -7,7 +7,8 @@ public enum SampleTokenType
     Float,
 
     /// <summary>
-    /// <c>tokens</c> is binary (float16, little-endian, row-major), with columns <c>n_tokens</c> and <c>dim</c>: half the size.
+    /// <c>tokens</c> is binary (float16, little-endian, row-major), with columns <c>n_tokens</c> and <c>dim</c>: half
+    /// the size.
     /// </summary>
     Float16,
 }

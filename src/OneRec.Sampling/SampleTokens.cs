@@ -6,7 +6,8 @@ using ParquetSharp.Arrow;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// Writes the token vectors as one Parquet file in id order: <c>item_id</c> long, <c>tokens</c> array of arrays of float.
+/// Writes the token vectors as one Parquet file in id order: <c>item_id</c> long, <c>tokens</c> array of arrays of
+/// float.
 /// </summary>
 internal static class SampleTokens
 {

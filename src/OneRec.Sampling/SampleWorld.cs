@@ -3,8 +3,8 @@ using OneRec.Core;
 namespace OneRec.Sampling;
 
 /// <summary>
-/// The latent structure: each item has a popularity rank, which determines its topic and subtopic. The only data held per
-/// item are cumulative sums of popularity, 8 bytes per item.
+/// The latent structure: each item has a popularity rank, which determines its topic and subtopic. The only data held
+/// per item are cumulative sums of popularity, 8 bytes per item.
 /// </summary>
 internal sealed class SampleWorld
 {
@@ -47,8 +47,8 @@ internal sealed class SampleWorld
     public int Dimensions { get; }
 
     /// <summary>
-    /// Added to each rank; popularity is the inverse of the sum (Zipf-Mandelbrot law). Without it, the first item would get a
-    /// tenth of all clicks.
+    /// Added to each rank; popularity is the inverse of the sum (Zipf-Mandelbrot law). Without it, the first item would
+    /// get a tenth of all clicks.
     /// </summary>
     public double RankOffset => 2 * Math.Sqrt(_items);
 
@@ -70,7 +70,9 @@ internal sealed class SampleWorld
         return (int)(((Int128)rank * _step + _offset) % _items);
     }
 
-    /// <summary>Generates the token vectors of an item: the centre of its subtopic plus noise per item and per token.</summary>
+    /// <summary>
+    /// Generates the token vectors of an item: the centre of its subtopic plus noise per item and per token.
+    /// </summary>
     /// <param name="item">Index of the item in the catalogue, from 0.</param>
     /// <param name="vectors">Output: [tokens, dimensions], row-major.</param>
     public void Vectors(int item, Span<float> vectors)
@@ -138,7 +140,9 @@ internal sealed class SampleWorld
 
     private static long Gcd(long a, long b) => b == 0 ? a : Gcd(b, a % b);
 
-    /// <summary>The inverse of <paramref name="a"/> modulo <paramref name="m"/>, by the extended Euclidean algorithm.</summary>
+    /// <summary>
+    /// The inverse of <paramref name="a"/> modulo <paramref name="m"/>, by the extended Euclidean algorithm.
+    /// </summary>
     private static long Inverse(long a, long m)
     {
         (long r, long next, long x, long nextX) = (m, a, 0, 1);

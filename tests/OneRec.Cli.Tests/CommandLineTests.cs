@@ -128,9 +128,9 @@ public sealed class CommandLineTests
     {
         Assert.Equal(2, _onerec.Run("run", "--conf", "no.json", "--set", "sed=1", "--set", "threads=x"));
         Assert.Equal(
-            "error config.invalid: configuration file no.json is not there\n"
+            "error config.invalid: configuration file no.json does not exist\n"
             + "error config.invalid: sed is not an option; did you mean seed? [--set]\n"
-            + "error config.invalid: threads must be a whole number, at most 2147483647 in size (got \"x\") [--set]\n",
+            + "error config.invalid: threads must be a whole number of at most 2147483647 (got \"x\") [--set]\n",
             _onerec.Error);
         Assert.Empty(_onerec.Backend.Calls);
     }

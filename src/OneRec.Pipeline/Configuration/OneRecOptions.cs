@@ -6,7 +6,9 @@ using OneRec.Inputs.Options;
 
 namespace OneRec.Pipeline.Configuration;
 
-/// <summary>All options of a run, merged from the file, the environment and the command line. Paths are absolute.</summary>
+/// <summary>
+/// All options of a run, merged from the file, the environment and the command line. Paths are absolute.
+/// </summary>
 public sealed record OneRecOptions
 {
     private const long LeastMemory = 256L << 20;
@@ -36,7 +38,9 @@ public sealed record OneRecOptions
     [ConfigPath]
     public string Models { get; init; } = "models";
 
-    /// <summary>Codebook to use: <c>current</c> (the published one, or the newest if none is published), <c>newest</c> or an id.</summary>
+    /// <summary>
+    /// Codebook to use: <c>current</c> (the published one, or the newest if none is published), <c>newest</c> or an id.
+    /// </summary>
     /// <value>Default <c>current</c>.</value>
     public string Codebook { get; init; } = "current";
 
@@ -52,7 +56,8 @@ public sealed record OneRecOptions
     /// </summary>
     /// <value>
     /// Default none: <c>spark.master</c> is then <c>local[THREADS]</c>, unless set by <c>spark-submit</c>.
-    /// <c>spark.pyspark.python</c> is the path of <c>onerec-worker</c> on executors; default: the folder of this program.
+    /// <c>spark.pyspark.python</c> is the path of <c>onerec-worker</c> on executors; default: the folder of this
+    /// program.
     /// </value>
     public IReadOnlyDictionary<string, string> Spark { get; init; } = new Dictionary<string, string>();
 

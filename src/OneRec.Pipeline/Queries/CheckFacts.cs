@@ -50,8 +50,12 @@ internal sealed class CheckFacts(string section, List<CheckFact> facts)
 }
 
 /// <summary>One fact found by a check of the inputs.</summary>
-/// <param name="Section">The section: <c>run</c>, <c>catalogue</c>, <c>log</c>, <c>vectors</c>, <c>images</c> or <c>estimate</c>.</param>
+/// <param name="Section">
+/// The section: <c>run</c>, <c>catalogue</c>, <c>log</c>, <c>vectors</c>, <c>images</c> or <c>estimate</c>.
+/// </param>
 /// <param name="Key">The key for programs, such as <c>with_title</c>.</param>
 /// <param name="Text">The value as text for people.</param>
-/// <param name="Value">The value for programs: numbers in base units (bytes, seconds, shares of 1), times in ISO 8601.</param>
+/// <param name="Value">
+/// The value for programs: numbers in base units (bytes, seconds, shares of 1), times in ISO 8601.
+/// </param>
 public sealed record CheckFact(string Section, string Key, string Text, JsonNode? Value);

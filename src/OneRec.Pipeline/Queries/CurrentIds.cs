@@ -2,7 +2,9 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Queries;
 
-/// <summary>The view <c>current_ids</c>: rows of <c>semantic_ids</c> under the published codebook that are not deleted.</summary>
+/// <summary>
+/// The view <c>current_ids</c>: rows of <c>semantic_ids</c> under the published codebook that are not deleted.
+/// </summary>
 public static class CurrentIds
 {
     /// <summary>The rows of the view; none if nothing is published.</summary>

@@ -12,7 +12,9 @@ public static class LookupQuery
     /// <param name="engine">The engine.</param>
     /// <param name="codebook">Option <c>codebook</c>.</param>
     /// <param name="items">Item ids as text.</param>
-    /// <exception cref="OneRecException">An id does not match the type in the tables (exit 2), or there are no IDs yet.</exception>
+    /// <exception cref="OneRecException">
+    /// An id does not match the type in the tables (exit 2), or there are no IDs yet.
+    /// </exception>
     public static QueryResult Items(IEngine engine, string codebook, IReadOnlyList<string> items)
     {
         ArgumentNullException.ThrowIfNull(engine);

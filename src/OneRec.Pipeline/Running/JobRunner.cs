@@ -7,9 +7,9 @@ namespace OneRec.Pipeline.Running;
 
 /// <summary>Runs steps in order, skips steps that are up to date, and writes table <c>runs</c> last.</summary>
 /// <remarks>
-/// A step is up to date if and only if its newest complete commit in its main table has its fingerprint, or its newest row
-/// in <c>runs</c> has the fingerprint and the step has committed nothing to the table since (it found nothing to write).
-/// A result that is not a table contains the fingerprint itself.
+/// A step is up to date if and only if its newest complete commit in its main table has its fingerprint, or its newest
+/// row in <c>runs</c> has the fingerprint and the step has committed nothing to the table since (it found nothing to
+/// write). A result that is not a table contains the fingerprint itself.
 /// </remarks>
 public sealed class JobRunner
 {
@@ -183,7 +183,9 @@ public sealed class JobRunner
             _inputsChecked = true;
         }
 
-        /// <summary>Records the outcome of a step: steps after a training use the new codebook, not the published one.</summary>
+        /// <summary>
+        /// Records the outcome of a step: steps after a training use the new codebook, not the published one.
+        /// </summary>
         public void Finished(IStep step, StepSummary summary)
         {
             if (summary.LeftOut is null && step.Description.MainTable == CodebookChoice.Table)

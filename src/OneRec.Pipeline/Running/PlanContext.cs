@@ -16,7 +16,9 @@ public sealed record PlanContext(IEngine Engine, OneRecOptions Options, TimeProv
     /// <summary>Table <c>runs</c> as written so far; null outside of a run.</summary>
     public RunsLog? Runs { get; init; }
 
-    /// <summary>The codebook selected by the options. In a run that trained a codebook, <c>current</c> is the new one.</summary>
+    /// <summary>
+    /// The codebook selected by the options. In a run that trained a codebook, <c>current</c> is the new one.
+    /// </summary>
     /// <exception cref="Core.OneRecException">There is no codebook, or none with that id (exit 2 or 4).</exception>
     public Codebook Codebook() => CodebookChoice.Resolve(
         Engine, Options.Codebook == "current" ? TrainedCodebook ?? Options.Codebook : Options.Codebook);

@@ -13,8 +13,8 @@ public static class Quarantine
     private const int ReasonsShown = 3;
 
     /// <summary>
-    /// Writes a step's bad rows, replacing those of the same run id and step, and reports their number. Commits nothing if
-    /// there are none now and were none before.
+    /// Writes a step's bad rows, replacing those of the same run id and step, and reports their number. Commits nothing
+    /// if there are none now and were none before.
     /// </summary>
     /// <remarks>Call it before the step's main commit: a repeated run replaces the rows.</remarks>
     /// <returns>Facts for the summary; empty if there are no bad rows.</returns>

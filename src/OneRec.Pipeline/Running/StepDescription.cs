@@ -29,7 +29,9 @@ public sealed record StepDescription(string Name, string Summary)
     /// <summary>Tables that the step writes. The main table is first: its commit marks the step as done.</summary>
     public IReadOnlyList<StepTable> Writes { get; init; } = [];
 
-    /// <summary>A result that is not a table, as named in help, such as <c>the page report.path</c>; null if there is none.</summary>
+    /// <summary>
+    /// A result that is not a table, as named in help, such as <c>the page report.path</c>; null if there is none.
+    /// </summary>
     public string? Result { get; init; }
 
     /// <summary>The main table; null if the step's result is not a table.</summary>

@@ -7,13 +7,17 @@ using OneRec.Pipeline.Tables;
 namespace OneRec.Pipeline.Running;
 
 /// <summary>Everything a step's rows depend on: equal plans give equal rows.</summary>
-/// <param name="Algorithm">Version of the step's algorithm; raised whenever the same inputs give different rows.</param>
+/// <param name="Algorithm">
+/// Version of the step's algorithm; raised whenever the same inputs give different rows.
+/// </param>
 public sealed record StepPlan(int Algorithm)
 {
     /// <summary>All inputs, pinned: the step can read only what is listed here.</summary>
     public StepInputs Inputs { get; init; } = [];
 
-    /// <summary>Parameters that change rows, including the seed if it matters; never threads, engine or run id.</summary>
+    /// <summary>
+    /// Parameters that change rows, including the seed if it matters; never threads, engine or run id.
+    /// </summary>
     public JsonObject Parameters { get; init; } = [];
 
     /// <summary>The codebook that the step uses; null if it uses none.</summary>
@@ -56,7 +60,9 @@ public sealed class StepInputs : IEnumerable<KeyValuePair<string, string>>
         _identities.Add(name, identity);
     }
 
-    /// <summary>Pins a table whose version does not affect the step's rows, for example if only its schema is read.</summary>
+    /// <summary>
+    /// Pins a table whose version does not affect the step's rows, for example if only its schema is read.
+    /// </summary>
     public void Pin(TableInput table)
     {
         ArgumentNullException.ThrowIfNull(table);

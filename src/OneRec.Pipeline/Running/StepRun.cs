@@ -74,7 +74,9 @@ public sealed class StepRun
     public PinnedTable Input(string table) => new(_engine, Plan.Inputs.Table(table));
 
     /// <summary>A table that the step writes, at its current version.</summary>
-    /// <exception cref="InvalidOperationException">The step's description does not list the table as written.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The step's description does not list the table as written.
+    /// </exception>
     public PinnedTable Output(string table) => _step.Description.Writes.Any(w => w.Name == table)
         ? new PinnedTable(_engine, new TableInput(table, _engine.Tables.State(table)))
         : throw new InvalidOperationException($"the description of step {_step.Name} does not list '{table}' as written");

@@ -8,7 +8,10 @@ public sealed record LevelReport(int Level, int Codes)
     /// <summary>Mean squared distance between an embedding and its reconstruction from levels 0 to this one.</summary>
     public double? Error { get; init; }
 
-    /// <summary><see cref="Error"/> divided by the variance of the embeddings: 0 is a perfect reconstruction, 1 explains nothing.</summary>
+    /// <summary>
+    /// <see cref="Error"/> divided by the variance of the embeddings: 0 is a perfect reconstruction, 1 explains
+    /// nothing.
+    /// </summary>
     public double? RelativeError { get; init; }
 
     /// <summary>Share of codes that are used by at least one item, 0 to 1.</summary>
@@ -23,7 +26,9 @@ public sealed record LevelReport(int Level, int Codes)
     /// <summary>Share of Swing neighbours in the whole log whose IDs are equal up to this level; in sample.</summary>
     public double? InSampleNeighbours { get; init; }
 
-    /// <summary>The same share for neighbours in the held-out part of the log that are not neighbours in the rest.</summary>
+    /// <summary>
+    /// The same share for neighbours in the held-out part of the log that are not neighbours in the rest.
+    /// </summary>
     public double? HeldOutNeighbours { get; init; }
 
     /// <summary>Share of all item pairs whose IDs are equal up to this level.</summary>

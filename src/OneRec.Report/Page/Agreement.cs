@@ -2,7 +2,9 @@ using OneRec.Report.Model;
 
 namespace OneRec.Report.Page;
 
-/// <summary>How often the Swing neighbours shown have the same first code as their item, compared with chance.</summary>
+/// <summary>
+/// How often the Swing neighbours shown have the same first code as their item, compared with chance.
+/// </summary>
 /// <param name="Neighbours">Number of Swing neighbours shown where both items have an ID.</param>
 /// <param name="Together">Number of these with the item's first code.</param>
 /// <param name="Chance">The same share for two random items: the sum of squared shares of the codes of level 0.</param>
@@ -11,7 +13,9 @@ internal sealed record Agreement(int Neighbours, int Together, double Chance)
     /// <summary>Share of neighbours with the item's first code; 0 if none is shown.</summary>
     public double Share => Neighbours == 0 ? 0 : (double)Together / Neighbours;
 
-    /// <summary>Measures the agreement on a model's examples; null if there are no neighbours or no usage of level 0.</summary>
+    /// <summary>
+    /// Measures the agreement on a model's examples; null if there are no neighbours or no usage of level 0.
+    /// </summary>
     public static Agreement? Measure(ReportModel model)
     {
         int neighbours = 0;

@@ -77,7 +77,8 @@ internal static class Html
                         Append(text, child);
                         break;
                     case XText words when name == "style":
-                        // HTML reads a style sheet raw, XML does not, so it must not contain characters that they read differently.
+                        // HTML reads a style sheet raw, XML does not, so it must not contain characters that they read
+                        // differently.
                         text.Append(RequirePlain(words.Value));
                         break;
                     case XText words:

@@ -6,7 +6,9 @@ namespace OneRec.Report.Page;
 /// <summary>Items by title, with their neighbours by clicks and by ID side by side.</summary>
 internal static class ItemsSection
 {
-    /// <summary>Number of cards that are not collapsed: enough for an impression, few enough to keep the page short.</summary>
+    /// <summary>
+    /// Number of cards that are not collapsed: enough for an impression, few enough to keep the page short.
+    /// </summary>
     private const int Open = 6;
 
     /// <summary>Builds the section.</summary>

@@ -1,6 +1,8 @@
 namespace OneRec.Report.Page;
 
-/// <summary>A quick verdict on a measure. It is a rule of thumb for readers and does not decide what can be published.</summary>
+/// <summary>
+/// A quick verdict on a measure. It is a rule of thumb for readers and does not decide what can be published.
+/// </summary>
 /// <param name="Word">The word shown.</param>
 /// <param name="Style">The CSS class that colours it; colour is never the only indication.</param>
 /// <param name="Sign">The sign before the word.</param>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace OneRec.Report.Plots;
 
-/// <summary>Round numbers along an axis, computed without measuring text, so that they are equal on every machine.</summary>
+/// <summary>
+/// Round numbers along an axis, computed without measuring text, so that they are equal on every machine.
+/// </summary>
 /// <param name="Values">The tick values, ascending, at least one, all within the axis.</param>
 /// <param name="Labels">One label per value, all with the same number of decimals.</param>
 internal sealed record NiceTicks(IReadOnlyList<double> Values, IReadOnlyList<string> Labels)
@@ -10,7 +12,9 @@ internal sealed record NiceTicks(IReadOnlyList<double> Values, IReadOnlyList<str
     /// <summary>About <paramref name="wanted"/> ticks at multiples of 1, 2 or 5 times a power of ten.</summary>
     /// <param name="low">The lower end of the axis.</param>
     /// <param name="high">The upper end, above <paramref name="low"/>.</param>
-    /// <param name="wanted">The wanted number of ticks, at least 2; the result has between half and twice as many.</param>
+    /// <param name="wanted">
+    /// The wanted number of ticks, at least 2; the result has between half and twice as many.
+    /// </param>
     /// <param name="whole">Whether to use whole numbers only.</param>
     public static NiceTicks Between(double low, double high, int wanted, bool whole = false)
     {

@@ -6,9 +6,9 @@ using ScottPlot;
 namespace OneRec.Report.Plots;
 
 /// <summary>
-/// A ScottPlot plot with a fixed frame, written as inline SVG. ScottPlot draws the lines; all text is written here as SVG
-/// text in the page's font, at positions that depend only on the frame. No fonts are measured, so the same numbers give the
-/// same bytes on every machine.
+/// A ScottPlot plot with a fixed frame, written as inline SVG. ScottPlot draws the lines; all text is written here as
+/// SVG text in the page's font, at positions that depend only on the frame. No fonts are measured, so the same numbers
+/// give the same bytes on every machine.
 /// </summary>
 internal sealed class PlotFrame
 {

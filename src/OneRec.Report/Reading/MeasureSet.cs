@@ -49,7 +49,8 @@ internal sealed record MeasureSet(IReadOnlyList<Measure> All)
             };
     }
 
-    // The id of a codebook is a hash of its centroids, so several runs may have recorded its training; only one is shown.
+    // The id of a codebook is a hash of its centroids, so several runs may have recorded its training; only one is
+    // shown.
     private ObjectivePoint[] Objective(string codebook, int level, string? trained)
     {
         Measure[] points =
@@ -97,7 +98,9 @@ internal static class MeasureNames
     /// <summary>exp(entropy), by level.</summary>
     public const string Perplexity = "evaluate.perplexity";
 
-    /// <summary>Share of Swing neighbours in the whole log that share a prefix, by the last level of the prefix.</summary>
+    /// <summary>
+    /// Share of Swing neighbours in the whole log that share a prefix, by the last level of the prefix.
+    /// </summary>
     public const string InSampleNeighbours = PrefixMeasures.InSample;
 
     /// <summary>The same share for neighbours only in the held-out part of the log.</summary>

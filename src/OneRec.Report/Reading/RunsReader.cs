@@ -9,7 +9,9 @@ namespace OneRec.Report.Reading;
 /// <summary>Reads table <c>runs</c>.</summary>
 internal static class RunsReader
 {
-    /// <summary>The newest row of each step, and the runs of evaluate from old to new; empty if the table does not exist.</summary>
+    /// <summary>
+    /// The newest row of each step, and the runs of evaluate from old to new; empty if the table does not exist.
+    /// </summary>
     public static (IReadOnlyList<StepReport> Steps, IReadOnlyList<string> Evaluations) Read(IQueryEngine engine, PinnedTable runs)
     {
         var steps = new List<StepReport>();

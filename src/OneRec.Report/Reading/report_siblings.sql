@@ -1,5 +1,5 @@
--- The items that share the longest prefixes of each example's ID. Prefixes nest, so the number of matching prefixes is the
--- number of shared codes.
+-- The items that share the longest prefixes of each example's ID. Prefixes nest, so the number of matching prefixes is
+-- the number of shared codes.
 SELECT nearest.place, nearest.turn, nearest.item_id, items.title, nearest.sid, nearest.slot
 FROM (
   SELECT

@@ -71,7 +71,7 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
     {
         Fails(
             3,
-            "error train.codes: train.codes asks for 601 codes at level 0, but the 600 items have 600 distinct embeddings; set train.codes to 600 or less\n",
+            "error train.codes: train.codes requires 601 codes at level 0, but the 600 items have only 600 distinct embeddings; set train.codes to 600 or less\n",
             "train.codes=601");
     }
 

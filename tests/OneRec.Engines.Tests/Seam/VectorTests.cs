@@ -67,7 +67,7 @@ public abstract class VectorTests(EngineDesk desk)
         using IEngine engine = desk.Open(files["tables"]);
         IRelation rows = Batches.Longs(engine, ["item_id"], [1], [2]);
         string twice = Write(files["twice.parquet"], (1, [[1]]), (2, [[1]]), (2, [[2]]));
-        Fails(rows, twice, "input.duplicate", $"{twice}: item 2 has vectors twice");
+        Fails(rows, twice, "input.duplicate", $"{twice}: item 2 has vectors in more than one row; keep one row per item");
         string none = Write(files["null.parquet"], (1, [[1]]), (null, [[1]]));
         Fails(rows, none, "input.null-key", $"{none}: item_id is null");
         string good = Write(files["good.parquet"], (1, [[1]]));

@@ -58,7 +58,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     {
         Assert.Equal(8, Good(null, new() { ["ONEREC__SEED"] = "8", ["onerec__seed"] = "8" }).Seed);
         Assert.Equal(
-            ["environment variables ONEREC__SEED and onerec__seed differ; unset one"],
+            ["environment variables ONEREC__SEED and onerec__seed have different values; unset one of them"],
             Bad(null, new() { ["ONEREC__SEED"] = "8", ["onerec__seed"] = "9" }));
     }
 
@@ -160,14 +160,14 @@ public sealed class ConfigurationLoaderTests : IDisposable
                 "input.logs must be a list [...] (got \"one.csv\") [a.json line 12]",
                 "input.item_fields is not an option; did you mean input.itemFields? [a.json line 13]",
                 "input.where must be text (got 3) [a.json line 14]",
-                "input.items must not be empty; write null for none [a.json line 15]",
+                "input.items must not be empty; use null for none [a.json line 15]",
                 "input.blocks[0].kind must be one of text, tokens (got \"txt\") [a.json line 16]",
                 "input.blocks[1].modle is not an option; did you mean input.blocks[1].model? [a.json line 16]",
                 "input.blocks[1].model is missing [a.json line 16]",
-                "derived is not an option; 'onerec options' lists all [a.json line 18]",
+                "derived is not an option; run 'onerec options' for a list of all options [a.json line 18]",
                 "swing.topKK is not an option; did you mean ONEREC__SWING__TOPK? [environment ONEREC__SWING__topKK]",
-                "threads must be a whole number, at most 2147483647 in size (got 3000000000) [environment ONEREC__THREADS]",
-                "--set seed: write --set key=value, such as --set swing.topK=50",
+                "threads must be a whole number of at most 2147483647 (got 3000000000) [environment ONEREC__THREADS]",
+                "--set seed: use the form --set key=value, such as --set swing.topK=50",
                 "seed.x is not an option; did you mean seed? [--set]",
                 "swing.alpha1 must be a number (got \"1,5\") [--set]",
             ],
@@ -186,25 +186,25 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
     [Fact]
     public void A_key_that_stands_twice_is_told_with_both_lines() => Assert.Equal(
-        ["swing.topK stands twice, in lines 2 and 4 [a.json]"],
+        ["swing.topK occurs twice, in lines 2 and 4 [a.json]"],
         Bad("{\"swing\": {\n\"topK\": 1,\n\"exact\": true,\n\"topK\": 2}}"));
 
     [Theory]
-    [InlineData("[1]", "a.json must hold one JSON object {...}")]
-    [InlineData("{}\n{}", "a.json line 2: not JSON: '{' is invalid after a single JSON value. Expected end of data.")]
+    [InlineData("[1]", "a.json must contain one JSON object {...}")]
+    [InlineData("{}\n{}", "a.json line 2: invalid JSON: '{' is invalid after a single JSON value. Expected end of data.")]
     [InlineData(
         "{\n\"seed\": 1x }",
-        "a.json line 2: not JSON: 'x' is an invalid end of a number. Expected a delimiter.")]
+        "a.json line 2: invalid JSON: 'x' is an invalid end of a number. Expected a delimiter.")]
     public void A_file_that_is_not_one_JSON_object_is_refused(string text, string problem) =>
         Assert.Equal([problem], Bad(text));
 
     [Fact]
     public void An_empty_file_is_refused() =>
-        Assert.StartsWith("a.json line 1: not JSON: ", Assert.Single(Bad("")), StringComparison.Ordinal);
+        Assert.StartsWith("a.json line 1: invalid JSON: ", Assert.Single(Bad("")), StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_is_named() => Assert.Equal(
-        ["configuration file no/such.json is not there"],
+        ["configuration file no/such.json does not exist"],
         Load("no/such.json", null).Problems);
 
     [Theory]

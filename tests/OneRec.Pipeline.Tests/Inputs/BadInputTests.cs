@@ -90,13 +90,13 @@ public sealed class BadInputTests : IDisposable
         string file = _bench.Parquet("log.parquet", Long3(), rows);
         byte[] whole = File.ReadAllBytes(file);
         File.WriteAllBytes(file, whole[..(whole.Length / 2)]);
-        Refused(file, "{0} is no whole Parquet file: it is cut off or damaged; copy or write it again");
+        Refused(file, "{0} is not a complete Parquet file: it is truncated or damaged; copy or write it again");
         byte[] damaged = [.. whole];
         damaged.AsSpan(40, 2_000).Clear();
         File.WriteAllBytes(file, damaged);
-        Refused(file, "{0} is no whole Parquet file: it is cut off or damaged; copy or write it again");
+        Refused(file, "{0} is not a complete Parquet file: it is truncated or damaged; copy or write it again");
         File.WriteAllText(file, "");
-        Refused(file, "{0} is no whole Parquet file: it is cut off or damaged; copy or write it again");
+        Refused(file, "{0} is not a complete Parquet file: it is truncated or damaged; copy or write it again");
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class PartitionTests : IDisposable
         Assert.Equal(2, Interactions(input with { Where = "coalesce(day, 'a b') = 'a b'" }));
         OneRecException refused = _bench.Refused(new OneRecOptions { Input = input with { Where = null } }, "swing");
         Assert.Equal(ErrorKind.Input, refused.Kind);
-        Assert.EndsWith(".parquet is no whole Parquet file: it is cut off or damaged; copy or write it again", refused.Message);
+        Assert.EndsWith(".parquet is not a complete Parquet file: it is truncated or damaged; copy or write it again", refused.Message);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class QuarantineTests : IDisposable
             ],
             _bench.Text("quarantine").Select(r => r.Replace("|11|", "|10|", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal(["1|2", "2|1"], _bench.Table("item_similarity").Select(r => $"{r[0]}|{r[1]}").Order());
-        Assert.Contains(_bench.Lines, l => l.StartsWith($"swing: 6 rows of {file} are in quarantine: ", StringComparison.Ordinal));
+        Assert.Contains(_bench.Lines, l => l.StartsWith($"swing: 6 rows of {file} were put into quarantine: ", StringComparison.Ordinal));
     }
 
     [Fact]

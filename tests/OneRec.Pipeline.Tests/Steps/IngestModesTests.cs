@@ -12,7 +12,7 @@ public sealed class IngestModesTests : IDisposable
     private readonly StepBench _bench = new();
 
     [Fact]
-    public void In_a_snapshot_what_is_absent_is_taken_down_once()
+    public void In_a_snapshot_a_missing_item_is_deleted_once()
     {
         DateTimeOffset first = _bench.Clock.Now;
         var snapshot = new IngestOptions { Mode = IngestMode.Snapshot, MaxDeleted = 0.5 };
@@ -58,7 +58,7 @@ public sealed class IngestModesTests : IDisposable
         StepSummary ingest = Ingest(new IngestOptions { Version = "updated" });
         Assert.Equal(expected, _bench.Table("items").Select(r => $"{r[0]}|{r[1]}").Order());
         int spare = rows.Count(c => c == '\n') - expected.Length;
-        Assert.Contains($"older versions left out {spare}", Facts(ingest));
+        Assert.Contains($"older versions skipped {spare}", Facts(ingest));
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class PairsStepTests : IDisposable
         Assert.Contains(facts, fact => fact.StartsWith("dropped: over targets", StringComparison.Ordinal));
         Assert.Equal(partitions == 1 ? 0 : 1, _bench.Lines.Count);
         Assert.All(_bench.Lines, line => Assert.Matches(
-            "^pairs: [0-9]+ partitions \\([0-9]+ by item, [0-9]+ by user\\): about [0-9,]+ rows are shuffled for [0-9]+ clicks and [0-9]+ scores$", line));
+            "^pairs: [0-9]+ partitions \\([0-9]+ by item, [0-9]+ by user\\): about [0-9,]+ rows to shuffle for [0-9]+ clicks and [0-9]+ scores$", line));
     }
 
     [Fact]

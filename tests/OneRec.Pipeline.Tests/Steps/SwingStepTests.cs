@@ -77,8 +77,8 @@ public sealed class SwingStepTests : IDisposable
         _bench.Run(Options() with { Sections = [swing] }, "swing");
         Assert.Equal(one, _bench.Text("item_similarity"));
         Assert.Equal(4, _bench.Lines.Count);
-        Assert.Matches("^swing: 6 partitions: [0-9,]+ rows, about 1 MB, are shuffled for [0-9]+ interactions$", _bench.Lines[2]);
-        Assert.Matches("^swing: [0-9]+ items are large beside a partition and placed one by one; the largest partition has 1\\.[0-4][0-9] times", _bench.Lines[3]);
+        Assert.Matches("^swing: 6 partitions: [0-9,]+ rows \\(about 1 MB\\) to shuffle for [0-9]+ interactions$", _bench.Lines[2]);
+        Assert.Matches("^swing: [0-9]+ items are large relative to a partition and are placed individually; the largest partition has 1\\.[0-4][0-9] times", _bench.Lines[3]);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class SwingStepTests : IDisposable
         var swing = new SwingOptions { MaxUserPairs = 100 };
         OneRecException refused = _bench.Refused(Options() with { Sections = [swing] }, "swing");
         Assert.Equal(
-            "swing: 1,305 user pairs are above swing.maxUserPairs (100); swing.maxItemUsers=8 would fit (84), or raise swing.maxUserPairs",
+            "swing: 1,305 user pairs exceed swing.maxUserPairs (100); set swing.maxItemUsers=8 (84 user pairs), or raise swing.maxUserPairs",
             refused.Message);
         Assert.Equal(ErrorKind.Configuration, refused.Kind);
         Assert.Empty(_bench.Table("item_similarity"));

@@ -8,17 +8,21 @@ namespace OneRec.Pipeline.Steps.Assign;
 public sealed record AssignOptions : IOptionSection
 {
     /// <summary>
-    /// Maximum number of items that share a semantic ID. Further items get the nearest last code that still has room under
-    /// the same prefix (docs/method/rq-kmeans.md, "Capacity").
+    /// Maximum number of items that share a semantic ID. Further items get the nearest last code that still has room
+    /// under the same prefix (docs/method/rq-kmeans.md, "Capacity").
     /// </summary>
     /// <value>At least 1. Default null: no limit.</value>
     public long? MaxItemsPerId { get; init; }
 
-    /// <summary>What happens if no code of an item's prefix has room: the item exceeds the limit, or the step fails.</summary>
+    /// <summary>
+    /// What happens if no code of an item's prefix has room: the item exceeds the limit, or the step fails.
+    /// </summary>
     /// <value><c>exceed</c> or <c>fail</c>. Default <c>exceed</c>.</value>
     public WhenFull OnFull { get; init; } = WhenFull.Exceed;
 
-    /// <summary>What happens to a published ID when the embedding of its item changes: it is kept, or the item gets a new ID.</summary>
+    /// <summary>
+    /// What happens to a published ID when the embedding of its item changes: it is kept, or the item gets a new ID.
+    /// </summary>
     /// <value><c>keep</c> or <c>reassign</c>. Default <c>keep</c>.</value>
     public WhenChanged Changed { get; init; } = WhenChanged.Keep;
 

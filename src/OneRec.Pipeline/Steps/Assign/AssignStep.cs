@@ -13,8 +13,8 @@ namespace OneRec.Pipeline.Steps.Assign;
 
 /// <summary>
 /// Assigns a semantic ID to each embedded item under the codebook. Under a published codebook, only items without an ID
-/// get one, and existing IDs do not change: rows of deleted items are marked as deleted, and so are rows of changed items
-/// if <see cref="AssignOptions.Changed"/> says so. Otherwise all rows of the codebook are replaced.
+/// get one, and existing IDs do not change: rows of deleted items are marked as deleted, and so are rows of changed
+/// items if <see cref="AssignOptions.Changed"/> says so. Otherwise all rows of the codebook are replaced.
 /// </summary>
 public sealed class AssignStep : IStep
 {
@@ -204,6 +204,7 @@ public sealed class AssignStep : IStep
             .. attempt.Facts,
         ]);
 
-    // One attempt to commit: its result, how many items got an ID, how many IDs were marked as deleted, and further facts.
+    // One attempt to commit: its result, how many items got an ID, how many IDs were marked as deleted, and further
+    // facts.
     private sealed record Attempt(WriteResult Result, long Added, long Deleted, IReadOnlyList<Fact> Facts);
 }

@@ -8,7 +8,8 @@ using OneRec.Pipeline.Tables;
 namespace OneRec.Pipeline.Steps.Assign;
 
 /// <summary>
-/// Encoded items with <see cref="AssignOptions.MaxItemsPerId"/> applied: items of overfull IDs are moved to codes with room.
+/// Encoded items with <see cref="AssignOptions.MaxItemsPerId"/> applied: items of overfull IDs are moved to codes with
+/// room.
 /// </summary>
 internal sealed class CapacitySpread : IDisposable
 {
@@ -33,7 +34,9 @@ internal sealed class CapacitySpread : IDisposable
     /// <param name="encoded">Items with their nearest codes.</param>
     /// <param name="existing">Rows of <c>semantic_ids</c>: those of the codebook keep their codes.</param>
     /// <param name="codebook">The codebook.</param>
-    /// <exception cref="OneRecException">No code has room for an item and <c>assign.onFull</c> is <c>fail</c> (exit 3).</exception>
+    /// <exception cref="OneRecException">
+    /// No code has room for an item and <c>assign.onFull</c> is <c>fail</c> (exit 3).
+    /// </exception>
     public static CapacitySpread Create(
         StepRun run, EmbeddedItems items, IKeptRelation encoded, IRelation existing, Codebook codebook)
     {

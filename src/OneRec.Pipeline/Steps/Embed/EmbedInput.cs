@@ -29,7 +29,9 @@ public abstract record EmbedInput
     /// <exception cref="OneRecException">The folder is missing or its manifest is invalid.</exception>
     internal virtual ModelFolder? OpenModel() => null;
 
-    /// <summary>Everything about the block that changes rows, independent of file paths: part of the model id.</summary>
+    /// <summary>
+    /// Everything about the block that changes rows, independent of file paths: part of the model id.
+    /// </summary>
     internal abstract JsonObject Identity();
 
     /// <summary>Adds one line per invalid key.</summary>
@@ -135,7 +137,9 @@ public sealed record TextInput : ModelInput
     }
 }
 
-/// <summary>Block <c>image</c>: an item's cover and frames from <c>input.images</c>, encoded by an image encoder.</summary>
+/// <summary>
+/// Block <c>image</c>: an item's cover and frames from <c>input.images</c>, encoded by an image encoder.
+/// </summary>
 public sealed record ImageInput : ModelInput
 {
     /// <summary>Maximum number of images per item, the first ones by position: 1 is the cover only.</summary>
@@ -166,7 +170,9 @@ public sealed record ImageInput : ModelInput
 public sealed record TokensInput : EmbedInput
 {
     /// <summary>Dimensions of the vectors. An item with vectors of another length is an error.</summary>
-    /// <value>1 to 65,536. Default null: as in the existing embeddings, or else as in the first item with vectors.</value>
+    /// <value>
+    /// 1 to 65,536. Default null: as in the existing embeddings, or else as in the first item with vectors.
+    /// </value>
     public int? Dimensions { get; init; }
 
     /// <inheritdoc/>

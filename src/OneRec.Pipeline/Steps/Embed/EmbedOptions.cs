@@ -16,18 +16,22 @@ public sealed record EmbedOptions : IOptionSection
     private const long LeastCudaMemory = 64L << 20;
 
     /// <summary>
-    /// Blocks of the embedding, concatenated in this order: <c>{"block":"text","encoder":FOLDER,"fields":["title"]}</c>,
-    /// <c>{"block":"image","encoder":FOLDER}</c> or <c>{"block":"tokens"}</c>. If an item has no input for a block, that part of
-    /// its embedding is zeros.
+    /// Blocks of the embedding, concatenated in this order:
+    /// <c>{"block":"text","encoder":FOLDER,"fields":["title"]}</c>, <c>{"block":"image","encoder":FOLDER}</c> or
+    /// <c>{"block":"tokens"}</c>. If an item has no input for a block, that part of its embedding is zeros.
     /// </summary>
-    /// <value>At most 31 blocks, of which at most one of tokens and one of images. Default none: <c>embed</c> requires it.</value>
+    /// <value>
+    /// At most 31 blocks, of which at most one of tokens and one of images. Default none: <c>embed</c> requires it.
+    /// </value>
     public IReadOnlyList<EmbedInput> Inputs { get; init; } = [];
 
     /// <summary>How the vectors of a block are pooled into one.</summary>
     /// <value><c>mean</c>. Default <c>mean</c>.</value>
     public string Pool { get; init; } = "mean";
 
-    /// <summary>Whether each block's vector is normalized to length 1 before weighting, so that no block dominates.</summary>
+    /// <summary>
+    /// Whether each block's vector is normalized to length 1 before weighting, so that no block dominates.
+    /// </summary>
     /// <value>Default true.</value>
     public bool Normalize { get; init; } = true;
 
@@ -36,13 +40,15 @@ public sealed record EmbedOptions : IOptionSection
     public string Model { get; init; } = "pool";
 
     /// <summary>
-    /// Device that models run on. With <c>cuda</c>, the step fails if CUDA is missing or if the device cannot run a model's
-    /// arithmetic; it never falls back to the CPU silently.
+    /// Device that models run on. With <c>cuda</c>, the step fails if CUDA is missing or if the device cannot run a
+    /// model's arithmetic; it never falls back to the CPU silently.
     /// </summary>
     /// <value><c>cpu</c> or <c>cuda</c>. Default <c>cpu</c>.</value>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Index of the CUDA device, as in <c>nvidia-smi</c>. A Spark task uses the GPU address from the scheduler instead.</summary>
+    /// <summary>
+    /// Index of the CUDA device, as in <c>nvidia-smi</c>. A Spark task uses the GPU address from the scheduler instead.
+    /// </summary>
     /// <value>0 to 1,023. Default 0.</value>
     public int CudaDevice { get; init; }
 
@@ -61,14 +67,17 @@ public sealed record EmbedOptions : IOptionSection
 
     /// <summary>Items per commit: the most work that a killed run can lose. Results do not depend on it.</summary>
     /// <value>
-    /// 1 to 10,000,000. Default null: 8,192 per concurrent task (the local engine has one), or 131,072 if no model runs.
+    /// 1 to 10,000,000. Default null: 8,192 per concurrent task (the local engine has one), or 131,072 if no model
+    /// runs.
     /// </value>
     public int? CommitItems { get; init; }
 
     /// <summary>Whether any block uses a model.</summary>
     internal bool HasModel => Inputs.Any(i => i is ModelInput);
 
-    /// <summary>Dimensions of an embedding; null if unknown. Token vectors of unknown length are assumed to have 512.</summary>
+    /// <summary>
+    /// Dimensions of an embedding; null if unknown. Token vectors of unknown length are assumed to have 512.
+    /// </summary>
     internal int? Dimensions()
     {
         int all = Inputs.Sum(input => input switch

@@ -6,7 +6,9 @@ using OneRec.Inputs.Options;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
-/// <summary>Items that cannot be embedded. By <c>input.badRows</c>, the first one ends the step, or all go to <c>quarantine</c>.</summary>
+/// <summary>
+/// Items that cannot be embedded. By <c>input.badRows</c>, the first one ends the step, or all go to <c>quarantine</c>.
+/// </summary>
 /// <remarks>An item in quarantine has no embedding, so the next run that has work tries it again.</remarks>
 internal sealed class EmbedProblems(IQueryEngine engine, BadRows badRows)
 {

@@ -10,7 +10,9 @@ using OneRec.Scoring.Embedding;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
-/// <summary>Embeds the items of one run in slices, one commit per slice; only the last commit is marked as complete.</summary>
+/// <summary>
+/// Embeds the items of one run in slices, one commit per slice; only the last commit is marked as complete.
+/// </summary>
 internal sealed class EmbedSlices(
     StepRun run,
     IKeptRelation todo,
@@ -26,7 +28,9 @@ internal sealed class EmbedSlices(
 
     /// <summary>Embeds and commits every slice.</summary>
     /// <param name="size">Items per slice. A slice's number is the position of its first item.</param>
-    /// <exception cref="OneRecException">An item cannot be embedded (exit 3); earlier slices stay committed.</exception>
+    /// <exception cref="OneRecException">
+    /// An item cannot be embedded (exit 3); earlier slices stay committed.
+    /// </exception>
     public StepOutcome Run(int size)
     {
         KernelCall kernel = Kernel(size);
@@ -187,7 +191,8 @@ internal sealed class EmbedSlices(
             List<object?[]> rows = RowReader.Read(_engine.Collect(_engine.Map(WithTokens(todo.Part(start)), call, PartitionShape.Any)));
             if (rows.Count > 0)
             {
-                // Each partition reports its own length; a differing one is reported with the item id when it is embedded.
+                // Each partition reports its own length; a differing one is reported with the item id when it is
+                // embedded.
                 return rows.Min(r => (int)r[0]!);
             }
         }

@@ -48,8 +48,8 @@ public sealed class EmbedStep : IStep
     };
 
     /// <summary>
-    /// The model id for the options: the first 16 hex digits of the SHA-256 of blocks, pooling, weights, manifests and the
-    /// hash of each model's files. File paths do not affect it. Files are hashed once per process.
+    /// The model id for the options: the first 16 hex digits of the SHA-256 of blocks, pooling, weights, manifests and
+    /// the hash of each model's files. File paths do not affect it. Files are hashed once per process.
     /// </summary>
     /// <exception cref="OneRecException">A model folder is invalid (exit 2 or 5).</exception>
     public static string ModelId(EmbedOptions options)
@@ -67,8 +67,8 @@ public sealed class EmbedStep : IStep
 
     /// <inheritdoc/>
     /// <exception cref="OneRecException">
-    /// There are no blocks, a block of tokens or images lacks <c>input.tokens</c> or <c>input.images</c>, a model folder is
-    /// invalid, or the model differs from that of the published codebook.
+    /// There are no blocks, a block of tokens or images lacks <c>input.tokens</c> or <c>input.images</c>, a model
+    /// folder is invalid, or the model differs from that of the published codebook.
     /// </exception>
     public StepPlan Plan(PlanContext context)
     {
@@ -220,7 +220,9 @@ public sealed class EmbedStep : IStep
         return engine.Keep(todo, new ScratchLayout("slice", ["item_id"]));
     }
 
-    /// <summary>Rejects items with more than one row of vectors; finds none if the engine does not report positions.</summary>
+    /// <summary>
+    /// Rejects items with more than one row of vectors; finds none if the engine does not report positions.
+    /// </summary>
     private static void RejectDuplicates(IQueryEngine engine, IRelation todo, VectorFiles? tokens)
     {
         if (tokens is not null

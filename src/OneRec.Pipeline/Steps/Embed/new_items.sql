@@ -1,6 +1,6 @@
--- Items whose current content has no embedding, with the slice that commits each item. Items are ordered by the position of
--- their vectors in the source, else of their images, then by id, so that each slice reads contiguous data. A slice's
--- number is the position of its first item.
+-- Items whose current content has no embedding, with the slice that commits each item. Items are ordered by the
+-- position of their vectors in the source, else of their images, then by id, so that each slice reads contiguous data.
+-- A slice's number is the position of its first item.
 SELECT
   items.item_id,
   items.content_hash{{columns}},

@@ -6,7 +6,9 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Evaluate;
 
-/// <summary>Whether a codebook still fits new items: the error of items appended under it relative to its training error.</summary>
+/// <summary>
+/// Whether a codebook still fits new items: the error of items appended under it relative to its training error.
+/// </summary>
 internal static class DriftMeasures
 {
     /// <summary>Measures appended items; empty if there are none.</summary>

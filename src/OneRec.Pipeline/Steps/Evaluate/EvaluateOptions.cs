@@ -7,9 +7,9 @@ namespace OneRec.Pipeline.Steps.Evaluate;
 public sealed record EvaluateOptions : IOptionSection
 {
     /// <summary>
-    /// Part of the log to hold out for evaluation: IDs are judged by item pairs that are Swing neighbours in the held-out part
-    /// but not in the rest. The tables still use the whole log. <c>users:0.1</c> holds out a tenth of the users (by
-    /// hash), <c>time:0.1</c> the last tenth of the interactions. See docs/method/swing-and-pairs.md.
+    /// Part of the log to hold out for evaluation: IDs are judged by item pairs that are Swing neighbours in the
+    /// held-out part but not in the rest. The tables still use the whole log. <c>users:0.1</c> holds out a tenth of the
+    /// users (by hash), <c>time:0.1</c> the last tenth of the interactions. See docs/method/swing-and-pairs.md.
     /// </summary>
     /// <value>
     /// <c>none</c>, <c>users:SHARE</c> or <c>time:SHARE</c>, with SHARE above 0 and below 1. Default <c>none</c>.

@@ -9,21 +9,24 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Evaluate;
 
-/// <summary>Measures the IDs of a codebook: reconstruction error, code usage, collisions and neighbour agreement.</summary>
+/// <summary>
+/// Measures the IDs of a codebook: reconstruction error, code usage, collisions and neighbour agreement.
+/// </summary>
 /// <remarks>
 /// Per level: <c>evaluate.mse</c> (squared error after the level, summed over dimensions, mean over items),
 /// <c>evaluate.relative_error</c> (mse divided by the variance around the mean), <c>evaluate.utilization</c> (share of
-/// codes used), <c>evaluate.entropy</c> (in nats) and <c>evaluate.perplexity</c> of the level's codes, <c>evaluate.gini</c>
-/// of the items per code (0: evenly spread; 1: all under one code). For whole IDs: <c>evaluate.items</c>,
-/// <c>evaluate.unique_ids</c>, <c>evaluate.collision_rate</c> (1 - unique IDs / items), <c>evaluate.items_not_alone</c>
-/// (share of items that share their ID with another item), <c>evaluate.largest_bucket</c>; and <c>evaluate.variance</c>.
-/// Per prefix length, where the level is that of the last code: <c>evaluate.in_sample_neighbour_share</c> (share of rows of
-/// <c>item_similarity</c> whose two items share the prefix; the whole log, which may have influenced the IDs) and, with
-/// <c>evaluate.holdout</c>, <c>evaluate.holdout_neighbour_share</c> (the same for held-out partners;
-/// <c>evaluate.holdout_neighbours</c> is their number), both to compare with <c>evaluate.neighbour_chance</c> (share of all
-/// item pairs that share the prefix). For first codes: <c>evaluate.prefix_cosine</c>, to compare with
-/// <c>evaluate.random_cosine</c>. If items were appended: <c>evaluate.appended_items</c>, <c>evaluate.appended_mse</c> and
-/// <c>evaluate.drift</c>, that mse divided by the final training objective.
+/// codes used), <c>evaluate.entropy</c> (in nats) and <c>evaluate.perplexity</c> of the level's codes,
+/// <c>evaluate.gini</c> of the items per code (0: evenly spread; 1: all under one code). For whole IDs:
+/// <c>evaluate.items</c>, <c>evaluate.unique_ids</c>, <c>evaluate.collision_rate</c> (1 - unique IDs / items),
+/// <c>evaluate.items_not_alone</c> (share of items that share their ID with another item),
+/// <c>evaluate.largest_bucket</c>; and <c>evaluate.variance</c>. Per prefix length, where the level is that of the last
+/// code: <c>evaluate.in_sample_neighbour_share</c> (share of rows of <c>item_similarity</c> whose two items share the
+/// prefix; the whole log, which may have influenced the IDs) and, with <c>evaluate.holdout</c>,
+/// <c>evaluate.holdout_neighbour_share</c> (the same for held-out partners; <c>evaluate.holdout_neighbours</c> is their
+/// number), both to compare with <c>evaluate.neighbour_chance</c> (share of all item pairs that share the prefix). For
+/// first codes: <c>evaluate.prefix_cosine</c>, to compare with <c>evaluate.random_cosine</c>. If items were appended:
+/// <c>evaluate.appended_items</c>, <c>evaluate.appended_mse</c> and <c>evaluate.drift</c>, that mse divided by the
+/// final training objective.
 /// </remarks>
 public sealed class EvaluateStep : IStep
 {

@@ -9,8 +9,8 @@ using OneRec.Pipeline.Steps.Swing;
 namespace OneRec.Pipeline.Steps.Evaluate;
 
 /// <summary>
-/// Held-out partners of items: pairs that are Swing neighbours in the held-out part of the log but not in the training part
-/// (docs/method/swing-and-pairs.md, "Holdout"). Swing is computed for both parts in scratch; no table is written.
+/// Held-out partners of items: pairs that are Swing neighbours in the held-out part of the log but not in the training
+/// part (docs/method/swing-and-pairs.md, "Holdout"). Swing is computed for both parts in scratch; no table is written.
 /// </summary>
 public static class HeldOutPartners
 {

@@ -4,7 +4,9 @@ namespace OneRec.Pipeline.Steps.Evaluate;
 
 /// <summary>The part of the log held out to judge IDs: option <c>evaluate.holdout</c>.</summary>
 /// <param name="By">Whether users or times decide the split.</param>
-/// <param name="Millionths">The held-out share in millionths, 1 to 999,999: an integer, so that all engines split alike.</param>
+/// <param name="Millionths">
+/// The held-out share in millionths, 1 to 999,999: an integer, so that all engines split alike.
+/// </param>
 public sealed record Holdout(HoldoutBy By, int Millionths)
 {
     /// <summary>The allowed values, for messages.</summary>
@@ -47,7 +49,10 @@ public sealed record Holdout(HoldoutBy By, int Millionths)
         return true;
     }
 
-    /// <summary>The threshold below which a user's hash is held out: the share of all 32-bit hashes, rounded up, as 8 hex digits.</summary>
+    /// <summary>
+    /// The threshold below which a user's hash is held out: the share of all 32-bit hashes, rounded up, as 8 hex
+    /// digits.
+    /// </summary>
     public string HashBelow() => ((((long)Millionths << 32) + Million - 1) / Million).ToString("x8", CultureInfo.InvariantCulture);
 
     /// <summary>The least number of interactions, in time order, in the training part of n interactions.</summary>

@@ -6,7 +6,9 @@ namespace OneRec.Pipeline.Steps.Evaluate;
 /// <summary>Whether items that share a prefix are similar, by the log and by their embeddings.</summary>
 internal static class PrefixMeasures
 {
-    /// <summary>Share of pairs in table <c>item_similarity</c> that share a prefix, by the last level of the prefix.</summary>
+    /// <summary>
+    /// Share of pairs in table <c>item_similarity</c> that share a prefix, by the last level of the prefix.
+    /// </summary>
     public const string InSample = "evaluate.in_sample_neighbour_share";
 
     /// <summary>The same share for held-out partners.</summary>
@@ -27,7 +29,9 @@ internal static class PrefixMeasures
     /// <param name="codebook">The codebook.</param>
     /// <param name="levels">Number of its levels.</param>
     /// <param name="dims">Dimensions of a vector.</param>
-    /// <returns>The measures; those of the log only if there is a table <c>item_similarity</c> or held-out partners.</returns>
+    /// <returns>
+    /// The measures; those of the log only if there is a table <c>item_similarity</c> or held-out partners.
+    /// </returns>
     public static IEnumerable<(string, int?, int?, double)> Measure(
         IQueryEngine engine, IKeptRelation measured, IRelation ids, IRelation? similar, IRelation? heldOut, Codebook codebook, int levels, int dims)
     {

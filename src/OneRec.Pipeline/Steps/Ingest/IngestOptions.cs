@@ -11,13 +11,15 @@ public sealed record IngestOptions : IOptionSection
     public IngestMode Mode { get; init; }
 
     /// <summary>
-    /// With <c>snapshot</c>, the largest share of existing items that may be missing. If more are missing, the catalogue is
-    /// considered incomplete and the step fails.
+    /// With <c>snapshot</c>, the largest share of existing items that may be missing. If more are missing, the
+    /// catalogue is considered incomplete and the step fails.
     /// </summary>
     /// <value>0 to 1. Default 0.05.</value>
     public double MaxDeleted { get; init; } = 0.05;
 
-    /// <summary>Column of the catalogue by which the latest (largest) of several rows with the same id is chosen.</summary>
+    /// <summary>
+    /// Column of the catalogue by which the latest (largest) of several rows with the same id is chosen.
+    /// </summary>
     /// <value>Default null: a duplicate id is an error.</value>
     public string? Version { get; init; }
 

@@ -1,6 +1,6 @@
--- The catalogue merged into the existing items, with the change of each item: new, changed (different content), revived,
--- deleted, absent, or same (the row is kept). Items missing from the catalogue are kept, or marked as deleted if the
--- catalogue is a snapshot (is_snapshot = 1).
+-- The catalogue merged into the existing items, with the change of each item: new, changed (different content),
+-- revived, deleted, absent, or same (the row is kept). Items missing from the catalogue are kept, or marked as deleted
+-- if the catalogue is a snapshot (is_snapshot = 1).
 SELECT
   CASE WHEN catalogue.item_id IS NULL THEN present.item_id ELSE catalogue.item_id END AS item_id,
   CASE WHEN catalogue.item_id IS NULL THEN present.title ELSE catalogue.title END AS title,

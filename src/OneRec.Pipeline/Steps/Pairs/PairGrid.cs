@@ -1,9 +1,11 @@
 namespace OneRec.Pipeline.Steps.Pairs;
 
-/// <summary>How the search for partners is split: by the target's item, so that a task holds part of the scores, and by user.</summary>
+/// <summary>
+/// How the search for partners is split: by the target's item, so that a task holds part of the scores, and by user.
+/// </summary>
 /// <remarks>
-/// Scores are sent to every user part, and a user's clicks to every item part that contains one of the user's targets. Of
-/// all grids with at least one part per concurrent partition, the one that moves the fewest rows is chosen.
+/// Scores are sent to every user part, and a user's clicks to every item part that contains one of the user's targets.
+/// Of all grids with at least one part per concurrent partition, the one that moves the fewest rows is chosen.
 /// </remarks>
 /// <param name="ItemParts">Number of parts by target item.</param>
 /// <param name="UserParts">Number of parts by user.</param>

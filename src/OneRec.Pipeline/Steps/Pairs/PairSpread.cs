@@ -34,7 +34,9 @@ internal sealed class PairSpread : IDisposable
 
     /// <summary>Splits clicks and scores over the partitions that the engine processes concurrently.</summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="recent"><c>user_id</c>, <c>item_id</c>, <c>event_time</c>, <c>is_target</c>, <c>over_targets</c>.</param>
+    /// <param name="recent">
+    /// <c>user_id</c>, <c>item_id</c>, <c>event_time</c>, <c>is_target</c>, <c>over_targets</c>.
+    /// </param>
     /// <param name="similarity"><c>item_id</c>, <c>similar_item_id</c>, <c>score</c>.</param>
     public static PairSpread Create(IQueryEngine engine, IRelation recent, IRelation similarity)
     {

@@ -1,4 +1,5 @@
--- Each user's clicks, once per part that contains a target of the user. A click is a target only in its own item's part.
+-- Each user's clicks, once per part that contains a target of the user. A click is a target only in its own item's
+-- part.
 WITH placed AS (
   SELECT
     user_id,

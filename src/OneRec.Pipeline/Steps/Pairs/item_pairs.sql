@@ -1,5 +1,5 @@
--- Both sources: Swing neighbours, and users' clicks with the most similar earlier click, counted over users. The score of
--- a pair does not depend on the user.
+-- Both sources: Swing neighbours, and users' clicks with the most similar earlier click, counted over users. The score
+-- of a pair does not depend on the user.
 SELECT
   item_id,
   similar_item_id AS pair_item_id,

@@ -1,6 +1,7 @@
--- Each user's items, at their latest click, as far as pairs can need them: the latest clicks are targets, and the histories
--- of the targets follow. The histories reach further back than targets plus history only if other clicks have the same
--- time as the earliest target. The newest click carries the number of clicks beyond the targets (over_targets).
+-- Each user's items, at their latest click, as far as pairs can need them: the latest clicks are targets, and the
+-- histories of the targets follow. The histories reach further back than targets plus history only if other clicks have
+-- the same time as the earliest target. The newest click carries the number of clicks beyond the targets
+-- (over_targets).
 SELECT
   user_id,
   item_id,

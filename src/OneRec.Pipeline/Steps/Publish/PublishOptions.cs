@@ -7,7 +7,10 @@ namespace OneRec.Pipeline.Steps.Publish;
 public sealed record PublishOptions : IOptionSection
 {
     /// <summary>Whether <c>run</c> publishes a new codebook automatically.</summary>
-    /// <value>Default false: <c>run</c> publishes only the first codebook; later ones are published with <c>onerec publish</c>.</value>
+    /// <value>
+    /// Default false: <c>run</c> publishes only the first codebook; later ones are published with <c>onerec
+    /// publish</c>.
+    /// </value>
     public bool Auto { get; init; }
 
     /// <inheritdoc/>

@@ -6,8 +6,8 @@ using OneRec.Pipeline.Steps.Embed;
 namespace OneRec.Pipeline.Steps.Quantization;
 
 /// <summary>
-/// The rows that codebooks are trained on and that get IDs: a model's embeddings of the current content of all items that
-/// are not deleted, matched by (item_id, content_hash). Columns <c>item_id</c>, <c>embedding</c>.
+/// The rows that codebooks are trained on and that get IDs: a model's embeddings of the current content of all items
+/// that are not deleted, matched by (item_id, content_hash). Columns <c>item_id</c>, <c>embedding</c>.
 /// </summary>
 /// <param name="Relation">The rows, evaluated lazily.</param>
 /// <param name="ModelId">The model.</param>
@@ -31,8 +31,8 @@ public sealed record EmbeddedItems(IRelation Relation, string ModelId, IArrowTyp
     }
 
     /// <summary>
-    /// The model whose embeddings are used for training: the one that <c>embed.inputs</c> describe; if they are empty (the
-    /// embeddings were written with another configuration), the model of the newest embeddings.
+    /// The model whose embeddings are used for training: the one that <c>embed.inputs</c> describe; if they are empty
+    /// (the embeddings were written with another configuration), the model of the newest embeddings.
     /// </summary>
     /// <exception cref="OneRecException">There are no embeddings (exit 4), or a model folder is damaged.</exception>
     public static string ModelOf(PlanContext context)

@@ -9,15 +9,17 @@ public static class QualityRows
     /// <summary>Writes the rows of all metrics with a prefix.</summary>
     /// <param name="run">The run.</param>
     /// <param name="note">The note of the last commit.</param>
-    /// <param name="keyColumn">The column that identifies the rows to replace: <c>codebook_id</c> or <c>run_id</c>.</param>
+    /// <param name="keyColumn">
+    /// The column that identifies the rows to replace: <c>codebook_id</c> or <c>run_id</c>.
+    /// </param>
     /// <param name="key">The value of that column.</param>
     /// <param name="prefix">Prefix of the metrics: rows of other metrics are kept.</param>
     /// <param name="rows">Metric, level, iteration, value.</param>
     /// <param name="codebookId">The codebook.</param>
     /// <returns>The table's new version.</returns>
     /// <remarks>
-    /// One append if the key has no rows with the prefix. Otherwise one commit per metric, of which only the last is marked as
-    /// complete, so that the next run after a kill in between writes them again.
+    /// One append if the key has no rows with the prefix. Otherwise one commit per metric, of which only the last is
+    /// marked as complete, so that the next run after a kill in between writes them again.
     /// </remarks>
     public static TableVersion Write(
         StepRun run,

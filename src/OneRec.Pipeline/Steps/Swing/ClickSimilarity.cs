@@ -117,7 +117,9 @@ internal sealed class ClickSimilarity : IDisposable
             $"{_run.Step}: {part}{Number(pairs)} user pairs exceed swing.maxUserPairs ({Number(limit)}); {remedy}, or raise swing.maxUserPairs");
     }
 
-    /// <summary>The similar items as rows of table <c>item_similarity</c>. Call <see cref="CheckWork"/> first.</summary>
+    /// <summary>
+    /// The similar items as rows of table <c>item_similarity</c>. Call <see cref="CheckWork"/> first.
+    /// </summary>
     /// <exception cref="OneRecException">A weight is 0 or not finite (exit 2).</exception>
     public IRelation Rows()
     {

@@ -4,12 +4,14 @@ namespace OneRec.Pipeline.Steps.Swing;
 
 /// <summary>Assigns target items to parts so that all parts have about the same work: C(users, 2) per item.</summary>
 /// <remarks>
-/// Heavy items, whose work is large relative to a part, are placed one by one, the largest first, into the part with the
-/// least work so far. The other items are assigned by hash range; a part with less heavy work gets a wider range.
+/// Heavy items, whose work is large relative to a part, are placed one by one, the largest first, into the part with
+/// the least work so far. The other items are assigned by hash range; a part with less heavy work gets a wider range.
 /// </remarks>
 internal sealed class SwingBalance
 {
-    /// <summary>An item is heavy from 1/4 of a part's mean work, so there are at most four per part on average.</summary>
+    /// <summary>
+    /// An item is heavy from 1/4 of a part's mean work, so there are at most four per part on average.
+    /// </summary>
     private const long HeavyFraction = 4;
     private const long Hashes = 1L << 32;
 
@@ -56,7 +58,9 @@ internal sealed class SwingBalance
         return Math.Max(3, (long)Math.Ceiling((1 + Math.Sqrt(1 + (8 * work))) / 2));
     }
 
-    /// <summary>For each part, the hash range of its other items: eight hex digits, inclusive start and exclusive end.</summary>
+    /// <summary>
+    /// For each part, the hash range of its other items: eight hex digits, inclusive start and exclusive end.
+    /// </summary>
     public IEnumerable<(string First, string Below)> Ranges()
     {
         double all = _light.Sum();

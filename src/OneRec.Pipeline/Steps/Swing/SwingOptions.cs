@@ -5,22 +5,28 @@ namespace OneRec.Pipeline.Steps.Swing;
 
 /// <summary>Section <c>swing</c>: item similarity by Swing.</summary>
 /// <remarks>
-/// score(i, j) = Σ w(|I_u|) w(|I_v|) / (alpha2 + |I_u ∩ I_v|) over all pairs of users u &lt; v who have both items, with
-/// w(n) = (n + alpha1)^-beta.
+/// score(i, j) = Σ w(|I_u|) w(|I_v|) / (alpha2 + |I_u ∩ I_v|) over all pairs of users u &lt; v who have both items,
+/// with w(n) = (n + alpha1)^-beta.
 /// </remarks>
 public sealed record SwingOptions : IOptionSection
 {
-    /// <summary>Added to a user's item count in the user weight; larger values make user weights more similar.</summary>
+    /// <summary>
+    /// Added to a user's item count in the user weight; larger values make user weights more similar.
+    /// </summary>
     /// <value>Above -2. Default 15.</value>
     public double Alpha1 { get; init; } = 15;
 
     /// <summary>
-    /// Added to the number of items that two users share. Larger values reduce the penalty on user pairs that share many items.
+    /// Added to the number of items that two users share. Larger values reduce the penalty on user pairs that share
+    /// many items.
     /// </summary>
     /// <value>Above -2. Default 0.</value>
     public double Alpha2 { get; init; }
 
-    /// <summary>Exponent of the user weight: how strongly users with many items are down-weighted. Negative values up-weight them.</summary>
+    /// <summary>
+    /// Exponent of the user weight: how strongly users with many items are down-weighted. Negative values up-weight
+    /// them.
+    /// </summary>
     /// <value>-10 to 10. Default 0.3.</value>
     public double Beta { get; init; } = 0.3;
 
@@ -37,8 +43,8 @@ public sealed record SwingOptions : IOptionSection
     public long? MaxUserItems { get; init; }
 
     /// <summary>
-    /// Maximum number of users kept per item, to bound the work; users with the lowest hashes are kept. User weights still use
-    /// the item counts before this cap.
+    /// Maximum number of users kept per item, to bound the work; users with the lowest hashes are kept. User weights
+    /// still use the item counts before this cap.
     /// </summary>
     /// <value>At least 2. Default null: no limit.</value>
     public long? MaxItemUsers { get; init; }
@@ -52,8 +58,8 @@ public sealed record SwingOptions : IOptionSection
     public SwingNormalization Normalize { get; init; }
 
     /// <summary>
-    /// Limit of work in user pairs: the sum over items of C(users, 2). Above it, the step stops before it starts and suggests
-    /// a cap that fits.
+    /// Limit of work in user pairs: the sum over items of C(users, 2). Above it, the step stops before it starts and
+    /// suggests a cap that fits.
     /// </summary>
     /// <value>At least 1. Default null: 2,000,000,000 on the local engine, 1,000,000,000,000 on Spark.</value>
     public long? MaxUserPairs { get; init; }

@@ -4,7 +4,9 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Pipeline.Steps.Swing;
 
-/// <summary>The edges split into partitions for Swing: each has some target items and all items of their users.</summary>
+/// <summary>
+/// The edges split into partitions for Swing: each has some target items and all items of their users.
+/// </summary>
 internal sealed class SwingSpread : IDisposable
 {
     /// <summary>Bytes of a shuffled row without its ids.</summary>
@@ -55,7 +57,8 @@ internal sealed class SwingSpread : IDisposable
     }
 
     /// <summary>
-    /// Lines to report before the work starts: the size of the shuffle and how balanced the parts are; empty for one part.
+    /// Lines to report before the work starts: the size of the shuffle and how balanced the parts are; empty for one
+    /// part.
     /// </summary>
     public IEnumerable<string> Lines()
     {

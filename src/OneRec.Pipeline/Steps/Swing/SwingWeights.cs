@@ -6,7 +6,8 @@ namespace OneRec.Pipeline.Steps.Swing;
 
 /// <summary>User weights w(n) = (n + alpha1)^-beta for each item count n that occurs, computed only here.</summary>
 /// <remarks>
-/// The power function of the C library can differ between machines in the last bit, so the values are sent to the workers.
+/// The power function of the C library can differ between machines in the last bit, so the values are sent to the
+/// workers.
 /// </remarks>
 public static class SwingWeights
 {
@@ -31,8 +32,8 @@ public static class SwingWeights
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        // A user with one item contributes to no score, so the weight is never used; with alpha1 at or below -1 the formula
-        // would be undefined.
+        // A user with one item contributes to no score, so the weight is never used; with alpha1 at or below -1 the
+        // formula would be undefined.
         double weight = n < 2 && n + options.Alpha1 <= 0 ? 1 : Math.Pow(n + options.Alpha1, -options.Beta);
         return weight > 0 && double.IsFinite(weight)
             ? weight

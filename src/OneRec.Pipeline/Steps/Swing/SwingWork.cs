@@ -12,7 +12,9 @@ public sealed record SwingWork(
     IReadOnlyList<(string Item, long Users)> Largest,
     long Users)
 {
-    /// <summary>User pairs per second and core assumed by the estimate: set low, so that it overestimates the time.</summary>
+    /// <summary>
+    /// User pairs per second and core assumed by the estimate: set low, so that it overestimates the time.
+    /// </summary>
     private const double PairsPerSecond = 20e6;
 
     /// <summary>Number of items.</summary>
@@ -21,7 +23,10 @@ public sealed record SwingWork(
     /// <summary>Number of (user, item) edges.</summary>
     public long Edges => Degrees.Sum(d => d.Users * d.Items);
 
-    /// <summary>The sum over items of C(users, 2), with at most the given number of users per item; saturates at the largest long.</summary>
+    /// <summary>
+    /// The sum over items of C(users, 2), with at most the given number of users per item; saturates at the largest
+    /// long.
+    /// </summary>
     public long UserPairs(long maxItemUsers = long.MaxValue)
     {
         Int128 sum = 0;
@@ -34,7 +39,9 @@ public sealed record SwingWork(
         return sum > long.MaxValue ? long.MaxValue : (long)sum;
     }
 
-    /// <summary>The largest <c>swing.maxItemUsers</c> whose work is within a limit; null if even 2 exceeds it.</summary>
+    /// <summary>
+    /// The largest <c>swing.maxItemUsers</c> whose work is within a limit; null if even 2 exceeds it.
+    /// </summary>
     public long? CapThatFits(long maxUserPairs)
     {
         long fits = 1;
@@ -59,8 +66,8 @@ public sealed record SwingWork(
     public static double Seconds(long pairs, int threads) => pairs / (PairsPerSecond * threads);
 
     /// <summary>
-    /// The lines to report: the work with estimates of time and of the memory that the interactions take, and the largest
-    /// items.
+    /// The lines to report: the work with estimates of time and of the memory that the interactions take, and the
+    /// largest items.
     /// </summary>
     /// <param name="threads">Number of threads.</param>
     public IEnumerable<string> Lines(int threads)

@@ -1,5 +1,5 @@
--- Size of the shuffle when each user's list is sent to every part that has one of the user's items: rows, and the number of
--- characters of their ids.
+-- Size of the shuffle when each user's list is sent to every part that has one of the user's items: rows, and the
+-- number of characters of their ids.
 SELECT
   CAST(coalesce(sum(parts * items), 0) AS BIGINT) AS shuffled,
   CAST(coalesce(sum(parts * users), 0) AS BIGINT) AS user_letters,

@@ -24,7 +24,9 @@ internal sealed class CodebookTraining
     /// <param name="run">The run.</param>
     /// <param name="idType">The type of <c>item_id</c>.</param>
     /// <param name="rows">Number of rows, at least 1.</param>
-    /// <param name="finished">Levels that an interrupted run of the same training finished; new levels are saved there.</param>
+    /// <param name="finished">
+    /// Levels that an interrupted run of the same training finished; new levels are saved there.
+    /// </param>
     public CodebookTraining(StepRun run, IArrowType idType, long rows, FinishedLevels finished)
     {
         _run = run;

@@ -6,14 +6,16 @@ using OneRec.Pipeline.Running;
 namespace OneRec.Pipeline.Steps.Train;
 
 /// <summary>
-/// Checkpoints of the finished levels of a training, kept next to the tables until the codebook is committed, so that an
-/// interrupted training continues with the next level and gives the same bits.
+/// Checkpoints of the finished levels of a training, kept next to the tables until the codebook is committed, so that
+/// an interrupted training continues with the next level and gives the same bits.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="fingerprint">Fingerprint of the training: levels with another one are not used.</param>
 internal sealed class FinishedLevels(StepRun run, string fingerprint)
 {
-    /// <summary>The saved levels from level 0 on, up to the first that is missing, damaged or of another training.</summary>
+    /// <summary>
+    /// The saved levels from level 0 on, up to the first that is missing, damaged or of another training.
+    /// </summary>
     /// <param name="levels">Number of levels of the training.</param>
     public IEnumerable<FinishedLevel> Load(int levels)
     {
@@ -59,7 +61,9 @@ internal sealed record FinishedLevel(int Dims, double Median, TrainedLevel Train
     // The layout's name is part of the bytes, so that a program with another layout does not read them.
     private const string Layout = "onerec.train.level/1";
 
-    /// <summary>Serializes the level, little-endian: layout, fingerprint, level, content, then the SHA-256 of all that.</summary>
+    /// <summary>
+    /// Serializes the level, little-endian: layout, fingerprint, level, content, then the SHA-256 of all that.
+    /// </summary>
     /// <param name="fingerprint">Fingerprint of the training.</param>
     /// <param name="level">The level, from 0.</param>
     public byte[] Write(string fingerprint, int level)

@@ -21,10 +21,14 @@ public sealed record TrainOptions : IOptionSection
     public IReadOnlyList<int> Codes { get; init; } = [8192];
 
     /// <summary>Rows per mini-batch; centroids are updated once per batch.</summary>
-    /// <value>At least 1. Default null: 20 times the codes of the largest level (fewer rows per code reduce quality).</value>
+    /// <value>
+    /// At least 1. Default null: 20 times the codes of the largest level (fewer rows per code reduce quality).
+    /// </value>
     public long? Batch { get; init; }
 
-    /// <summary>Maximum number of mini-batches per epoch. With more data, batches get larger than <c>train.batch</c>.</summary>
+    /// <summary>
+    /// Maximum number of mini-batches per epoch. With more data, batches get larger than <c>train.batch</c>.
+    /// </summary>
     /// <value>1 to 4,096. Default 64.</value>
     public int MaxBatches { get; init; } = 64;
 
@@ -36,9 +40,12 @@ public sealed record TrainOptions : IOptionSection
     /// <value>0 to 1,000. Default 3.</value>
     public int Refine { get; init; } = 3;
 
-    /// <summary>How centroids are initialized: greedy k-means++ on a sample, or distinct vectors chosen by hash.</summary>
+    /// <summary>
+    /// How centroids are initialized: greedy k-means++ on a sample, or distinct vectors chosen by hash.
+    /// </summary>
     /// <value>
-    /// <c>kmeans++</c> or <c>random</c>. Default null: <c>kmeans++</c> for levels of up to 1,024 codes, else <c>random</c>.
+    /// <c>kmeans++</c> or <c>random</c>. Default null: <c>kmeans++</c> for levels of up to 1,024 codes, else
+    /// <c>random</c>.
     /// </value>
     public InitMode? Init { get; init; }
 

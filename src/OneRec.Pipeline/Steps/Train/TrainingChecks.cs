@@ -10,7 +10,9 @@ internal static class TrainingChecks
 
     /// <summary>Checks that all vectors have one length and are finite; returns their statistics.</summary>
     /// <param name="lengths">Statistics for each vector length that occurs.</param>
-    /// <exception cref="OneRecException">Input error: vectors differ in length, are empty, or are not finite.</exception>
+    /// <exception cref="OneRecException">
+    /// Input error: vectors differ in length, are empty, or are not finite.
+    /// </exception>
     public static VectorStats RequireSound(IReadOnlyList<VectorStats> lengths)
     {
         if (lengths.Count > 1)
@@ -19,14 +21,14 @@ internal static class TrainingChecks
             VectorStats odd = lengths.Where(l => l != most).MinBy(l => l.LowestId)!;
             throw OneRecException.Input(
                 "embedding.length",
-                $"item_embeddings: item {odd.LowestId} has {odd.Dims} dimensions, but {most.Rows} others have {most.Dims}; embed it again");
+                $"item_embeddings: item {odd.LowestId} has {odd.Dims} numbers, but {most.Rows} others have {most.Dims}; embed it again");
         }
 
         if (lengths[0].BadId is { } bad)
         {
             throw OneRecException.Input(
                 "embedding.not-finite",
-                $"item_embeddings: the embedding of item {bad} contains a number that is not finite; embed it again");
+                $"item_embeddings: the embedding of item {bad} holds a number that is not finite; embed it again");
         }
 
         return lengths[0].Dims > 0 ? lengths[0] : throw OneRecException.Input(

@@ -291,7 +291,7 @@ public sealed class VectorJoinTests : IDisposable
         Assert.Equal(["1 [[1]]"], JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [1]), source)), "embedding"));
         OneRecException e = Assert.Throws<OneRecException>(
             () => JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [1, 2]), source))));
-        Assert.Equal((ErrorKind.Input, "input.duplicate", $"{b}: item 2 has vectors twice"), (e.Kind, e.Code, e.Message));
+        Assert.Equal((ErrorKind.Input, "input.duplicate", $"{b}: item 2 has vectors in more than one row; keep one row per item"), (e.Kind, e.Code, e.Message));
     }
 
     private static IEnumerable<TokenRow> Kilobytes(int from, int count) => Enumerable.Range(from, count).Select(i =>

@@ -81,7 +81,7 @@ public sealed class EmbedImagesTests : IDisposable
         _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"));
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((ErrorKind.Input, "embed.item"), (e.Kind, e.Code));
-        Assert.Equal($"item 2: {problem}; mend it, leave it out by input.deleted, or set input.badRows=quarantine", e.Message);
+        Assert.Equal($"item 2: {problem}; fix the item, exclude it with input.deleted, or set input.badRows=quarantine", e.Message);
 
         _desk.Options = _desk.Options with { Input = _desk.Options.Input with { BadRows = BadRows.Quarantine } };
         StepSummary summary = _desk.Run();
@@ -118,7 +118,7 @@ public sealed class EmbedImagesTests : IDisposable
         _desk.Options = _desk.Options with { Input = new InputOptions() };
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal(
-            (ErrorKind.Configuration, "embed.inputs has a block of images: name their files in input.images"), (e.Kind, e.Message));
+            (ErrorKind.Configuration, "embed.inputs has a block of images; set input.images to the files that list them"), (e.Kind, e.Message));
     }
 
     [Fact]

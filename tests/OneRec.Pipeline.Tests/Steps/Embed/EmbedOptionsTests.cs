@@ -34,7 +34,7 @@ public sealed class EmbedOptionsTests : IDisposable
         };
         var problems = new Problems();
         options.Validate(problems);
-        const string fields = "must be one of title, caption, tags, asr, ocr, or such with most tokens 1 to 100000 as in asr:128";
+        const string fields = "must be one of title, caption, tags, asr, ocr, optionally with a token limit of 1 to 100000, such as asr:128";
         Assert.Equal(
             [
                 "embed.inputs[0].weight must be above 0 and at most 1000 (got 0)",
@@ -47,8 +47,8 @@ public sealed class EmbedOptionsTests : IDisposable
                 "embed.inputs[3].weight must be above 0 and at most 1000 (got NaN)",
                 "embed.inputs[4].encoder must name a model folder (got )",
                 "embed.inputs[4].images must be 1 to 1000 (got 0)",
-                "embed.inputs must hold at most one block of tokens (got 2 of them)",
-                "embed.inputs must hold at most one block of images (got 2 of them)",
+                "embed.inputs must hold at most one block of tokens (got 2 blocks)",
+                "embed.inputs must hold at most one block of images (got 2 blocks)",
                 "embed.pool must be mean (got max)",
                 "embed.model must be pool (got newest)",
                 "embed.device must be cpu or cuda (got gpu)",

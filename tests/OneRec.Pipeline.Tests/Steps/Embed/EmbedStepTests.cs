@@ -103,7 +103,7 @@ public sealed class EmbedStepTests : IDisposable
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((ErrorKind.Input, "embed.item"), (e.Kind, e.Code));
         Assert.Equal(
-            "item 3: nothing to embed: no text in title, caption (2 such items among 2); mend it, leave it out by "
+            "item 3: nothing to embed: no text in title, caption (2 such items among 2); fix the item, exclude it with "
             + "input.deleted, or set input.badRows=quarantine",
             e.Message);
         Assert.Equal([1, 2], _desk.Embedded().Select(r => r.Id));
@@ -192,7 +192,7 @@ public sealed class EmbedStepTests : IDisposable
         _desk.Catalogue(new EmbedItem(1, "a"), new EmbedItem(2, "b"));
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal(
-            "item 2: token vector 0 has 6 floats, not 5 floats; mend it, leave it out by input.deleted, or set input.badRows=quarantine",
+            "item 2: token vector 0 has 6 floats, not 5 floats; fix the item, exclude it with input.deleted, or set input.badRows=quarantine",
             e.Message);
 
         EmbedInput declared = new TokensInput { Dimensions = 6 };
@@ -200,7 +200,7 @@ public sealed class EmbedStepTests : IDisposable
         e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal(ErrorKind.Table, e.Kind);
         Assert.StartsWith(
-            $"item_embeddings holds vectors of 5 floats under model {EmbedStep.ModelId(_desk.Options.Section<EmbedOptions>())}, embed.inputs give 6; ",
+            $"item_embeddings holds vectors of 5 dimensions for model {EmbedStep.ModelId(_desk.Options.Section<EmbedOptions>())}, but embed.inputs give 6; ",
             e.Message,
             StringComparison.Ordinal);
     }
@@ -209,10 +209,10 @@ public sealed class EmbedStepTests : IDisposable
     public void What_is_asked_for_and_not_there_is_told()
     {
         _desk.Catalogue(new EmbedItem(1, "a"));
-        AssertError(new EmbedOptions(), null, ErrorKind.Configuration, "embed.inputs is empty: name at least one block, such as "
+        AssertError(new EmbedOptions(), null, ErrorKind.Configuration, "embed.inputs is empty; add at least one block, such as "
             + "{\"block\":\"text\",\"encoder\":FOLDER,\"fields\":[\"title\"]}, {\"block\":\"image\",\"encoder\":FOLDER} or {\"block\":\"tokens\"}");
         var tokens = new EmbedOptions { Inputs = [new TokensInput()] };
-        AssertError(tokens, null, ErrorKind.Configuration, "embed.inputs has a block of tokens: name their files in input.tokens");
+        AssertError(tokens, null, ErrorKind.Configuration, "embed.inputs has a block of tokens; set input.tokens to the files with their vectors");
         AssertError(tokens, _desk["none"], ErrorKind.Input, $"input.tokens: there is no file or folder {_desk["none"]}");
         Directory.CreateDirectory(_desk["empty"]);
         AssertError(tokens, _desk["empty"], ErrorKind.Input, $"input.tokens: there is no .parquet file in folder {_desk["empty"]}");
@@ -222,7 +222,7 @@ public sealed class EmbedStepTests : IDisposable
             tokens,
             _desk["s"],
             ErrorKind.Input,
-            $"{_desk["s/tokens.parquet"]}: holds vectors of none of the 1 items to embed; are its item_id those of the catalogue?");
+            $"{_desk["s/tokens.parquet"]}: has no vectors for any of the 1 items to embed; check that item_id matches the catalogue");
         File.WriteAllText(Path.Combine(_desk.Model, "model.onnx"), "no model");
         AssertError(
             new EmbedOptions { Inputs = [new TextInput { Encoder = _desk.Model, Fields = ["title"] }] },
@@ -244,8 +244,8 @@ public sealed class EmbedStepTests : IDisposable
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((ErrorKind.Configuration, "run.pinned"), (e.Kind, e.Code));
         Assert.Equal(
-            $"embed.inputs give model {other}, but the published codebook c0de is of model {id}; put the old inputs back, or set "
-            + "run.retrain=true to train anew",
+            $"embed.inputs define model {other}, but the published codebook c0de uses model {id}; restore the old inputs, or set "
+            + "run.retrain=true to train a new codebook",
             e.Message);
 
         _desk.Options = _desk.Options with { Run = _desk.Options.Run with { Retrain = true } };

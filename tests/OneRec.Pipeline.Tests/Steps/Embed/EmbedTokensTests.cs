@@ -14,7 +14,7 @@ namespace OneRec.Pipeline.Tests.Steps.Embed;
 
 public sealed class EmbedTokensTests : IDisposable
 {
-    private const string Cure = "; mend it, leave it out by input.deleted, or set input.badRows=quarantine";
+    private const string Cure = "; fix the item, exclude it with input.deleted, or set input.badRows=quarantine";
 
     private readonly EmbedDesk _desk = new();
 
@@ -169,7 +169,7 @@ public sealed class EmbedTokensTests : IDisposable
     {
         TokenFile.Bytes(_desk["twice/a.parquet"], [Random(1), Random(2), Random(3)]);
         string b = TokenFile.Bytes(_desk["twice/b.parquet"], [Random(9), Random(3)]);
-        AssertError(_desk["twice"], "input.duplicate", $"{b}: item 3 has vectors twice", 1, 2, 3);
+        AssertError(_desk["twice"], "input.duplicate", $"{b}: item 3 has vectors in more than one row; keep one row per item", 1, 2, 3);
 
         // What is not embedded may be there as often as it likes.
         Embed([1, 2], "twice");
@@ -186,18 +186,18 @@ public sealed class EmbedTokensTests : IDisposable
         IArrowArray bytes = new BinaryArray.Builder().Append(new byte[4].AsSpan()).Build();
         IArrowArray number = TokenFile.Numbers([1], true);
         IArrowArray text = TokenFile.Ids(["1"]);
-        Fails("input.missing-column", "no column 'n_tokens', which tokens as binary needs beside it (columns: item_id, tokens, dim)",
+        Fails("input.missing-column", "has no column 'n_tokens', which is required if tokens is binary (columns: item_id, tokens, dim)",
             ("item_id", ids), ("tokens", bytes), ("dim", number));
-        Fails("input.missing-column", "no column 'dim', which tokens as binary needs beside it (columns: item_id, tokens, n_tokens)",
+        Fails("input.missing-column", "has no column 'dim', which is required if tokens is binary (columns: item_id, tokens, n_tokens)",
             ("item_id", ids), ("tokens", bytes), ("n_tokens", number));
-        Fails("input.missing-column", "neither column 'tokens' nor 'embedding' (columns: item_id, n_tokens)", ("item_id", ids), ("n_tokens", number));
-        Fails("input.missing-column", "no column 'item_id' (columns: id, tokens, n_tokens, dim)",
+        Fails("input.missing-column", "has neither a column 'tokens' nor a column 'embedding' (columns: item_id, n_tokens)", ("item_id", ids), ("n_tokens", number));
+        Fails("input.missing-column", "has no column 'item_id' (columns: id, tokens, n_tokens, dim)",
             ("id", ids), ("tokens", bytes), ("n_tokens", number), ("dim", number));
         Fails("input.column-type", "column 'n_tokens' must be an integer",
             ("item_id", ids), ("tokens", bytes), ("n_tokens", text), ("dim", number));
-        Fails("input.column-type", "column 'tokens' must be array<array<float>>, also of float16, or binary with n_tokens and dim beside it",
+        Fails("input.column-type", "column 'tokens' must be array<array<float>>, array<array<float16>>, or binary with columns n_tokens and dim",
             ("item_id", ids), ("tokens", text));
-        Fails("input.column-type", "column 'embedding' must be array<float>, also of float16", ("item_id", ids), ("embedding", bytes));
+        Fails("input.column-type", "column 'embedding' must be array<float> or array<float16>", ("item_id", ids), ("embedding", bytes));
         Fails("input.column-type", "column 'item_id' must be BIGINT or STRING",
             ("item_id", bytes), ("tokens", bytes), ("n_tokens", number), ("dim", number));
         Fails("input.id-type", "item_id is STRING, but the catalogue's is BIGINT; write it as BIGINT",
@@ -208,7 +208,7 @@ public sealed class EmbedTokensTests : IDisposable
         AssertError(
             _desk["mixed"],
             "input.column-type",
-            $"{second}: tokens is array<array<float16>>, but tokens of {first} is binary; write all files of a source alike",
+            $"{second}: tokens is array<array<float16>>, but tokens of {first} is binary; write all files of a source with the same type",
             1);
 
         string broken = _desk["broken.parquet"];

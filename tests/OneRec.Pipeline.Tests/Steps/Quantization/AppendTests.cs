@@ -150,7 +150,7 @@ public sealed class AppendTests
         desk.Wrap = engine => new RacingEngine(engine, "semantic_ids", Rival);
         StepSummary assign = desk.Run("assign").Steps[0];
         Assert.Equal(30, assign.Rows);
-        Assert.Contains("assign: semantic_ids: another process committed first; reading its slots and trying again", desk.ToldLines);
+        Assert.Contains("assign: semantic_ids: another process committed first; reading its slots and retrying", desk.ToldLines);
         Assert.Equal(
             Enumerable.Range(0, 51), desk.Query("semantic_ids", "SELECT slot FROM semantic_ids ORDER BY slot").Select(row => (int)row[0]!));
     }

@@ -56,8 +56,8 @@ public sealed class CapacityTests
 
         Assert.Equal((ErrorKind.Input, "assign.full"), (full.Kind, full.Code));
         Assert.Matches(
-            @"^44 items find no code with room under assign\.maxItemsPerId 2, such as one of ID \d-\d; "
-            + @"raise assign\.maxItemsPerId, train more codes at the last level, or set assign\.onFull=exceed$",
+            @"^no code has room for 44 items under assign\.maxItemsPerId=2, such as an item of ID \d-\d; "
+            + @"raise assign\.maxItemsPerId, train more codes for the last level, or set assign\.onFull=exceed$",
             full.Message);
         Assert.Equal(-1, desk.Version("semantic_ids"));
 
@@ -87,7 +87,7 @@ public sealed class CapacityTests
     }
 
     [Fact]
-    public void A_taken_down_items_row_ends_and_its_place_is_free_while_its_slot_is_not()
+    public void A_deleted_item_frees_its_place_but_not_its_slot()
     {
         TestItem[] items = TestItem.Many(40, 3, 6, 24);
         using var desk = new QuantizationDesk(Small);
@@ -99,7 +99,7 @@ public sealed class CapacityTests
         desk.Embed([.. embedded.Select((item, at) => item with { Deleted = at < 3 })]);
         RunSummary run = desk.Run("assign");
 
-        Assert.Equal("3", run.Steps[0].Facts.Single(f => f.Name == "items ended").Value);
+        Assert.Equal("3", run.Steps[0].Facts.Single(f => f.Name == "ids deleted").Value);
         List<object?[]> after = desk.Query("semantic_ids", Ids);
         Assert.Equal(40, after.Count);
         Assert.Equal(3, after.Count(r => r[5] is not null));

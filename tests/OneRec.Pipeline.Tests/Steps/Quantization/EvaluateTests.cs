@@ -36,7 +36,7 @@ public sealed class EvaluateTests
             Assert.Equal(chance, Measure(desk, "evaluate.neighbour_chance", level)!.Value, 1e-12);
         }
 
-        Assert.Matches(@"^0\.\d+ \(chance 0\.\d+\)$", run.Steps[2].Facts.Single(f => f.Name == "Swing neighbours of one first code, in sample").Value);
+        Assert.Matches(@"^0\.\d+ \(chance 0\.\d+\)$", run.Steps[2].Facts.Single(f => f.Name == "Swing neighbours with the same first code, in sample").Value);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class HoldoutTests : IDisposable
         Assert.Equal(-1, desk.Version("item_similarity"));
         Assert.Matches(
             @"^0\.?\d* \(chance 0\.\d+\)$",
-            run.Steps[2].Facts.Single(f => f.Name == "held-out Swing neighbours of one first code").Value);
+            run.Steps[2].Facts.Single(f => f.Name == "held-out Swing neighbours with the same first code").Value);
         Assert.Contains(desk.ToldLines, line => line.StartsWith("evaluate: training part: ", StringComparison.Ordinal));
         Assert.Contains(desk.ToldLines, line => line.StartsWith("evaluate: held-out part: ", StringComparison.Ordinal));
     }
@@ -92,7 +92,7 @@ public sealed class HoldoutTests : IDisposable
         desk.Run("train", "assign");
         OneRecException refused = Assert.Throws<OneRecException>(() => desk.Run("evaluate"));
         Assert.Equal(
-            $"evaluate.holdout=time:0.5: the held-out part of {_files["log.csv"]} has no interaction that swing counts; "
+            $"evaluate.holdout=time:0.5: the held-out part of {_files["log.csv"]} has no interaction that swing can use; "
                 + "set another share, or evaluate.holdout=none",
             refused.Message);
         Assert.Equal(ErrorKind.Input, refused.Kind);
@@ -121,7 +121,7 @@ public sealed class HoldoutTests : IDisposable
         new EvaluateOptions { Holdout = text }.Validate(problems);
         Assert.Equal(
             [
-                "evaluate.holdout must be none, users:SHARE or time:SHARE, SHARE above 0 and below 1 with at most 6 decimals, "
+                "evaluate.holdout must be none, users:SHARE or time:SHARE, with SHARE above 0, below 1 and at most 6 decimals, "
                     + $"such as users:0.1 (got {text})",
             ],
             problems.Lines);

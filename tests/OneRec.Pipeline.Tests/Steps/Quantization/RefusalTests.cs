@@ -16,14 +16,14 @@ public sealed class RefusalTests
     {
         using var desk = new QuantizationDesk(Small);
         Refused(desk, "train", ErrorKind.Table, "there is no table 'item_embeddings' yet; run 'onerec embed' first");
-        Refused(desk, "assign", ErrorKind.Table, "codebooks: no codebook is there yet; run 'onerec train' first");
-        Refused(desk, "evaluate", ErrorKind.Table, "codebooks: no codebook is there yet; run 'onerec train' first");
+        Refused(desk, "assign", ErrorKind.Table, "codebooks: there is no codebook yet; run 'onerec train' first");
+        Refused(desk, "evaluate", ErrorKind.Table, "codebooks: there is no codebook yet; run 'onerec train' first");
         desk.Embed([new TestItem(1, null, [1f, 2f]) { EmbeddedHash = "before" }]);
         Refused(
             desk,
             "train",
             ErrorKind.Input,
-            "item_embeddings has no embedding by model m1 of what the items hold now; run 'onerec embed' first");
+            "item_embeddings has no up-to-date embeddings from model m1; run 'onerec embed' first");
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class RefusalTests
             desk,
             "train",
             ErrorKind.Input,
-            "train.codes asks for 64 codes at level 0, but the 100 items have 40 distinct embeddings; set train.codes to 40 or less");
+            "train.codes requires 64 codes at level 0, but the 100 items have only 40 distinct embeddings; set train.codes to 40 or less");
         Assert.Equal(-1, desk.Version("codebooks"));
     }
 
@@ -47,8 +47,8 @@ public sealed class RefusalTests
         desk.Run("train", "assign", "evaluate");
         Assert.Equal(
             [
-                "train: 100 rows in 1 batch: 4 passes over a batch a level, 8 to go",
-                "train: level 1: only 1 distinct residuals for 8 codes; 7 codes stay unused",
+                "train: 100 rows in 1 batch: 4 batch passes per level, 8 remaining",
+                "train: level 1: only 1 distinct residuals for 8 codes; 7 codes remain unused",
             ],
             desk.ToldLines);
         Assert.Single(desk.Query("codebooks", "SELECT code FROM codebooks WHERE level = 1"));
@@ -77,7 +77,7 @@ public sealed class RefusalTests
         desk.Embed(TestItem.Many(60, 3, 6, 14));
         desk.Run("train");
         desk.Embed([new TestItem(778, null, [0f, 1f])], append: true);
-        Refused(desk, "train", ErrorKind.Input, "item_embeddings: item 778 has 2 numbers, 60 others have 3; embed it again");
+        Refused(desk, "train", ErrorKind.Input, "item_embeddings: item 778 has 2 numbers, but 60 others have 3; embed it again");
         Refused(desk, "assign", ErrorKind.Input, "item_embeddings: item 778 has 2 numbers, but 3 are needed; embed it again");
     }
 
@@ -104,7 +104,7 @@ public sealed class RefusalTests
         Refused(desk, "assign", ErrorKind.Table, "codebooks: the codebook is damaged (code 2 of level 1 is missing); train it again");
         Rewrite(desk, "SELECT codebook_id, model_id, level, code, centroid, items FROM codebooks WHERE level = 0");
         OneRecException refused = Assert.Throws<OneRecException>(() => desk.Run("assign"));
-        Assert.Matches($@"^codebooks: codebook {id} is damaged \(its content gives the id [0-9a-f]{{16}}\); train it again$", refused.Message);
+        Assert.Matches($@"^codebooks: codebook {id} is damaged \(its content has the id [0-9a-f]{{16}}\); train it again$", refused.Message);
     }
 
     [Fact]

@@ -25,8 +25,8 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(tables, QuantizationTests.TablesOf(_desk));
         Assert.Equal(
             [
-                $"train: {finished} of 3 levels were finished by an interrupted run; going on from there",
-                $"train: 400 rows in 3 batches: 21 passes over a batch a level, {21 * (3 - finished)} to go",
+                $"train: {finished} of 3 levels were finished by an interrupted run; continuing from there",
+                $"train: 400 rows in 3 batches: 21 batch passes per level, {21 * (3 - finished)} remaining",
             ],
             _desk.ToldLines);
         Assert.False(Directory.Exists(CheckpointFolder));
@@ -58,7 +58,7 @@ public sealed class ResumeTests : IDisposable
 
         Assert.Equal(passes[1..], Resume());
         Assert.Equal(tables, QuantizationTests.TablesOf(_desk));
-        Assert.Equal("train: the saved level 1 of an interrupted run is damaged and is trained again", _desk.ToldLines[0]);
+        Assert.Equal("train: saved level 1 of an interrupted run is damaged; training it again", _desk.ToldLines[0]);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ResumeTests : IDisposable
         other.Run("train", "assign");
 
         Assert.Equal(3, Resume().Length);
-        Assert.Equal("train: the saved level 0 is of other inputs or options and is not used", _desk.ToldLines[0]);
+        Assert.Equal("train: saved level 0 is from other inputs or options; ignoring it", _desk.ToldLines[0]);
         Assert.Equal(QuantizationTests.TablesOf(other), QuantizationTests.TablesOf(_desk));
         Assert.Single(_desk.Query("quality", "SELECT DISTINCT codebook_id FROM quality"));
     }

@@ -217,7 +217,7 @@ public class ReportPageTests
 
         Assert.Equal((ErrorKind.Configuration, "report.unwritable"), (e.Kind, e.Code));
         Assert.StartsWith($"report.path {path} cannot be written (", e.Message, StringComparison.Ordinal);
-        Assert.EndsWith("); give another report.path", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("); set another report.path", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -249,8 +249,8 @@ public class ReportPageTests
         XElement page = Parse(ReportPage.Render(model));
 
         Assert.Empty(page.Descendants("svg"));
-        Assert.Contains("No training of this codebook is on record.", page.Value, StringComparison.Ordinal);
-        Assert.Contains("A single iteration: nothing to draw.", page.Value, StringComparison.Ordinal);
+        Assert.Contains("The training of this codebook is not recorded.", page.Value, StringComparison.Ordinal);
+        Assert.Contains("Only one iteration: nothing to plot.", page.Value, StringComparison.Ordinal);
         Assert.Contains("No item is shown", page.Value, StringComparison.Ordinal);
         Assert.Contains("Nothing is published yet", page.Value, StringComparison.Ordinal);
         Assert.Contains("not measured", page.Value, StringComparison.Ordinal);

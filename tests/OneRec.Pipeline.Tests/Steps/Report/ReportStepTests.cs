@@ -30,13 +30,13 @@ public class ReportStepTests
                 "1 2 0.200 40.0\u00A0% 75.0\u00A0% 1.90 / 0.693 6.69 60.0\u00A0% not measured 20.0\u00A0%",
             ],
             Rows(page, "Measures by level").Select(cells => string.Join(' ', cells)));
-        Assert.Equal(["0 3 50.0\u00A0%", "2 2 33.3\u00A0%", "3 1 16.7\u00A0%", "1 0 0\u00A0%"], Rows(page, "The 4 busiest codes").Select(c => string.Join(' ', c)));
+        Assert.Equal(["0 3 50.0\u00A0%", "2 2 33.3\u00A0%", "3 1 16.7\u00A0%", "1 0 0\u00A0%"], Rows(page, "The 4 most used codes").Select(c => string.Join(' ', c)));
         Assert.Equal(["0 1.00", "1 0.500", "2 0.333", "3 0.250", "4 0.200"], Rows(page, "Objective by iteration").Select(c => string.Join(' ', c)));
         Assert.Equal(4, page.Descendants("svg").Count());
-        Assert.Contains("2 items got their IDs in run run-1, 4 kept the one they had.", page.Value, StringComparison.Ordinal);
+        Assert.Contains("2 items got their IDs in run run-1, 4 kept their ID.", page.Value, StringComparison.Ordinal);
         Assert.Contains("Readers use these IDs: generation 1", page.Value, StringComparison.Ordinal);
         Assert.Contains("+25.0 points, better", page.Value, StringComparison.Ordinal);
-        Assert.Equal(["swing users 671", "dropped: users below minUserItems 41"], Rows(page, "What each step told").Select(c => string.Join(' ', c)));
+        Assert.Equal(["swing users 671", "dropped: users below minUserItems 41"], Rows(page, "Facts by step").Select(c => string.Join(' ', c)));
         Assert.Equal(["swing", "evaluate"], Rows(page, "Steps, each").Select(c => c[0]));
         Assert.Contains("caps.maxUserItems", page.Value, StringComparison.Ordinal);
     }
@@ -126,7 +126,7 @@ public class ReportStepTests
         OneRecException e = Assert.Throws<OneRecException>(tables.Report);
 
         Assert.Equal("report.foreign-id", e.Code);
-        Assert.Equal("semantic_ids: an ID has code '4' at level 0, which codebooks does not have; run 'onerec assign' again", e.Message);
+        Assert.Equal("semantic_ids: an ID has code '4' at level 0, which is not in table codebooks; run 'onerec assign' again", e.Message);
     }
 
     [Fact]
