@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using OneRec.Core;
+using OneRec.Report.Markup;
 using OneRec.Report.Model;
 using OneRec.Report.Page;
 

@@ -12,7 +12,7 @@ public sealed class CommandLineTests
     {
         _onerec.Environment["ONEREC__SEED"] = "7";
         Assert.Equal(0, _onerec.Run("run", "--engine", "spark", "--set", "threads=2"));
-        Assert.Equal(["run ingest,swing engine spark seed 7"], _onerec.Backend.Calls);
+        Assert.Equal([$"run {string.Join(',', StepComposition.All.RunOrder)} engine spark seed 7"], _onerec.Backend.Calls);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class CommandLineTests
         File.WriteAllText(folder["my.json"], """{ "seed": 5 }""");
         _onerec.Folder = folder.Path;
         Assert.Equal(0, _onerec.Run("run", "--conf", "my.json"));
-        Assert.Equal(["run ingest,swing engine local seed 5"], _onerec.Backend.Calls);
+        Assert.Equal([$"run {string.Join(',', StepComposition.All.RunOrder)} engine local seed 5"], _onerec.Backend.Calls);
     }
 
     [Fact]

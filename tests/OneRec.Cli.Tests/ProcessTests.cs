@@ -68,7 +68,7 @@ public sealed class ProcessTests : IDisposable
     {
         (int exit, string output, string _) = Onerec(null, "options", "--markdown");
         Assert.Equal((0, OptionsMarkdown.Write(OptionsReference.Read(StepComposition.All.Schema))), (exit, output));
-        Assert.Contains("| `run.retrain` | `false` | true or false | Whether model and codebook may change", output, StringComparison.Ordinal);
+        Assert.Contains("| `run.retrain` | `false` | true or false | Whether the model and the codebook may change", output, StringComparison.Ordinal);
     }
 
     private (int Exit, string Output, string Error) Onerec(Dictionary<string, string?>? environment, params string[] args) =>

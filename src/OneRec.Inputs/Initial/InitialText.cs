@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
-using OneRec.Inputs.Csv;
+using OneRec.Inputs.Sources;
 
 namespace OneRec.Inputs.Initial;
 

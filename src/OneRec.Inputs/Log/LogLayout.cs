@@ -46,7 +46,7 @@ internal sealed class LogLayout
     public bool IsRanged { get; }
 
     /// <summary>Whether every row of the source is taken.</summary>
-    public bool IsWhole => _predicate is null && !IsRanged && Read is Csv.CsvRead;
+    public bool IsWhole => _predicate is null && !IsRanged && Read is CsvRead;
 
     /// <summary>What is read of the source.</summary>
     public SourceRead Read { get; }

@@ -3,7 +3,6 @@ using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
-using OneRec.Inputs.Csv;
 using OneRec.Inputs.Files;
 
 namespace OneRec.Inputs.Sources;

@@ -3,6 +3,7 @@ using OneRec.Core;
 using OneRec.Delta;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
 using OneRec.Parquet;
 using ParquetSharp;
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using OneRec.Report.Markup;
 using OneRec.Report.Model;
 
 namespace OneRec.Report.Page;

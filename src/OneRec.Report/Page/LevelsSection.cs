@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using OneRec.Report.Markup;
 using OneRec.Report.Model;
 using OneRec.Report.Plots;
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using OneRec.Report.Markup;
 
 namespace OneRec.Report.Page;
 

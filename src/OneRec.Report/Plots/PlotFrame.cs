@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using OneRec.Report.Page;
+using OneRec.Report.Markup;
 using ScottPlot;
 
 namespace OneRec.Report.Plots;

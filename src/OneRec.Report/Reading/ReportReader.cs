@@ -40,8 +40,9 @@ internal sealed class ReportReader
 
     /// <summary>Reads everything.</summary>
     /// <param name="fingerprint">The fingerprint of the report's plan.</param>
+    /// <param name="examples">Number of items to show with their neighbours.</param>
     /// <exception cref="OneRecException">A required table is missing (exit 4).</exception>
-    public ReportModel Read(string fingerprint)
+    public ReportModel Read(string fingerprint, int examples)
     {
         PinnedTable assigned = Require("semantic_ids", "assign");
         IArrowType id = assigned.IdType;
@@ -79,7 +80,7 @@ internal sealed class ReportReader
             Levels = [.. codes.Select((k, level) => measures.Level(run, codebook, level, k, trained, usage[level]))],
             Collisions = Collisions(ids, items),
             Previous = previous is null ? null : measures.Previous(previous),
-            Examples = new NeighbourReader(_engine, ids, items, similarity).Read(_run.Options.Section<ReportOptions>().Items),
+            Examples = new NeighbourReader(_engine, ids, items, similarity).Read(examples),
             Refused = Refused(steps),
             Provenance = new ProvenanceReport(
                 [.. Tables.Where(t => t != "runs").Select(t => new TableReport(t, _run.Input(t).State?.DataVersion))],

@@ -86,7 +86,7 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
 
         Assert.Equal((2, ""), (exit, output));
         Assert.Contains($"error tables.unwritable: tables folder {tables} cannot be written (", error, StringComparison.Ordinal);
-        Assert.EndsWith("); set 'tables' to a folder you own\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("); set 'tables' to a folder you can write\n", error, StringComparison.Ordinal);
     }
 
     private void FailsBeforeAnyTable(int exit, string text, params string[] settings) =>

@@ -7,7 +7,6 @@ using OneRec.Engine;
 using OneRec.Engine.Relations;
 using OneRec.Engine.Scripts;
 using OneRec.Inputs.Columns;
-using OneRec.Inputs.Csv;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Sources;
 using OneRec.Pipeline.Tests.Steps;

@@ -1,7 +1,7 @@
 using OneRec.Core;
 using OneRec.Csv.Types;
-using OneRec.Inputs.Csv;
 using OneRec.Inputs.Files;
+using OneRec.Inputs.Sources;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Inputs;

@@ -1,6 +1,7 @@
 using OneRec.Core;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
 using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Inputs;

@@ -40,7 +40,7 @@ public sealed class IngestModesTests : IDisposable
         _bench.Write("items.csv", "item_id,title\n" + string.Concat(Enumerable.Range(1, 37).Select(i => $"{i},t\n")));
         OneRecException refused = _bench.Refused(Options(snapshot), "ingest");
         Assert.Equal(
-            $"{file} lacks 3 of 40 items, above ingest.maxDeleted (0.05); is it the whole catalogue? Set ingest.maxDeleted=0.075 to take them down",
+            $"{file} lacks 3 of 40 items, above ingest.maxDeleted (0.05); is it the whole catalogue? Set ingest.maxDeleted=0.075 to delete them",
             refused.Message);
         Assert.Equal(ErrorKind.Input, refused.Kind);
         Assert.Equal(40, Live().Count());

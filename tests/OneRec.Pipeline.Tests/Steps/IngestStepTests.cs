@@ -1,7 +1,7 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Inputs.Csv;
 using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 

@@ -81,7 +81,7 @@ public sealed class PairsStepTests : IDisposable
     {
         _bench.Write("log.csv", "user_id,item_id,event_time\n1,1,1\n");
         OneRecException refused = _bench.Refused(Options(), "pairs");
-        Assert.Equal("pairs: there is no table item_similarity; run swing first", refused.Message);
+        Assert.Equal("there is no table 'item_similarity' yet; run 'onerec swing' first", refused.Message);
         Assert.Equal(ErrorKind.Table, refused.Kind);
     }
 

@@ -1,8 +1,8 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Csv.Types;
-using OneRec.Inputs.Csv;
 using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Swing;

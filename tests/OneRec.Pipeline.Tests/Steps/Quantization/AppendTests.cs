@@ -28,7 +28,7 @@ public sealed class AppendTests
         List<object?[]> before = desk.Query("semantic_ids", AllIds);
         desk.Embed(items[80..], append: true);
         RunSummary run = desk.Run("train", "assign");
-        Assert.StartsWith("codebook ", run.Steps[0].Facts.Single(f => f.Name == "skipped").Value);
+        Assert.StartsWith("codebook ", run.Steps[0].LeftOut!);
         Assert.Equal(40, run.Steps[1].Rows);
         Assert.Equal(("items appended", "40"), (run.Steps[1].Facts[^1].Name, run.Steps[1].Facts[^1].Value));
 

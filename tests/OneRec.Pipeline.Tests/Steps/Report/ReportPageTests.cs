@@ -251,7 +251,7 @@ public class ReportPageTests
         Assert.Empty(page.Descendants("svg"));
         Assert.Contains("The training of this codebook is not recorded.", page.Value, StringComparison.Ordinal);
         Assert.Contains("Only one iteration: nothing to plot.", page.Value, StringComparison.Ordinal);
-        Assert.Contains("No item is shown", page.Value, StringComparison.Ordinal);
+        Assert.Contains("No items to show", page.Value, StringComparison.Ordinal);
         Assert.Contains("Nothing is published yet", page.Value, StringComparison.Ordinal);
         Assert.Contains("not measured", page.Value, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", page.Value, StringComparison.Ordinal);

@@ -113,7 +113,7 @@ public class ReportStepTests
         OneRecException e = Assert.Throws<OneRecException>(tables.Report);
 
         Assert.Equal((ErrorKind.Table, "report.no-table"), (e.Kind, e.Code));
-        Assert.Equal("semantic_ids: the table is not there yet; run 'onerec assign' first", e.Message);
+        Assert.Equal($"there is no table 'semantic_ids' yet; run 'onerec assign' first", e.Message);
         Assert.False(File.Exists(tables.Page));
     }
 
@@ -145,7 +145,7 @@ public class ReportStepTests
         tables.Report();
 
         XElement page = ReportPageTests.Parse(File.ReadAllText(tables.Page));
-        Assert.Contains("swing no time 2", Rows(page, "Rows refused").Select(c => string.Join(' ', c)));
+        Assert.Contains("swing no time 2", Rows(page, "Rows rejected").Select(c => string.Join(' ', c)));
         Assert.DoesNotContain("older", page.Value, StringComparison.Ordinal);
     }
 

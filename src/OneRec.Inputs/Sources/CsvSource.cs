@@ -4,9 +4,8 @@ using OneRec.Csv.Files;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Files;
-using OneRec.Inputs.Sources;
 
-namespace OneRec.Inputs.Csv;
+namespace OneRec.Inputs.Sources;
 
 /// <summary>CSV files of one header, with the type of each column.</summary>
 public sealed class CsvSource : FileSource

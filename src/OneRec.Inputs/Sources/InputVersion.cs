@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using OneRec.Core;
 using OneRec.Delta;
+using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
-using OneRec.Inputs.Sources;
 
-namespace OneRec.Inputs.Files;
+namespace OneRec.Inputs.Sources;
 
 /// <summary>The version of input files: another one says that a step must run again.</summary>
 public static class InputVersion

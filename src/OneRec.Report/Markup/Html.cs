@@ -1,7 +1,7 @@
 using System.Text;
 using System.Xml.Linq;
 
-namespace OneRec.Report.Page;
+namespace OneRec.Report.Markup;
 
 /// <summary>
 /// Builds and writes HTML as a tree, so that text cannot become markup: all text and attribute values go through one

@@ -3,9 +3,8 @@ using OneRec.Csv.Columns;
 using OneRec.Csv.Files;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
-using OneRec.Inputs.Sources;
 
-namespace OneRec.Inputs.Csv;
+namespace OneRec.Inputs.Sources;
 
 /// <summary>Reads CSV: values are typed and judged where the text is tokenized, SQL sees what came of it.</summary>
 internal sealed class CsvRead : SourceRead

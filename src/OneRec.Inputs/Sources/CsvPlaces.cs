@@ -1,4 +1,4 @@
-namespace OneRec.Inputs.Csv;
+namespace OneRec.Inputs.Sources;
 
 /// <summary>Where rows lie in their files, by the parts that an engine read these in.</summary>
 internal sealed class CsvPlaces
