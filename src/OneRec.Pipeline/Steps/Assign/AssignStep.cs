@@ -148,7 +148,7 @@ public sealed class AssignStep : IStep
             SqlScript.Load(typeof(AssignStep), "new_embedded.sql").With("codebook_id", codebook.CodebookId),
             ("embedded", items.Relation),
             ("semantic_ids", stale.Revised));
-            using IKeptRelation encoded = Encode(run, items, fresh, codebook);
+        using IKeptRelation encoded = Encode(run, items, fresh, codebook);
         if (encoded.Rows == 0 && stale.Count == 0)
         {
             return new Attempt(new WriteResult.Committed(state?.Version ?? 0, 0), 0, 0, []);

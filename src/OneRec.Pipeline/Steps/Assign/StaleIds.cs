@@ -47,7 +47,7 @@ internal sealed class StaleIds : IDisposable
                 SqlScript.Load(typeof(StaleIds), "ended_ids.sql").With("codebook_id", codebook.CodebookId).With("now", run.Clock.GetUtcNow()),
                 ("semantic_ids", existing),
                 ("stale", stale));
-                return new StaleIds(stale, revised);
+        return new StaleIds(stale, revised);
     }
 
     /// <inheritdoc/>
