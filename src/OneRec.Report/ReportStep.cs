@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
+using OneRec.Report.Markup;
 using OneRec.Report.Model;
-using OneRec.Report.Page;
 using OneRec.Report.Reading;
 
 namespace OneRec.Report;

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
+using OneRec.Report.Markup;
 using OneRec.Report.Model;
-using OneRec.Report.Page;
 
 namespace OneRec.Report.Plots;
 

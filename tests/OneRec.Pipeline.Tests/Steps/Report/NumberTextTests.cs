@@ -1,4 +1,4 @@
-using OneRec.Report.Page;
+using OneRec.Report.Markup;
 
 namespace OneRec.Pipeline.Tests.Steps.Report;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OneRec.Report.Page;
+namespace OneRec.Report.Markup;
 
 /// <summary>Numbers formatted for people: counts in full, measures with three significant digits.</summary>
 internal static class NumberText
