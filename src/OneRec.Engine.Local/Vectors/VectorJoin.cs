@@ -116,7 +116,7 @@ internal sealed class VectorJoin(
     }
 
     private static OneRecException RepeatedVectors(VectorFiles source, long place, string item) =>
-        OneRecException.Input("input.duplicate", $"{source.Files[VectorPlace.Of(place).File]}: item {item} has vectors twice");
+        OneRecException.Input("input.duplicate", $"{source.Files[VectorPlace.Of(place).File]}: item {item} has vectors in more than one row; keep one row per item");
 
     private RecordBatch Build(HeldRows held, List<int> gathered, VectorRows vectors, int count)
     {

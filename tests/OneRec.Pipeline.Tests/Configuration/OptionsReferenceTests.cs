@@ -35,7 +35,7 @@ public sealed class OptionsReferenceTests
         Assert.Equal("list of paths", entries["input.logs"].Type);
         Assert.Equal("required", entries["input.blocks[].kind"].Default);
         Assert.Equal("1", entries["input.blocks[].weight"].Default);
-        Assert.Equal("Where kind is text.", entries["input.blocks[].model"].Value);
+        Assert.Equal("If kind is text.", entries["input.blocks[].model"].Value);
         Assert.Equal("", entries["seed"].Section);
         Assert.Equal("input", entries["input.itemFields.item_id"].Section);
         Assert.DoesNotContain("derived", entries.Keys);
