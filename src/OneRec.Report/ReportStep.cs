@@ -71,7 +71,7 @@ public sealed class ReportStep : IStep
     public StepOutcome Run(StepRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        ReportModel model = new ReportReader(run).Read(run.Plan.Fingerprint(run.Step), run.Options.Section<ReportOptions>().Items);
+        ReportModel model = new ReportReader(run).Read(run.Fingerprint, run.Options.Section<ReportOptions>().Items);
         run.Cancellation.ThrowIfCancellationRequested();
         string path = run.Options.Section<ReportOptions>().Path;
         ReportPage.Write(path, ReportPage.Render(model));

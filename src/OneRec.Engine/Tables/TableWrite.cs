@@ -1,3 +1,5 @@
+using OneRec.Core;
+
 namespace OneRec.Engine.Tables;
 
 /// <summary>One commit to make.</summary>
@@ -37,6 +39,17 @@ public abstract record WriteResult
     private WriteResult()
     {
     }
+
+    /// <summary>Requires that the rows are committed.</summary>
+    /// <param name="table">The table, for the message.</param>
+    /// <exception cref="OneRecException">Table error <c>table.conflict</c> (exit 4).</exception>
+    public Committed RequireCommitted(string table) => this switch
+    {
+        Committed committed => committed,
+        Conflict conflict => throw OneRecException.Table(
+            "table.conflict", $"{table}: another process committed version {conflict.Version} first; run the command again"),
+        _ => throw new InvalidOperationException("unknown write result"),
+    };
 
     /// <summary>The rows are committed.</summary>
     /// <param name="Version">The table's new version.</param>

@@ -30,7 +30,7 @@ internal static class CatalogueImages
         {
             throw OneRecException.Input(
                 "input.duplicate-image",
-                $"{images.Source.Files.Root}: item {twice[0]} has {twice[2]} images at position {twice[1]}; a position must come once");
+                $"{images.Source.Files.Root}: item {twice[0]} has {twice[2]} images at position {twice[1]}; positions of an item must be unique");
         }
 
         if (input.ImagesVersion is not null)

@@ -132,7 +132,7 @@ public sealed class InteractionLog : IDisposable
     }
 
     /// <summary>Rows of the source, whatever they hold.</summary>
-    public long CountSource() => Origin.CountRows(_engine);
+    public long CountSource() => _layout.IsWhole ? _counts.Value.Rows : Origin.CountRows(_engine);
 
     /// <inheritdoc/>
     public void Dispose() => _kept.Dispose();

@@ -52,7 +52,8 @@ public static class Quarantine
 
     private static bool Has(StepRun run)
     {
-        if (run.Output(Table).State is null)
+        PinnedTable table = run.Output(Table);
+        if (table.State is null)
         {
             return false;
         }
@@ -60,7 +61,7 @@ public static class Quarantine
         SqlScript script = new SqlScript("SELECT 1 AS one FROM q WHERE run_id = {{run}} AND step = {{step}} LIMIT 1")
             .With("run", run.RunId)
             .With("step", run.Step);
-        return RowReader.Read(run.Engine.Collect(run.Engine.Sql(script, ("q", run.Output(Table).Rows)))).Count > 0;
+        return RowReader.Read(run.Engine.Collect(run.Engine.Sql(script, ("q", table.Rows)))).Count > 0;
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

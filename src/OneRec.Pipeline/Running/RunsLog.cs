@@ -74,12 +74,7 @@ public sealed class RunsLog
             table,
             new WriteMode.Replace(new Dictionary<string, string> { ["run_id"] = runId, ["step"] = step }),
             new CommitNote("runs", runId, fingerprint));
-        if (_engine.Write(_engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]), write) is WriteResult.Conflict conflict)
-        {
-            throw OneRecException.Table(
-                "table.conflict", $"runs: another process committed version {conflict.Version} first; run the command again");
-        }
-
+        _engine.Write(_engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]), write).RequireCommitted(table.Name);
         _newest[step] = new Entry(runId, fingerprint, outcome.Tables.ToDictionary(t => t.Table, t => t.Version));
     }
 

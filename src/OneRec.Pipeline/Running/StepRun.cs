@@ -13,7 +13,6 @@ public sealed class StepRun
 {
     private readonly IEngine _engine;
     private readonly IStep _step;
-    private readonly string _fingerprint;
 
     /// <summary>Creates the context of a step.</summary>
     public StepRun(IEngine engine, IStep step, StepPlan plan, PlanContext context, string runId, IRunObserver observer, RunInputs sources)
@@ -23,8 +22,8 @@ public sealed class StepRun
         ArgumentNullException.ThrowIfNull(context);
         _engine = engine;
         _step = step;
-        _fingerprint = plan.Fingerprint(step.Name);
         Plan = plan;
+        Fingerprint = plan.Fingerprint(step.Name);
         Options = context.Options;
         Clock = context.Clock;
         Cancellation = context.Cancellation;
@@ -41,6 +40,9 @@ public sealed class StepRun
 
     /// <summary>The step's plan.</summary>
     public StepPlan Plan { get; }
+
+    /// <summary>The fingerprint of the plan.</summary>
+    public string Fingerprint { get; }
 
     /// <summary>All options, validated.</summary>
     public OneRecOptions Options { get; }
@@ -83,7 +85,7 @@ public sealed class StepRun
 
     /// <summary>The note for a commit of the step.</summary>
     /// <param name="complete">False for a commit that is only part of the work.</param>
-    public CommitNote Note(bool complete = true) => new(_step.Name, RunId, _fingerprint, complete);
+    public CommitNote Note(bool complete = true) => new(_step.Name, RunId, Fingerprint, complete);
 
     /// <summary>Writes rows in one commit; a conflict with another writer is returned as a value.</summary>
     public WriteResult TryWrite(IRelation rows, TableWrite write) => _engine.Write(rows, write);
@@ -93,18 +95,9 @@ public sealed class StepRun
     public TableVersion Write(IRelation rows, TableWrite write, out long count)
     {
         ArgumentNullException.ThrowIfNull(write);
-        switch (_engine.Write(rows, write))
-        {
-            case WriteResult.Committed committed:
-                count = committed.Rows;
-                return new TableVersion(write.Table.Name, committed.Version);
-            case WriteResult.Conflict conflict:
-                throw OneRecException.Table(
-                    "table.conflict",
-                    $"{write.Table.Name}: another process committed version {conflict.Version} first; run the command again");
-            default:
-                throw new InvalidOperationException("unknown write result");
-        }
+        WriteResult.Committed committed = TryWrite(rows, write).RequireCommitted(write.Table.Name);
+        count = committed.Rows;
+        return new TableVersion(write.Table.Name, committed.Version);
     }
 }
 

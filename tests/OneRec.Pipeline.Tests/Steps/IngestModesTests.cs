@@ -48,6 +48,18 @@ public sealed class IngestModesTests : IDisposable
         Assert.Contains("deleted 2", Facts(Ingest(snapshot)));
     }
 
+    [Fact]
+    public void An_id_column_that_one_text_makes_string_is_reported()
+    {
+        string rows = string.Concat(Enumerable.Range(0, 200).Select(n => n == 77 ? "guest,t\n" : $"{n},t\n"));
+        string file = _bench.Write("items.csv", "item_id,title\n" + rows);
+        Ingest(new IngestOptions());
+        Assert.Equal(
+            [$"ingest: {file}: column 'item_id' is read as STRING because of values such as 'guest', though nearly all are whole "
+                + "numbers; if those are bad rows, set input.types.item_id=BIGINT"],
+            _bench.Lines);
+    }
+
     [Theory]
     [InlineData("1,a,9\n1,b,10\n2,c,1\n1,d,8\n", "1|b", "2|c")]
     [InlineData("1,a,2024-01-02\n1,b,2024-01-10\n2,c,\n2,d,2023-01-01\n", "1|b", "2|d")]
@@ -90,7 +102,7 @@ public sealed class IngestModesTests : IDisposable
         Assert.Contains("changed 1", Facts(_bench.Run(options, "ingest")[0]));
         string file = _bench.Write("images.csv", "item_id,position,path\n1,0,b.png\n1,0,a.png\n");
         Assert.Equal(
-            $"{file}: item 1 has 2 images at position 0; a position must come once", _bench.Refused(options, "ingest").Message);
+            $"{file}: item 1 has 2 images at position 0; positions of an item must be unique", _bench.Refused(options, "ingest").Message);
     }
 
     public void Dispose() => _bench.Dispose();

@@ -20,7 +20,6 @@ public sealed class AssignStep : IStep
 {
     private const string Table = "semantic_ids";
     private const int Algorithm = 1;
-    private const double DistancesPerSecond = 1.5e9;
 
     // Bytes of a table row in Parquet.
     private const long RowBytes = 120;
@@ -103,8 +102,7 @@ public sealed class AssignStep : IStep
         }
 
         TrainOptions train = options.Section<TrainOptions>();
-        double codes = Enumerable.Range(0, train.Levels).Sum(l => (double)train.CodesOf(l));
-        return new StepEstimate(counts.Items * codes * dimensions / (DistancesPerSecond * options.ThreadCount()))
+        return new StepEstimate(train.AssignmentSeconds(counts.Items, dimensions, options.ThreadCount()))
         {
             TableBytes = counts.Items * RowBytes,
         };

@@ -79,17 +79,22 @@ public sealed class IngestStep : IStep
         ArgumentNullException.ThrowIfNull(run);
         IQueryEngine engine = run.Engine;
         using ItemCatalogue catalogue = ItemCatalogue.Open(engine, run.Options.Input, run.Options.Section<IngestOptions>().Version);
-        TableState? state = run.Output(Table).State;
-        ItemIdType.Require(state, catalogue.IdType, catalogue.Source);
+        foreach (string notice in catalogue.Notices)
+        {
+            run.Report(notice);
+        }
+
+        PinnedTable items = run.Output(Table);
+        ItemIdType.Require(items.State, catalogue.IdType, catalogue.Source);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(run, catalogue.BadRows);
         TableDefinition table = OneRecTables.Items(catalogue.IdType);
-        using IKeptRelation merged = engine.Keep(Merge(run, catalogue, table));
+        using IKeptRelation merged = engine.Keep(Merge(run, catalogue, items.RowsOr(table)));
         Dictionary<string, long> counts = RowReader
             .Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(IngestStep), "item_changes.sql"), ("merged", merged))))
             .ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
         if (counts.Remove("absent", out long absent))
         {
-            RequireComplete(run, catalogue, absent);
+            RequireComplete(run, catalogue, items, absent);
             counts["deleted"] = counts.GetValueOrDefault("deleted") + absent;
         }
 
@@ -100,7 +105,7 @@ public sealed class IngestStep : IStep
             facts = [.. facts, new Fact("older versions skipped", Number(catalogue.Superseded))];
         }
 
-        if (state is not null && counts.Keys.All(change => change == "same"))
+        if (items.State is { } state && counts.Keys.All(change => change == "same"))
         {
             return new StepOutcome(0, [new TableVersion(Table, state.Version)], facts) { Types = types };
         }
@@ -108,7 +113,7 @@ public sealed class IngestStep : IStep
         IRelation rows = engine.Sql(SqlScript.Load(typeof(IngestStep), "items_table.sql"), ("merged", merged));
         var write = new TableWrite(table, new WriteMode.Overwrite(), run.Note())
         {
-            ReadVersion = state?.Version,
+            ReadVersion = items.State?.Version,
         };
         TableVersion version = run.Write(rows, write, out long count);
         return new StepOutcome(count, [version], facts) { Types = types };
@@ -129,12 +134,11 @@ public sealed class IngestStep : IStep
     }
 
     /// <summary>Rejects a snapshot that lacks too many of the existing items: it is probably incomplete.</summary>
-    private static void RequireComplete(StepRun run, ItemCatalogue catalogue, long absent)
+    private static void RequireComplete(StepRun run, ItemCatalogue catalogue, PinnedTable items, long absent)
     {
         double limit = run.Options.Section<IngestOptions>().MaxDeleted;
-        IRelation items = run.Output(Table).Rows;
         long live = (long)RowReader.Read(run.Engine.Collect(run.Engine.Sql(
-            SqlScript.Load(typeof(IngestStep), "live_items.sql"), ("items", items))))[0][0]!;
+            SqlScript.Load(typeof(IngestStep), "live_items.sql"), ("items", items.Rows))))[0][0]!;
         if (absent > limit * live)
         {
             throw OneRecException.Input(
@@ -148,19 +152,18 @@ public sealed class IngestStep : IStep
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static IRelation Merge(StepRun run, ItemCatalogue catalogue, TableDefinition table)
+    private static IRelation Merge(StepRun run, ItemCatalogue catalogue, IRelation present)
     {
         IQueryEngine engine = run.Engine;
         IRelation hashed = engine.Map(
             catalogue.Items, ContentHashKernel.Call(catalogue.IdType), PartitionShape.Any);
         IRelation items = engine.Sql(
             SqlScript.Load(typeof(IngestStep), "hashed_items.sql"), ("hashed", hashed), ("items", catalogue.Items));
-        IRelation existing = run.Output(Table).RowsOr(table);
         return engine.Sql(
             SqlScript.Load(typeof(IngestStep), "merged_items.sql")
                 .With("now", run.Clock.GetUtcNow())
                 .With("is_snapshot", run.Options.Section<IngestOptions>().Mode == IngestMode.Snapshot ? 1 : 0),
-            ("present", existing),
+            ("present", present),
             ("catalogue", items));
     }
 }

@@ -62,11 +62,11 @@ public sealed class PublishStep : IStep
         ArgumentNullException.ThrowIfNull(run);
         Codebook codebook = run.Plan.Codebook!;
         RequireIds(run, codebook);
-        TableState? state = run.Output(Table).State;
-        long generation = state is null ? 1 : NewestGeneration(run) + 1;
+        PinnedTable published = run.Output(Table);
+        long generation = published.State is null ? 1 : NewestGeneration(run, published.Rows) + 1;
         TableDefinition table = OneRecTables.Published();
         object?[] row = [generation, codebook.CodebookId, codebook.ModelId, run.Clock.GetUtcNow(), run.RunId];
-        var write = new TableWrite(table, new WriteMode.Append(), run.Note()) { ReadVersion = state?.Version };
+        var write = new TableWrite(table, new WriteMode.Append(), run.Note()) { ReadVersion = published.State?.Version };
         IRelation rows = run.Engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]);
         TableVersion version = run.Write(rows, write, out long count);
         return new StepOutcome(
@@ -98,10 +98,10 @@ public sealed class PublishStep : IStep
         }
     }
 
-    private static long NewestGeneration(StepRun run)
+    private static long NewestGeneration(StepRun run, IRelation published)
     {
         IRelation newest = run.Engine.Sql(
-            SqlScript.Load(typeof(PublishStep), "newest_generation.sql"), (Table, run.Output(Table).Rows));
+            SqlScript.Load(typeof(PublishStep), "newest_generation.sql"), (Table, published));
         return (long)(RowReader.Read(run.Engine.Collect(newest))[0][0] ?? 0L);
     }
 }

@@ -10,6 +10,7 @@ namespace OneRec.Pipeline.Steps.Train;
 public sealed record TrainOptions : IOptionSection
 {
     private const int MaxCodes = 65_535;
+    private const double DistancesPerSecond = 1.5e9;
 
     /// <summary>Number of levels of residual k-means: the number of codes of a semantic ID.</summary>
     /// <value>1 to 16. Default 3.</value>
@@ -64,6 +65,16 @@ public sealed record TrainOptions : IOptionSection
 
     /// <summary>Rows per mini-batch.</summary>
     public long BatchRows() => Batch ?? MiniBatchPlan.DefaultBatch(Codes);
+
+    /// <summary>Expected time to assign each item once at every level, in seconds.</summary>
+    /// <param name="items">Number of vectors.</param>
+    /// <param name="dimensions">Their dimension.</param>
+    /// <param name="threads">Cores at work.</param>
+    public double AssignmentSeconds(long items, int dimensions, int threads)
+    {
+        double codes = Enumerable.Range(0, Levels).Sum(l => (double)CodesOf(l));
+        return items * codes * dimensions / (DistancesPerSecond * threads);
+    }
 
     /// <inheritdoc/>
     public void Validate(Problems problems)

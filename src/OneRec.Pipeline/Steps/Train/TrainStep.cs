@@ -14,7 +14,6 @@ namespace OneRec.Pipeline.Steps.Train;
 public sealed class TrainStep : IStep
 {
     private const int Algorithm = 1;
-    private const double DistancesPerSecond = 1.5e9;
 
     /// <inheritdoc/>
     public StepDescription Description { get; } = new("train", "codebooks by residual k-means (RQ-KMeans)")
@@ -89,7 +88,7 @@ public sealed class TrainStep : IStep
                 $"item_embeddings has no up-to-date embeddings from model {modelId}; run 'onerec embed' first");
         }
 
-        var finished = new FinishedLevels(run, run.Plan.Fingerprint(run.Step));
+        var finished = new FinishedLevels(run, run.Fingerprint);
         var training = new CodebookTraining(run, items.IdType, rows, finished);
         IReadOnlyList<TrainedLevel> levels = training.Run(items);
         string codebookId = CodebookTable.IdOf(modelId, [.. levels.Select(l => l.Centroids)], training.Dims);
@@ -121,9 +120,8 @@ public sealed class TrainStep : IStep
         }
 
         // Each row is assigned to a centroid about twice: during training and at the end of a level.
-        TrainOptions train = options.Section<TrainOptions>();
-        double codes = Enumerable.Range(0, train.Levels).Sum(l => (double)train.CodesOf(l));
-        return new StepEstimate(2 * counts.Items * codes * dimensions / (DistancesPerSecond * options.ThreadCount()));
+        return new StepEstimate(
+            2 * options.Section<TrainOptions>().AssignmentSeconds(counts.Items, dimensions, options.ThreadCount()));
     }
 
     private static IEnumerable<(string Metric, int? Level, int? Iteration, double Value)> Measures(

@@ -103,7 +103,7 @@ public sealed class EmbedImagesTests : IDisposable
         Use(_desk["list.csv"]);
         _desk.Catalogue(new EmbedItem(1, "red"));
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
-        Assert.StartsWith($"item 1: image 1 of 1 ({_desk["none.png"]}) does not exist; mend it", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"item 1: image 1 of 1 ({_desk["none.png"]}) does not exist; fix the item", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
