@@ -84,7 +84,7 @@ public sealed class LocalEngine : IEngine
     internal long VectorBytes => _cursors.Bytes;
 
     /// <inheritdoc/>
-    public Action<string>? Told { get; set; }
+    public Action<string>? OnMessage { get; set; }
 
     /// <inheritdoc/>
     public IRelation ReadCsv(CsvFiles source)
@@ -183,19 +183,19 @@ public sealed class LocalEngine : IEngine
         Images.ImageJoin.Attach(Own(rows), source, _settings.KernelMemory, _scratch, _cancellation);
 
     /// <inheritdoc/>
-    public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
+    public IMaterializedRelation Materialize(IRelation rows, ScratchLayout layout = default)
     {
         LocalRelation input = Own(rows);
         IReadOnlyList<string> order = layout.SortBy ?? [];
         if (layout.PartColumn is null)
         {
             LocalRelation sorted = order.Count == 0 ? input : Sorted(input, order);
-            return KeptRelation.Write(_scratch, input.Schema, Cancellable(sorted.Batches()));
+            return MaterializedRelation.Write(_scratch, input.Schema, Cancellable(sorted.Batches()));
         }
 
         LocalRelation byPart = layout.IsByPart && order.Count == 0 ? input : Sorted(input, [layout.PartColumn, .. order]);
         int column = input.Schema.GetFieldIndex(layout.PartColumn);
-        return KeptParts.Write(_scratch, input.Schema, Cancellable(byPart.Batches()), column);
+        return MaterializedParts.Write(_scratch, input.Schema, Cancellable(byPart.Batches()), column);
     }
 
     /// <inheritdoc/>
@@ -242,7 +242,7 @@ public sealed class LocalEngine : IEngine
             MemoryBudget = _settings.KernelMemory,
             Cancellation = _cancellation,
             Progress = Progress,
-            Told = Told,
+            OnMessage = OnMessage,
             Sides = sides,
         };
         return WithOutputCheck(kernel, _kernels.Create(kernel).Run(DisposedAfterUse(input.Batches()), context));

@@ -26,7 +26,7 @@ public sealed class SparkEngine : IEngine
     private readonly SparkOwner? _owner;
     private readonly CancellationToken _cancellation;
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("onerec-spark-");
-    private readonly List<IKeptRelation> _kept = [];
+    private readonly List<IMaterializedRelation> _kept = [];
     private readonly DeltaTables _tables;
     private readonly DeltaWriter _writer;
     private readonly KernelMap _kernels;
@@ -78,7 +78,7 @@ public sealed class SparkEngine : IEngine
 
     /// <inheritdoc/>
     /// <remarks>Receives each line once, although every task of a kernel sends it.</remarks>
-    public Action<string>? Told { get; set; }
+    public Action<string>? OnMessage { get; set; }
 
     /// <inheritdoc/>
     public ITableStore Tables => _tables;
@@ -179,11 +179,11 @@ public sealed class SparkEngine : IEngine
         Guard(() => ImageFrameJoin.Attach(_session, SparkRelation.Of(rows), source));
 
     /// <inheritdoc/>
-    public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default)
+    public IMaterializedRelation Materialize(IRelation rows, ScratchLayout layout = default)
     {
-        IKeptRelation kept = Act<IKeptRelation>(SparkTimes.Phase.Job, rows, own => layout.PartColumn is null
-            ? KeptFrame.Keep(_session, own, layout.SortBy ?? [])
-            : KeptPartFrames.Keep(_session, own, layout, KeptFolder()));
+        IMaterializedRelation kept = Act<IMaterializedRelation>(SparkTimes.Phase.Job, rows, own => layout.PartColumn is null
+            ? MaterializedFrame.Materialize(_session, own, layout.SortBy ?? [])
+            : MaterializedPartFrames.Materialize(_session, own, layout, NewScratchFolder()));
         _kept.Add(kept);
         return kept;
     }
@@ -201,7 +201,7 @@ public sealed class SparkEngine : IEngine
         _watch.Dispose();
         try
         {
-            foreach (IKeptRelation kept in _kept)
+            foreach (IMaterializedRelation kept in _kept)
             {
                 kept.Dispose();
             }
@@ -242,7 +242,7 @@ public sealed class SparkEngine : IEngine
     private void Hear(TaskReport report)
     {
         _session.Times.AddWorker(report.Seconds);
-        foreach (string line in report.Told)
+        foreach (string line in report.Messages)
         {
             bool isNew;
             lock (_told)
@@ -252,11 +252,11 @@ public sealed class SparkEngine : IEngine
 
             if (isNew)
             {
-                Told?.Invoke(line);
+                OnMessage?.Invoke(line);
             }
         }
     }
 
-    private string KeptFolder() =>
+    private string NewScratchFolder() =>
         _tables.PathOf($"{ScratchFolder}/{_scratch.Name}-{Interlocked.Increment(ref _keptFolders)}");
 }

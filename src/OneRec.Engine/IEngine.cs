@@ -26,7 +26,7 @@ public interface IEngine : IQueryEngine, IDisposable
     Action<KernelProgress>? Progress { get; set; }
 
     /// <summary>Receives the messages of kernels for the user; set by the runner for each step.</summary>
-    Action<string>? Told { get; set; }
+    Action<string>? OnMessage { get; set; }
 
     /// <summary>A table's rows at a version.</summary>
     /// <param name="table">Its name, such as <c>items</c>.</param>

@@ -90,7 +90,7 @@ public interface IQueryEngine
     /// <summary>Computes a relation once and keeps it in scratch until the engine is disposed.</summary>
     /// <param name="rows">What to keep.</param>
     /// <param name="layout">How the rows are stored, so that a part can be read by itself.</param>
-    IKeptRelation Keep(IRelation rows, ScratchLayout layout = default);
+    IMaterializedRelation Materialize(IRelation rows, ScratchLayout layout = default);
 
     /// <summary>Brings rows to the driver as a stream of batches, in the relation's order if it has one.</summary>
     /// <returns>Batches that the caller disposes.</returns>

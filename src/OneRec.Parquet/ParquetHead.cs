@@ -84,7 +84,7 @@ public static class ParquetError
 {
     /// <summary>Runs a function that reads a file.</summary>
     /// <exception cref="OneRecException">Input error <c>input.parquet</c>: the file cannot be read.</exception>
-    public static T Told<T>(string file, Func<T> read)
+    public static T Wrap<T>(string file, Func<T> read)
     {
         try
         {

@@ -101,7 +101,7 @@ public static class VectorRowBytes
 {
     /// <summary>The largest mean row size of any row group, in bytes, uncompressed; at least 1.</summary>
     /// <exception cref="Core.OneRecException">Input error <c>input.parquet</c>: a file cannot be read.</exception>
-    public static long Largest(VectorFiles source) => source.Files.Max(file => ParquetError.Told(file, () => Largest(file)));
+    public static long Largest(VectorFiles source) => source.Files.Max(file => ParquetError.Wrap(file, () => Largest(file)));
 
     private static long Largest(string path)
     {

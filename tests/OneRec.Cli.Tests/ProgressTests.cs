@@ -14,7 +14,7 @@ public sealed class ProgressTests
         onerec.Backend.During = observer =>
         {
             observer.Started("swing");
-            observer.Told("swing", "671 users, 9,066 items");
+            observer.Message("swing", "671 users, 9,066 items");
             for (int i = 0; i <= 120; i++)
             {
                 observer.Progressed("swing", "scoring", i * 1000, 200_000, "pairs");
@@ -72,7 +72,7 @@ public sealed class ProgressTests
         {
             observer.Started("swing");
             observer.Progressed("swing", "scoring [x]", 1, 2, "items");
-            observer.Told("swing", "told");
+            observer.Message("swing", "told");
             lines.WriteLine("a log line");
             observer.Finished(new StepSummary("swing", false, 1, 1, 3, [], []));
             return 5;

@@ -31,7 +31,7 @@ public sealed class TaskKernel(int meet, string call) : IBatchKernel
             // Read to the end: a socket closed with unread input would lose what we say.
         }
 
-        context.Told?.Invoke("a task was here");
+        context.OnMessage?.Invoke("a task was here");
         Begun.AddOrUpdate(call, 1, (_, n) => n + 1);
         if (!SpinWait.SpinUntil(() => Begun[call] >= meet || context.Cancellation.IsCancellationRequested, Limit))
         {

@@ -50,7 +50,7 @@ internal sealed class BarProgress(ErrorLines lines, TimeProvider clock) : IProgr
     }
 
     /// <inheritdoc/>
-    public void Told(string step, string line) => lines.WriteLine($"{step}: {line}");
+    public void Message(string step, string line) => lines.WriteLine($"{step}: {line}");
 
     /// <inheritdoc/>
     public void Progressed(string step, string phase, long done, long total, string unit)

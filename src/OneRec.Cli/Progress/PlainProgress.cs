@@ -32,7 +32,7 @@ internal sealed class PlainProgress(ErrorLines lines, TimeProvider clock) : IPro
     }
 
     /// <inheritdoc/>
-    public void Told(string step, string line)
+    public void Message(string step, string line)
     {
         lock (_lock)
         {
@@ -72,7 +72,7 @@ internal sealed class PlainProgress(ErrorLines lines, TimeProvider clock) : IPro
         ArgumentNullException.ThrowIfNull(summary);
         string rows = summary.Rows == 1 ? "1 row" : summary.Rows.ToString("N0", CultureInfo.InvariantCulture) + " rows";
         string seconds = summary.Seconds.ToString("F1", CultureInfo.InvariantCulture);
-        Told(summary.Step, summary.LeftOut is { } reason ? $"left out: {reason}"
+        Message(summary.Step, summary.LeftOut is { } reason ? $"left out: {reason}"
             : summary.UpToDate ? "up to date"
             : $"done, {rows} in {seconds} s");
     }

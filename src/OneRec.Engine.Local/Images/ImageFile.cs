@@ -30,7 +30,7 @@ internal sealed class ImageFile
 
     /// <summary>Reads the columns of a file.</summary>
     /// <exception cref="OneRecException">The file cannot be read, or a column is missing or has the wrong type (exit 3).</exception>
-    public static ImageFile Open(string path) => ParquetError.Told(path, () =>
+    public static ImageFile Open(string path) => ParquetError.Wrap(path, () =>
     {
         using var reader = new ParquetFileReader(path);
         SchemaDescriptor schema = reader.FileMetaData.Schema;

@@ -52,7 +52,7 @@ internal sealed class ProducedRelation(Schema schema, Func<IEnumerable<RecordBat
 }
 
 /// <summary>A relation kept in one scratch file, as one part with number 0.</summary>
-internal sealed class KeptRelation(Scratch scratch, ScratchFile file) : LocalRelation, IKeptRelation
+internal sealed class MaterializedRelation(Scratch scratch, ScratchFile file) : LocalRelation, IMaterializedRelation
 {
     /// <inheritdoc/>
     public override Schema Schema => file.Schema;
@@ -64,7 +64,7 @@ internal sealed class KeptRelation(Scratch scratch, ScratchFile file) : LocalRel
     public override string ViewName => file.ViewName;
 
     /// <summary>Writes the batches of a relation.</summary>
-    public static KeptRelation Write(Scratch scratch, Schema schema, IEnumerable<RecordBatch> batches) =>
+    public static MaterializedRelation Write(Scratch scratch, Schema schema, IEnumerable<RecordBatch> batches) =>
         new(scratch, scratch.Write(schema, batches));
 
     /// <inheritdoc/>

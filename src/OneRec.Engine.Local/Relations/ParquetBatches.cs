@@ -29,7 +29,7 @@ internal static class ParquetBatches
         }
     }
 
-    private static FileReader Open(string path) => ParquetError.Told(path, () =>
+    private static FileReader Open(string path) => ParquetError.Wrap(path, () =>
     {
         long rowBytes;
         using (var file = new ParquetFileReader(path))
@@ -56,5 +56,5 @@ internal static class ParquetBatches
     });
 
     private static RecordBatch? Next(IArrowArrayStream stream, string path) =>
-        ParquetError.Told(path, () => stream.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult());
+        ParquetError.Wrap(path, () => stream.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult());
 }

@@ -31,7 +31,7 @@ internal static class VectorPlaces
                 while (first < end)
                 {
                     int rows = (int)Math.Min(BatchRows, end - first);
-                    IArrowArray column = ParquetError.Told(file.Path, () => ids.Read(rows));
+                    IArrowArray column = ParquetError.Wrap(file.Path, () => ids.Read(rows));
                     yield return new RecordBatch(schema, [column, Places(number, first, rows)], rows);
                     first += rows;
                 }

@@ -39,12 +39,12 @@ internal sealed class KernelMap(SparkSession session, string worker, long taskMe
     /// <remarks>Both are shuffled in one data frame, in which the rows of the second relation come first in each part.</remarks>
     public JvmObject MapParts(SparkRelation rows, KernelCall kernel, PartitionShape shape, (string Name, SparkRelation Relation) side)
     {
-        var beside = new BesideRows(side.Name);
+        var beside = new SideInputRows(side.Name);
         string part = shape.Keys[0];
-        using JvmObject own = rows.Frame.Get("withColumn", beside.Marker, Number(BesideRows.OfRows));
+        using JvmObject own = rows.Frame.Get("withColumn", beside.Marker, Number(SideInputRows.OfRows));
         IEnumerable<JvmObject> columns = side.Relation.Schema.FieldsList
             .Select(f => session.Column(f.Name).Get("as", f.Name == part ? part : beside.Column(f.Name)))
-            .Append(Number(BesideRows.OfSide).Get("as", beside.Marker));
+            .Append(Number(SideInputRows.OfSide).Get("as", beside.Marker));
         using JvmObject other = side.Relation.Frame.Get("select", session.Columns(columns));
         var both = new SparkRelation(own.Get("unionByName", other, true));
         PartitionShape sorted = shape with { SortBy = [part, beside.Marker, .. shape.SortBy.Skip(1)] };

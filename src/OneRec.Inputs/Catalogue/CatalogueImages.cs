@@ -25,7 +25,7 @@ internal static class CatalogueImages
     {
         ColumnType idType = id is Int64Type ? ColumnType.BigInt : ColumnType.Text;
         var images = ItemImages.Open(input);
-        IKeptRelation kept = Read(engine, images, input, idType, bad);
+        IMaterializedRelation kept = Read(engine, images, input, idType, bad);
         if (RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CatalogueImages), "repeated_image.sql"), ("images", kept)))).FirstOrDefault() is { } twice)
         {
             throw OneRecException.Input(
@@ -44,7 +44,7 @@ internal static class CatalogueImages
         return engine.Sql(SqlScript.Load(typeof(CatalogueImages), "items_with_images.sql"), ("items", items), ("images", joined));
     }
 
-    private static IKeptRelation Read(
+    private static IMaterializedRelation Read(
         IQueryEngine engine, ItemImages images, InputOptions input, ColumnType idType, BadRowList bad)
     {
         InputSource source = images.Source;
@@ -71,8 +71,8 @@ internal static class CatalogueImages
             .. read.SelectDetails(columns)]));
         SqlScript script = list.Into(SqlScript.Load(typeof(CatalogueImages), "image_items.sql"), "columns")
             .With("details_of_bad", read.OfBadRows("bad"));
-        IKeptRelation kept = read.Keep(engine, rows => engine.Sql(script, ("images", rows)));
-        read.SettleAll(engine, kept, input.BadRows, bad);
+        IMaterializedRelation kept = read.Materialize(engine, rows => engine.Sql(script, ("images", rows)));
+        read.ResolveAllBadRows(engine, kept, input.BadRows, bad);
         return kept;
     }
 }

@@ -38,8 +38,8 @@ internal static class CatalogueTags
             $"{read.Typed(columns, key)} AS item_id", $"{text} AS tag", $"{read.Misfits(columns)} AS misfits", .. read.SelectDetails(columns)]));
         SqlScript script = list.Into(SqlScript.Load(typeof(CatalogueTags), "judged_tags.sql"), "columns")
             .With("details_of_bad", read.OfBadRows("bad"));
-        IKeptRelation kept = read.Keep(engine, rows => engine.Sql(script, ("tags", rows)));
-        read.SettleAll(engine, kept, input.BadRows, bad);
+        IMaterializedRelation kept = read.Materialize(engine, rows => engine.Sql(script, ("tags", rows)));
+        read.ResolveAllBadRows(engine, kept, input.BadRows, bad);
         IRelation ordered = engine.Sql(SqlScript.Load(typeof(CatalogueTags), "read_tags.sql"), ("tags", kept));
         return engine.Map(ordered, JoinTextsKernel.Call(id, "tag", ", "), PartitionShape.ByKey("item_id", "place"));
     }

@@ -11,9 +11,9 @@ namespace OneRec.Inputs.Catalogue;
 /// <summary>The catalogue's items, read once and checked: each id once.</summary>
 public sealed class ItemCatalogue : IDisposable
 {
-    private readonly List<IKeptRelation> _kept;
+    private readonly List<IMaterializedRelation> _kept;
 
-    private ItemCatalogue(List<IKeptRelation> kept, IRelation items, InputSource source, CatalogueLayout layout, BadRowList bad)
+    private ItemCatalogue(List<IMaterializedRelation> kept, IRelation items, InputSource source, CatalogueLayout layout, BadRowList bad)
     {
         _kept = kept;
         Items = items;
@@ -116,7 +116,7 @@ public sealed class ItemCatalogue : IDisposable
         ArgumentNullException.ThrowIfNull(input);
         (InputSource source, CatalogueLayout layout) = Look(input, version);
         var bad = new BadRowList(source.Files.Root);
-        List<IKeptRelation> kept = [Read(engine, layout)];
+        List<IMaterializedRelation> kept = [Read(engine, layout)];
         try
         {
             (long good, long ids) = Check(engine, kept[0], source, layout, input, bad);
@@ -148,11 +148,11 @@ public sealed class ItemCatalogue : IDisposable
 
     private static InputFiles Files(InputOptions input) => InputFiles.Open("input.items", input.Items);
 
-    private static IKeptRelation Read(IQueryEngine engine, CatalogueLayout layout)
+    private static IMaterializedRelation Read(IQueryEngine engine, CatalogueLayout layout)
     {
         try
         {
-            return layout.Source.Keep(engine, rows => layout.Read(engine, rows));
+            return layout.Source.Materialize(engine, rows => layout.Read(engine, rows));
         }
         catch (OneRecException e) when (e.Code is "sql.invalid" or "spark.sql")
         {
@@ -173,14 +173,14 @@ public sealed class ItemCatalogue : IDisposable
             throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items");
         }
 
-        layout.Source.Settle(engine, items, "bad", 1, badRows, input.BadRows, bad);
+        layout.Source.ResolveBadRows(engine, items, "bad", 1, badRows, input.BadRows, bad);
         return rows > badRows
             ? (rows - badRows, ids)
             : throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items: none of its {rows} rows parses");
     }
 
-    private static IKeptRelation Latest(
-        IQueryEngine engine, IRelation items, List<IKeptRelation> kept, InputSource source, string? version, long spare)
+    private static IMaterializedRelation Latest(
+        IQueryEngine engine, IRelation items, List<IMaterializedRelation> kept, InputSource source, string? version, long spare)
     {
         if (version is null)
         {
@@ -191,7 +191,7 @@ public sealed class ItemCatalogue : IDisposable
                     + "an item must come once: remove the others, or name a column that tells the latest in ingest.version");
         }
 
-        IKeptRelation latest = engine.Keep(engine.Sql(SqlScript.Load(typeof(ItemCatalogue), "latest_items.sql"), ("items", kept[0])));
+        IMaterializedRelation latest = engine.Materialize(engine.Sql(SqlScript.Load(typeof(ItemCatalogue), "latest_items.sql"), ("items", kept[0])));
         kept.Add(latest);
         return One(engine, "repeated_item.sql", latest) is { } tie
             ? throw OneRecException.Input(

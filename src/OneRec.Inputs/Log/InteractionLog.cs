@@ -14,7 +14,7 @@ public sealed class InteractionLog : IDisposable
 {
     private readonly IQueryEngine _engine;
     private readonly InputOptions _input;
-    private readonly IKeptRelation _kept;
+    private readonly IMaterializedRelation _kept;
     private readonly IRelation _log;
     private readonly LogLayout _layout;
     private readonly Lazy<(long Rows, long Bad, long BadTimed)> _counts;
@@ -22,7 +22,7 @@ public sealed class InteractionLog : IDisposable
     private readonly Lazy<LogClicks> _timed;
 
     private InteractionLog(
-        IQueryEngine engine, InputOptions input, InputSource source, LogLayout layout, IKeptRelation kept, IRelation log)
+        IQueryEngine engine, InputOptions input, InputSource source, LogLayout layout, IMaterializedRelation kept, IRelation log)
     {
         _engine = engine;
         _input = input;
@@ -125,7 +125,7 @@ public sealed class InteractionLog : IDisposable
         SqlScript script = layout.Script(From(input), To(input));
         return Guarded(input, () =>
         {
-            IKeptRelation kept = layout.Read.Keep(engine, rows => layout.IsWhole ? rows : engine.Sql(script, ("log", rows)));
+            IMaterializedRelation kept = layout.Read.Materialize(engine, rows => layout.IsWhole ? rows : engine.Sql(script, ("log", rows)));
             return new InteractionLog(
                 engine, input, source, layout, kept, layout.IsWhole ? engine.Sql(script, ("log", kept)) : kept);
         });
@@ -203,7 +203,7 @@ public sealed class InteractionLog : IDisposable
         (long rows, long bad, long badTimed) = _counts.Value;
         long badRows = timed ? badTimed : bad;
         var list = new BadRowList(Source);
-        _layout.Read.Settle(_engine, _log, flag, timed ? 3 : 2, badRows, _input.BadRows, list);
+        _layout.Read.ResolveBadRows(_engine, _log, flag, timed ? 3 : 2, badRows, _input.BadRows, list);
         if (rows == badRows)
         {
             throw OneRecException.Input("input.empty", Empty(Source, _input, list.Rows.Count));
@@ -215,7 +215,7 @@ public sealed class InteractionLog : IDisposable
                 .With("time", new SqlArgument.Expression(time))
                 .With("flag", new SqlArgument.Expression(flag)),
             ("log", _log));
-        return new LogClicks(clicks, rows - badRows, list.Rows, Source, _layout.Told(timed));
+        return new LogClicks(clicks, rows - badRows, list.Rows, Source, _layout.DescribeTypes(timed));
     }
 
     private (long Rows, long Bad, long BadTimed) CountAll()

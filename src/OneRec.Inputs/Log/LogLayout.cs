@@ -90,7 +90,7 @@ internal sealed class LogLayout
 
     /// <summary>The columns read with their types, for <c>runs</c> and people.</summary>
     /// <param name="timed">Whether times are read.</param>
-    public string Told(bool timed)
+    public string DescribeTypes(bool timed)
     {
         IEnumerable<string> all = new[] { _user, _item }.Concat(_others)
             .DistinctBy(c => c.Column.Name)

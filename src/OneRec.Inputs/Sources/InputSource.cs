@@ -125,7 +125,7 @@ public abstract class InputSource
     public long CountRows(IQueryEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        using IKeptRelation count = Begin([]).Keep(engine, rows => engine.Sql(
+        using IMaterializedRelation count = Begin([]).Materialize(engine, rows => engine.Sql(
             SqlScript.Load(typeof(InputSource), "count_rows.sql"), ("source", rows)));
         return (long)RowReader.Read(engine.Collect(count))[0][0]!;
     }

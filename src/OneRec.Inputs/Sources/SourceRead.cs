@@ -60,7 +60,7 @@ internal abstract class SourceRead
     /// <param name="setting">What to do.</param>
     /// <param name="to">Takes them where they are quarantined.</param>
     /// <exception cref="OneRecException">The first bad row; or they are too many to keep (exit 3).</exception>
-    public void Settle(
+    public void ResolveBadRows(
         IQueryEngine engine, IRelation rows, string flag, int groups, long count, BadRows setting, BadRowList to)
     {
         if (count == 0)
@@ -88,21 +88,21 @@ internal abstract class SourceRead
 
     /// <summary>Does with the rows that column <c>bad</c> tells what <c>input.badRows</c> says.</summary>
     /// <exception cref="OneRecException">The first bad row; or they are too many to keep (exit 3).</exception>
-    public void SettleAll(IQueryEngine engine, IRelation rows, BadRows setting, BadRowList to)
+    public void ResolveAllBadRows(IQueryEngine engine, IRelation rows, BadRows setting, BadRowList to)
     {
         SqlScript count = SqlScript.Load(typeof(SourceRead), "bad_count.sql");
         long bad = (long)RowReader.Read(engine.Collect(engine.Sql(count, ("source", rows))))[0][0]!;
-        Settle(engine, rows, "bad", int.MaxValue, bad, setting, to);
+        ResolveBadRows(engine, rows, "bad", int.MaxValue, bad, setting, to);
     }
 
     /// <summary>Keeps what SQL makes of the source's rows.</summary>
     /// <exception cref="OneRecException">A file that cannot be read, or what the engine told.</exception>
-    public IKeptRelation Keep(IQueryEngine engine, Func<IRelation, IRelation> make)
+    public IMaterializedRelation Materialize(IQueryEngine engine, Func<IRelation, IRelation> make)
     {
         try
         {
             IRelation rows = Rows(engine);
-            IKeptRelation kept = engine.Keep(make(rows));
+            IMaterializedRelation kept = engine.Materialize(make(rows));
             (rows as IDisposable)?.Dispose();
             return kept;
         }

@@ -52,7 +52,7 @@ public sealed record VectorInput(VectorFiles Source, string Version)
     // All files of a source are written alike: the first one tells what they hold.
     private static VectorFiles SourceOf(IReadOnlyList<string> files)
     {
-        VectorLayout layout = ParquetError.Told(files[0], () =>
+        VectorLayout layout = ParquetError.Wrap(files[0], () =>
         {
             using var reader = new ParquetFileReader(files[0]);
             return VectorLayout.Of(files[0], reader.FileMetaData.Schema);

@@ -40,7 +40,7 @@ public sealed class KernelContext
     public Action<KernelProgress>? Progress { get; init; }
 
     /// <summary>Called with messages for the user, such as where a model's operators run.</summary>
-    public Action<string>? Told { get; init; }
+    public Action<string>? OnMessage { get; init; }
 
     /// <summary>Side inputs by name: small relations that every task sees in full, such as a codebook.</summary>
     public IReadOnlyDictionary<string, Func<IEnumerable<RecordBatch>>> Sides { get; init; } =

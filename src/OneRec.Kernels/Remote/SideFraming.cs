@@ -45,7 +45,7 @@ public static class SideFraming
 /// In each row the columns of the other one are null.
 /// </remarks>
 /// <param name="Name">The side input's name.</param>
-public sealed record BesideRows(string Name)
+public sealed record SideInputRows(string Name)
 {
     /// <summary>The prefix of the side input's column names.</summary>
     public string Prefix => Name + ":";

@@ -9,15 +9,15 @@ namespace OneRec.Kernels.Remote;
 /// </summary>
 /// <param name="Kernel">The kernel's name.</param>
 /// <param name="Seconds">Wall time from the task's header to its last row.</param>
-/// <param name="Told">Messages for the user (<see cref="Batches.KernelContext.Told"/>).</param>
-public sealed record TaskReport(string Kernel, double Seconds, IReadOnlyList<string> Told)
+/// <param name="Messages">Messages for the user (<see cref="Batches.KernelContext.OnMessage"/>).</param>
+public sealed record TaskReport(string Kernel, double Seconds, IReadOnlyList<string> Messages)
 {
     /// <summary>The report as UTF-8 JSON.</summary>
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(new JsonObject
     {
         ["kernel"] = Kernel,
         ["seconds"] = Seconds,
-        ["told"] = new JsonArray([.. Told.Select(t => JsonValue.Create(t))]),
+        ["told"] = new JsonArray([.. Messages.Select(t => JsonValue.Create(t))]),
     });
 
     /// <summary>Reads what <see cref="Write"/> wrote; null if it is something else.</summary>

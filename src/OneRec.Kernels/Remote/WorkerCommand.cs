@@ -9,9 +9,9 @@ namespace OneRec.Kernels.Remote;
 /// <param name="Call">The kernel, its parameters and its output schema.</param>
 /// <param name="Sides">Side inputs by name, with the id of the Spark broadcast that holds each one.</param>
 /// <param name="MemoryBudget">Bytes a task may hold if the executor's own settings do not say.</param>
-/// <param name="Beside">The side input that precedes the rows in the same stream; null if there is none.</param>
+/// <param name="SideInput">The side input that precedes the rows in the same stream; null if there is none.</param>
 public sealed record WorkerCommand(
-    KernelCall Call, IReadOnlyDictionary<string, long> Sides, long MemoryBudget, BesideRows? Beside = null)
+    KernelCall Call, IReadOnlyDictionary<string, long> Sides, long MemoryBudget, SideInputRows? SideInput = null)
 {
     /// <summary>Incremented whenever these bytes, the side framing, the failure text or the task report change.</summary>
     public const int Protocol = 3;
@@ -47,7 +47,7 @@ public sealed record WorkerCommand(
         ["output"] = ArrowBytes.Write(Call.Output),
         ["sides"] = new JsonObject(Sides.Select(s => KeyValuePair.Create<string, JsonNode?>(s.Key, s.Value))),
         ["memory"] = MemoryBudget,
-        ["beside"] = Beside?.Name,
+        ["beside"] = SideInput?.Name,
     });
 
     /// <summary>Reads a command.</summary>
@@ -69,7 +69,7 @@ public sealed record WorkerCommand(
                     ArrowBytes.ReadSchema((string?)Part(json, "output") ?? "")),
                 Part(json, "sides").AsObject().ToDictionary(s => s.Key, s => (long)Part(s.Value), StringComparer.Ordinal),
                 (long)Part(json, "memory"),
-                (string?)json!["beside"] is { } beside ? new BesideRows(beside) : null);
+                (string?)json!["beside"] is { } beside ? new SideInputRows(beside) : null);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException
             or ArgumentException or InvalidDataException)

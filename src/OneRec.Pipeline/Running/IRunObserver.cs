@@ -7,7 +7,7 @@ public interface IRunObserver
     void Started(string step);
 
     /// <summary>A step reports a line: a count, an estimate, or what was dropped and why.</summary>
-    void Told(string step, string line);
+    void Message(string step, string line);
 
     /// <summary>A step reports its progress; called often, so it must be cheap.</summary>
     /// <param name="step">The step.</param>
@@ -30,7 +30,7 @@ public sealed class QuietObserver : IRunObserver
     }
 
     /// <inheritdoc/>
-    public void Told(string step, string line)
+    public void Message(string step, string line)
     {
     }
 

@@ -89,7 +89,7 @@ public sealed class JobRunner
 
         run.RequireInputs();
         _observer.Started(step.Name);
-        _engine.Told = line => _observer.Told(step.Name, line);
+        _engine.OnMessage = line => _observer.Message(step.Name, line);
         _engine.Progress = p => _observer.Progressed(step.Name, "", p.Done, p.Total, p.Unit);
         StepOutcome outcome = Run(step, new StepRun(_engine, step, plan, run.Context, run.RunId, _observer, run.Sources));
         run.Log.Write(step.Name, plan, outcome, Seconds(), run.RunId, run.Context);

@@ -66,7 +66,7 @@ public sealed class StepRun
     public RunInputs Sources { get; }
 
     /// <summary>Reports a line to the user.</summary>
-    public void Report(string line) => Observer.Told(_step.Name, line);
+    public void Report(string line) => Observer.Message(_step.Name, line);
 
     /// <summary>Sets the handler of kernel progress, replacing the default one.</summary>
     public void OnProgress(Action<KernelProgress> progress) => _engine.Progress = progress;

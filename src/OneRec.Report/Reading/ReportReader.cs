@@ -60,7 +60,7 @@ internal sealed class ReportReader
         IRelation items = _run.Input("items").Rows;
         IRelation similarity = _run.Input("item_similarity").RowsOr(OneRecTables.ItemSimilarity(id));
         IRelation popularity = _engine.Sql(SqlScript.Load(typeof(ReportReader), "report_popularity.sql"), ("item_similarity", similarity));
-        using IKeptRelation ids = _engine.Keep(
+        using IMaterializedRelation ids = _engine.Materialize(
             _engine.Sql(SqlScript.Load(typeof(ReportReader), "report_ids.sql"), ("current_ids", current), ("popularity", popularity)));
         IReadOnlyList<long[]> usage = Usage(ids, codes);
         string? trained = _run.Input("codebooks").NewestRun;

@@ -180,7 +180,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         BlockSource[] sources = [.. parameters.Blocks.Select(b => Open(b, device))];
         foreach (string placement in sources.Select(s => s.Placement).OfType<string>())
         {
-            context.Told?.Invoke($"{device}: {placement}");
+            context.OnMessage?.Invoke($"{device}: {placement}");
         }
 
         return sources;

@@ -37,7 +37,7 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
             kernel = command.Call.Name;
             result = new TaskOutput(command.Call, to);
             List<string> messages = [];
-            using BesideInput? beside = command.Beside is { } side ? new BesideInput(TaskInput.Read(input), side) : null;
+            using SideInputReader? beside = command.SideInput is { } side ? new SideInputReader(TaskInput.Read(input), side) : null;
             KernelContext context = Context(header, command, beside, messages, cancelled);
             IBatchKernel run = kernels.Create(command.Call);
             long init = Now();
@@ -90,7 +90,7 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
     }
 
     private static KernelContext Context(
-        TaskHeader header, WorkerCommand command, BesideInput? beside, List<string> messages, CancellationToken cancelled)
+        TaskHeader header, WorkerCommand command, SideInputReader? beside, List<string> messages, CancellationToken cancelled)
     {
         var sides = new Dictionary<string, Func<IEnumerable<RecordBatch>>>(StringComparer.Ordinal);
         foreach ((string name, long id) in command.Sides)
@@ -105,7 +105,7 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
 
         if (beside is not null)
         {
-            sides.Add(command.Beside!.Name, beside.Side);
+            sides.Add(command.SideInput!.Name, beside.Side);
         }
 
         return new KernelContext
@@ -114,7 +114,7 @@ public sealed class TaskRunner(KernelRegistry kernels, TimeProvider clock)
             MemoryBudget = ExecutorMemory() ?? command.MemoryBudget,
             Gpus = header.Resources.GetValueOrDefault("gpu") ?? [],
             Cancellation = cancelled,
-            Told = line =>
+            OnMessage = line =>
             {
                 Console.Error.WriteLine($"onerec-worker: {line}");
                 lock (messages)

@@ -285,7 +285,7 @@ public abstract class RelationTests(EngineDesk desk)
     {
         using var tables = new ScratchFolder();
         using IEngine engine = desk.Open(tables.Path);
-        using IKeptRelation kept = engine.Keep(Batches.Longs(engine, ["x"], [[3], [1], [2]]));
+        using IMaterializedRelation kept = engine.Materialize(Batches.Longs(engine, ["x"], [[3], [1], [2]]));
         Assert.Equal(3, kept.Rows);
         Assert.Equal(["1", "2", "3"], engine.SortedRows(kept));
         Assert.Equal(["1", "2", "3"], engine.SortedRows(kept.Part(0)));
@@ -300,7 +300,7 @@ public abstract class RelationTests(EngineDesk desk)
         using IEngine engine = desk.Open(tables.Path);
         IRelation stamps = engine.Map(Batches.Longs(engine, ["x"], [[3], [1], [2]]), StampKernel.Call, PartitionShape.Any);
         IRelation rows = engine.Sql(new SqlScript("SELECT stamp, CAST(0 AS INT) AS p FROM s"), ("s", stamps));
-        using IKeptRelation kept = engine.Keep(rows, byPart ? new ScratchLayout("p", []) : default);
+        using IMaterializedRelation kept = engine.Materialize(rows, byPart ? new ScratchLayout("p", []) : default);
         List<string> first = engine.SortedRows(kept);
         Assert.NotEmpty(first);
         IRelation[] uses =
@@ -321,7 +321,7 @@ public abstract class RelationTests(EngineDesk desk)
         IRelation rows = engine.Sql(
             new SqlScript("SELECT x, CAST(p AS INT) AS p, y FROM r"),
             ("r", Batches.Longs(engine, ["x", "p", "y"], [[5, 1, 50], [1, 0, 10], [4, 1, 40], [null, 1, 0], [2, 3, 20]])));
-        using IKeptRelation kept = engine.Keep(rows, new ScratchLayout("p", ["x"]));
+        using IMaterializedRelation kept = engine.Materialize(rows, new ScratchLayout("p", ["x"]));
         Assert.Equal(5, kept.Rows);
         Assert.Equal(["x", "p", "y"], kept.Schema.FieldsList.Select(f => f.Name));
         Assert.Equal(["null | 1 | 0", "4 | 1 | 40", "5 | 1 | 50"], engine.Rows(kept.Part(1)));

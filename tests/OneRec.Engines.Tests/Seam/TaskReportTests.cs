@@ -16,7 +16,7 @@ public abstract class TaskReportTests(SparkDesk desk)
         using var folder = new ScratchFolder();
         using IEngine engine = desk.Open(folder["tables"]);
         List<string> told = [];
-        engine.Told = told.Add;
+        engine.OnMessage = told.Add;
         double before = Worker(engine);
         IRelation rows = engine.Sql(
             new SqlScript("SELECT x, CAST(x AS INT) AS part FROM r"), ("r", Batches.Longs(engine, ["x"], [[0], [1], [2]])));

@@ -52,7 +52,7 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
             var context = new PlanContext(engine, options, TimeProvider.System, CancellationToken.None);
             using var sources = new RunInputs(engine, options.Input, CancellationToken.None);
             var run = new StepRun(engine, step, new StepPlan(1), context, "run", this, sources);
-            using IKeptRelation partners = HeldOutPartners.Find(run, sources.Clicks(needsTime: by == HoldoutBy.Time), new Holdout(by, 400_000));
+            using IMaterializedRelation partners = HeldOutPartners.Find(run, sources.Clicks(needsTime: by == HoldoutBy.Time), new Holdout(by, 400_000));
             return [.. engine.SortedRows(partners)];
         }
 
@@ -96,7 +96,7 @@ public abstract class LogStepsTests(EngineDesk desk) : IRunObserver, IDisposable
     {
     }
 
-    public void Told(string step, string line)
+    public void Message(string step, string line)
     {
     }
 

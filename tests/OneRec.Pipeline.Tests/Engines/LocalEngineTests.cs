@@ -101,7 +101,7 @@ public sealed class LocalEngineTests : IDisposable
         object?[][] all = [.. Enumerable.Range(0, 5000).Select(i => new object?[] { i % 3, (long)((i * 7919) % 5000) })];
         IRelation rows = _engine.FromRows(schema, [RowReader.Build(schema, all)]);
 
-        using IKeptRelation kept = _engine.Keep(rows, new ScratchLayout("part", ["id"]));
+        using IMaterializedRelation kept = _engine.Materialize(rows, new ScratchLayout("part", ["id"]));
 
         Assert.Equal(5000, kept.Rows);
         IEnumerable<object?[]> wanted = all.Where(r => (int)r[0]! == 1).OrderBy(r => (long)r[1]!);

@@ -70,7 +70,7 @@ public sealed class CsvPropertyTests : IDisposable
         SourceRead read = source.Begin([]);
         var sql = new SqlWriter("w");
         SqlFragment list = sql.Fragment($"SELECT {read.AsIs(sql, "x")}, {read.AsIs(sql, "y")} FROM source");
-        using IKeptRelation kept = read.Keep(engine, rows => engine.Sql(new SqlScript(list.Text, list.Arguments), ("source", rows)));
+        using IMaterializedRelation kept = read.Materialize(engine, rows => engine.Sql(new SqlScript(list.Text, list.Arguments), ("source", rows)));
         return RowReader.Read(engine.Collect(kept));
     }
 

@@ -28,10 +28,10 @@ internal abstract class EngineAround(IEngine engine) : IEngine
         set => engine.Progress = value;
     }
 
-    public Action<string>? Told
+    public Action<string>? OnMessage
     {
-        get => engine.Told;
-        set => engine.Told = value;
+        get => engine.OnMessage;
+        set => engine.OnMessage = value;
     }
 
     /// <summary>The engine beneath.</summary>
@@ -67,7 +67,7 @@ internal abstract class EngineAround(IEngine engine) : IEngine
 
     public IRelation AttachImages(IRelation rows, ImageFiles source) => engine.AttachImages(rows, source);
 
-    public IKeptRelation Keep(IRelation rows, ScratchLayout layout = default) => engine.Keep(rows, layout);
+    public IMaterializedRelation Materialize(IRelation rows, ScratchLayout layout = default) => engine.Materialize(rows, layout);
 
     public IEnumerable<RecordBatch> Collect(IRelation rows) => engine.Collect(rows);
 

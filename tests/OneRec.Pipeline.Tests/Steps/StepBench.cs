@@ -86,7 +86,7 @@ internal sealed class StepBench : IDisposable, IRunObserver
     {
     }
 
-    public void Told(string step, string line) => Lines.Add($"{step}: {line}");
+    public void Message(string step, string line) => Lines.Add($"{step}: {line}");
 
     public void Progressed(string step, string phase, long done, long total, string unit)
     {

@@ -113,7 +113,7 @@ public sealed class AssignStep : IStep
         EmbeddedItems items = EmbeddedItems.Read(run, codebook.ModelId);
         TableDefinition table = OneRecTables.SemanticIds(items.IdType);
         IRelation none = run.Engine.FromRows(table.Schema, []);
-        using IKeptRelation encoded = Encode(run, items, items.Relation, codebook);
+        using IMaterializedRelation encoded = Encode(run, items, items.Relation, codebook);
         if (encoded.Rows == 0)
         {
             throw OneRecException.Input(
@@ -146,7 +146,7 @@ public sealed class AssignStep : IStep
             SqlScript.Load(typeof(AssignStep), "new_embedded.sql").With("codebook_id", codebook.CodebookId),
             ("embedded", items.Relation),
             ("semantic_ids", stale.Revised));
-        using IKeptRelation encoded = Encode(run, items, fresh, codebook);
+        using IMaterializedRelation encoded = Encode(run, items, fresh, codebook);
         if (encoded.Rows == 0 && stale.Count == 0)
         {
             return new Attempt(new WriteResult.Committed(state?.Version ?? 0, 0), 0, 0, []);
@@ -169,8 +169,8 @@ public sealed class AssignStep : IStep
         return new Attempt(result, encoded.Rows, stale.Count, spread.Facts);
     }
 
-    private static IKeptRelation Encode(StepRun run, EmbeddedItems items, IRelation rows, Codebook codebook) =>
-        run.Engine.Keep(run.Engine.Map(
+    private static IMaterializedRelation Encode(StepRun run, EmbeddedItems items, IRelation rows, Codebook codebook) =>
+        run.Engine.Materialize(run.Engine.Map(
             rows,
             EncodeKernel.Call(items.IdType),
             PartitionShape.Any,

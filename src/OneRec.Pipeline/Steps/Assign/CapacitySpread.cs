@@ -13,9 +13,9 @@ namespace OneRec.Pipeline.Steps.Assign;
 /// </summary>
 internal sealed class CapacitySpread : IDisposable
 {
-    private readonly IKeptRelation? _moved;
+    private readonly IMaterializedRelation? _moved;
 
-    private CapacitySpread(IRelation ids, IKeptRelation? moved, IReadOnlyList<Fact> facts)
+    private CapacitySpread(IRelation ids, IMaterializedRelation? moved, IReadOnlyList<Fact> facts)
     {
         Ids = ids;
         _moved = moved;
@@ -38,7 +38,7 @@ internal sealed class CapacitySpread : IDisposable
     /// No code has room for an item and <c>assign.onFull</c> is <c>fail</c> (exit 3).
     /// </exception>
     public static CapacitySpread Create(
-        StepRun run, EmbeddedItems items, IKeptRelation encoded, IRelation existing, Codebook codebook)
+        StepRun run, EmbeddedItems items, IMaterializedRelation encoded, IRelation existing, Codebook codebook)
     {
         if (run.Options.Section<AssignOptions>().MaxItemsPerId is not { } capacity)
         {
@@ -51,7 +51,7 @@ internal sealed class CapacitySpread : IDisposable
             ("encoded", encoded),
             ("embedded", items.Relation),
             ("semantic_ids", existing));
-        IKeptRelation moved = engine.Keep(engine.Map(
+        IMaterializedRelation moved = engine.Materialize(engine.Map(
             overfull,
             CapacityKernel.Call(items.IdType, capacity),
             PartitionShape.ByKey("prefix", "kind", "item_id"),

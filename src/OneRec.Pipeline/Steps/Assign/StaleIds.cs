@@ -9,9 +9,9 @@ namespace OneRec.Pipeline.Steps.Assign;
 /// <summary>Published IDs to mark as deleted: those of deleted items and, if requested, of changed items.</summary>
 internal sealed class StaleIds : IDisposable
 {
-    private readonly IKeptRelation _stale;
+    private readonly IMaterializedRelation _stale;
 
-    private StaleIds(IKeptRelation stale, IRelation revised)
+    private StaleIds(IMaterializedRelation stale, IRelation revised)
     {
         _stale = stale;
         Revised = revised;
@@ -30,13 +30,13 @@ internal sealed class StaleIds : IDisposable
     /// <param name="codebook">The published codebook.</param>
     /// <param name="encode">Computes the hashes of embeddings.</param>
     public static StaleIds Find(
-        StepRun run, EmbeddedItems items, IRelation existing, Codebook codebook, Func<IRelation, IKeptRelation> encode)
+        StepRun run, EmbeddedItems items, IRelation existing, Codebook codebook, Func<IRelation, IMaterializedRelation> encode)
     {
         IQueryEngine engine = run.Engine;
-        using IKeptRelation? encoded = run.Options.Section<AssignOptions>().Changed == WhenChanged.Reassign ? encode(items.Relation) : null;
+        using IMaterializedRelation? encoded = run.Options.Section<AssignOptions>().Changed == WhenChanged.Reassign ? encode(items.Relation) : null;
         IRelation hashes = encoded ?? engine.FromRows(
             new Schema([new Field("item_id", items.IdType, false), new Field("embedding_hash", StringType.Default, false)], null), []);
-        IKeptRelation stale = engine.Keep(engine.Sql(
+        IMaterializedRelation stale = engine.Materialize(engine.Sql(
             SqlScript.Load(typeof(StaleIds), "stale_ids.sql").With("codebook_id", codebook.CodebookId),
             ("semantic_ids", existing),
             ("items", run.Input("items").Rows),

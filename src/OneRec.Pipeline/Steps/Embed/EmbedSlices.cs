@@ -15,7 +15,7 @@ namespace OneRec.Pipeline.Steps.Embed;
 /// </summary>
 internal sealed class EmbedSlices(
     StepRun run,
-    IKeptRelation todo,
+    IMaterializedRelation todo,
     VectorFiles? tokens,
     ItemImages? images,
     IArrowType id,
@@ -46,7 +46,7 @@ internal sealed class EmbedSlices(
                 KernelProgress all = p.Unit == EmbedKernel.Unit ? new KernelProgress(before + p.Done, todo.Rows, p.Unit) : p;
                 run.Observer.Progressed(run.Step, "", all.Done, all.Total, all.Unit);
             });
-            using IKeptRelation embedded = _engine.Keep(_engine.Map(WithSources(todo.Part(start)), kernel, Shape));
+            using IMaterializedRelation embedded = _engine.Materialize(_engine.Map(WithSources(todo.Part(start)), kernel, Shape));
             CountProblems(embedded);
             IRelation rows = _engine.Sql(
                 SqlScript.Load(typeof(EmbedSlices), "embedding_rows.sql").With("model_id", modelId), ("embedded", embedded));

@@ -122,7 +122,7 @@ public sealed class EmbedStep : IStep
             EmbedOptions.MostCommitItems, (options.HasModel ? 8_192L : 131_072L) * run.Engine.Scale.Partitions);
         VectorFiles? tokens = Tokens(run.Options, run.Clock)?.Source;
         ItemImages? images = Images(run.Options);
-        using IKeptRelation todo = FindTodo(run, items, modelId, slice, tokens, images);
+        using IMaterializedRelation todo = FindTodo(run, items, modelId, slice, tokens, images);
         if (todo.Rows == 0)
         {
             TableState? now = run.Output(Table).State;
@@ -195,7 +195,7 @@ public sealed class EmbedStep : IStep
         }
     }
 
-    private static IKeptRelation FindTodo(
+    private static IMaterializedRelation FindTodo(
         StepRun run, PinnedTable items, string modelId, int slice, VectorFiles? tokens, ItemImages? images)
     {
         IQueryEngine engine = run.Engine;
@@ -217,7 +217,7 @@ public sealed class EmbedStep : IStep
             ("embedded", embedded),
             ("places", tokens is null ? none : engine.VectorPlaces(tokens, id)),
             ("image_places", images?.Places(engine, id) ?? none));
-        return engine.Keep(todo, new ScratchLayout("slice", ["item_id"]));
+        return engine.Materialize(todo, new ScratchLayout("slice", ["item_id"]));
     }
 
     /// <summary>

@@ -14,7 +14,7 @@ internal static class DriftMeasures
     /// <summary>Measures appended items; empty if there are none.</summary>
     public static IEnumerable<(string, int?, int?, double)> Measure(
         StepRun run,
-        IKeptRelation measured,
+        IMaterializedRelation measured,
         EmbeddedItems items,
         IRelation ids,
         IRelation centroids,
@@ -23,7 +23,7 @@ internal static class DriftMeasures
     {
         IQueryEngine engine = run.Engine;
         Codebook codebook = run.Plan.Codebook!;
-        using IKeptRelation appended = engine.Keep(engine.Sql(
+        using IMaterializedRelation appended = engine.Materialize(engine.Sql(
             SqlScript.Load(typeof(DriftMeasures), "appended_ids.sql").With("codebook_id", codebook.CodebookId),
             ("measured", measured),
             ("semantic_ids", ids)));

@@ -102,7 +102,7 @@ public sealed class EvaluateStep : IStep
         EmbeddedItems items = EmbeddedItems.Read(run, codebook.ModelId);
         IRelation centroids = CodebookTable.Relation(engine, codebooks, codebook.CodebookId);
         IRelation ids = run.Input("semantic_ids").RowsOr(OneRecTables.SemanticIds(items.IdType));
-        using IKeptRelation measured = engine.Keep(engine.Sql(
+        using IMaterializedRelation measured = engine.Materialize(engine.Sql(
             SqlScript.Load(typeof(EvaluateStep), "measured_ids.sql").With("codebook_id", codebook.CodebookId),
             ("embedded", items.Relation),
             ("semantic_ids", ids)));
@@ -122,7 +122,7 @@ public sealed class EvaluateStep : IStep
             quarantined = Quarantine.Write(run, clicks.BadRows);
         }
 
-        using IKeptRelation? heldOut = clicks is null ? null : HeldOutPartners.Find(run, clicks, holdout!);
+        using IMaterializedRelation? heldOut = clicks is null ? null : HeldOutPartners.Find(run, clicks, holdout!);
         IRelation? similar = run.Input("item_similarity") is { State: not null } table ? table.Rows : null;
         List<(string, int?, int?, double)> rows =
         [

@@ -44,15 +44,15 @@ public static class HeldOutPartners
     /// <exception cref="OneRecException">
     /// A part of the log has no interaction that Swing can use (exit 3), or is too much work for Swing (exit 2).
     /// </exception>
-    public static IKeptRelation Find(StepRun run, LogClicks log, Holdout holdout)
+    public static IMaterializedRelation Find(StepRun run, LogClicks log, Holdout holdout)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(holdout);
         SqlScript split = Split(run, log, holdout);
-        using IKeptRelation training = Similar(run, log, split.With("held_out", 0), "training part");
-        using IKeptRelation heldOut = Similar(run, log, split.With("held_out", 1), "held-out part");
-        return run.Engine.Keep(run.Engine.Sql(
+        using IMaterializedRelation training = Similar(run, log, split.With("held_out", 0), "training part");
+        using IMaterializedRelation heldOut = Similar(run, log, split.With("held_out", 1), "held-out part");
+        return run.Engine.Materialize(run.Engine.Sql(
             SqlScript.Load(typeof(HeldOutPartners), "held_out_partners.sql"), ("held_out", heldOut), ("training", training)));
     }
 
@@ -70,7 +70,7 @@ public static class HeldOutPartners
         return SqlScript.Load(typeof(HeldOutPartners), "holdout_times.sql").With("cut", cut);
     }
 
-    private static IKeptRelation Similar(StepRun run, LogClicks log, SqlScript part, string name)
+    private static IMaterializedRelation Similar(StepRun run, LogClicks log, SqlScript part, string name)
     {
         using ClickSimilarity similarity = ClickSimilarity.Prepare(run, run.Engine.Sql(part, ("clicks", log.Rows)))
             ?? throw OneRecException.Input(
@@ -78,6 +78,6 @@ public static class HeldOutPartners
                 $"evaluate.holdout={run.Options.Section<EvaluateOptions>().Holdout}: the {name} of {log.Source} has no interaction that swing "
                     + "can use; set another share, or evaluate.holdout=none");
         similarity.CheckWork(similarity.Work(), name + ": ");
-        return run.Engine.Keep(similarity.Rows());
+        return run.Engine.Materialize(similarity.Rows());
     }
 }

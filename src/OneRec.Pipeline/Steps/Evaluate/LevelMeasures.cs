@@ -12,7 +12,7 @@ internal static class LevelMeasures
     /// <summary>Measures every level.</summary>
     public static IEnumerable<(string, int?, int?, double)> Measure(
         IQueryEngine engine,
-        IKeptRelation measured,
+        IMaterializedRelation measured,
         EmbeddedItems items,
         IRelation centroids,
         IReadOnlyList<float[]> levels,
@@ -70,7 +70,7 @@ internal static class LevelMeasures
     }
 
     // The mean squared distance to the mean, from two passes of k-means with one code.
-    private static double Variance(IQueryEngine engine, IKeptRelation measured, EmbeddedItems items, VectorStats stats)
+    private static double Variance(IQueryEngine engine, IMaterializedRelation measured, EmbeddedItems items, VectorStats stats)
     {
         var scales = new LevelScales(stats.Rows, stats.Dims, stats.MaxAbs);
         var passes = new EnginePasses(engine, measured, items.IdType, scales, 1, () => { });

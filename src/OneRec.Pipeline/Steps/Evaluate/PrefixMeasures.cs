@@ -33,7 +33,7 @@ internal static class PrefixMeasures
     /// The measures; those of the log only if there is a table <c>item_similarity</c> or held-out partners.
     /// </returns>
     public static IEnumerable<(string, int?, int?, double)> Measure(
-        IQueryEngine engine, IKeptRelation measured, IRelation ids, IRelation? similar, IRelation? heldOut, Codebook codebook, int levels, int dims)
+        IQueryEngine engine, IMaterializedRelation measured, IRelation ids, IRelation? similar, IRelation? heldOut, Codebook codebook, int levels, int dims)
     {
         for (int level = 0; level < levels && (similar ?? heldOut) is not null; level++)
         {

@@ -88,7 +88,7 @@ public sealed class IngestStep : IStep
         ItemIdType.Require(items.State, catalogue.IdType, catalogue.Source);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(run, catalogue.BadRows);
         TableDefinition table = OneRecTables.Items(catalogue.IdType);
-        using IKeptRelation merged = engine.Keep(Merge(run, catalogue, items.RowsOr(table)));
+        using IMaterializedRelation merged = engine.Materialize(Merge(run, catalogue, items.RowsOr(table)));
         Dictionary<string, long> counts = RowReader
             .Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(IngestStep), "item_changes.sql"), ("merged", merged))))
             .ToDictionary(row => (string)row[0]!, row => (long)row[1]!);

@@ -10,11 +10,11 @@ namespace OneRec.Pipeline.Steps.Pairs;
 /// </summary>
 internal sealed class PairSpread : IDisposable
 {
-    private readonly IKeptRelation? _recent;
+    private readonly IMaterializedRelation? _recent;
     private readonly PairGrid _grid;
     private readonly long _scores;
 
-    private PairSpread(IRelation clicks, IRelation similarity, PairGrid grid, IKeptRelation? recent = null, long scores = 0)
+    private PairSpread(IRelation clicks, IRelation similarity, PairGrid grid, IMaterializedRelation? recent = null, long scores = 0)
     {
         Clicks = clicks;
         Similarity = similarity;
@@ -45,7 +45,7 @@ internal sealed class PairSpread : IDisposable
             return new PairSpread(SinglePart.Add(engine, recent), SinglePart.Add(engine, similarity), new PairGrid(1, 1, 0));
         }
 
-        IKeptRelation kept = engine.Keep(recent);
+        IMaterializedRelation kept = engine.Materialize(recent);
         object?[] clicks = First(engine, "recent_counts.sql", ("recent", kept));
         long scores = (long)First(engine, "similar_count.sql", ("similarity", similarity))[0]!;
         var grid = PairGrid.Choose(engine.Scale.Partitions, scores, (long)clicks[0]!, (long)clicks[1]!, (long)clicks[2]!);

@@ -98,7 +98,7 @@ public sealed class PairsStep : IStep
             run.Report(line);
         }
 
-        using IKeptRelation history = engine.Keep(engine.MapParts(
+        using IMaterializedRelation history = engine.Materialize(engine.MapParts(
             spread.Clicks,
             new KernelCall(
                 HistoryPairsBatchKernel.Name,

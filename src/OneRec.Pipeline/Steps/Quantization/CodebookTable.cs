@@ -96,7 +96,7 @@ public static class CodebookTable
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(codebook);
-        using IKeptRelation rows = engine.Keep(Relation(engine, codebooks, codebook.CodebookId));
+        using IMaterializedRelation rows = engine.Materialize(Relation(engine, codebooks, codebook.CodebookId));
         IReadOnlyList<float[]> levels = CodebookRows.Read(engine.Collect(rows));
         int dims = CodebookRows.DimsOf(engine.Collect(rows));
         string id = IdOf(codebook.ModelId, levels, dims);

@@ -15,11 +15,11 @@ internal sealed class ClickSimilarity : IDisposable
 {
     private readonly StepRun _run;
     private readonly SwingOptions _options;
-    private readonly IKeptRelation _edges;
+    private readonly IMaterializedRelation _edges;
     private readonly List<object?[]> _users;
     private SwingSpread? _spread;
 
-    private ClickSimilarity(StepRun run, IKeptRelation edges)
+    private ClickSimilarity(StepRun run, IMaterializedRelation edges)
     {
         _run = run;
         _options = run.Options.Section<SwingOptions>();
@@ -69,7 +69,7 @@ internal sealed class ClickSimilarity : IDisposable
                 ("edges", edges));
         }
 
-        IKeptRelation kept = engine.Keep(edges);
+        IMaterializedRelation kept = engine.Materialize(edges);
         if (kept.Rows > 0)
         {
             return new ClickSimilarity(run, kept);

@@ -14,10 +14,10 @@ internal sealed class SwingSpread : IDisposable
 
     private readonly IQueryEngine _engine;
     private readonly int _parts;
-    private readonly IKeptRelation? _placed;
+    private readonly IMaterializedRelation? _placed;
     private readonly SwingBalance? _balance;
 
-    private SwingSpread(IQueryEngine engine, IRelation rows, int parts, IKeptRelation? placed = null, SwingBalance? balance = null)
+    private SwingSpread(IQueryEngine engine, IRelation rows, int parts, IMaterializedRelation? placed = null, SwingBalance? balance = null)
     {
         _engine = engine;
         Rows = rows;
@@ -48,7 +48,7 @@ internal sealed class SwingSpread : IDisposable
         SqlScript heaviest = SqlScript.Load(typeof(SwingSpread), "heavy_items.sql").With("least_users", SwingBalance.LeastUsers(parts, pairs));
         List<object?[]> heavy = RowReader.Read(engine.Collect(engine.Sql(heaviest, ("edges", edges))));
         var balance = new SwingBalance(parts, pairs, [.. heavy.Select(item => (long)item[1]!)]);
-        IKeptRelation placed = engine.Keep(engine.Sql(
+        IMaterializedRelation placed = engine.Materialize(engine.Sql(
             SqlScript.Load(typeof(SwingSpread), "placed_edges.sql"),
             ("edges", edges),
             ("heavy", Heavy(engine, edges.Schema.GetFieldByName("item_id").DataType, heavy, balance)),

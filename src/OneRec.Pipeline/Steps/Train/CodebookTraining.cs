@@ -56,7 +56,7 @@ internal sealed class CodebookTraining
             CultureInfo.InvariantCulture,
             $"{_rows:N0} rows in {_batches:N0} {(_batches == 1 ? "batch" : "batches")}: {passes:N0} batch passes per level, "
                 + $"{passes * (_options.Levels - finished):N0} remaining"));
-        IKeptRelation rows = _engine.Keep(
+        IMaterializedRelation rows = _engine.Materialize(
             _engine.Map(items.Relation, VectorRowsKernel.Call(_id, _run.Options.Seed, _batches), PartitionShape.Any),
             new ScratchLayout("batch"));
         try
@@ -71,7 +71,7 @@ internal sealed class CodebookTraining
 
                 if (level < _options.Levels - 1)
                 {
-                    IKeptRelation next = Residuals(rows, levels[level]);
+                    IMaterializedRelation next = Residuals(rows, levels[level]);
                     rows.Dispose();
                     rows = next;
                 }
@@ -103,7 +103,7 @@ internal sealed class CodebookTraining
         return levels;
     }
 
-    private IKeptRelation Residuals(IKeptRelation rows, TrainedLevel level) => _engine.Keep(
+    private IMaterializedRelation Residuals(IMaterializedRelation rows, TrainedLevel level) => _engine.Materialize(
         _engine.Map(
             rows,
             ResidualKernel.Call(_id),
@@ -111,7 +111,7 @@ internal sealed class CodebookTraining
             (KMeansSumsKernel.CentroidsSide, EnginePasses.Centroids(_engine, level.Centroids, Dims))),
         new ScratchLayout("batch", IsByPart: true));
 
-    private TrainedLevel Train(IKeptRelation rows, int level)
+    private TrainedLevel Train(IMaterializedRelation rows, int level)
     {
         VectorStats stats = TrainingChecks.RequireSound(VectorStats.Read(_engine.Collect(
             _engine.Map(rows, VectorStatsKernel.Call(_id), PartitionShape.Any))));
@@ -130,14 +130,14 @@ internal sealed class CodebookTraining
         return new LevelTrainer(passes, scales, initial).Train(_options.Epochs, _options.Refine);
     }
 
-    private float[] Initial(IKeptRelation rows, int level, VectorStats stats)
+    private float[] Initial(IMaterializedRelation rows, int level, VectorStats stats)
     {
         int codes = _options.CodesOf(level);
         InitMode mode = _options.InitOf(level);
         IReadOnlyList<SampleRow> sample = [];
         if (level == 0 || mode == InitMode.KMeansPlusPlus)
         {
-            using IKeptRelation kept = _engine.Keep(First(rows, _options.InitSampleOf(level)));
+            using IMaterializedRelation kept = _engine.Materialize(First(rows, _options.InitSampleOf(level)));
             if (level == 0)
             {
                 _median = TrainingChecks.LowerMedian(VectorStats
@@ -171,7 +171,7 @@ internal sealed class CodebookTraining
         return initial;
     }
 
-    private IRelation First(IKeptRelation rows, int wanted) => _engine.Sql(
+    private IRelation First(IMaterializedRelation rows, int wanted) => _engine.Sql(
         SqlScript.Load(typeof(CodebookTraining), "init_rows.sql").With("wanted", wanted),
         ("first_rows", _engine.Map(rows, FirstRowsKernel.Call(_id, wanted), PartitionShape.Any)));
 }

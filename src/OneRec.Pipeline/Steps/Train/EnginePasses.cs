@@ -14,7 +14,7 @@ namespace OneRec.Pipeline.Steps.Train;
 /// <param name="passed">Called after each batch pass.</param>
 internal sealed class EnginePasses(
     IQueryEngine engine,
-    IKeptRelation rows,
+    IMaterializedRelation rows,
     IArrowType idType,
     LevelScales scales,
     int batches,

@@ -37,7 +37,7 @@ internal sealed class EmbedDesk : IDisposable
     public OneRecOptions Options { get; set; }
 
     /// <summary>What the step told.</summary>
-    public IReadOnlyList<string> Told => _told;
+    public IReadOnlyList<string> Messages => _told;
 
     /// <summary>Bytes of vectors in the row groups that the last run opened.</summary>
     public long VectorBytes { get; private set; }
@@ -121,7 +121,7 @@ internal sealed class EmbedDesk : IDisposable
         {
         }
 
-        public void Told(string step, string line) => told.Add(line);
+        public void Message(string step, string line) => told.Add(line);
 
         public void Progressed(string step, string phase, long done, long total, string unit) =>
             Assert.True(unit == "items" && done >= 1 && done <= total, $"{done} of {total} {unit}");

@@ -25,7 +25,7 @@ public sealed class EmbedImagesTests : IDisposable
         Use(TestImages.Write(_desk["images/a.parquet"], 2, [(1, 1, Green), (3, 0, Blue), (77, 0, Red), (1, 0, Red), (null, 0, Red), (3, null, Red)]));
         _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"), new EmbedItem(3, "hill"));
         StepSummary summary = _desk.Run();
-        Assert.Equal(["1 of 3 items have no images; that part of their embedding is zeros"], _desk.Told);
+        Assert.Equal(["1 of 3 items have no images; that part of their embedding is zeros"], _desk.Messages);
         Assert.Contains(new Fact("without images", "1"), summary.Facts);
         float half = (float)(Math.Sqrt(0.5) * 2);
         AssertClose([half, half, 0], _desk.Embedded()[0].Embedding[4..]);

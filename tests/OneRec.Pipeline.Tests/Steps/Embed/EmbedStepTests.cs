@@ -162,7 +162,7 @@ public sealed class EmbedStepTests : IDisposable
                 "1 of 3 items have no text in title, caption; that part of their embedding is zeros",
                 "1 of 3 items have no token vectors; that part of their embedding is zeros",
             ],
-            _desk.Told);
+            _desk.Messages);
         Assert.Contains(new Fact("without text in title, caption", "1"), summary.Facts);
         Assert.Contains(new Fact("without token vectors", "1"), summary.Facts);
         float[][] rows = [.. _desk.Embedded().Select(r => r.Embedding)];

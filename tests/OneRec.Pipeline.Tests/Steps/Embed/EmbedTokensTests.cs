@@ -109,7 +109,7 @@ public sealed class EmbedTokensTests : IDisposable
         };
         _desk.Catalogue([.. Enumerable.Range(1, 4).Select(i => new EmbedItem(i, "red"))]);
         _desk.Run();
-        Assert.Equal(["3 of 4 items have no token vectors; that part of their embedding is zeros"], _desk.Told);
+        Assert.Equal(["3 of 4 items have no token vectors; that part of their embedding is zeros"], _desk.Messages);
         Assert.Equal([[1, 2], [0, 0], [0, 0], [0, 0]], _desk.Embedded().Select(r => r.Embedding[..2]));
     }
 

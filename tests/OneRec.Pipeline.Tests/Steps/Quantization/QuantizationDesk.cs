@@ -119,7 +119,7 @@ internal sealed class QuantizationDesk : IDisposable, IRunObserver
     {
     }
 
-    public void Told(string step, string line) => ToldLines.Add($"{step}: {line}");
+    public void Message(string step, string line) => ToldLines.Add($"{step}: {line}");
 
     public void Progressed(string step, string phase, long done, long total, string unit) =>
         Assert.True(done >= 1 && (total == 0 || done <= total), $"{step} {phase}: {done} of {total} {unit}");

@@ -159,7 +159,7 @@ public sealed class RefusalTests
     private static void Rewrite(QuantizationDesk desk, string sql) => desk.With(engine =>
     {
         CommitNote note = engine.Tables.NewestCommit("codebooks", "train")!.Note;
-        using IKeptRelation rows = engine.Keep(engine.Sql(new SqlScript(sql), ("codebooks", engine.ReadTable("codebooks"))));
+        using IMaterializedRelation rows = engine.Materialize(engine.Sql(new SqlScript(sql), ("codebooks", engine.ReadTable("codebooks"))));
         return QuantizationDesk.Committed(engine.Write(
             rows, new TableWrite(OneRecTables.Codebooks(), new WriteMode.Overwrite(), note with { Fingerprint = "other" })));
     });

@@ -224,7 +224,7 @@ internal sealed class ReportTables : IDisposable
         {
         }
 
-        public void Told(string step, string line)
+        public void Message(string step, string line)
         {
         }
 

@@ -4,7 +4,7 @@ using OneRec.Engine.Spark.Session;
 namespace OneRec.Engine.Spark.Relations;
 
 /// <summary>A relation kept as Parquet with one folder per part, readable by every executor.</summary>
-internal sealed class KeptPartFrames : SparkRelation, IKeptRelation
+internal sealed class MaterializedPartFrames : SparkRelation, IMaterializedRelation
 {
     // Spark splits files only between row groups: with small row groups several tasks can read a part; with the default size, one.
     private const string RowGroupBytes = "4194304";
@@ -14,7 +14,7 @@ internal sealed class KeptPartFrames : SparkRelation, IKeptRelation
     private readonly string _folder;
     private bool _isDisposed;
 
-    private KeptPartFrames(SparkSession session, JvmObject frame, Apache.Arrow.Schema schema, ScratchLayout layout, string folder)
+    private MaterializedPartFrames(SparkSession session, JvmObject frame, Apache.Arrow.Schema schema, ScratchLayout layout, string folder)
         : base(frame, schema)
     {
         _session = session;
@@ -31,7 +31,7 @@ internal sealed class KeptPartFrames : SparkRelation, IKeptRelation
     /// <param name="rows">What to keep.</param>
     /// <param name="layout">With a part column.</param>
     /// <param name="folder">A path on the file system of the tables that does not exist yet.</param>
-    public static KeptPartFrames Keep(SparkSession session, SparkRelation rows, ScratchLayout layout, string folder)
+    public static MaterializedPartFrames Materialize(SparkSession session, SparkRelation rows, ScratchLayout layout, string folder)
     {
         string part = layout.PartColumn!;
         JvmObject spread = rows.Frame.Get("repartition", session.ShufflePartitions, session.Columns([session.Column(part)]));
@@ -48,7 +48,7 @@ internal sealed class KeptPartFrames : SparkRelation, IKeptRelation
         JvmObject read = session.Session.Get("read").Get("schema", type)
             .Get("parquet", session.Jvm.Array("java.lang.String", [folder]))
             .Get("select", session.Columns(rows.Schema.FieldsList.Select(f => session.Column(f.Name))));
-        return new KeptPartFrames(session, read, rows.Schema, layout, folder);
+        return new MaterializedPartFrames(session, read, rows.Schema, layout, folder);
     }
 
     /// <inheritdoc/>

@@ -7,9 +7,9 @@ using OneRec.Worker.Tasks;
 
 namespace OneRec.Worker.Tests.Tasks;
 
-public sealed class BesideTests
+public sealed class SideInputTests
 {
-    private static readonly BesideRows Beside = new("side");
+    private static readonly SideInputRows Side = new("side");
 
     private static readonly Schema Stream = new(
         [
@@ -23,7 +23,7 @@ public sealed class BesideTests
     public void Stream_is_cut_where_the_rows_begin_wherever_batches_end() =>
         Gen.Select(Gen.Int[0, 30], Gen.Int[0, 30], Gen.Int[1, 12]).Sample((side, rows, size) =>
         {
-            using var input = new BesideInput(Batches(side, rows, size), Beside);
+            using var input = new SideInputReader(Batches(side, rows, size), Side);
             string[] texts = [.. input.Side().SelectMany(b => Texts(BatchColumns.FindNonNull<StringArray>(b, "x"), b.ColumnCount))];
             long[] longs = [.. input.Rows().SelectMany(b => Longs(BatchColumns.FindNonNull<Int64Array>(b, "x"), b.ColumnCount))];
             Assert.Equal(Enumerable.Range(0, side).Select(i => $"é{i}"), texts);
@@ -33,7 +33,7 @@ public sealed class BesideTests
     [Fact]
     public void Rows_before_the_side_input_are_refused()
     {
-        using var input = new BesideInput(Batches(3, 3, 2), Beside);
+        using var input = new SideInputReader(Batches(3, 3, 2), Side);
         Assert.Equal(
             "side input 'side' comes before the rows and was not read to its end",
             Assert.Throws<InvalidOperationException>(() => input.Rows().Count()).Message);
@@ -44,7 +44,7 @@ public sealed class BesideTests
     [Fact]
     public void Side_input_is_there_once()
     {
-        using var input = new BesideInput(Batches(3, 3, 2), Beside);
+        using var input = new SideInputReader(Batches(3, 3, 2), Side);
         Assert.Equal(2, input.Side().Count());
         Assert.Equal(
             "side input 'side' comes in one stream with the rows and can be read only once",
@@ -54,7 +54,7 @@ public sealed class BesideTests
     [Fact]
     public void Side_input_that_goes_on_after_rows_is_refused()
     {
-        using var input = new BesideInput(Batches(1, 1, 2).Concat(Batches(1, 0, 1)), Beside);
+        using var input = new SideInputReader(Batches(1, 1, 2).Concat(Batches(1, 0, 1)), Side);
         Assert.Single(input.Side());
         Assert.Equal(
             "side input 'side' continues after rows: there are two parts in one partition",
@@ -73,7 +73,7 @@ public sealed class BesideTests
                 bool isSide = i < side;
                 _ = isSide ? x.AppendNull() : x.Append(i - side);
                 _ = isSide ? text.Append($"é{i}") : text.AppendNull();
-                marker.Append(isSide ? BesideRows.OfSide : BesideRows.OfRows);
+                marker.Append(isSide ? SideInputRows.OfSide : SideInputRows.OfRows);
             }
 
             yield return new RecordBatch(Stream, [x.Build(), marker.Build(), text.Build()], chunk.Length);

@@ -4,11 +4,11 @@ using OneRec.Engine.Spark.Session;
 namespace OneRec.Engine.Spark.Relations;
 
 /// <summary>A relation with one part, kept by Spark in memory and on its local disks.</summary>
-internal sealed class KeptFrame : SparkRelation, IKeptRelation
+internal sealed class MaterializedFrame : SparkRelation, IMaterializedRelation
 {
     private bool _isDisposed;
 
-    private KeptFrame(JvmObject frame, long rows, Apache.Arrow.Schema schema)
+    private MaterializedFrame(JvmObject frame, long rows, Apache.Arrow.Schema schema)
         : base(frame, schema) => Rows = rows;
 
     /// <inheritdoc/>
@@ -18,12 +18,12 @@ internal sealed class KeptFrame : SparkRelation, IKeptRelation
     /// <param name="session">The session.</param>
     /// <param name="rows">What to keep.</param>
     /// <param name="sortBy">The order; empty: as given.</param>
-    public static KeptFrame Keep(SparkSession session, SparkRelation rows, IReadOnlyList<string> sortBy)
+    public static MaterializedFrame Materialize(SparkSession session, SparkRelation rows, IReadOnlyList<string> sortBy)
     {
         using JvmObject level = session.Jvm.GetStatic("org.apache.spark.storage.StorageLevel", "MEMORY_AND_DISK");
         JvmObject ordered = sortBy.Count == 0 ? rows.Frame : rows.Frame.Get("orderBy", session.Ascending(sortBy));
         JvmObject kept = ordered.Get("persist", level);
-        return new KeptFrame(kept, (long)kept.Call("count")!, rows.Schema);
+        return new MaterializedFrame(kept, (long)kept.Call("count")!, rows.Schema);
     }
 
     /// <inheritdoc/>

@@ -9,9 +9,9 @@ using OneRec.Kernels.Remote;
 namespace OneRec.Worker.Tasks;
 
 /// <summary>Splits a task's stream into the side input at its start and the rows after it.</summary>
-/// <param name="stream">Batches with both (<see cref="BesideRows"/>).</param>
+/// <param name="stream">Batches with both (<see cref="SideInputRows"/>).</param>
 /// <param name="beside">The name of the side input.</param>
-public sealed class BesideInput(IEnumerable<RecordBatch> stream, BesideRows beside) : IDisposable
+public sealed class SideInputReader(IEnumerable<RecordBatch> stream, SideInputRows beside) : IDisposable
 {
     private readonly IEnumerator<RecordBatch> _batches = stream.GetEnumerator();
     private RecordBatch? _border;
@@ -75,7 +75,7 @@ public sealed class BesideInput(IEnumerable<RecordBatch> stream, BesideRows besi
 
     private int Cut(RecordBatch batch)
     {
-        int cut = BatchColumns.FindNonNull<Int32Array>(batch, beside.Marker).Values.IndexOf(BesideRows.OfRows);
+        int cut = BatchColumns.FindNonNull<Int32Array>(batch, beside.Marker).Values.IndexOf(SideInputRows.OfRows);
         return cut < 0 ? batch.Length : cut;
     }
 

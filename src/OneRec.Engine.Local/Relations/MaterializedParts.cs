@@ -6,14 +6,14 @@ namespace OneRec.Engine.Local.Relations;
 /// A relation kept by part: a pass over a part reads only its file, an Arrow stream. SQL reads a Parquet copy, which is
 /// written at the first use.
 /// </summary>
-internal sealed class KeptParts : LocalRelation, IKeptRelation
+internal sealed class MaterializedParts : LocalRelation, IMaterializedRelation
 {
     private readonly Scratch _scratch;
     private readonly SortedDictionary<int, PartFile> _parts;
     private readonly Schema _schema;
     private ScratchFile? _copy;
 
-    private KeptParts(Scratch scratch, Schema schema, SortedDictionary<int, PartFile> parts)
+    private MaterializedParts(Scratch scratch, Schema schema, SortedDictionary<int, PartFile> parts)
     {
         _scratch = scratch;
         _schema = schema;
@@ -36,7 +36,7 @@ internal sealed class KeptParts : LocalRelation, IKeptRelation
     /// <param name="batches">Batches; disposed here.</param>
     /// <param name="partColumn">The index of the part column, int.</param>
     /// <exception cref="InvalidOperationException">The rows of a part do not come together.</exception>
-    public static KeptParts Write(Scratch scratch, Schema schema, IEnumerable<RecordBatch> batches, int partColumn)
+    public static MaterializedParts Write(Scratch scratch, Schema schema, IEnumerable<RecordBatch> batches, int partColumn)
     {
         var parts = new SortedDictionary<int, PartFile>();
         PartFileWriter? writer = null;
@@ -63,7 +63,7 @@ internal sealed class KeptParts : LocalRelation, IKeptRelation
             }
 
             Close();
-            return new KeptParts(scratch, schema, parts);
+            return new MaterializedParts(scratch, schema, parts);
         }
         finally
         {
