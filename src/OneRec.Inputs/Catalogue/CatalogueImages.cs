@@ -48,8 +48,7 @@ internal static class CatalogueImages
         IQueryEngine engine, ItemImages images, InputOptions input, ColumnType idType, BadRowList bad)
     {
         InputSource source = images.Source;
-        bool hashed = input.Hash == InputHash.Content && input.ImagesVersion is null;
-        if (images.ByPath && hashed)
+        if (images.ByPath && input.Hash == InputHash.Content && input.ImagesVersion is null)
         {
             throw OneRecException.Configuration(
                 "input.imagesVersion",
@@ -61,7 +60,7 @@ internal static class CatalogueImages
         SourceRead read = source.Begin([item, position]);
         var columns = new SqlWriter("columns");
         string version = images.ByPath ? $"CAST({read.AsIs(columns, "path")} AS STRING)"
-            : hashed ? $"sha2({read.AsIs(columns, "image")}, 256)"
+            : input.ImagesVersion is null ? $"sha2({read.AsIs(columns, "image")}, 256)"
             : "CAST(NULL AS STRING)";
         SqlFragment list = columns.Fragment(string.Join(", ", [
             $"{read.Typed(columns, item)} AS item_id",

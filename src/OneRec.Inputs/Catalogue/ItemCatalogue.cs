@@ -5,6 +5,7 @@ using OneRec.Inputs.Columns;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
+using OneRec.Inputs.Vectors;
 
 namespace OneRec.Inputs.Catalogue;
 
@@ -54,8 +55,10 @@ public sealed class ItemCatalogue : IDisposable
     internal InputSource Origin { get; }
 
     /// <summary>The versions of the catalogue's files as inputs of a plan.</summary>
+    /// <param name="input">Section <c>input</c>.</param>
+    /// <param name="clock">For the reader of a Delta table.</param>
     /// <exception cref="OneRecException">A file is not set, or not there.</exception>
-    public static IEnumerable<(string Name, string Version)> Versions(InputOptions input)
+    public static IEnumerable<(string Name, string Version)> Versions(InputOptions input, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(input);
         yield return ("catalogue", InputVersion.Of(Files(input), input.Hash));
@@ -67,6 +70,11 @@ public sealed class ItemCatalogue : IDisposable
         if (input.Images is not null)
         {
             yield return ("images", InputVersion.Of(InputFiles.Open("input.images", input.Images), input.Hash));
+        }
+
+        if (CatalogueVectors.AreHashed(input))
+        {
+            yield return ("tokens", VectorInput.Open(input.Tokens!, input.Hash, clock).Version);
         }
     }
 
@@ -106,11 +114,12 @@ public sealed class ItemCatalogue : IDisposable
     /// <param name="engine">The engine.</param>
     /// <param name="input">Section <c>input</c>.</param>
     /// <param name="version">The column that tells the latest of an id's rows; null: an id that comes twice is an error.</param>
+    /// <param name="clock">For the reader of a Delta table.</param>
     /// <exception cref="OneRecException">
     /// Exit 3, naming the file: a missing file or column, a row that does not parse (the first), an id twice, no item.
     /// Exit 2: an expression is none over the catalogue's columns.
     /// </exception>
-    public static ItemCatalogue Open(IQueryEngine engine, InputOptions input, string? version)
+    public static ItemCatalogue Open(IQueryEngine engine, InputOptions input, string? version, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(input);
@@ -128,6 +137,7 @@ public sealed class ItemCatalogue : IDisposable
 
             items = input.Tags is null ? items : WithTags(engine, items, input, IdTypeOf(kept[0]), bad);
             items = input.Images is null ? items : CatalogueImages.Add(engine, items, input, IdTypeOf(kept[0]), bad);
+            items = CatalogueVectors.AreHashed(input) ? CatalogueVectors.Add(engine, items, input, IdTypeOf(kept[0]), clock) : items;
             return new ItemCatalogue(kept, items, source, layout, bad) { Count = ids, Superseded = good - ids };
         }
         catch

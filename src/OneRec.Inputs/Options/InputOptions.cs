@@ -73,7 +73,10 @@ public sealed record InputOptions
     public string? Tokens { get; init; }
 
     /// <summary>An SQL expression over the catalogue's columns that changes when an item's vectors do.</summary>
-    /// <value>Default null: nothing in the catalogue tells, and the item's text alone decides whether it changed.</value>
+    /// <value>
+    /// Default null: where the source's version changed, <c>ingest</c> reads and hashes all vectors. Set it to avoid that for
+    /// large sources.
+    /// </value>
     public string? TokensVersion { get; init; }
 
     /// <summary>
@@ -85,7 +88,10 @@ public sealed record InputOptions
     public string? Images { get; init; }
 
     /// <summary>An SQL expression over the catalogue's columns that changes when an item's images do.</summary>
-    /// <value>Default null: the positions and paths of <c>input.images</c>; with <c>input.hash=content</c> the hashes of its bytes.</value>
+    /// <value>
+    /// Default null: the positions and paths of <c>input.images</c>; if it holds the images themselves, where the source's
+    /// version changed, <c>ingest</c> reads and hashes them.
+    /// </value>
     public string? ImagesVersion { get; init; }
 
     /// <summary>Types of columns by name, in whichever file they are.</summary>
@@ -124,11 +130,6 @@ public sealed record InputOptions
             "input.tags",
             "must not be set together with input.itemFields.tags",
             Tags);
-        problems.Require(
-            Tokens is null || Hash == InputHash.Stat || TokensVersion is not null,
-            "input.tokensVersion",
-            "must be set where input.tokens is and input.hash is content: the bytes of vectors are not hashed",
-            TokensVersion);
         foreach (string path in new[] { Interactions, Items, Tags, Tokens, Images }.OfType<string>())
         {
             problems.Require(!path.Contains("://", StringComparison.Ordinal), "input", "must name local files", path);

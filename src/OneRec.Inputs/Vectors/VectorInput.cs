@@ -12,17 +12,19 @@ namespace OneRec.Inputs.Vectors;
 /// <summary>The files behind <c>input.tokens</c>: a Delta table, a folder of Parquet files, or one file.</summary>
 /// <param name="Source">The files, the column of vectors and what it holds.</param>
 /// <param name="Version">
-/// Of a Delta table its newest data-changing commit; of files a hash of their names, sizes and times in seconds.
+/// Of a Delta table its newest data-changing commit; of files a hash of their names and, as <c>input.hash</c> says, their
+/// sizes and times in seconds or their bytes.
 /// </param>
 public sealed record VectorInput(VectorFiles Source, string Version)
 {
     /// <summary>Finds the files and the column: <c>tokens</c> where there is one, else <c>embedding</c>.</summary>
     /// <param name="path">Full path.</param>
+    /// <param name="hash">How a change of files is seen.</param>
     /// <param name="clock">For the table's reader.</param>
     /// <exception cref="OneRecException">
     /// Nothing is there, the first file is no Parquet, or it lacks columns that hold vectors (exit 3).
     /// </exception>
-    public static VectorInput Open(string path, TimeProvider clock)
+    public static VectorInput Open(string path, InputHash hash, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(Path.Combine(path, "_delta_log")))
@@ -31,7 +33,7 @@ public sealed record VectorInput(VectorFiles Source, string Version)
         }
 
         InputFiles files = InputFiles.Find("input.tokens", path, ".parquet");
-        return new VectorInput(SourceOf(files.Files), InputVersion.Of(files, InputHash.Stat));
+        return new VectorInput(SourceOf(files.Files), InputVersion.Of(files, hash));
     }
 
     private static VectorInput OfDelta(string folder, TimeProvider clock)

@@ -36,7 +36,7 @@ public static class CheckQuery
         Codebook? published = CodebookChoice.Published(engine);
         run.Text("published", published is null ? "nothing yet" : $"codebook {published.CodebookId}");
         var counts = new InputCounts();
-        using ItemCatalogue? catalogue = options.Input.Items is null ? null : ItemCatalogue.Open(engine, options.Input, options.Section<IngestOptions>().Version);
+        using ItemCatalogue? catalogue = options.Input.Items is null ? null : ItemCatalogue.Open(engine, options.Input, options.Section<IngestOptions>().Version, clock);
         if (catalogue is not null)
         {
             counts = CheckCatalogue(engine, catalogue, new CheckFacts("catalogue", all), counts);
@@ -55,9 +55,10 @@ public static class CheckQuery
 
         if (options.Input.Tokens is not null)
         {
-            VectorInput tokens = VectorInput.Open(options.Input.Tokens, clock);
+            VectorInput tokens = VectorInput.Open(options.Input.Tokens, options.Input.Hash, clock);
             vectors.Text("column", tokens.Source.Column);
             vectors.Count("files", tokens.Source.Files.Count);
+            vectors.Text("changes_seen_by", options.Input.TokensVersion is null ? "hashing all vectors" : "input.tokensVersion");
         }
 
         if (options.Input.Images is not null)
@@ -66,6 +67,9 @@ public static class CheckQuery
             var facts = new CheckFacts("images", all);
             Files(images.Source, facts, out _);
             facts.Text("given", images.ByPath ? "as paths" : "as bytes");
+            facts.Text(
+                "changes_seen_by",
+                options.Input.ImagesVersion is not null ? "input.imagesVersion" : images.ByPath ? "positions and paths" : "hashing all images");
         }
 
         CheckEstimate.Add(new CheckFacts("estimate", all), steps.Steps, counts, options);

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Apache.Arrow;
 using OneRec.Scoring.Vectors;
 
@@ -37,6 +39,21 @@ internal abstract class TokenColumn
     /// <param name="count">Out: the number of vectors; 0 if there are none or there is a problem.</param>
     /// <returns>The problem of the row, or null.</returns>
     public abstract string? TryMean(int row, VectorSum sum, Span<float> mean, out int count);
+
+    /// <summary>Hashes a row's vectors as they are stored: their number, lengths and bytes, whether they are valid or not.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="hash">Receives the bytes.</param>
+    /// <returns>False if the row has no vectors; nothing was hashed then.</returns>
+    public abstract bool Hash(int row, IncrementalHash hash);
+
+    /// <summary>Adds a number to a hash, as 8 little-endian bytes.</summary>
+    protected static void AddNumber(IncrementalHash hash, long value)
+    {
+        ArgumentNullException.ThrowIfNull(hash);
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        hash.AppendData(bytes);
+    }
 
     /// <summary>The mean of contiguous vectors.</summary>
     /// <param name="vectors">[n, d] row-major, float or float16, n at least 1.</param>
@@ -147,6 +164,20 @@ internal sealed class TokenBytes(BinaryArray bytes, Int64Array counts, Int64Arra
         return problem;
     }
 
+    /// <inheritdoc/>
+    public override bool Hash(int row, IncrementalHash hash)
+    {
+        if ((bytes.IsNull(row) || bytes.GetValueLength(row) == 0) && (counts.GetValue(row) ?? 0) == 0)
+        {
+            return false;
+        }
+
+        AddNumber(hash, counts.GetValue(row) ?? -1);
+        AddNumber(hash, lengths.GetValue(row) ?? -1);
+        hash.AppendData(bytes.IsNull(row) ? [] : bytes.GetBytes(row));
+        return true;
+    }
+
     private static string Named(string column, long? value) => $"{column} is {(value is null ? "null" : $"{value}")}";
 
     private static Int128 Size(long n, long d) => (Int128)n * d * HalfBytes;
@@ -212,5 +243,42 @@ internal sealed class TokenLists<T>(ListArray rows, ListArray vectors, Primitive
         string? problem = MeanOf(values.Values[start..end], sum, mean);
         count = problem is null ? last - first : 0;
         return problem;
+    }
+
+    /// <inheritdoc/>
+    public override bool Hash(int row, IncrementalHash hash)
+    {
+        (int first, int last) = rows.IsNull(row) ? (0, 0) : (rows.ValueOffsets[row], rows.ValueOffsets[row + 1]);
+        for (int v = first; v < last; v++)
+        {
+            if (vectors.IsNull(v))
+            {
+                AddNumber(hash, -1);
+                continue;
+            }
+
+            (int start, int end) = (vectors.ValueOffsets[v], vectors.ValueOffsets[v + 1]);
+            AddNumber(hash, end - start);
+            AddValues(hash, start, end);
+        }
+
+        return last > first;
+    }
+
+    // The bytes below a null are arbitrary, so each null is hashed by its position instead.
+    private void AddValues(IncrementalHash hash, int start, int end)
+    {
+        int from = start;
+        for (int i = start; values.NullCount > 0 && i < end; i++)
+        {
+            if (values.IsNull(i))
+            {
+                hash.AppendData(MemoryMarshal.AsBytes(values.Values[from..i]));
+                AddNumber(hash, i - start);
+                from = i + 1;
+            }
+        }
+
+        hash.AppendData(MemoryMarshal.AsBytes(values.Values[from..end]));
     }
 }

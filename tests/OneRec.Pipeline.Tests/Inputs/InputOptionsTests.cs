@@ -30,8 +30,6 @@ public sealed class InputOptionsTests
             ItemFields = new ItemFieldOptions { Tags = "genres" },
             Columns = new InputColumns { User = "id", Item = "id" },
             Items = "s3://bucket/items",
-            Tokens = "tokens",
-            Hash = InputHash.Content,
         }.Validate(problems);
         Assert.Equal(
             [
@@ -39,7 +37,6 @@ public sealed class InputOptionsTests
                 "input.from must be an ISO 8601 date or time, such as 2024-01-31 or 2024-01-31T12:00:00Z (got yesterday)",
                 "input.where must not be blank (got  )",
                 "input.tags must not be set together with input.itemFields.tags (got tags.csv)",
-                "input.tokensVersion must be set where input.tokens is and input.hash is content: the bytes of vectors are not hashed (got null)",
                 "input must name local files (got s3://bucket/items)",
             ],
             problems.Lines);

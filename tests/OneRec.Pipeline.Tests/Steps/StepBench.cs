@@ -6,6 +6,7 @@ using OneRec.Engine.Relations;
 using OneRec.Engine.Tables;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Ingest;
 using OneRec.Pipeline.Steps.Pairs;
 using OneRec.Pipeline.Steps.Swing;
@@ -13,11 +14,11 @@ using OneRec.Testing;
 
 namespace OneRec.Pipeline.Tests.Steps;
 
-/// <summary>Runs ingest, swing and pairs on the local engine over files of a scratch folder.</summary>
+/// <summary>Runs ingest, swing, pairs and embed on the local engine over files of a scratch folder.</summary>
 internal sealed class StepBench : IDisposable, IRunObserver
 {
     private readonly ScratchFolder _folder = new();
-    private readonly StepCatalogue _steps = new([new IngestStep(), new SwingStep(), new PairsStep()]);
+    private readonly StepCatalogue _steps = new([new IngestStep(), new SwingStep(), new PairsStep(), new EmbedStep()]);
 
     private int _writes;
 

@@ -166,7 +166,7 @@ public sealed class EmbedStep : IStep
 
         string path = options.Input.Tokens ?? throw OneRecException.Configuration(
             "embed.no-tokens", "embed.inputs has a block of tokens; set input.tokens to the files with their vectors");
-        return VectorInput.Open(path, clock);
+        return VectorInput.Open(path, options.Input.Hash, clock);
     }
 
     private static ItemImages? Images(OneRecOptions options)

@@ -14,6 +14,7 @@ namespace OneRec.Pipeline.Steps.Ingest;
 public sealed class IngestStep : IStep
 {
     private const string Table = "items";
+    private const int Algorithm = 2;
     private const double ItemsPerSecond = 60_000;
 
     private static readonly string[] Changes = ["new", "changed", "revived", "deleted", "same"];
@@ -29,7 +30,7 @@ public sealed class IngestStep : IStep
             "With ingest.mode=snapshot, items missing from the catalogue are marked as deleted; a catalogue that lacks more than "
             + "ingest.maxDeleted of the items is refused. With ingest.version, the latest of several rows of one id is used.",
         ],
-        Inputs = ["input.items", "input.tags", "the keys of input.images"],
+        Inputs = ["input.items", "input.tags", "input.tokens", "input.images"],
         Writes = [new(Table, OneRecTables.Items), new("quarantine", _ => OneRecTables.Quarantine())],
         Options = OptionSection.Of<IngestOptions>("ingest"),
         OtherSections = ["input"],
@@ -45,7 +46,7 @@ public sealed class IngestStep : IStep
     public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var plan = new StepPlan(1)
+        var plan = new StepPlan(Algorithm)
         {
             Parameters = new JsonObject
             {
@@ -58,7 +59,7 @@ public sealed class IngestStep : IStep
             plan.Parameters["version"] = latest;
         }
 
-        foreach ((string name, string version) in ItemCatalogue.Versions(context.Options.Input))
+        foreach ((string name, string version) in ItemCatalogue.Versions(context.Options.Input, context.Clock))
         {
             plan.Inputs.Add(name, version);
         }
@@ -78,7 +79,7 @@ public sealed class IngestStep : IStep
     {
         ArgumentNullException.ThrowIfNull(run);
         IQueryEngine engine = run.Engine;
-        using ItemCatalogue catalogue = ItemCatalogue.Open(engine, run.Options.Input, run.Options.Section<IngestOptions>().Version);
+        using ItemCatalogue catalogue = ItemCatalogue.Open(engine, run.Options.Input, run.Options.Section<IngestOptions>().Version, run.Clock);
         foreach (string notice in catalogue.Notices)
         {
             run.Report(notice);

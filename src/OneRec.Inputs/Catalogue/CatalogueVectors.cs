@@ -1,0 +1,34 @@
+using Apache.Arrow.Types;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Vectors;
+using OneRec.Kernels.Batches;
+using OneRec.Scoring.Embedding;
+
+namespace OneRec.Inputs.Catalogue;
+
+/// <summary>The vectors of <c>input.tokens</c> as part of what an item is: replaced vectors make the item a changed one.</summary>
+/// <remarks>Reads and hashes all vectors of the items. With <c>input.tokensVersion</c> they are not read here.</remarks>
+internal static class CatalogueVectors
+{
+    /// <summary>Whether the vectors are hashed: they are given, and no expression says when they change.</summary>
+    public static bool AreHashed(InputOptions input) => input.Tokens is not null && input.TokensVersion is null;
+
+    /// <summary>The items with the hash of their vectors as <c>tokens_version</c>; empty if an item has no vectors.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="items">The catalogue's items.</param>
+    /// <param name="input">Section <c>input</c>, with <c>tokens</c>.</param>
+    /// <param name="id">The catalogue's type of ids.</param>
+    /// <param name="clock">For the reader of a Delta table.</param>
+    /// <exception cref="Core.OneRecException">
+    /// The vectors cannot be read, their ids have another type than the catalogue's, or an item has two rows of them (exit 3).
+    /// </exception>
+    public static IRelation Add(IQueryEngine engine, IRelation items, InputOptions input, IArrowType id, TimeProvider clock)
+    {
+        VectorFiles source = VectorInput.Open(input.Tokens!, input.Hash, clock).Source;
+        IRelation ids = engine.Sql(SqlScript.Load(typeof(CatalogueVectors), "item_ids.sql"), ("items", items));
+        IRelation hashes = engine.Map(
+            engine.AttachVectors(ids, source), TokenHashKernel.Call(source.Column, id), PartitionShape.Any);
+        return engine.Sql(
+            SqlScript.Load(typeof(CatalogueVectors), "items_with_vectors.sql"), ("items", items), ("vectors", hashes));
+    }
+}

@@ -1,0 +1,3 @@
+-- The ids of the items.
+SELECT item_id
+FROM items
