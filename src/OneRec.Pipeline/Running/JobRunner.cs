@@ -46,6 +46,7 @@ public sealed class JobRunner
         using var sources = new RunInputs(_engine, _options.Input, cancellation);
         var log = new RunsLog(_engine);
         var context = new PlanContext(_engine, _options, _clock, cancellation) { Runs = log };
+        LostPublication.Refuse(context, log, chosen);
         var run = new RunState(chosen, context, _options.Run.Id ?? NewRunId(), log, sources);
         var summaries = new List<StepSummary>();
         foreach (IStep step in chosen)

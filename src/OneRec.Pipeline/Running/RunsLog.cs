@@ -24,12 +24,15 @@ public sealed class RunsLog
         IRelation newest = engine.Sql(SqlScript.Load(typeof(RunsLog), "newest_runs.sql"), ("runs", engine.ReadTable("runs")));
         foreach (object?[] row in RowReader.Read(engine.Collect(newest)))
         {
-            _newest[(string)row[0]!] = new Entry((string)row[1]!, (string)row[2]!, ReadTables((string)row[3]!));
+            _newest[(string)row[0]!] = new Entry((string)row[1]!, (string)row[2]!, ReadTables((string)row[3]!), ReadFacts((string?)row[4]));
         }
     }
 
     /// <summary>The newest row of a step; null if the step never finished.</summary>
     public Entry? Newest(string step) => _newest.GetValueOrDefault(step);
+
+    /// <summary>The newest row of the step that writes a table; null if the table was never written.</summary>
+    public Entry? NewestOf(string table) => _newest.Values.FirstOrDefault(row => row.Tables.ContainsKey(table));
 
     /// <summary>A hash of the newest rows of all steps but one.</summary>
     public string IdentityWithout(string step) => StableHash.Sha256(string.Join('\n', _newest
@@ -75,7 +78,7 @@ public sealed class RunsLog
             new WriteMode.Replace(new Dictionary<string, string> { ["run_id"] = runId, ["step"] = step }),
             new CommitNote("runs", runId, fingerprint));
         _engine.Write(_engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]), write).RequireCommitted(table.Name);
-        _newest[step] = new Entry(runId, fingerprint, outcome.Tables.ToDictionary(t => t.Table, t => t.Version));
+        _newest[step] = new Entry(runId, fingerprint, outcome.Tables.ToDictionary(t => t.Table, t => t.Version), ReadFacts(CanonicalJson.Write(facts)));
     }
 
     private static Dictionary<string, long> ReadTables(string json)
@@ -84,9 +87,20 @@ public sealed class RunsLog
         return document.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetInt64());
     }
 
+    // A name may come twice, such as the types of two files.
+    private static Dictionary<string, string> ReadFacts(string? json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json ?? "[]");
+        return document.RootElement.EnumerateArray()
+            .GroupBy(f => f.GetProperty("name").GetString()!, f => f.GetProperty("value").ToString(), StringComparer.Ordinal)
+            .ToDictionary(f => f.Key, f => f.First(), StringComparer.Ordinal);
+    }
+
     /// <summary>A row of the table.</summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Fingerprint">Fingerprint of the step's plan.</param>
     /// <param name="Tables">The step's tables with their versions after the step.</param>
-    public sealed record Entry(string RunId, string Fingerprint, IReadOnlyDictionary<string, long> Tables);
+    /// <param name="Facts">The step's facts by name.</param>
+    public sealed record Entry(
+        string RunId, string Fingerprint, IReadOnlyDictionary<string, long> Tables, IReadOnlyDictionary<string, string> Facts);
 }

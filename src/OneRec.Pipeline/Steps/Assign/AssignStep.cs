@@ -68,6 +68,9 @@ public sealed class AssignStep : IStep
     }
 
     /// <inheritdoc/>
+    /// <exception cref="OneRecException">
+    /// Table error <c>assign.lost-ids</c>: the published codebook has no IDs (exit 4).
+    /// </exception>
     public StepOutcome Run(StepRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -141,6 +144,7 @@ public sealed class AssignStep : IStep
         PinnedTable ids = run.Output(Table);
         TableState? state = ids.State;
         IRelation existing = ids.RowsOr(table);
+        RequireIds(run, existing, codebook);
         using StaleIds stale = StaleIds.Find(run, items, existing, codebook, rows => Encode(run, items, rows, codebook));
         IRelation fresh = engine.Sql(
             SqlScript.Load(typeof(AssignStep), "new_embedded.sql").With("codebook_id", codebook.CodebookId),
@@ -167,6 +171,22 @@ public sealed class AssignStep : IStep
                     Mode = new WriteMode.Replace(new Dictionary<string, string> { ["codebook_id"] = codebook.CodebookId }),
                 });
         return new Attempt(result, encoded.Rows, stale.Count, spread.Facts);
+    }
+
+    /// <summary>
+    /// Refuses to give all items new IDs under a published codebook: slots depend on the order in which items came.
+    /// </summary>
+    private static void RequireIds(StepRun run, IRelation existing, Codebook codebook)
+    {
+        SqlScript script = SqlScript.Load(typeof(AssignStep), "any_id.sql").With("codebook_id", codebook.CodebookId);
+        if (!run.Options.Run.Retrain
+            && RowReader.Read(run.Engine.Collect(run.Engine.Sql(script, ("semantic_ids", existing)))).Count == 0)
+        {
+            throw OneRecException.Table(
+                "assign.lost-ids",
+                $"{Table} has no IDs of the published codebook {codebook.CodebookId}: the table was removed or replaced; restore "
+                    + "it, or set run.retrain=true to give all items IDs anew, which can change published IDs");
+        }
     }
 
     private static IMaterializedRelation Encode(StepRun run, EmbeddedItems items, IRelation rows, Codebook codebook) =>

@@ -12,6 +12,7 @@ using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Assign;
 using OneRec.Pipeline.Steps.Evaluate;
+using OneRec.Pipeline.Steps.Publish;
 using OneRec.Pipeline.Steps.Train;
 using OneRec.Pipeline.Tables;
 using OneRec.Testing;
@@ -89,7 +90,7 @@ internal sealed class QuantizationDesk : IDisposable, IRunObserver
     {
         using IEngine engine = Wrap(Open());
         var runner = new JobRunner(
-            engine, Options, this, TimeProvider.System, new StepCatalogue([new TrainStep(), new AssignStep(), new EvaluateStep()]));
+            engine, Options, this, TimeProvider.System, new StepCatalogue([new TrainStep(), new AssignStep(), new EvaluateStep(), new PublishStep()]));
         return runner.Run(steps, CancellationToken.None);
     }
 
