@@ -40,6 +40,13 @@ internal static class TableText
         return lines;
     }
 
+    /// <summary>One text column of a table's newest version, in no order.</summary>
+    public static IReadOnlyList<string> Column(string tables, string name, string column) =>
+        [.. DeltaTable.At(Path.Combine(tables, name)).LatestSnapshot()!.Scan([column]).SelectMany(batch => Enumerable
+            .Range(0, batch.Length)
+            .Select(row => ((StringArray)batch.Column(0)).GetString(row))
+            .OfType<string>())];
+
     /// <summary>Every table that is there opens, and every file that its log names is there and readable.</summary>
     public static void RequireWhole(string tables)
     {
