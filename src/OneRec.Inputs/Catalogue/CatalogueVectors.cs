@@ -1,7 +1,6 @@
 using Apache.Arrow.Types;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Vectors;
-using OneRec.Kernels.Batches;
 using OneRec.Scoring.Embedding;
 
 namespace OneRec.Inputs.Catalogue;
