@@ -16,10 +16,23 @@ public sealed record CsvColumn(string Name, string Header, int Field, ColumnType
     public string? Required { get; init; }
 
     /// <summary>
-    /// Which column of problems tells that a value is none of the type: 0 that of the record, 1 and up one of its own;
-    /// null: none does, the value is null.
+    /// The column of problems (<see cref="CsvRequest.Problem"/>) that says why a value cannot be read, 1 or more; null: such a
+    /// value becomes null.
     /// </summary>
-    public int? Check { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">Below 1: column 0 is for malformed records.</exception>
+    public int? Check
+    {
+        get;
+        init
+        {
+            if (value is { } check)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(check, 1, nameof(value));
+            }
+
+            field = value;
+        }
+    }
 
     /// <summary>What is wrong with a value that is not read.</summary>
     /// <param name="text">The value; null for an empty one.</param>

@@ -30,7 +30,7 @@ public sealed record CsvRequest(int Fields, bool MultiLine, IReadOnlyList<CsvCol
     /// <summary>Whether every row has its place and text, as rows may be found bad later on.</summary>
     public bool Places { get; init; }
 
-    /// <summary>How many columns of problems there are.</summary>
+    /// <summary>Number of columns of problems: the one of malformed records, then those of <see cref="CsvColumn.Check"/>.</summary>
     [JsonIgnore]
     public int Problems => 1 + Columns.Select(c => c.Check ?? 0).Append(0).Max();
 
@@ -54,7 +54,8 @@ public sealed record CsvRequest(int Fields, bool MultiLine, IReadOnlyList<CsvCol
         ],
         null);
 
-    /// <summary>The name of a column of problems, STRING, null where there is none.</summary>
+    /// <summary>The name of a column of problems, STRING, null if there is no problem.</summary>
+    /// <param name="check">0: why a record is malformed; 1 or more: why the values of some columns cannot be read.</param>
     public static string Problem(int check) => $"onerec_problem_{check}";
 
     /// <summary>The request as parameters of a kernel.</summary>

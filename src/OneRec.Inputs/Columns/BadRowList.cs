@@ -39,4 +39,8 @@ internal sealed class BadRowList(string source)
 /// <param name="Row">Its record in the file, from 1; null where the source has no order.</param>
 /// <param name="Reason">What is wrong with it.</param>
 /// <param name="Payload">The record as a line of CSV, or the columns looked at as JSON.</param>
-public sealed record BadRow(string Source, long? Row, string Reason, string? Payload);
+public sealed record BadRow(string Source, long? Row, string Reason, string? Payload)
+{
+    /// <summary>Whether the whole record is malformed; otherwise one of its values cannot be read.</summary>
+    public bool IsMalformed { get; init; }
+}

@@ -26,7 +26,7 @@ internal sealed class CsvRead : SourceRead
         _check = check;
         _otherwise = otherwise ?? "a column does not parse";
         _places = otherwise is not null;
-        _problems = 1 + check.Select(c => c.Group).Append(0).Max();
+        _problems = 1 + check.Select(CheckOf).Append(0).Max();
         Details =
         [
             .. Enumerable.Range(0, _problems).Select(CsvRequest.Problem),
@@ -46,7 +46,11 @@ internal sealed class CsvRead : SourceRead
     public override void Need(string column) => _texts.Add(_source.Columns.ToList().IndexOf(column));
 
     /// <inheritdoc/>
-    public override string Misfits(SqlWriter sql) => $"CASE WHEN {CsvRequest.Problem(0)} IS NOT NULL THEN 1 ELSE 0 END";
+    public override string Misfits(SqlWriter sql)
+    {
+        IEnumerable<string> bad = Enumerable.Range(0, Math.Min(2, _problems)).Select(p => $"{CsvRequest.Problem(p)} IS NOT NULL");
+        return $"CASE WHEN {string.Join(" OR ", bad)} THEN 1 ELSE 0 END";
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<string> SelectDetails(SqlWriter sql) => Details;
@@ -80,6 +84,7 @@ internal sealed class CsvRead : SourceRead
             .MinBy(p => places.Of(p))!;
         SqlScript one = SqlScript.Load(typeof(CsvRead), "bad_row.sql")
             .With("problem", Problem(groups))
+            .With("malformed", Malformed)
             .With("otherwise", _otherwise)
             .With("flag", new SqlArgument.Expression(flag))
             .With("file", place.File)
@@ -87,7 +92,7 @@ internal sealed class CsvRead : SourceRead
             .With("row", place.Row);
         object?[] row = RowReader.Read(engine.Collect(engine.Sql(one, ("source", rows))))[0];
         (int file, long number) = places.Of(place);
-        return new BadRow(_source.Files.Files[file], number, (string)row[0]!, (string?)row[1]);
+        return new BadRow(_source.Files.Files[file], number, (string)row[0]!, (string?)row[1]) { IsMalformed = row[2] is 1L };
     }
 
     /// <inheritdoc/>
@@ -96,19 +101,28 @@ internal sealed class CsvRead : SourceRead
         CsvPlaces places = Places(engine);
         SqlScript script = SqlScript.Load(typeof(CsvRead), "bad_csv_rows.sql")
             .With("problem", Problem(groups))
+            .With("malformed", Malformed)
             .With("otherwise", _otherwise)
             .With("flag", new SqlArgument.Expression(flag))
             .With("limit", BadRowList.Most + 1);
         return RowReader.Read(engine.Collect(engine.Sql(script, ("source", rows))))
-            .Select(r => (Place: places.Of(((long)r[2]!, (long)r[3]!, (long)r[4]!)), Problem: (string)r[0]!, Text: (string?)r[1]))
+            .Select(r => (Place: places.Of(((long)r[3]!, (long)r[4]!, (long)r[5]!)), Cells: r))
             .OrderBy(r => r.Place)
-            .Select(r => new BadRow(_source.Files.Files[r.Place.File], r.Place.Row, r.Problem, r.Text));
+            .Select(r => new BadRow(_source.Files.Files[r.Place.File], r.Place.Row, (string)r.Cells[0]!, (string?)r.Cells[1])
+            {
+                IsMalformed = r.Cells[2] is 1L,
+            });
     }
 
     private static string NameOf(int place) => $"onerec_c{place}";
 
+    // Column 0 of the problems is for malformed records.
+    private static int CheckOf(ReadColumn column) => column.Group + 1;
+
+    private static SqlArgument.Expression Malformed => new(CsvRequest.Problem(0));
+
     private SqlArgument.Expression Problem(int groups) =>
-        new(string.Join(", ", Enumerable.Range(0, Math.Min(groups, _problems)).Select(CsvRequest.Problem)));
+        new(string.Join(", ", Enumerable.Range(0, 1 + Math.Min(groups, _problems - 1)).Select(CsvRequest.Problem)));
 
     private int Place(ReadColumn column)
     {
@@ -135,7 +149,7 @@ internal sealed class CsvRead : SourceRead
             {
                 Unit = c.Unit,
                 Required = c.Required,
-                Check = c.Group,
+                Check = CheckOf(c),
             }),
         ])
     {

@@ -73,8 +73,8 @@ internal abstract class SourceRead
             BadRow first = First(engine, rows, flag, groups);
             string place = first.Row is { } number ? $"{first.Source}: row {number}" : first.Source;
 
-            // What is wrong with a whole record goes on from its number.
-            throw first.Reason.StartsWith("has ", StringComparison.Ordinal) || first.Reason.StartsWith("is ", StringComparison.Ordinal)
+            // The reason of a malformed record continues the sentence: "row 2 has 3 fields".
+            throw first.IsMalformed
                 ? OneRecException.Input("input.csv", $"{place} {first.Reason}")
                 : OneRecException.Input(
                     "input.bad-row", string.Create(CultureInfo.InvariantCulture, $"{place}: {first.Reason} ({count} bad rows in all)"));

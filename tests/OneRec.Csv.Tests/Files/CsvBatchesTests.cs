@@ -20,9 +20,9 @@ public sealed class CsvBatchesTests : IDisposable
             6,
             false,
             [
-                new CsvColumn("id", "id", 0, ColumnType.BigInt) { Required = "ids", Check = 1 },
-                new CsvColumn("price", "price", 1, ColumnType.Double) { Check = 0 },
-                new CsvColumn("at", "at", 2, ColumnType.BigInt) { Unit = InputTimeUnit.Timestamp, Required = "times", Check = 2 },
+                new CsvColumn("id", "id", 0, ColumnType.BigInt) { Required = "ids", Check = 2 },
+                new CsvColumn("price", "price", 1, ColumnType.Double) { Check = 1 },
+                new CsvColumn("at", "at", 2, ColumnType.BigInt) { Unit = InputTimeUnit.Timestamp, Required = "times", Check = 3 },
                 new CsvColumn("day", "day", 3, ColumnType.Date),
                 new CsvColumn("sold", "sold", 4, ColumnType.Boolean),
                 new CsvColumn("title", "title", 5, ColumnType.Text),
@@ -37,12 +37,12 @@ public sealed class CsvBatchesTests : IDisposable
             + "4,\"5\"6,,,,\n");
         Assert.Equal(
             [
-                "1|2.5|1000000|1|True|One, \"the\" first|1000000|7|||||||",
-                "|||||||7|column 'price' has 'dear', which is no DOUBLE; fix the row or set input.types.price"
+                "1|2.5|1000000|1|True|One, \"the\" first|1000000|7||||||||",
+                "|||||||7||column 'price' has 'dear', which is no DOUBLE; fix the row or set input.types.price"
                     + "|column 'id' has 'x', which is no BIGINT; fix the row or set input.types.id"
                     + "|column 'at' is empty, but times must be there|0|0|2|x,dear,,no,maybe,",
-                "||2000000|||é|2000000|7||column 'id' is empty, but ids must be there||0|0|3|,,1970-01-01T00:00:02Z,,,é",
-                "||||||||has text after a closing quote|||0|0|4|4,\"5\"6,,,,",
+                "||2000000|||é|2000000|7|||column 'id' is empty, but ids must be there||0|0|3|,,1970-01-01T00:00:02Z,,,é",
+                "||||||||has text after a closing quote||||0|0|4|4,\"5\"6,,,,",
             ],
             Rows(request, [new CsvFile(file, ["7"])], 2));
     }
@@ -52,7 +52,7 @@ public sealed class CsvBatchesTests : IDisposable
     [InlineData(true)]
     public void Files_and_blocks_come_in_order_with_the_numbers_of_their_records(bool multiLine)
     {
-        var request = new CsvRequest(2, multiLine, [new CsvColumn("n", "n", 0, ColumnType.BigInt) { Check = 0 }]);
+        var request = new CsvRequest(2, multiLine, [new CsvColumn("n", "n", 0, ColumnType.BigInt) { Check = 1 }]);
         string[] names = ["a.csv", "b.csv.gz", "c.csv"];
         foreach (string name in names)
         {
@@ -82,8 +82,8 @@ public sealed class CsvBatchesTests : IDisposable
     [Fact]
     public void Rows_have_places_where_they_are_asked_for()
     {
-        var request = new CsvRequest(1, false, [new CsvColumn("n", "n", 0, ColumnType.BigInt) { Check = 0 }]) { Places = true };
-        Assert.Equal(["1||0|0|1|1", "2||0|0|2|\"2\""], Rows(request, [new CsvFile(Write("n\n1\n\"2\"\n"), [])], 1));
+        var request = new CsvRequest(1, false, [new CsvColumn("n", "n", 0, ColumnType.BigInt) { Check = 1 }]) { Places = true };
+        Assert.Equal(["1|||0|0|1|1", "2|||0|0|2|\"2\""], Rows(request, [new CsvFile(Write("n\n1\n\"2\"\n"), [])], 1));
     }
 
     [Fact]
@@ -101,6 +101,10 @@ public sealed class CsvBatchesTests : IDisposable
         Assert.Equal(request.Columns, read.Columns);
         Assert.Equal((3, true, true, 3), (read.Fields, read.MultiLine, read.Places, read.Problems));
     }
+
+    [Fact]
+    public void Problem_0_is_for_malformed_records_alone() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => new CsvColumn("a", "A", 0, ColumnType.BigInt) { Check = 0 });
 
     [Theory]
     [InlineData("cut in the middle")]

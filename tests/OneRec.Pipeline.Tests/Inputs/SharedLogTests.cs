@@ -30,12 +30,25 @@ public sealed class SharedLogTests : IDisposable
         Assert.Equal(["1|1|10000000", "2|4|40000000"], Rows(log.TimedClicks.Rows));
         Assert.Equal((3L, 2L), (log.Clicks.Count, log.TimedClicks.Count));
         const string NoTime = "column 'event_time' has 'never', not seconds since 1970 between the years 1 and 9999; fix the row or set input.timeUnit";
-        Assert.Equal(["3 column 'user_id' is empty, but ids must be there", "5 has 2 fields, but the header has 3"], Bad(log.Clicks, file));
+        Assert.Equal(["3 column 'user_id' is empty, but ids must be there", "5 malformed: has 2 fields, but the header has 3"], Bad(log.Clicks, file));
         Assert.Equal(
-            ["2 " + NoTime, "3 column 'user_id' is empty, but ids must be there", "5 has 2 fields, but the header has 3"],
+            ["2 " + NoTime, "3 column 'user_id' is empty, but ids must be there", "5 malformed: has 2 fields, but the header has 3"],
             Bad(log.TimedClicks, file));
         Assert.Equal("user_id BIGINT, item_id BIGINT", log.Clicks.Types);
         Assert.Equal("user_id BIGINT, item_id BIGINT, event_time in seconds", log.TimedClicks.Types);
+    }
+
+    [Theory]
+    [InlineData("1,1\n", "input.csv")]
+    [InlineData("1,1,\"1\"x\n", "input.csv")]
+    [InlineData(",1,1\n", "input.bad-row")]
+    [InlineData("1,1,has 2 fields\n", "input.bad-row")]
+    public void Malformed_records_and_bad_values_have_codes_of_their_own(string row, string code)
+    {
+        string file = _bench.Write("log.csv", "user_id,item_id,event_time\n1,1,10\n" + row);
+        using var log = InteractionLog.Open(
+            _engine, new InputOptions { Interactions = file, TimeUnit = InputTimeUnit.S }, CancellationToken.None);
+        Assert.Equal(code, Assert.Throws<OneRecException>(() => log.TimedClicks).Code);
     }
 
     [Fact]
@@ -90,7 +103,7 @@ public sealed class SharedLogTests : IDisposable
     private static string[] Bad(LogClicks clicks, string file)
     {
         Assert.All(clicks.BadRows, b => Assert.Equal(file, b.Source));
-        return [.. clicks.BadRows.Select(b => $"{b.Row} {b.Reason}")];
+        return [.. clicks.BadRows.Select(b => $"{b.Row} {(b.IsMalformed ? "malformed: " : "")}{b.Reason}")];
     }
 
     private InteractionLog Open(string file, BadRows bad, string? where = null) => InteractionLog.Open(
