@@ -11,6 +11,7 @@ internal sealed class CsvRead : SourceRead
 {
     private readonly CsvSource _source;
     private readonly IReadOnlyList<ReadColumn> _check;
+    private readonly Dictionary<ReadColumn, int> _indexes = new(ReferenceEqualityComparer.Instance);
     private readonly string _otherwise;
     private readonly bool _places;
     private readonly SortedSet<int> _texts = [];
@@ -24,6 +25,13 @@ internal sealed class CsvRead : SourceRead
     {
         _source = source;
         _check = check;
+
+        // Two checks of one column may be equal, yet each has its own column in the batches.
+        for (int i = 0; i < check.Count; i++)
+        {
+            _indexes.Add(check[i], i);
+        }
+
         _otherwise = otherwise ?? "a column does not parse";
         _places = otherwise is not null;
         _problems = 1 + check.Select(CheckOf).Append(0).Max();
@@ -40,10 +48,12 @@ internal sealed class CsvRead : SourceRead
     private CsvFiles Files => new(_source.Files.Files, Request()) { Partitions = _source.Files.Partitions };
 
     /// <inheritdoc/>
-    public override string Typed(SqlWriter sql, ReadColumn column) => sql.Name(NameOf(Place(column)));
+    public override string Typed(SqlWriter sql, ReadColumn column) => _indexes.TryGetValue(column, out int index)
+        ? sql.Name(NameOf(index))
+        : throw new ArgumentException($"column {column.Column.Name} is not checked", nameof(column));
 
     /// <inheritdoc/>
-    public override void Need(string column) => _texts.Add(_source.Columns.ToList().IndexOf(column));
+    public override void Need(string column) => _texts.Add(_source.IndexOf(column));
 
     /// <inheritdoc/>
     public override string Misfits(SqlWriter sql)
@@ -124,19 +134,6 @@ internal sealed class CsvRead : SourceRead
     private SqlArgument.Expression Problem(int groups) =>
         new(string.Join(", ", Enumerable.Range(0, 1 + Math.Min(groups, _problems - 1)).Select(CsvRequest.Problem)));
 
-    private int Place(ReadColumn column)
-    {
-        for (int i = 0; i < _check.Count; i++)
-        {
-            if (ReferenceEquals(_check[i], column))
-            {
-                return i;
-            }
-        }
-
-        throw new ArgumentException($"column {column.Column.Name} is not checked", nameof(column));
-    }
-
     private CsvPlaces Places(IQueryEngine engine) => new(engine.CsvParts(Files));
 
     private CsvRequest Request() => new(
@@ -145,7 +142,7 @@ internal sealed class CsvRead : SourceRead
         [
             .. _texts.Select(t => new CsvColumn(_source.Columns[t], _source.Columns[t], t, ColumnType.Text)),
             .. _check.Select((c, i) => new CsvColumn(
-                NameOf(i), c.Column.Name, _source.Columns.ToList().IndexOf(c.Column.Name), c.Type ?? ColumnType.Text)
+                NameOf(i), c.Column.Name, _source.IndexOf(c.Column.Name), c.Type ?? ColumnType.Text)
             {
                 Unit = c.Unit,
                 Required = c.Required,

@@ -87,7 +87,7 @@ public sealed class CsvSource : FileSource
     /// <inheritdoc/>
     internal override IEnumerable<string> Values(string column)
     {
-        int place = Columns.ToList().IndexOf(column);
+        int place = IndexOf(column);
         return place >= Header.Count
             ? Files.Partitions!.Values.Select(v => v[place - Header.Count]).OfType<string>()
             : _sample.Select(r => r[place]).OfType<string>();

@@ -11,6 +11,7 @@ namespace OneRec.Inputs.Sources;
 public abstract class InputSource
 {
     private readonly Dictionary<string, SourceColumn> _columns;
+    private readonly Dictionary<string, int> _indexes;
 
     /// <summary>A source of columns.</summary>
     protected InputSource(InputFiles files, IEnumerable<SourceColumn> columns)
@@ -20,6 +21,7 @@ public abstract class InputSource
         SourceColumn[] all = [.. columns];
         _columns = all.ToDictionary(c => c.Name, StringComparer.Ordinal);
         Columns = [.. all.Select(c => c.Name)];
+        _indexes = all.Select((c, i) => (c.Name, i)).ToDictionary(c => c.Name, c => c.i, StringComparer.Ordinal);
     }
 
     /// <summary>The files.</summary>
@@ -62,6 +64,9 @@ public abstract class InputSource
 
     /// <summary>A column by name.</summary>
     public SourceColumn Column(string name) => _columns[name];
+
+    /// <summary>The 0-based position of a column in <see cref="Columns"/>.</summary>
+    internal int IndexOf(string column) => _indexes[column];
 
     /// <summary>The type that a column is taken for: declared, inferred, or the files'; null where options have no name for it.</summary>
     public ColumnType? TypeOf(string column) => _columns[column].Type;
