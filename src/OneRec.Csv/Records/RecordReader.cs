@@ -15,6 +15,7 @@ internal sealed class RecordReader
 
     private readonly int _columns;
     private readonly bool _multiLine;
+    private readonly RecordCheck _check;
     private readonly IRecords _records;
     private readonly CsvReaderOptions _options;
     private readonly CsvFields _record = new();
@@ -33,6 +34,7 @@ internal sealed class RecordReader
     {
         _columns = columns;
         _multiLine = multiLine;
+        _check = new RecordCheck(columns, multiLine);
         _records = records;
         _cancellation = cancellation;
         Row = before;
@@ -48,9 +50,6 @@ internal sealed class RecordReader
 
     /// <summary>The last record's number.</summary>
     public long Row { get; private set; }
-
-    // A quote that is not closed would be looked for from every line on: past so many fields it is none of a record.
-    private int MostFields => _columns == 0 ? int.MaxValue : (2 * _columns) + 16;
 
     /// <summary>Reads lines that follow those read so far.</summary>
     public void Read(LineBlock block)
@@ -95,7 +94,7 @@ internal sealed class RecordReader
         while (Next(reader))
         {
             _record.Set(reader, block);
-            string? problem = Problem(reader, block);
+            string? problem = _check.Problem(reader, block, _malformed, isHeader: Row < 0);
             if (problem is null)
             {
                 Take();
@@ -136,14 +135,14 @@ internal sealed class RecordReader
         {
             int start = offset + (int)reader.ByteOffset;
             _record.Set(reader, block);
-            string? problem = Problem(reader, block);
+            string? problem = _check.Problem(reader, block, _malformed, isHeader: Row < 0);
             if (problem is null)
             {
                 Take();
                 continue;
             }
 
-            if (problem == RecordWords.NeverClosed && reader.FieldCount <= MostFields)
+            if (problem == RecordWords.NeverClosed && reader.FieldCount <= _check.MaxFields)
             {
                 if (end < block.End)
                 {
@@ -193,99 +192,6 @@ internal sealed class RecordReader
         }
 
         return reader;
-    }
-
-    private string? Problem(CsvReader reader, LineBlock block)
-    {
-        if (reader.RawRecord.Length > LineBlock.Longest)
-        {
-            return RecordWords.TooLong;
-        }
-
-        if (_malformed && QuoteProblem(reader) is { } quotes)
-        {
-            return quotes;
-        }
-
-        if (!block.IsPlain)
-        {
-            ReadOnlySpan<byte> raw = reader.RawRecord;
-            if (block.FirstNotUtf8(raw) is >= 0 and int place)
-            {
-                return RecordWords.NotUtf8(raw[place], place);
-            }
-
-            if (block.HasLoneReturn(raw) && ReturnProblem(reader, block) is { } returned)
-            {
-                return returned;
-            }
-        }
-
-        return reader.FieldCount == _columns || _columns == 0 || Row < 0 ? null : RecordWords.Fields(reader.FieldCount, _columns);
-    }
-
-    /// <summary>What is wrong with a record's quotes; null where they are only quotes inside fields that begin with none.</summary>
-    private string? QuoteProblem(CsvReader reader)
-    {
-        int fields = reader.FieldCount;
-        if (_multiLine && fields > MostFields && reader.RawRecord.Contains((byte)'\n'))
-        {
-            return RecordWords.NeverClosed;
-        }
-
-        for (int field = 0; field < fields; field++)
-        {
-            ReadOnlySpan<byte> raw = reader.GetRawSpan(field);
-            if (raw.Length == 0 || raw[0] != '"')
-            {
-                continue;
-            }
-
-            int close = Close(raw);
-            if (close < 0)
-            {
-                return _multiLine ? RecordWords.NeverClosed : RecordWords.NotClosedOnLine;
-            }
-
-            if (close + 1 < raw.Length)
-            {
-                return RecordWords.TextAfterQuote;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The place of the quote that closes a field that begins with one; -1 where there is none.</summary>
-    private static int Close(ReadOnlySpan<byte> raw)
-    {
-        int at = 1;
-        while (at < raw.Length && raw[at..].IndexOf((byte)'"') is >= 0 and int next)
-        {
-            int quote = at + next;
-            if (quote + 1 == raw.Length || raw[quote + 1] != '"')
-            {
-                return quote;
-            }
-
-            at = quote + 2;
-        }
-
-        return -1;
-    }
-
-    private string? ReturnProblem(CsvReader reader, LineBlock block)
-    {
-        for (int field = 0; field < reader.FieldCount; field++)
-        {
-            ReadOnlySpan<byte> raw = reader.GetRawSpan(field);
-            if (block.HasLoneReturn(raw) && (raw[0] != '"' || !_multiLine))
-            {
-                return RecordWords.LoneReturn;
-            }
-        }
-
-        return null;
     }
 
     private void Take()
