@@ -20,9 +20,9 @@ internal sealed class RecordCheck(int columns, bool multiLine)
     /// <param name="isHeader">Whether the record is the header, which sets the number of fields itself.</param>
     public string? Problem(CsvReader reader, LineBlock block, bool malformed, bool isHeader)
     {
-        if (reader.RawRecord.Length > LineBlock.Longest)
+        if (reader.RawRecord.Length > LineBlock.MaxBytes)
         {
-            return RecordWords.TooLong;
+            return RecordProblems.TooLong;
         }
 
         if (malformed && QuoteProblem(reader) is { } quotes)
@@ -35,7 +35,7 @@ internal sealed class RecordCheck(int columns, bool multiLine)
             ReadOnlySpan<byte> raw = reader.RawRecord;
             if (block.FirstNotUtf8(raw) is >= 0 and int place)
             {
-                return RecordWords.NotUtf8(raw[place], place);
+                return RecordProblems.NotUtf8(raw[place], place);
             }
 
             if (block.HasLoneReturn(raw) && ReturnProblem(reader, block) is { } returned)
@@ -44,16 +44,16 @@ internal sealed class RecordCheck(int columns, bool multiLine)
             }
         }
 
-        return reader.FieldCount == columns || columns == 0 || isHeader ? null : RecordWords.Fields(reader.FieldCount, columns);
+        return reader.FieldCount == columns || columns == 0 || isHeader ? null : RecordProblems.Fields(reader.FieldCount, columns);
     }
 
-    /// <summary>What is wrong with a record's quotes; null where they are only quotes inside fields that begin with none.</summary>
+    /// <summary>The problem with a record's quotes; null if they are only quotes inside unquoted fields.</summary>
     private string? QuoteProblem(CsvReader reader)
     {
         int fields = reader.FieldCount;
         if (multiLine && fields > MaxFields && reader.RawRecord.Contains((byte)'\n'))
         {
-            return RecordWords.NeverClosed;
+            return RecordProblems.NeverClosed;
         }
 
         for (int field = 0; field < fields; field++)
@@ -64,23 +64,23 @@ internal sealed class RecordCheck(int columns, bool multiLine)
                 continue;
             }
 
-            int close = Close(raw);
+            int close = ClosingQuote(raw);
             if (close < 0)
             {
-                return multiLine ? RecordWords.NeverClosed : RecordWords.NotClosedOnLine;
+                return multiLine ? RecordProblems.NeverClosed : RecordProblems.NotClosedOnLine;
             }
 
             if (close + 1 < raw.Length)
             {
-                return RecordWords.TextAfterQuote;
+                return RecordProblems.TextAfterQuote;
             }
         }
 
         return null;
     }
 
-    /// <summary>The place of the quote that closes a field that begins with one; -1 where there is none.</summary>
-    private static int Close(ReadOnlySpan<byte> raw)
+    /// <summary>Index of the closing quote of a quoted field; -1 if there is none.</summary>
+    private static int ClosingQuote(ReadOnlySpan<byte> raw)
     {
         int at = 1;
         while (at < raw.Length && raw[at..].IndexOf((byte)'"') is >= 0 and int next)
@@ -104,7 +104,7 @@ internal sealed class RecordCheck(int columns, bool multiLine)
             ReadOnlySpan<byte> raw = reader.GetRawSpan(field);
             if (block.HasLoneReturn(raw) && (raw[0] != '"' || !multiLine))
             {
-                return RecordWords.LoneReturn;
+                return RecordProblems.LoneReturn;
             }
         }
 

@@ -6,22 +6,22 @@ using OneRec.Inputs.Columns;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>Reads CSV: values are typed and judged where the text is tokenized, SQL sees what came of it.</summary>
+/// <summary>Reads CSV. The tokenizer parses and checks the values; SQL sees the results.</summary>
 internal sealed class CsvRead : SourceRead
 {
     private readonly CsvSource _source;
     private readonly IReadOnlyList<ReadColumn> _check;
     private readonly Dictionary<ReadColumn, int> _indexes = new(ReferenceEqualityComparer.Instance);
-    private readonly string _otherwise;
-    private readonly bool _places;
+    private readonly string _defaultReason;
+    private readonly bool _detailsForAllRows;
     private readonly SortedSet<int> _texts = [];
     private readonly int _problems;
 
-    /// <summary>A read of a source.</summary>
+    /// <summary>Starts a read of a source.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="check">Columns whose values decide whether a row can be read.</param>
-    /// <param name="otherwise">What is wrong with a bad row whose columns show nothing; null: there is none such.</param>
-    public CsvRead(CsvSource source, IReadOnlyList<ReadColumn> check, string? otherwise)
+    /// <param name="check">Columns to check.</param>
+    /// <param name="defaultReason">Reason for a bad row without an invalid column; null: there are no such rows.</param>
+    public CsvRead(CsvSource source, IReadOnlyList<ReadColumn> check, string? defaultReason)
     {
         _source = source;
         _check = check;
@@ -32,8 +32,8 @@ internal sealed class CsvRead : SourceRead
             _indexes.Add(check[i], i);
         }
 
-        _otherwise = otherwise ?? "a column does not parse";
-        _places = otherwise is not null;
+        _defaultReason = defaultReason ?? "a column cannot be parsed";
+        _detailsForAllRows = defaultReason is not null;
         _problems = 1 + check.Select(CheckOf).Append(0).Max();
         Details =
         [
@@ -53,10 +53,10 @@ internal sealed class CsvRead : SourceRead
         : throw new ArgumentException($"column {column.Column.Name} is not checked", nameof(column));
 
     /// <inheritdoc/>
-    public override void Need(string column) => _texts.Add(_source.IndexOf(column));
+    public override void UseText(string column) => _texts.Add(_source.IndexOf(column));
 
     /// <inheritdoc/>
-    public override string Misfits(SqlWriter sql)
+    public override string InvalidValues(SqlWriter sql)
     {
         IEnumerable<string> bad = Enumerable.Range(0, Math.Min(2, _problems)).Select(p => $"{CsvRequest.Problem(p)} IS NOT NULL");
         return $"CASE WHEN {string.Join(" OR ", bad)} THEN 1 ELSE 0 END";
@@ -66,18 +66,18 @@ internal sealed class CsvRead : SourceRead
     public override IEnumerable<string> SelectDetails(SqlWriter sql) => Details;
 
     /// <inheritdoc/>
-    public override string OfBadRow(string detail, string flag) => detail;
+    public override string BadRowDetail(string detail, string flag) => detail;
 
     /// <inheritdoc/>
     public override IRelation Rows(IQueryEngine engine) => engine.ReadCsv(Files);
 
     /// <inheritdoc/>
-    /// <remarks>Spark's words for a gzip file that is cut off do not name it.</remarks>
-    public override void Explain(OneRecException failure)
+    /// <remarks>Spark's error for a truncated gzip file does not name the file.</remarks>
+    public override void ThrowFileError(OneRecException failure)
     {
         if (failure.Kind == ErrorKind.Engine)
         {
-            foreach (CsvFile file in _source.Files.Files.Select(_source.Files.Csv).Where(f => f.IsPacked))
+            foreach (CsvFile file in _source.Files.Files.Select(_source.Files.Csv).Where(f => f.IsGzip))
             {
                 file.RequireWhole();
             }
@@ -85,38 +85,38 @@ internal sealed class CsvRead : SourceRead
     }
 
     /// <inheritdoc/>
-    protected override BadRow First(IQueryEngine engine, IRelation rows, string flag, int groups)
+    protected override BadRow FirstBadRow(IQueryEngine engine, IRelation rows, string flag, int groups)
     {
-        CsvPlaces places = Places(engine);
+        RowLocator locator = Locator(engine);
         SqlScript first = SqlScript.Load(typeof(CsvRead), "first_bad_rows.sql").With("flag", new SqlArgument.Expression(flag));
         (long File, long Block, long Row) place = RowReader.Read(engine.Collect(engine.Sql(first, ("source", rows))))
             .Select(r => ((long)r[0]!, (long)r[1]!, (long)r[2]!))
-            .MinBy(p => places.Of(p))!;
+            .MinBy(p => locator.Locate(p))!;
         SqlScript one = SqlScript.Load(typeof(CsvRead), "bad_row.sql")
             .With("problem", Problem(groups))
             .With("malformed", Malformed)
-            .With("otherwise", _otherwise)
+            .With("default_reason", _defaultReason)
             .With("flag", new SqlArgument.Expression(flag))
             .With("file", place.File)
             .With("block", place.Block)
             .With("row", place.Row);
         object?[] row = RowReader.Read(engine.Collect(engine.Sql(one, ("source", rows))))[0];
-        (int file, long number) = places.Of(place);
+        (int file, long number) = locator.Locate(place);
         return new BadRow(_source.Files.Files[file], number, (string)row[0]!, (string?)row[1]) { IsMalformed = row[2] is 1L };
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<BadRow> All(IQueryEngine engine, IRelation rows, string flag, int groups)
+    protected override IEnumerable<BadRow> AllBadRows(IQueryEngine engine, IRelation rows, string flag, int groups)
     {
-        CsvPlaces places = Places(engine);
+        RowLocator locator = Locator(engine);
         SqlScript script = SqlScript.Load(typeof(CsvRead), "bad_csv_rows.sql")
             .With("problem", Problem(groups))
             .With("malformed", Malformed)
-            .With("otherwise", _otherwise)
+            .With("default_reason", _defaultReason)
             .With("flag", new SqlArgument.Expression(flag))
-            .With("limit", BadRowList.Most + 1);
+            .With("limit", BadRowList.MaxRows + 1);
         return RowReader.Read(engine.Collect(engine.Sql(script, ("source", rows))))
-            .Select(r => (Place: places.Of(((long)r[3]!, (long)r[4]!, (long)r[5]!)), Cells: r))
+            .Select(r => (Place: locator.Locate(((long)r[3]!, (long)r[4]!, (long)r[5]!)), Cells: r))
             .OrderBy(r => r.Place)
             .Select(r => new BadRow(_source.Files.Files[r.Place.File], r.Place.Row, (string)r.Cells[0]!, (string?)r.Cells[1])
             {
@@ -134,7 +134,7 @@ internal sealed class CsvRead : SourceRead
     private SqlArgument.Expression Problem(int groups) =>
         new(string.Join(", ", Enumerable.Range(0, 1 + Math.Min(groups, _problems - 1)).Select(CsvRequest.Problem)));
 
-    private CsvPlaces Places(IQueryEngine engine) => new(engine.CsvParts(Files));
+    private RowLocator Locator(IQueryEngine engine) => new(engine.CsvParts(Files));
 
     private CsvRequest Request() => new(
         _source.Header.Count,
@@ -150,6 +150,6 @@ internal sealed class CsvRead : SourceRead
             }),
         ])
     {
-        Places = _places,
+        DetailsForAllRows = _detailsForAllRows,
     };
 }

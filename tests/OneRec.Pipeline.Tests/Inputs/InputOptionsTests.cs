@@ -18,7 +18,7 @@ public sealed class InputOptionsTests
     }
 
     [Fact]
-    public void Every_problem_of_the_section_is_told_at_once()
+    public void All_problems_of_the_section_are_reported()
     {
         var problems = new Problems();
         new InputOptions
@@ -39,7 +39,7 @@ public sealed class InputOptionsTests
                 "input.from must be an ISO 8601 date or time, such as 2024-01-31 or 2024-01-31T12:00:00Z (got yesterday)",
                 "input.where must not be blank (got  )",
                 "input.tags must not be set together with input.itemFields.tags (got tags.csv)",
-                "input.tokensVersion must be set where input.tokens is and input.hash is content: the bytes of vectors are not hashed (got null)",
+                "input.tokensVersion must be set if input.tokens is set and input.hash is content, since the bytes of vectors are not hashed (got null)",
                 "input must name local files (got s3://bucket/items)",
             ],
             problems.Lines);
@@ -54,7 +54,7 @@ public sealed class InputOptionsTests
     }
 
     [Fact]
-    public void Denominators_and_powers_that_could_be_0_are_refused()
+    public void Values_that_could_make_a_denominator_0_are_rejected()
     {
         var problems = new Problems();
         new SwingOptions { Alpha1 = -2, Alpha2 = double.NaN, Beta = 11, TopK = 0, MinUserItems = 3, MaxUserItems = 2, MaxItemUsers = 1 }
