@@ -3,36 +3,36 @@ using OneRec.Csv.Records;
 
 namespace OneRec.Csv.Columns;
 
-/// <summary>Makes typed batches of records.</summary>
-/// <param name="request">The columns.</param>
-internal sealed class BatchBuilder(CsvRequest request) : IRecords
+/// <summary>Builds typed batches from records.</summary>
+/// <param name="request">The columns to read.</param>
+internal sealed class BatchBuilder(CsvRequest request) : IRecordSink
 {
     private readonly ColumnBuilder[] _columns = [.. request.Columns.Select(ColumnBuilder.Of)];
     private readonly CsvColumn[] _asked = [.. request.Columns];
-    private readonly byte[]?[] _ofFile = new byte[]?[request.ValuesOfFile];
-    private readonly List<BadPlace> _bad = [];
+    private readonly byte[]?[] _fileValues = new byte[]?[request.FileValues];
+    private readonly List<RowDetails> _bad = [];
     private readonly string?[] _problems = new string?[request.Problems];
 
-    /// <summary>Rows since the last batch.</summary>
+    /// <summary>Number of rows since the last batch.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Sets the values of columns that are the same for a whole file.</summary>
-    public void SetOfFile(IReadOnlyList<string?> values)
+    /// <summary>Sets the values that are constant within the current file.</summary>
+    public void SetFileValues(IReadOnlyList<string?> values)
     {
-        for (int i = 0; i < _ofFile.Length; i++)
+        for (int i = 0; i < _fileValues.Length; i++)
         {
-            _ofFile[i] = values[i] is { Length: > 0 } value ? Encoding.UTF8.GetBytes(value) : null;
+            _fileValues[i] = values[i] is { Length: > 0 } value ? Encoding.UTF8.GetBytes(value) : null;
         }
     }
 
     /// <inheritdoc/>
-    public void Take(long row, CsvFields record)
+    public void Accept(long row, CsvRecord record)
     {
         bool isBad = false;
         for (int c = 0; c < _columns.Length; c++)
         {
             CsvColumn column = _asked[c];
-            ReadOnlySpan<byte> text = column.Field < request.Fields ? record[column.Field] : _ofFile[column.Field - request.Fields];
+            ReadOnlySpan<byte> text = column.Field < request.Fields ? record[column.Field] : _fileValues[column.Field - request.Fields];
             if (text.Length == 0)
             {
                 _columns[c].AddNull();
@@ -53,9 +53,9 @@ internal sealed class BatchBuilder(CsvRequest request) : IRecords
             }
         }
 
-        if (isBad || request.Places)
+        if (isBad || request.DetailsForAllRows)
         {
-            _bad.Add(new BadPlace(Count, row, [.. _problems], record.Text));
+            _bad.Add(new RowDetails(Count, row, [.. _problems], record.Text));
             System.Array.Clear(_problems);
         }
 
@@ -63,7 +63,7 @@ internal sealed class BatchBuilder(CsvRequest request) : IRecords
     }
 
     /// <inheritdoc/>
-    public void Refuse(long row, string problem, string text)
+    public void Reject(long row, string problem, string text)
     {
         foreach (ColumnBuilder column in _columns)
         {
@@ -72,14 +72,14 @@ internal sealed class BatchBuilder(CsvRequest request) : IRecords
 
         var problems = new string?[request.Problems];
         problems[0] = problem;
-        _bad.Add(new BadPlace(Count, row, problems, text));
+        _bad.Add(new RowDetails(Count, row, problems, text));
         Count++;
     }
 
-    /// <summary>The rows since the last batch; begins anew.</summary>
-    public PlacedRows Build()
+    /// <summary>Returns the rows since the last batch and resets the builder.</summary>
+    public RowBatch Build()
     {
-        var rows = new PlacedRows([.. _columns.Select(c => c.Build())], [.. _bad], Count);
+        var rows = new RowBatch([.. _columns.Select(c => c.Build())], [.. _bad], Count);
         _bad.Clear();
         Count = 0;
         return rows;

@@ -3,7 +3,7 @@ using OneRec.Csv.Types;
 
 namespace OneRec.Csv.Columns;
 
-/// <summary>A column of truth values.</summary>
+/// <summary>Builds a BOOLEAN column.</summary>
 internal sealed class BooleanColumn : ColumnBuilder
 {
     private byte[] _bits = new byte[128];
@@ -11,18 +11,18 @@ internal sealed class BooleanColumn : ColumnBuilder
     /// <inheritdoc/>
     protected override bool TryAdd(ReadOnlySpan<byte> text)
     {
-        AddNone();
-        bool isOne = TypedText.TryBoolean(text, out bool value);
+        AddPlaceholder();
+        bool isBoolean = TypedText.TryBoolean(text, out bool value);
         if (value)
         {
             _bits[Count >> 3] |= (byte)(1 << (Count & 7));
         }
 
-        return isOne;
+        return isBoolean;
     }
 
     /// <inheritdoc/>
-    protected override void AddNone() => Grow(ref _bits, Count >> 3);
+    protected override void AddPlaceholder() => Grow(ref _bits, Count >> 3);
 
     /// <inheritdoc/>
     protected override IArrowArray Build(int count, int nulls, ArrowBuffer valid)

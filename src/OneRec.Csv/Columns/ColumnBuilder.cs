@@ -4,17 +4,17 @@ using OneRec.Csv.Types;
 
 namespace OneRec.Csv.Columns;
 
-/// <summary>Gathers the values of a column.</summary>
+/// <summary>Builds an Arrow column value by value.</summary>
 internal abstract class ColumnBuilder
 {
     private byte[] _valid = new byte[128];
 
-    /// <summary>Values so far.</summary>
+    /// <summary>Number of values so far.</summary>
     protected int Count { get; private set; }
 
     private int Nulls { get; set; }
 
-    /// <summary>The builder of a column.</summary>
+    /// <summary>Creates the builder for a column.</summary>
     public static ColumnBuilder Of(CsvColumn column) => (column.Unit, column.Type) switch
     {
         ({ } unit, _) => new FixedColumn<long, MicrosParser>(new MicrosParser(unit), Int64Type.Default),
@@ -27,23 +27,23 @@ internal abstract class ColumnBuilder
         _ => new TextColumn(),
     };
 
-    /// <summary>Adds a value, or null where the text is none of the type.</summary>
-    /// <returns>Whether it is one.</returns>
+    /// <summary>Adds a value, or null if the text is not a value of the type.</summary>
+    /// <returns>Whether the text is a value of the type.</returns>
     public bool Add(ReadOnlySpan<byte> text)
     {
         bool added = TryAdd(text);
-        Next(added);
+        SetValidity(added);
         return added;
     }
 
     /// <summary>Adds a null.</summary>
     public void AddNull()
     {
-        AddNone();
-        Next(isValid: false);
+        AddPlaceholder();
+        SetValidity(isValid: false);
     }
 
-    /// <summary>The column; begins anew.</summary>
+    /// <summary>Returns the column and resets the builder.</summary>
     public IArrowArray Build()
     {
         ArrowBuffer valid = Nulls == 0 ? ArrowBuffer.Empty : Copy(_valid.AsSpan(0, (Count + 7) / 8));
@@ -53,19 +53,19 @@ internal abstract class ColumnBuilder
         return array;
     }
 
-    /// <summary>Adds a value; where the text is none, any that stands for null.</summary>
+    /// <summary>Adds a value, or a placeholder if the text is not a value of the type.</summary>
     protected abstract bool TryAdd(ReadOnlySpan<byte> text);
 
-    /// <summary>Adds any value that stands for null.</summary>
-    protected abstract void AddNone();
+    /// <summary>Adds a placeholder at the position of a null.</summary>
+    protected abstract void AddPlaceholder();
 
-    /// <summary>The column of the values so far; begins anew.</summary>
+    /// <summary>Returns the column of the values so far and resets the values.</summary>
     protected abstract IArrowArray Build(int count, int nulls, ArrowBuffer valid);
 
-    /// <summary>Memory that Arrow owns.</summary>
+    /// <summary>Copies bytes into memory that Arrow owns.</summary>
     internal static ArrowBuffer Copy(ReadOnlySpan<byte> bytes) => new ArrowBuffer.Builder<byte>(bytes.Length).Append(bytes).Build();
 
-    /// <summary>Makes room for one more.</summary>
+    /// <summary>Doubles an array if it is full.</summary>
     protected static void Grow<T>(ref T[] values, int count)
     {
         if (count == values.Length)
@@ -74,7 +74,7 @@ internal abstract class ColumnBuilder
         }
     }
 
-    private void Next(bool isValid)
+    private void SetValidity(bool isValid)
     {
         int place = Count >> 3;
         Grow(ref _valid, place);

@@ -2,28 +2,41 @@ using OneRec.Csv.Types;
 
 namespace OneRec.Csv.Columns;
 
-/// <summary>A column to be read.</summary>
+/// <summary>A column to read.</summary>
 /// <param name="Name">Its name in the batches.</param>
 /// <param name="Header">Its name in the header, for messages.</param>
-/// <param name="Field">Its 0-based place in a record; from the header's length on, the values that are the same for a whole file.</param>
-/// <param name="Type">What it is read as; with <see cref="Unit"/> BIGINT, microseconds since 1970.</param>
+/// <param name="Field">0-based index of its field in a record; indexes from the header's length on refer to <see cref="OneRec.Csv.Files.CsvFile.Values"/>.</param>
+/// <param name="Type">Type to read it as. If <see cref="Unit"/> is set, the column is BIGINT, microseconds since 1970.</param>
 public sealed record CsvColumn(string Name, string Header, int Field, ColumnType Type)
 {
-    /// <summary>Of a column of times that is read as microseconds, what it holds; else null.</summary>
+    /// <summary>For a time column that is read as microseconds, the unit of its text; otherwise null.</summary>
     public InputTimeUnit? Unit { get; init; }
 
-    /// <summary>What it holds where there must be a value: <c>ids</c>; null: it may be empty.</summary>
+    /// <summary>If a value is required, what the column contains, for messages: <c>ids</c>; null: it may be empty.</summary>
     public string? Required { get; init; }
 
     /// <summary>
-    /// Which column of problems tells that a value is none of the type: 0 that of the record, 1 and up one of its own;
-    /// null: none does, the value is null.
+    /// The column of problems (<see cref="CsvRequest.Problem"/>) that says why a value cannot be read, 1 or more; null: such a
+    /// value becomes null.
     /// </summary>
-    public int? Check { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">Below 1: column 0 is for malformed records.</exception>
+    public int? Check
+    {
+        get;
+        init
+        {
+            if (value is { } check)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(check, 1, nameof(value));
+            }
 
-    /// <summary>What is wrong with a value that is not read.</summary>
+            field = value;
+        }
+    }
+
+    /// <summary>The problem of a value that cannot be read.</summary>
     /// <param name="text">The value; null for an empty one.</param>
-    internal string Problem(string? text) => text is null ? ColumnWords.Empty(Header, Required!)
-        : Unit is { } unit ? ColumnWords.NoTime(Header, text, unit)
-        : ColumnWords.Misfit(Header, text, Type);
+    internal string Problem(string? text) => text is null ? ValueProblems.Empty(Header, Required!)
+        : Unit is { } unit ? ValueProblems.NotTime(Header, text, unit)
+        : ValueProblems.NotOfType(Header, text, Type);
 }

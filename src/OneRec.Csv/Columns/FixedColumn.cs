@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Csv.Columns;
 
-/// <summary>A column of values of one width.</summary>
+/// <summary>Builds a column of fixed-width values.</summary>
 internal sealed class FixedColumn<T, TParser>(TParser parser, IArrowType type) : ColumnBuilder
     where T : unmanaged
     where TParser : struct, ITextParser<T>
@@ -19,7 +19,7 @@ internal sealed class FixedColumn<T, TParser>(TParser parser, IArrowType type) :
     }
 
     /// <inheritdoc/>
-    protected override void AddNone()
+    protected override void AddPlaceholder()
     {
         Grow(ref _values, Count);
         _values[Count] = default;

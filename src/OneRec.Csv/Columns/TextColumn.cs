@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Csv.Columns;
 
-/// <summary>A column of texts.</summary>
+/// <summary>Builds a STRING column.</summary>
 internal sealed class TextColumn : ColumnBuilder
 {
     private int[] _offsets = new int[1025];
@@ -26,7 +26,7 @@ internal sealed class TextColumn : ColumnBuilder
     }
 
     /// <inheritdoc/>
-    protected override void AddNone() => End(_offsets[Count]);
+    protected override void AddPlaceholder() => End(_offsets[Count]);
 
     /// <inheritdoc/>
     protected override IArrowArray Build(int count, int nulls, ArrowBuffer valid) => new StringArray(new ArrayData(

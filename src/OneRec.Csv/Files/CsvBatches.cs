@@ -7,13 +7,13 @@ using OneRec.Csv.Records;
 namespace OneRec.Csv.Files;
 
 /// <summary>Reads CSV files into typed batches on several threads.</summary>
-/// <param name="request">What is read.</param>
-/// <param name="files">The files; a file's number in the batches is its place here.</param>
-/// <param name="threads">Blocks of lines that are worked on at once.</param>
-/// <param name="cancellation">Checked at each block.</param>
+/// <param name="request">What to read.</param>
+/// <param name="files">The files; a file's number in the batches is its index here.</param>
+/// <param name="threads">Number of blocks of lines that are parsed at the same time.</param>
+/// <param name="cancellation">Checked before each block.</param>
 /// <remarks>
-/// Where a quoted field may hold line breaks, the blocks of a file are worked on one after the other, else at once. Batches
-/// come in the order of files and rows either way.
+/// If a quoted field may contain line breaks, the blocks of a file are parsed in sequence, otherwise in parallel. Either way,
+/// batches come in the order of files and rows.
 /// </remarks>
 public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files, int threads, CancellationToken cancellation)
 {
@@ -22,7 +22,7 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
     private readonly Schema _schema = request.Schema;
     private readonly ConcurrentBag<BatchBuilder> _builders = [];
 
-    /// <summary>The batches (<see cref="CsvRequest.Schema"/>); the caller disposes them.</summary>
+    /// <summary>The batches (<see cref="CsvRequest.Schema"/>); the caller disposes of them.</summary>
     /// <exception cref="OneRecException">A file cannot be read (exit 3).</exception>
     public IEnumerable<RecordBatch> Read()
     {
@@ -32,10 +32,10 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
             int most = threads + 1;
             int current = -1;
             long before = 0;
-            foreach ((int File, Task<Part> Part) next in Work())
+            foreach ((int File, Task<Part> Part) next in Parts())
             {
                 work.Enqueue(next);
-                if (work.Count > most && Finished(work.Dequeue(), ref current, ref before) is { } batch)
+                if (work.Count > most && Complete(work.Dequeue(), ref current, ref before) is { } batch)
                 {
                     yield return batch;
                 }
@@ -43,7 +43,7 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
 
             while (work.TryDequeue(out (int File, Task<Part> Part) last))
             {
-                if (Finished(last, ref current, ref before) is { } batch)
+                if (Complete(last, ref current, ref before) is { } batch)
                 {
                     yield return batch;
                 }
@@ -58,7 +58,7 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
         }
     }
 
-    private RecordBatch? Finished((int File, Task<Part> Part) work, ref int current, ref long before)
+    private RecordBatch? Complete((int File, Task<Part> Part) work, ref int current, ref long before)
     {
         Part part = work.Part.GetAwaiter().GetResult();
         if (work.File != current)
@@ -67,19 +67,19 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
             before = 0;
         }
 
-        RecordBatch? batch = part.Rows.Count > 0 ? part.Rows.Batch(_schema, work.File, 0, before) : null;
+        RecordBatch? batch = part.Rows.Count > 0 ? part.Rows.ToRecordBatch(_schema, work.File, 0, before) : null;
         before += part.Records;
         return batch;
     }
 
-    private IEnumerable<(int File, Task<Part> Part)> Work()
+    private IEnumerable<(int File, Task<Part> Part)> Parts()
     {
         for (int f = 0; f < files.Count; f++)
         {
             CsvFile file = files[f];
             using Stream text = file.Open();
             var blocks = new LineBlocks(text, BlockBytes, cancellation);
-            IEnumerable<Task<Part>> parts = request.MultiLine ? InOrder(file, blocks) : AtOnce(file, blocks);
+            IEnumerable<Task<Part>> parts = request.MultiLine ? InSequence(file, blocks) : InParallel(file, blocks);
             foreach (Task<Part> part in parts)
             {
                 yield return (f, part);
@@ -87,9 +87,9 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
         }
     }
 
-    private IEnumerable<Task<Part>> AtOnce(CsvFile file, LineBlocks blocks)
+    private IEnumerable<Task<Part>> InParallel(CsvFile file, LineBlocks blocks)
     {
-        for (bool first = true; file.Guard(blocks.Next) is { } block; first = false)
+        for (bool first = true; file.WrapErrors(blocks.Next) is { } block; first = false)
         {
             long before = first ? -1 : 0;
             yield return Task.Run(() =>
@@ -105,12 +105,12 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
         }
     }
 
-    private IEnumerable<Task<Part>> InOrder(CsvFile file, LineBlocks blocks)
+    private IEnumerable<Task<Part>> InSequence(CsvFile file, LineBlocks blocks)
     {
         BatchBuilder builder = Builder(file);
         var reader = new RecordReader(request.Fields, multiLine: true, -1, builder, cancellation);
         Task<Part> last = Task.FromResult(new Part(builder.Build(), 0));
-        while (file.Guard(blocks.Next) is { } block)
+        while (file.WrapErrors(blocks.Next) is { } block)
         {
             last = After(last, () =>
             {
@@ -137,12 +137,12 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
     private BatchBuilder Builder(CsvFile file)
     {
         BatchBuilder builder = _builders.TryTake(out BatchBuilder? used) ? used : new BatchBuilder(request);
-        builder.SetOfFile(file.Values);
+        builder.SetFileValues(file.Values);
         return builder;
     }
 
-    /// <summary>What a block gave.</summary>
+    /// <summary>The result of a block.</summary>
     /// <param name="Rows">Its rows.</param>
-    /// <param name="Records">Its records, where they are numbered from 1 in each block.</param>
-    private readonly record struct Part(PlacedRows Rows, long Records);
+    /// <param name="Records">Number of its records if they are numbered from 1 in each block; otherwise 0.</param>
+    private readonly record struct Part(RowBatch Rows, long Records);
 }

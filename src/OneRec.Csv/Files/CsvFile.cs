@@ -3,39 +3,39 @@ using OneRec.Core;
 
 namespace OneRec.Csv.Files;
 
-/// <summary>A file to be read.</summary>
-/// <param name="Name">Its path, for messages; a name that ends in <c>.gz</c> is one of gzip.</param>
-/// <param name="Values">Values of columns that are the same for the whole file.</param>
+/// <summary>A file to read.</summary>
+/// <param name="Name">Its path; a name that ends in <c>.gz</c> means gzip.</param>
+/// <param name="Values">Values that are constant within the file, such as those in folder names.</param>
 public sealed record CsvFile(string Name, IReadOnlyList<string?> Values)
 {
-    /// <summary>Opens its bytes as they are stored; null: a file of this machine.</summary>
+    /// <summary>Opens the stored bytes; null: <see cref="Name"/> is a local file.</summary>
     public Func<Stream>? Source { get; init; }
 
-    /// <summary>Whether its name says that it is gzip.</summary>
-    public bool IsPacked => Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the file is gzip, by its name.</summary>
+    public bool IsGzip => Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Opens its text.</summary>
-    /// <exception cref="OneRecException">It cannot be opened (exit 3).</exception>
-    public Stream Open() => Guard(() =>
+    /// <summary>Opens the text, decompressed.</summary>
+    /// <exception cref="OneRecException">The file cannot be opened (exit 3).</exception>
+    public Stream Open() => WrapErrors(() =>
     {
         Stream bytes = Source?.Invoke() ?? new FileStream(Name, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-        return !IsPacked ? bytes : bytes.CanSeek ? new GzipText(bytes) : new GZipStream(bytes, CompressionMode.Decompress);
+        return !IsGzip ? bytes : bytes.CanSeek ? new GzipText(bytes) : new GZipStream(bytes, CompressionMode.Decompress);
     });
 
-    /// <summary>Reads it to its end.</summary>
-    /// <exception cref="OneRecException">It cannot be read (exit 3).</exception>
+    /// <summary>Reads the file to its end.</summary>
+    /// <exception cref="OneRecException">The file cannot be read (exit 3).</exception>
     public void RequireWhole()
     {
         using Stream text = Open();
         byte[] block = new byte[1 << 16];
-        while (Guard(() => text.Read(block)) > 0)
+        while (WrapErrors(() => text.Read(block)) > 0)
         {
         }
     }
 
-    /// <summary>Reads of the file.</summary>
-    /// <exception cref="OneRecException">It cannot be read (exit 3); names it.</exception>
-    public T Guard<T>(Func<T> read)
+    /// <summary>Runs a read of the file and converts I/O errors to errors that name the file.</summary>
+    /// <exception cref="OneRecException">The file cannot be read (exit 3).</exception>
+    public T WrapErrors<T>(Func<T> read)
     {
         ArgumentNullException.ThrowIfNull(read);
         try

@@ -3,7 +3,7 @@ using OneRec.Csv.Records;
 
 namespace OneRec.Csv.Files;
 
-/// <summary>The header of a CSV file and its first records.</summary>
+/// <summary>The header and the first records of a CSV file.</summary>
 public sealed class CsvHead
 {
     private const int BlockBytes = 256 << 10;
@@ -14,30 +14,30 @@ public sealed class CsvHead
     /// <summary>Names of the columns.</summary>
     public IReadOnlyList<string> Header { get; }
 
-    /// <summary>The first records that can be read: a text for each column, null for an empty field.</summary>
+    /// <summary>The well-formed records among the first ones: a text for each column, null for an empty field.</summary>
     public IReadOnlyList<string?[]> Rows { get; }
 
-    /// <summary>Records that were looked at, those that cannot be read among them.</summary>
+    /// <summary>Number of records that were read, including malformed ones.</summary>
     public int Records { get; }
 
-    /// <summary>Reads the head of a file.</summary>
+    /// <summary>Reads the header and the first records of a file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="multiLine">Whether a quoted field may hold line breaks.</param>
-    /// <param name="rows">Records to look at.</param>
-    /// <param name="cancellation">Checked at each block.</param>
-    /// <exception cref="OneRecException">It cannot be read, or its header is none (exit 3).</exception>
+    /// <param name="multiLine">Whether a quoted field may contain line breaks.</param>
+    /// <param name="rows">Maximum number of records to read.</param>
+    /// <param name="cancellation">Checked before each block.</param>
+    /// <exception cref="OneRecException">The file cannot be read, or its header is invalid (exit 3).</exception>
     public static CsvHead Read(CsvFile file, bool multiLine, int rows, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
         using Stream text = file.Open();
         var lines = new LineBlocks(text, BlockBytes, cancellation);
         var read = new List<LineBlock>();
-        var first = new Taken(1);
+        var first = new FirstRecords(1);
         var header = new RecordReader(0, multiLine, 0, first, cancellation);
         bool ended = false;
         while (!first.IsFull && !ended)
         {
-            LineBlock? block = file.Guard(lines.Next);
+            LineBlock? block = file.WrapErrors(lines.Next);
             ended = block is null;
             if (block is null)
             {
@@ -45,7 +45,7 @@ public sealed class CsvHead
                 break;
             }
 
-            if (read.Count == 0 && FileKind.Problem(block.Bytes.AsSpan(1, block.End - 1)) is { } kind)
+            if (read.Count == 0 && FileSignature.Problem(block.Bytes.AsSpan(1, block.End - 1)) is { } kind)
             {
                 throw OneRecException.Input("input.encoding", $"{file.Name} {kind}");
             }
@@ -55,12 +55,12 @@ public sealed class CsvHead
         }
 
         IReadOnlyList<string> names = Names(file.Name, first);
-        var sample = new Taken(rows);
+        var sample = new FirstRecords(rows);
         var records = new RecordReader(names.Count, multiLine, -1, sample, cancellation);
         read.ForEach(records.Read);
         while (!sample.IsFull && !ended)
         {
-            LineBlock? block = file.Guard(lines.Next);
+            LineBlock? block = file.WrapErrors(lines.Next);
             ended = block is null;
             if (block is not null)
             {
@@ -76,7 +76,7 @@ public sealed class CsvHead
         return new CsvHead(names, [.. sample.Rows.Where(r => r.Fields is not null).Select(r => r.Fields!)], sample.Rows.Count);
     }
 
-    private static string[] Names(string file, Taken first)
+    private static string[] Names(string file, FirstRecords first)
     {
         if (first.Rows.Count == 0)
         {
@@ -95,16 +95,16 @@ public sealed class CsvHead
         return twice is null
             ? names
             : throw OneRecException.Input(
-                "input.header", $"{file}: the header has '{twice}' twice (letter case does not count); rename one");
+                "input.header", $"{file}: the header has '{twice}' twice (names are case-insensitive); rename one");
     }
 
-    private sealed class Taken(int most) : IRecords
+    private sealed class FirstRecords(int most) : IRecordSink
     {
         public List<(string?[]? Fields, string? Problem)> Rows { get; } = [];
 
         public bool IsFull => Rows.Count >= most;
 
-        public void Take(long row, CsvFields record)
+        public void Accept(long row, CsvRecord record)
         {
             if (!IsFull)
             {
@@ -112,7 +112,7 @@ public sealed class CsvHead
             }
         }
 
-        public void Refuse(long row, string problem, string text)
+        public void Reject(long row, string problem, string text)
         {
             if (!IsFull)
             {

@@ -2,10 +2,10 @@ using System.IO.Compression;
 
 namespace OneRec.Csv.Files;
 
-/// <summary>The text of a gzip file that must be nothing but whole gzip members.</summary>
+/// <summary>The text of a gzip file that must consist of complete gzip members only.</summary>
 /// <remarks>
-/// <see cref="GZipStream"/> drops what follows a member and is none itself, without a word. Here the end of the file is given
-/// to it byte by byte, so that it asks beyond the end just where the last member ends with the file.
+/// <see cref="GZipStream"/> silently ignores trailing bytes that are not a gzip member. This stream therefore passes the end of
+/// the file to it byte by byte: it reads past the end only if the last member ends where the file does.
 /// </remarks>
 internal sealed class GzipText(Stream file) : Stream
 {
@@ -32,11 +32,11 @@ internal sealed class GzipText(Stream file) : Stream
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">The file is cut off, damaged, or has bytes after its last member.</exception>
+    /// <exception cref="InvalidDataException">The file is truncated, damaged, or has bytes after its last member.</exception>
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">The file is cut off, damaged, or has bytes after its last member.</exception>
+    /// <exception cref="InvalidDataException">The file is truncated, damaged, or has bytes after its last member.</exception>
     public override int Read(Span<byte> buffer)
     {
         _text ??= new GZipStream(_tail, CompressionMode.Decompress, leaveOpen: true);
@@ -68,16 +68,16 @@ internal sealed class GzipText(Stream file) : Stream
         base.Dispose(disposing);
     }
 
-    /// <summary>Gives the last bytes of a file one by one.</summary>
+    /// <summary>Passes on the last bytes of a file one by one.</summary>
     private sealed class Tail(Stream file) : Stream
     {
-        private const int Singly = 16 << 10;
+        private const int TailBytes = 16 << 10;
 
-        private readonly byte[] _last = new byte[Singly];
+        private readonly byte[] _last = new byte[TailBytes];
         private long _left = file.Length - file.Position;
-        private int _at = Singly;
+        private int _at = TailBytes;
 
-        /// <summary>Whether it was read beyond its end.</summary>
+        /// <summary>Whether a read went past the end of the file.</summary>
         public bool IsAtEnd { get; private set; }
 
         public override bool CanRead => true;
@@ -98,9 +98,9 @@ internal sealed class GzipText(Stream file) : Stream
 
         public override int Read(Span<byte> buffer)
         {
-            if (_left > Singly)
+            if (_left > TailBytes)
             {
-                int most = (int)Math.Min(buffer.Length, _left - Singly);
+                int most = (int)Math.Min(buffer.Length, _left - TailBytes);
                 int read = file.Read(buffer[..most]);
                 _left = read == 0 ? 0 : _left - read;
                 IsAtEnd = read == 0;
@@ -113,9 +113,9 @@ internal sealed class GzipText(Stream file) : Stream
                 return 0;
             }
 
-            if (_at == Singly)
+            if (_at == TailBytes)
             {
-                _at = Singly - (int)_left;
+                _at = TailBytes - (int)_left;
                 file.ReadExactly(_last, _at, (int)_left);
             }
 

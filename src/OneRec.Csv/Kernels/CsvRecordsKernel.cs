@@ -7,17 +7,17 @@ using OneRec.Kernels.Ids;
 
 namespace OneRec.Csv.Kernels;
 
-/// <summary>Kernel <c>csv-records</c>: typed rows of the lines of CSV files.</summary>
+/// <summary>Kernel <c>csv-records</c>: parses lines of CSV files into typed rows.</summary>
 /// <remarks>
 /// <para>
-/// Input: <c>line</c> BINARY, a line without its line feed; <c>file</c> BIGINT, a number of the file; <c>block</c> BIGINT, the
-/// first byte of the part of the file that the line was read with; <c>of_file_0</c> and so on, STRING, the values that are
-/// the same for a whole file. Lines of a part come together and in their order; where a quoted field may hold line breaks,
-/// so do the parts of a file.
+/// Input: <c>line</c> BINARY, a line without its line feed; <c>file</c> BIGINT, the number of the file; <c>block</c> BIGINT, the
+/// first byte of the part of the file that contains the line; <c>file_value_0</c> and so on, STRING, the values that are
+/// constant within a file. Lines of a part are adjacent and in order; if a quoted field may contain line breaks, so are the
+/// parts of a file.
 /// </para>
 /// <para>
-/// Output: <see cref="CsvRequest.Schema"/>. The file's header is left out. Where every line is a record, a bad row's number
-/// counts from the start of its part, else from the start of the file, and its part is 0.
+/// Output: <see cref="CsvRequest.Schema"/>. The header is skipped. If every line is a record, a bad row's number counts
+/// from the start of its part; otherwise it counts from the start of the file, and its part is 0.
 /// </para>
 /// </remarks>
 public sealed class CsvRecordsKernel : IBatchKernel
@@ -38,19 +38,19 @@ public sealed class CsvRecordsKernel : IBatchKernel
 
     private readonly CsvRequest _request;
 
-    /// <summary>A kernel with its parameters.</summary>
-    /// <exception cref="ArgumentException">They are no request.</exception>
+    /// <summary>Creates the kernel from its parameters.</summary>
+    /// <exception cref="ArgumentException">The parameters are not a request.</exception>
     public CsvRecordsKernel(JsonObject parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _request = CsvRequest.FromJson(parameters);
     }
 
-    /// <summary>The column of a value that is the same for a whole file.</summary>
-    /// <param name="place">Its place among them.</param>
-    public static string OfFile(int place) => $"of_file_{place}";
+    /// <summary>The name of the column of a value that is constant within a file.</summary>
+    /// <param name="index">Index of the value.</param>
+    public static string FileValue(int index) => $"file_value_{index}";
 
-    /// <summary>The call of this kernel.</summary>
+    /// <summary>Describes a call of this kernel.</summary>
     public static KernelCall Call(CsvRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -66,14 +66,14 @@ public sealed class CsvRecordsKernel : IBatchKernel
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The input is not as the remarks say.</exception>
+    /// <exception cref="ArgumentException">The input does not match the remarks.</exception>
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(context);
         var builder = new BatchBuilder(_request);
         Schema schema = _request.Schema;
-        var lines = new GatheredLines();
+        var lines = new LineBuffer();
         (long File, long Block) part = default;
         RecordReader? reader = null;
         foreach (RecordBatch batch in rows)
@@ -82,7 +82,7 @@ public sealed class CsvRecordsKernel : IBatchKernel
             var line = (BinaryArray)BatchColumns.Find(batch, Line);
             Int64Array file = BatchColumns.FindNonNull<Int64Array>(batch, File);
             Int64Array block = BatchColumns.FindNonNull<Int64Array>(batch, Block);
-            StringArray[] ofFile = [.. Enumerable.Range(0, _request.ValuesOfFile).Select(i => (StringArray)BatchColumns.Find(batch, OfFile(i)))];
+            StringArray[] fileValues = [.. Enumerable.Range(0, _request.FileValues).Select(i => (StringArray)BatchColumns.Find(batch, FileValue(i)))];
             for (int row = 0; row < batch.Length; row++)
             {
                 (long File, long Block) next = (file.Values[row], _request.MultiLine ? 0 : block.Values[row]);
@@ -94,20 +94,20 @@ public sealed class CsvRecordsKernel : IBatchKernel
                         reader.End();
                         if (builder.Count > 0)
                         {
-                            yield return builder.Build().Batch(schema, part.File, part.Block, 0);
+                            yield return builder.Build().ToRecordBatch(schema, part.File, part.Block, 0);
                         }
                     }
 
                     part = next;
                     reader = new RecordReader(
                         _request.Fields, _request.MultiLine, block.Values[row] == 0 ? -1 : 0, builder, context.Cancellation);
-                    builder.SetOfFile([.. ofFile.Select(values => values.IsNull(row) ? null : values.GetString(row))]);
+                    builder.SetFileValues([.. fileValues.Select(values => values.IsNull(row) ? null : values.GetString(row))]);
                 }
 
-                if (line.GetValueLength(row) > LineBlock.Longest)
+                if (line.GetValueLength(row) > LineBlock.MaxBytes)
                 {
                     Read(reader, lines);
-                    reader.Read(GatheredLines.TooLong(line.GetBytes(row)));
+                    reader.Read(LineBuffer.TooLong(line.GetBytes(row)));
                 }
                 else
                 {
@@ -119,7 +119,7 @@ public sealed class CsvRecordsKernel : IBatchKernel
                     Read(reader, lines);
                     if (builder.Count > 0)
                     {
-                        yield return builder.Build().Batch(schema, part.File, part.Block, 0);
+                        yield return builder.Build().ToRecordBatch(schema, part.File, part.Block, 0);
                     }
                 }
             }
@@ -131,12 +131,12 @@ public sealed class CsvRecordsKernel : IBatchKernel
             reader.End();
             if (builder.Count > 0)
             {
-                yield return builder.Build().Batch(schema, part.File, part.Block, 0);
+                yield return builder.Build().ToRecordBatch(schema, part.File, part.Block, 0);
             }
         }
     }
 
-    private static void Read(RecordReader reader, GatheredLines lines)
+    private static void Read(RecordReader reader, LineBuffer lines)
     {
         if (lines.Take() is { } block)
         {

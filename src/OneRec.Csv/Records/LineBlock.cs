@@ -4,23 +4,23 @@ using System.Text.Unicode;
 
 namespace OneRec.Csv.Records;
 
-/// <summary>Whole lines of a CSV file.</summary>
+/// <summary>A block of complete lines of a CSV file.</summary>
 /// <remarks>
-/// The tokenizer would end a record at a carriage return without a line feed. Such a byte is replaced by one that the
-/// block has nowhere, so that the record with it can be told.
+/// The tokenizer would end a record at a carriage return without a line feed. Such a byte is replaced by one that does not
+/// occur in the block, so that the record can be reported.
 /// </remarks>
 internal sealed class LineBlock
 {
-    /// <summary>Bytes that a record may have.</summary>
-    public const int Longest = 16 << 20;
+    /// <summary>Maximum number of bytes in a record.</summary>
+    public const int MaxBytes = 16 << 20;
 
-    // Bytes that UTF-8 never has.
+    // Bytes that never occur in UTF-8.
     private static readonly byte[] Marks = [0xC0, 0xC1, 0xF5, 0xF6, 0xF7, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE, 0xFF];
 
-    /// <summary>A block.</summary>
-    /// <param name="bytes">A line feed, then lines; changed in place.</param>
-    /// <param name="end">Where the lines end.</param>
-    /// <param name="isTooLong">Whether they are the beginning of one line that is longer than a record may be.</param>
+    /// <summary>Creates a block.</summary>
+    /// <param name="bytes">A line feed, then the lines; modified in place.</param>
+    /// <param name="end">Index after the last byte of the lines.</param>
+    /// <param name="isTooLong">Whether the bytes are the beginning of one line that exceeds <see cref="MaxBytes"/>.</param>
     public LineBlock(byte[] bytes, int end, bool isTooLong = false)
     {
         Bytes = bytes;
@@ -31,28 +31,28 @@ internal sealed class LineBlock
         Mark = MarkReturns(lines);
     }
 
-    /// <summary>The bytes; lines are from 1 to <see cref="End"/>.</summary>
+    /// <summary>The bytes; the lines are those from 1 to <see cref="End"/>.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>Where the lines end.</summary>
+    /// <summary>Index after the last byte of the lines.</summary>
     public int End { get; }
 
-    /// <summary>Whether this is the beginning of one line that is longer than a record may be.</summary>
+    /// <summary>Whether the block is the beginning of one line that exceeds <see cref="MaxBytes"/>.</summary>
     public bool IsTooLong { get; }
 
-    /// <summary>Whether all bytes are UTF-8.</summary>
+    /// <summary>Whether the lines are valid UTF-8.</summary>
     public bool IsUtf8 { get; }
 
-    /// <summary>The byte that stands for a carriage return without a line feed; null where there is none.</summary>
+    /// <summary>The byte that replaces carriage returns without a line feed; null if there are none.</summary>
     public byte? Mark { get; }
 
-    /// <summary>Whether every byte of some is as the file has it, and UTF-8.</summary>
+    /// <summary>Whether the lines are valid UTF-8 and unchanged from the file.</summary>
     public bool IsPlain => IsUtf8 && Mark is null;
 
-    /// <summary>Gives the bytes back to the pool that <see cref="LineBlocks"/> took them from; the block is not used again.</summary>
+    /// <summary>Returns the bytes to the pool that <see cref="LineBlocks"/> rented them from. Do not use the block afterwards.</summary>
     public void Release() => ArrayPool<byte>.Shared.Return(Bytes);
 
-    /// <summary>The block's bytes as the file has them.</summary>
+    /// <summary>Copies bytes of the block as they are in the file.</summary>
     public byte[] Original(ReadOnlySpan<byte> bytes)
     {
         byte[] original = bytes.ToArray();
@@ -64,14 +64,14 @@ internal sealed class LineBlock
         return original;
     }
 
-    /// <summary>The block's bytes as text; a replacement character stands where there is no UTF-8.</summary>
+    /// <summary>Decodes bytes of the block; invalid UTF-8 becomes a replacement character.</summary>
     public string Text(ReadOnlySpan<byte> bytes) =>
         Encoding.UTF8.GetString(Mark is null || bytes.IndexOf(Mark.Value) < 0 ? bytes : Original(bytes));
 
-    /// <summary>Whether some of the block's bytes hold a carriage return without a line feed.</summary>
+    /// <summary>Whether bytes of the block include a carriage return without a line feed.</summary>
     public bool HasLoneReturn(ReadOnlySpan<byte> bytes) => Mark is { } mark && bytes.Contains(mark);
 
-    /// <summary>The place of the first byte that is no UTF-8; -1 where all are.</summary>
+    /// <summary>Index of the first byte that is not valid UTF-8; -1 if there is none.</summary>
     public int FirstNotUtf8(ReadOnlySpan<byte> bytes)
     {
         if (IsUtf8)
@@ -128,7 +128,7 @@ internal sealed class LineBlock
             }
         }
 
-        // No text has them all: the record is no UTF-8 whichever is taken.
+        // All occur, so no choice is unique; a record with one of them is not UTF-8 anyway.
         return Marks[0];
     }
 }

@@ -2,19 +2,19 @@ using System.Buffers;
 
 namespace OneRec.Csv.Records;
 
-/// <summary>Cuts a stream of UTF-8 into blocks of whole lines.</summary>
-/// <param name="stream">The file's text; a byte order mark at its start is left out.</param>
-/// <param name="blockBytes">Bytes of a block, but for longer lines.</param>
-/// <param name="cancellation">Checked at each read.</param>
+/// <summary>Splits a stream of UTF-8 into blocks of complete lines.</summary>
+/// <param name="stream">The file's text; a byte order mark at its start is skipped.</param>
+/// <param name="blockBytes">Size of a block in bytes; a longer line makes a larger block.</param>
+/// <param name="cancellation">Checked before each read.</param>
 internal sealed class LineBlocks(Stream stream, int blockBytes, CancellationToken cancellation)
 {
-    private const int KeptOfTooLong = 64 << 10;
+    private const int TooLongPrefix = 64 << 10;
 
     private byte[] _left = [];
     private bool _started;
     private bool _skipsLine;
 
-    /// <summary>The next block; null at the end.</summary>
+    /// <summary>Reads the next block; null at the end of the stream.</summary>
     public LineBlock? Next()
     {
         byte[] bytes = Rent(blockBytes + _left.Length);
@@ -25,7 +25,7 @@ internal sealed class LineBlocks(Stream stream, int blockBytes, CancellationToke
         while (true)
         {
             int read = Fill(bytes, ref end);
-            end = Trimmed(bytes, end, ref searched);
+            end = Trim(bytes, end, ref searched);
             int line = bytes.AsSpan(searched, end - searched).LastIndexOf((byte)'\n');
             if (line >= 0)
             {
@@ -39,16 +39,16 @@ internal sealed class LineBlocks(Stream stream, int blockBytes, CancellationToke
                 return end > 1 ? new LineBlock(bytes, end) : null;
             }
 
-            if (end - 1 > LineBlock.Longest)
+            if (end - 1 > LineBlock.MaxBytes)
             {
                 _skipsLine = true;
-                return new LineBlock(bytes, 1 + KeptOfTooLong, isTooLong: true);
+                return new LineBlock(bytes, 1 + TooLongPrefix, isTooLong: true);
             }
 
             searched = end;
             if (end == bytes.Length)
             {
-                byte[] more = Rent((int)Math.Min(2L * bytes.Length, LineBlock.Longest + (1L << 20)));
+                byte[] more = Rent((int)Math.Min(2L * bytes.Length, LineBlock.MaxBytes + (1L << 20)));
                 bytes.AsSpan(1).CopyTo(more.AsSpan(1));
                 ArrayPool<byte>.Shared.Return(bytes);
                 bytes = more;
@@ -83,8 +83,8 @@ internal sealed class LineBlocks(Stream stream, int blockBytes, CancellationToke
         return all;
     }
 
-    /// <summary>Leaves out a byte order mark at the start of the file, and what is left of a line that is too long.</summary>
-    private int Trimmed(byte[] bytes, int end, ref int searched)
+    /// <summary>Removes a byte order mark at the start of the file, and the rest of a line that is too long.</summary>
+    private int Trim(byte[] bytes, int end, ref int searched)
     {
         int from = 1;
         if (!_started)

@@ -2,11 +2,11 @@ using CsvHelper;
 
 namespace OneRec.Csv.Records;
 
-/// <summary>Makes records of a file's lines: the one place where CSV is tokenized.</summary>
+/// <summary>Parses the lines of a file into records. All CSV is tokenized here.</summary>
 /// <remarks>
-/// RFC 4180 by the library CsvHelper: fields by commas, quotes doubled inside quotes, lines by CRLF or LF; a quote inside a
-/// field that does not begin with one is that quote. A line without a character is no record, but in a file of one column.
-/// What is wrong with a record spoils its first line alone: reading goes on at the next one.
+/// RFC 4180, by the library CsvHelper: commas separate fields, quotes are doubled inside quoted fields, and lines end with CRLF
+/// or LF. A quote inside an unquoted field is an ordinary character. An empty line is skipped, except in a file with one
+/// column. If a quoted field is malformed, only the first line of its record is rejected: reading continues at the next line.
 /// </remarks>
 internal sealed class RecordReader
 {
@@ -15,24 +15,26 @@ internal sealed class RecordReader
 
     private readonly int _columns;
     private readonly bool _multiLine;
-    private readonly IRecords _records;
+    private readonly RecordCheck _check;
+    private readonly IRecordSink _records;
     private readonly CsvReaderOptions _options;
-    private readonly CsvFields _record = new();
+    private readonly CsvRecord _record = new();
     private readonly CancellationToken _cancellation;
     private byte[] _carried = [];
     private int _slice = LargeSlice;
     private bool _malformed;
 
-    /// <summary>A reader of one file, or of a part of one.</summary>
-    /// <param name="columns">Fields of the header.</param>
-    /// <param name="multiLine">Whether a quoted field may hold line breaks; else every line is a record.</param>
-    /// <param name="before">Records before the first one: -1 where that is the header.</param>
-    /// <param name="records">Takes them; not the header.</param>
-    /// <param name="cancellation">Checked at each block.</param>
-    public RecordReader(int columns, bool multiLine, long before, IRecords records, CancellationToken cancellation)
+    /// <summary>Creates a reader of a file or of a part of one.</summary>
+    /// <param name="columns">Number of fields in the header; 0: any number.</param>
+    /// <param name="multiLine">Whether a quoted field may contain line breaks; otherwise every line is a record.</param>
+    /// <param name="before">Number of records before the first one; -1 if the first one is the header.</param>
+    /// <param name="records">Receives the records, without the header.</param>
+    /// <param name="cancellation">Checked before each block.</param>
+    public RecordReader(int columns, bool multiLine, long before, IRecordSink records, CancellationToken cancellation)
     {
         _columns = columns;
         _multiLine = multiLine;
+        _check = new RecordCheck(columns, multiLine);
         _records = records;
         _cancellation = cancellation;
         Row = before;
@@ -46,20 +48,17 @@ internal sealed class RecordReader
         };
     }
 
-    /// <summary>The last record's number.</summary>
+    /// <summary>Number of the last record.</summary>
     public long Row { get; private set; }
 
-    // A quote that is not closed would be looked for from every line on: past so many fields it is none of a record.
-    private int MostFields => _columns == 0 ? int.MaxValue : (2 * _columns) + 16;
-
-    /// <summary>Reads lines that follow those read so far.</summary>
+    /// <summary>Reads the next block of lines.</summary>
     public void Read(LineBlock block)
     {
         _cancellation.ThrowIfCancellationRequested();
         if (block.IsTooLong)
         {
             End(tooLong: true);
-            Refuse(RecordWords.TooLong, block.Text(block.Bytes.AsSpan(1, block.End - 1)));
+            Reject(RecordProblems.TooLong, block.Text(block.Bytes.AsSpan(1, block.End - 1)));
         }
         else if (!_multiLine)
         {
@@ -67,11 +66,11 @@ internal sealed class RecordReader
         }
         else
         {
-            ReadRecords(_carried.Length == 0 ? block : Joined(block), isLast: false, tooLong: false);
+            ReadRecords(_carried.Length == 0 ? block : Join(block), isLast: false, tooLong: false);
         }
     }
 
-    /// <summary>Ends the file.</summary>
+    /// <summary>Marks the end of the file.</summary>
     public void End() => End(tooLong: false);
 
     private void End(bool tooLong)
@@ -83,7 +82,7 @@ internal sealed class RecordReader
         }
     }
 
-    private LineBlock Joined(LineBlock block)
+    private LineBlock Join(LineBlock block)
     {
         byte[] bytes = [(byte)'\n', .. _carried, .. block.Original(block.Bytes.AsSpan(1, block.End - 1))];
         return new LineBlock(bytes, bytes.Length);
@@ -95,19 +94,19 @@ internal sealed class RecordReader
         while (Next(reader))
         {
             _record.Set(reader, block);
-            string? problem = Problem(reader, block);
+            string? problem = _check.Problem(reader, block, _malformed, isHeader: Row < 0);
             if (problem is null)
             {
-                Take();
+                Accept();
             }
             else
             {
-                Refuse(problem, _record.Text);
+                Reject(problem, _record.Text);
             }
         }
     }
 
-    // A slice ends at a line; it is small after a record that is malformed, as what follows that is read anew.
+    // A slice ends at a line end. It is small after a malformed record, since the bytes after that are read again.
     private void ReadRecords(LineBlock block, bool isLast, bool tooLong)
     {
         _carried = [];
@@ -128,7 +127,7 @@ internal sealed class RecordReader
     }
 
     /// <summary>Reads the records of a slice.</summary>
-    /// <returns>Where to go on; the complement of where a record begins that does not end in the block.</returns>
+    /// <returns>Where to continue; or the complement of the start of a record that does not end in the block.</returns>
     private int ReadSlice(LineBlock block, int at, int end, bool isLast, bool tooLong)
     {
         using CsvReader reader = Open(block, at, end, out int offset);
@@ -136,14 +135,14 @@ internal sealed class RecordReader
         {
             int start = offset + (int)reader.ByteOffset;
             _record.Set(reader, block);
-            string? problem = Problem(reader, block);
+            string? problem = _check.Problem(reader, block, _malformed, isHeader: Row < 0);
             if (problem is null)
             {
-                Take();
+                Accept();
                 continue;
             }
 
-            if (problem == RecordWords.NeverClosed && reader.FieldCount <= MostFields)
+            if (problem == RecordProblems.NeverClosed && reader.FieldCount <= _check.MaxFields)
             {
                 if (end < block.End)
                 {
@@ -156,17 +155,17 @@ internal sealed class RecordReader
                     return ~start;
                 }
 
-                problem = tooLong ? RecordWords.TooLong : problem;
+                problem = tooLong ? RecordProblems.TooLong : problem;
             }
 
-            if (problem is not (RecordWords.NeverClosed or RecordWords.TextAfterQuote or RecordWords.TooLong))
+            if (problem is not (RecordProblems.NeverClosed or RecordProblems.TextAfterQuote or RecordProblems.TooLong))
             {
-                Refuse(problem, _record.Text);
+                Reject(problem, _record.Text);
                 continue;
             }
 
             int line = LineEnd(block, start + 1);
-            Refuse(problem, FirstLine(block, start, line));
+            Reject(problem, FirstLine(block, start, line));
             _slice = SmallSlice;
             return line;
         }
@@ -181,7 +180,7 @@ internal sealed class RecordReader
         return reader.Read();
     }
 
-    // The library takes a byte order mark at the start of what it reads for none of the text: there it meets a line feed.
+    // The library drops a byte order mark at the start of its input, so such a slice is read from the line feed before it.
     private CsvReader Open(LineBlock block, int start, int end, out int offset)
     {
         bool marked = block.Bytes[start] is 0xEF or 0xFE or 0xFF or 0x00;
@@ -195,118 +194,25 @@ internal sealed class RecordReader
         return reader;
     }
 
-    private string? Problem(CsvReader reader, LineBlock block)
-    {
-        if (reader.RawRecord.Length > LineBlock.Longest)
-        {
-            return RecordWords.TooLong;
-        }
-
-        if (_malformed && QuoteProblem(reader) is { } quotes)
-        {
-            return quotes;
-        }
-
-        if (!block.IsPlain)
-        {
-            ReadOnlySpan<byte> raw = reader.RawRecord;
-            if (block.FirstNotUtf8(raw) is >= 0 and int place)
-            {
-                return RecordWords.NotUtf8(raw[place], place);
-            }
-
-            if (block.HasLoneReturn(raw) && ReturnProblem(reader, block) is { } returned)
-            {
-                return returned;
-            }
-        }
-
-        return reader.FieldCount == _columns || _columns == 0 || Row < 0 ? null : RecordWords.Fields(reader.FieldCount, _columns);
-    }
-
-    /// <summary>What is wrong with a record's quotes; null where they are only quotes inside fields that begin with none.</summary>
-    private string? QuoteProblem(CsvReader reader)
-    {
-        int fields = reader.FieldCount;
-        if (_multiLine && fields > MostFields && reader.RawRecord.Contains((byte)'\n'))
-        {
-            return RecordWords.NeverClosed;
-        }
-
-        for (int field = 0; field < fields; field++)
-        {
-            ReadOnlySpan<byte> raw = reader.GetRawSpan(field);
-            if (raw.Length == 0 || raw[0] != '"')
-            {
-                continue;
-            }
-
-            int close = Close(raw);
-            if (close < 0)
-            {
-                return _multiLine ? RecordWords.NeverClosed : RecordWords.NotClosedOnLine;
-            }
-
-            if (close + 1 < raw.Length)
-            {
-                return RecordWords.TextAfterQuote;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The place of the quote that closes a field that begins with one; -1 where there is none.</summary>
-    private static int Close(ReadOnlySpan<byte> raw)
-    {
-        int at = 1;
-        while (at < raw.Length && raw[at..].IndexOf((byte)'"') is >= 0 and int next)
-        {
-            int quote = at + next;
-            if (quote + 1 == raw.Length || raw[quote + 1] != '"')
-            {
-                return quote;
-            }
-
-            at = quote + 2;
-        }
-
-        return -1;
-    }
-
-    private string? ReturnProblem(CsvReader reader, LineBlock block)
-    {
-        for (int field = 0; field < reader.FieldCount; field++)
-        {
-            ReadOnlySpan<byte> raw = reader.GetRawSpan(field);
-            if (block.HasLoneReturn(raw) && (raw[0] != '"' || !_multiLine))
-            {
-                return RecordWords.LoneReturn;
-            }
-        }
-
-        return null;
-    }
-
-    private void Take()
+    private void Accept()
     {
         Row++;
         if (Row > 0)
         {
-            _records.Take(Row, _record);
+            _records.Accept(Row, _record);
         }
     }
 
-    private void Refuse(string problem, string text)
+    private void Reject(string problem, string text)
     {
         Row++;
         if (Row > 0)
         {
-            _records.Refuse(Row, problem, text);
+            _records.Reject(Row, problem, text);
         }
     }
 
-    /// <summary>Where the line ends that the byte before a place is of, its line feed included.</summary>
+    /// <summary>Index after the line feed of the line that contains the byte before a position.</summary>
     private static int LineEnd(LineBlock block, int place)
     {
         int line = block.Bytes.AsSpan(place - 1, block.End - place + 1).IndexOf((byte)'\n');

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace OneRec.Csv.Types;
 
-/// <summary>The type of an input's column.</summary>
+/// <summary>The type of an input column.</summary>
 public enum ColumnType
 {
-    /// <summary>64-bit whole numbers without leading zeros.</summary>
+    /// <summary>64-bit integers without leading zeros.</summary>
     [JsonStringEnumMemberName("BIGINT")]
     BigInt,
 
@@ -28,4 +28,19 @@ public enum ColumnType
     /// <summary><c>true</c> or <c>false</c>.</summary>
     [JsonStringEnumMemberName("BOOLEAN")]
     Boolean,
+}
+
+/// <summary>Names of types.</summary>
+public static class ColumnTypeNames
+{
+    /// <summary>The name of a type in SQL, options and messages.</summary>
+    public static string SqlName(this ColumnType type) => type switch
+    {
+        ColumnType.BigInt => "BIGINT",
+        ColumnType.Double => "DOUBLE",
+        ColumnType.Timestamp => "TIMESTAMP",
+        ColumnType.Date => "DATE",
+        ColumnType.Boolean => "BOOLEAN",
+        _ => "STRING",
+    };
 }

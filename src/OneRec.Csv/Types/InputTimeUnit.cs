@@ -1,6 +1,6 @@
 namespace OneRec.Csv.Types;
 
-/// <summary>What a time column holds.</summary>
+/// <summary>What a time column contains.</summary>
 public enum InputTimeUnit
 {
     /// <summary>Seconds since 1970, UTC.</summary>
@@ -12,7 +12,7 @@ public enum InputTimeUnit
     /// <summary>Microseconds since 1970, UTC.</summary>
     Us,
 
-    /// <summary>ISO 8601 times; without an offset they are UTC.</summary>
+    /// <summary>ISO 8601 times; UTC if they have no offset.</summary>
     Timestamp,
 
     /// <summary>ISO 8601 dates, midnight UTC.</summary>

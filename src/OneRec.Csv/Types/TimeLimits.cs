@@ -1,6 +1,6 @@
 namespace OneRec.Csv.Types;
 
-/// <summary>Times that are taken for times: the years 1 to 9999.</summary>
+/// <summary>The range of valid times: the years 1 to 9999.</summary>
 public static class TimeLimits
 {
     /// <summary>Start of year 1, microseconds since 1970.</summary>
@@ -9,6 +9,6 @@ public static class TimeLimits
     /// <summary>End of year 9999, microseconds since 1970.</summary>
     public const long HighestMicros = 253_402_300_799_999_999;
 
-    /// <summary>Microseconds of one step of a unit; 1 of times and dates.</summary>
+    /// <summary>Microseconds per unit; 1 for times and dates.</summary>
     public static long MicrosOf(InputTimeUnit unit) => unit switch { InputTimeUnit.S => 1_000_000, InputTimeUnit.Ms => 1_000, _ => 1 };
 }

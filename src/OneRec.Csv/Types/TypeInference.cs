@@ -2,50 +2,50 @@ using System.Text;
 
 namespace OneRec.Csv.Types;
 
-/// <summary>The narrowest type that every text of a column speaks for.</summary>
+/// <summary>Infers the narrowest type that fits every text of a column.</summary>
 public sealed class TypeInference
 {
     private static readonly ColumnType[] Candidates =
         [ColumnType.BigInt, ColumnType.Double, ColumnType.Timestamp, ColumnType.Date];
 
-    // So few texts among so many numbers are rather bad rows than ids.
-    private const int LeastSeen = 100;
-    private const int OneOf = 100;
+    // A few texts among this many integers are more likely bad rows than ids.
+    private const int MinimumSeen = 100;
+    private const int OneIn = 100;
 
     private readonly long[] _fits = new long[Candidates.Length];
     private long _seen;
     private string? _other;
 
-    /// <summary>BIGINT, DOUBLE or STRING; STRING where no text was seen.</summary>
+    /// <summary>BIGINT, DOUBLE or STRING; STRING if there was no text.</summary>
     public ColumnType Type => _seen == 0 ? ColumnType.Text
         : _fits[0] == _seen ? ColumnType.BigInt
         : _fits[1] == _seen ? ColumnType.Double
         : ColumnType.Text;
 
-    /// <summary>What times of the column are written as where it is text; null where they are none.</summary>
+    /// <summary>The format of the times in the column: ISO 8601 dates or times; null if it has others.</summary>
     public InputTimeUnit? TimeUnit => _seen == 0 ? null
         : _fits[3] == _seen ? Types.InputTimeUnit.Date
         : _fits[2] == _seen ? Types.InputTimeUnit.Timestamp
         : null;
 
-    /// <summary>Where at least 99 % of 100 or more texts are whole numbers and the others make it STRING, the first of those; else null.</summary>
+    /// <summary>If at least 99 % of 100 or more texts are integers but the column is STRING, the first other text; otherwise null.</summary>
     public string? AlmostBigInt =>
-        Type == ColumnType.Text && _seen >= LeastSeen && (_seen - _fits[0]) * OneOf <= _seen ? _other : null;
+        Type == ColumnType.Text && _seen >= MinimumSeen && (_seen - _fits[0]) * OneIn <= _seen ? _other : null;
 
-    /// <summary>Looks at one text that is not null.</summary>
-    public void See(string value)
+    /// <summary>Adds a text.</summary>
+    public void Add(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        See(Encoding.UTF8.GetBytes(value));
+        Add(Encoding.UTF8.GetBytes(value));
     }
 
-    /// <summary>Looks at one text that is not null.</summary>
-    public void See(ReadOnlySpan<byte> value)
+    /// <summary>Adds a text.</summary>
+    public void Add(ReadOnlySpan<byte> value)
     {
         _seen++;
         for (int t = 0; t < Candidates.Length; t++)
         {
-            _fits[t] += TypedText.SpeaksFor(Candidates[t], value) ? 1 : 0;
+            _fits[t] += TypedText.Suggests(Candidates[t], value) ? 1 : 0;
         }
 
         if (_other is null && _fits[0] < _seen)

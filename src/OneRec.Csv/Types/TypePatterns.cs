@@ -2,14 +2,14 @@ using System.Text;
 
 namespace OneRec.Csv.Types;
 
-/// <summary>Which texts are values of a type, as patterns for the engines' SQL.</summary>
+/// <summary>Regular expressions of the values of each type, for the engines' SQL.</summary>
 /// <remarks>
-/// Only what .NET, Java and RE2 read alike is used: ASCII classes, groups, counted repeats, \A and \z. Ranges are checked by
-/// the cast. <see cref="TypedText"/> decides the same without a pattern; a test holds the two against each other.
+/// They use only syntax with the same meaning in .NET, Java and RE2: ASCII classes, groups, counted repeats, \A and \z. The cast
+/// checks ranges. <see cref="TypedText"/> makes the same decisions without patterns; a test compares the two.
 /// </remarks>
 public static class TypePatterns
 {
-    /// <summary>Whole numbers as they are written plainly.</summary>
+    /// <summary>Integers without a plus sign or leading zeros.</summary>
     public const string BigInt = @"\A-?(0|[1-9][0-9]{0,18})\z";
 
     /// <summary>Decimal numbers.</summary>
@@ -18,14 +18,14 @@ public static class TypePatterns
     /// <summary>ISO 8601 dates.</summary>
     public const string Date = @"\A[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\z";
 
-    /// <summary>ISO 8601 times to the microsecond, with seconds; T or a space; Z, an offset such as +02:00, or none for UTC.</summary>
+    /// <summary>ISO 8601 times with seconds, to the microsecond; T or a space; Z, an offset such as +02:00, or nothing for UTC.</summary>
     public const string Timestamp =
         @"\A[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-8]):[0-5][0-9])?\z";
 
-    /// <summary>Truth values.</summary>
+    /// <summary>Booleans.</summary>
     public const string Boolean = @"\A(true|false)\z";
 
-    /// <summary>The pattern of a type; null for text, which needs none.</summary>
+    /// <summary>The pattern of a type; null for text.</summary>
     public static string? Of(ColumnType type) => type switch
     {
         ColumnType.BigInt => BigInt,

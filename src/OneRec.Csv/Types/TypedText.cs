@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace OneRec.Csv.Types;
 
-/// <summary>Values of types, read from UTF-8 texts: one function a type, for whoever asks whether a text is a value.</summary>
+/// <summary>Parses typed values from UTF-8 text, with one function per type.</summary>
 public static class TypedText
 {
-    private const int LongestLong = 20;
+    private const int MaxLongLength = 20;
     private const int DateLength = 10;
     private const int TimeLength = 19;
     private const int UnixEpochDay = 719_162;
@@ -22,19 +22,19 @@ public static class TypedText
     };
 
     /// <summary>
-    /// Whether a text makes its column one of a type: a number with leading zeros, such as <c>007</c>, is a value of DOUBLE
-    /// but speaks for STRING.
+    /// Whether a text suggests that its column has a type. A number with leading zeros, such as <c>007</c>, is a value of DOUBLE
+    /// but suggests STRING.
     /// </summary>
-    public static bool SpeaksFor(ColumnType type, ReadOnlySpan<byte> text) =>
+    public static bool Suggests(ColumnType type, ReadOnlySpan<byte> text) =>
         Fits(type, text) && (type != ColumnType.Double || !HasLeadingZero(text));
 
-    /// <summary>A 64-bit whole number without a plus sign or leading zeros.</summary>
+    /// <summary>Parses a 64-bit integer without a plus sign or leading zeros.</summary>
     public static bool TryBigInt(ReadOnlySpan<byte> text, out long value)
     {
         value = 0;
         bool negative = text.Length > 0 && text[0] == '-';
         ReadOnlySpan<byte> digits = negative ? text[1..] : text;
-        if (digits.Length == 0 || text.Length > LongestLong || (digits[0] == '0' && digits.Length > 1))
+        if (digits.Length == 0 || text.Length > MaxLongLength || (digits[0] == '0' && digits.Length > 1))
         {
             return false;
         }
@@ -52,7 +52,7 @@ public static class TypedText
         }
 
         // 19 digits fit an unsigned number, and so does their comparison with the limits; 20 digits are never a long.
-        if (digits.Length > LongestLong - 1 || sum > (ulong)long.MaxValue + (negative ? 1UL : 0UL))
+        if (digits.Length > MaxLongLength - 1 || sum > (ulong)long.MaxValue + (negative ? 1UL : 0UL))
         {
             return false;
         }
@@ -61,7 +61,7 @@ public static class TypedText
         return true;
     }
 
-    /// <summary>A decimal number within the range of a double.</summary>
+    /// <summary>Parses a decimal number within the range of a double.</summary>
     public static bool TryDouble(ReadOnlySpan<byte> text, out double value)
     {
         value = 0;
@@ -70,21 +70,21 @@ public static class TypedText
             && double.IsFinite(value);
     }
 
-    /// <summary><c>true</c> or <c>false</c>.</summary>
+    /// <summary>Parses <c>true</c> or <c>false</c>.</summary>
     public static bool TryBoolean(ReadOnlySpan<byte> text, out bool value)
     {
         value = text.SequenceEqual("true"u8);
         return value || text.SequenceEqual("false"u8);
     }
 
-    /// <summary>An ISO 8601 date of the years 1 to 9999, as days since 1970.</summary>
+    /// <summary>Parses an ISO 8601 date, years 1 to 9999, as days since 1970.</summary>
     public static bool TryDate(ReadOnlySpan<byte> text, out int days)
     {
         days = 0;
         return text.Length == DateLength && TryDays(text, out days);
     }
 
-    /// <summary>An ISO 8601 time of the years 1 to 9999, as microseconds since 1970, UTC.</summary>
+    /// <summary>Parses an ISO 8601 time, years 1 to 9999, as microseconds since 1970, UTC.</summary>
     public static bool TryTimestamp(ReadOnlySpan<byte> text, out long micros)
     {
         micros = 0;
@@ -103,7 +103,7 @@ public static class TypedText
         return micros is >= TimeLimits.LowestMicros and <= TimeLimits.HighestMicros;
     }
 
-    /// <summary>A time as its column writes it, as microseconds since 1970, UTC.</summary>
+    /// <summary>Parses a time in the unit of its column, as microseconds since 1970, UTC.</summary>
     public static bool TryMicros(ReadOnlySpan<byte> text, InputTimeUnit unit, out long micros)
     {
         switch (unit)
@@ -156,7 +156,7 @@ public static class TypedText
         return at == text.Length;
     }
 
-    /// <summary>Goes past one digit or more; false where there is none or more than the limit.</summary>
+    /// <summary>Skips digits; false if there are none, or more than the limit.</summary>
     private static bool Digits(ReadOnlySpan<byte> text, ref int at, int most)
     {
         int from = at;
@@ -209,7 +209,7 @@ public static class TypedText
         return length > 1;
     }
 
-    /// <summary>Minutes that a time is ahead of UTC, at most 18 hours.</summary>
+    /// <summary>Parses an offset from UTC in minutes, at most 18 hours.</summary>
     private static bool TryOffset(ReadOnlySpan<byte> text, out int minutes)
     {
         minutes = 0;

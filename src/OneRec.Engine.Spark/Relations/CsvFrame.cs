@@ -77,15 +77,15 @@ internal sealed class CsvFrame(SparkSession session, KernelMap kernels)
         var text = new Schema([new Field("value", StringType.Default, nullable: true)], null);
         using JvmObject reader = FrameReader.Open(session, text, source.Partitions).Get("option", "lineSep", "\n");
         using JvmObject frame = FrameReader.Load(session, reader, "text", source.Files);
-        IEnumerable<string> ofFile = (source.Partitions?.Columns ?? [])
-            .Take(source.Request.ValuesOfFile)
-            .Select((name, n) => $"{SparkDialect.Instance.Name(name)} AS {CsvRecordsKernel.OfFile(n)}");
+        IEnumerable<string> fileValues = (source.Partitions?.Columns ?? [])
+            .Take(source.Request.FileValues)
+            .Select((name, n) => $"{SparkDialect.Instance.Name(name)} AS {CsvRecordsKernel.FileValue(n)}");
         string[] columns =
         [
             $"CAST(value AS BINARY) AS {CsvRecordsKernel.Line}",
             $"xxhash64(_metadata.file_path) AS {CsvRecordsKernel.File}",
             $"_metadata.file_block_start AS {CsvRecordsKernel.Block}",
-            .. ofFile,
+            .. fileValues,
             .. source.Request.MultiLine ? [$"monotonically_increasing_id() AS {Place}"] : System.Array.Empty<string>(),
             .. path ? ["_metadata.file_path AS path"] : System.Array.Empty<string>(),
         ];

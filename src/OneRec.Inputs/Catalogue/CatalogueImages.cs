@@ -8,18 +8,18 @@ using OneRec.Kernels.Texts;
 
 namespace OneRec.Inputs.Catalogue;
 
-/// <summary>The images of <c>input.images</c>: their keys, and what tells that an item's images changed.</summary>
-/// <remarks>The images themselves are read where they are embedded, never through here.</remarks>
+/// <summary>The images of <c>input.images</c>: their keys, and the version of each item's images.</summary>
+/// <remarks>The images themselves are read only when they are embedded.</remarks>
 internal static class CatalogueImages
 {
-    /// <summary>The items with <c>images_version</c> of their images, unless <c>input.imagesVersion</c> tells it.</summary>
+    /// <summary>Adds <c>images_version</c> to the items, unless <c>input.imagesVersion</c> defines it.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="items">The catalogue's items.</param>
     /// <param name="input">Section <c>input</c>.</param>
-    /// <param name="id">The catalogue's type of ids.</param>
-    /// <param name="bad">Takes bad rows where they are quarantined.</param>
+    /// <param name="id">The catalogue's id type.</param>
+    /// <param name="bad">Receives bad rows if they are quarantined.</param>
     /// <exception cref="OneRecException">
-    /// A column is missing; the first bad row where they are not quarantined; an item with two images at a position (exit 3).
+    /// A column is missing; the first bad row, if they are not quarantined; an item has two images at a position (exit 3).
     /// </exception>
     public static IRelation Add(IQueryEngine engine, IRelation items, InputOptions input, IArrowType id, BadRowList bad)
     {
@@ -52,7 +52,7 @@ internal static class CatalogueImages
         {
             throw OneRecException.Configuration(
                 "input.imagesVersion",
-                "input.imagesVersion must be set where input.hash is content and input.images names files: their bytes are not hashed");
+                "input.imagesVersion must be set if input.hash is content and input.images has paths, since the bytes of such images are not hashed");
         }
 
         var item = new ReadColumn(source.Column("item_id"), idType, "ids");
@@ -66,10 +66,10 @@ internal static class CatalogueImages
             $"{read.Typed(columns, item)} AS item_id",
             $"{read.Typed(columns, position)} AS position",
             $"{version} AS version",
-            $"{read.Misfits(columns)} AS misfits",
+            $"{read.InvalidValues(columns)} AS invalid_values",
             .. read.SelectDetails(columns)]));
         SqlScript script = list.Into(SqlScript.Load(typeof(CatalogueImages), "image_items.sql"), "columns")
-            .With("details_of_bad", read.OfBadRows("bad"));
+            .With("details_of_bad", read.BadRowDetails("bad"));
         IMaterializedRelation kept = read.Materialize(engine, rows => engine.Sql(script, ("images", rows)));
         read.ResolveAllBadRows(engine, kept, input.BadRows, bad);
         return kept;

@@ -8,14 +8,14 @@ using OneRec.Inputs.Sources;
 
 namespace OneRec.Inputs.Catalogue;
 
-/// <summary>How the catalogue's columns become an item's fields, and the SQL that says so.</summary>
-/// <param name="Source">What is read of the source.</param>
-/// <param name="Notices">What people should know of the columns' types.</param>
+/// <summary>How the catalogue's columns become an item's fields, and the SQL for it.</summary>
+/// <param name="Source">The read of the source.</param>
+/// <param name="Notices">Notes for the user about the columns' types.</param>
 /// <param name="Columns">The select list of the inner SELECT of <c>read_items.sql</c>.</param>
-/// <param name="ItemId">The expression of the id.</param>
-/// <param name="Deleted">The predicate.</param>
-/// <param name="Version">The column that tells the latest of duplicates; NULL where there is none.</param>
-/// <param name="Types">The columns read as types, for <c>runs</c> and people.</param>
+/// <param name="ItemId">SQL expression of the id.</param>
+/// <param name="Deleted">SQL predicate of deleted items.</param>
+/// <param name="Version">The column whose highest value marks the latest of duplicates; NULL if there is none.</param>
+/// <param name="Types">The typed columns, for <c>runs</c> and messages.</param>
 internal sealed record CatalogueLayout(
     SourceRead Source,
     IReadOnlyList<string> Notices,
@@ -30,15 +30,15 @@ internal sealed record CatalogueLayout(
     private static readonly string[] Texts =
         ["title", "caption", "tags", "asr", "ocr", "tokens_version", "images_version"];
 
-    /// <summary>The layout of a catalogue.</summary>
+    /// <summary>Determines the layout of a catalogue.</summary>
     /// <param name="source">The files.</param>
     /// <param name="input">Section <c>input</c>.</param>
     /// <param name="version">Option <c>ingest.version</c>.</param>
-    /// <exception cref="OneRecException">A column is missing, or the id's type cannot be one.</exception>
+    /// <exception cref="OneRecException">A column is missing, or the type of the id column is not valid for ids.</exception>
     public static CatalogueLayout Of(InputSource source, InputOptions input, string? version)
     {
         string id = input.ItemFields.ItemId?.Trim() ?? "item_id";
-        string? idColumn = SqlWords.IsName(id) || source.Columns.Contains(id, StringComparer.Ordinal) ? id : null;
+        string? idColumn = SqlIdentifiers.IsName(id) || source.Columns.Contains(id, StringComparer.Ordinal) ? id : null;
         if (idColumn is not null)
         {
             source.Require(id, "input.itemFields.item_id");
@@ -57,7 +57,7 @@ internal sealed record CatalogueLayout(
         ColumnType? idType = idColumn is null ? null : source.IdTypeOf(idColumn);
         ReadColumn[] typed = [.. source.Columns
             .Where(c => c == idColumn || c == version || input.Types.ContainsKey(c)
-                || SqlWords.Columns(input.Deleted, [c]).Any() || (idColumn is null && SqlWords.Columns(id, [c]).Any()))
+                || SqlIdentifiers.Columns(input.Deleted, [c]).Any() || (idColumn is null && SqlIdentifiers.Columns(id, [c]).Any()))
             .Select(source.Column)
             .Select(c => c.Name == idColumn ? new ReadColumn(c, idType, "ids") : new ReadColumn(c, c.Type))];
         SourceRead read = source.Begin(typed, idColumn is null ? "input.itemFields.item_id gives no id" : null);
@@ -66,17 +66,17 @@ internal sealed record CatalogueLayout(
         var order = new SqlWriter("version");
         return new CatalogueLayout(
             read,
-            [.. typed.Where(t => t.Column.Name == idColumn).Select(t => source.NoticeOf(t.Column)).OfType<string>()],
+            [.. typed.Where(t => t.Column.Name == idColumn).Select(t => source.TypeNotice(t.Column)).OfType<string>()],
             List(source, input, read, typed),
             itemId.Fragment(idColumn is not null ? itemId.Name(idColumn) : itemId.User(id)),
             deleted.Fragment(input.Deleted is null ? "1 = 0" : deleted.User(input.Deleted)),
             order.Fragment(version is null ? "CAST(NULL AS BIGINT)" : order.Name(version)),
             string.Join(", ", typed.Select(
-                t => $"{t.Column.Name} {(t.Type is { } type ? ColumnWords.Name(type) : ColumnTypes.Name(t.Column.Native))}")));
+                t => $"{t.Column.Name} {(t.Type is { } type ? type.SqlName() : ColumnTypes.Name(t.Column.Native))}")));
     }
 
-    /// <summary>The catalogue's items as the options describe them, every row judged.</summary>
-    /// <exception cref="OneRecException">The id is of another type than BIGINT and STRING, or a field is no text (exit 2).</exception>
+    /// <summary>Reads the catalogue's items as the options define them, with bad rows marked.</summary>
+    /// <exception cref="OneRecException">The id is neither BIGINT nor STRING, or a field is not text (exit 2).</exception>
     public IRelation Read(IQueryEngine engine, IRelation catalogue)
     {
         SqlScript script = Columns.Into(SqlScript.Load(typeof(CatalogueLayout), "read_items.sql"), "columns");
@@ -91,9 +91,9 @@ internal sealed record CatalogueLayout(
 
         string texts = string.Join(",\n  ", Texts.Select(t => $"{AsText(items.Schema, t)} AS {t}"));
         return engine.Sql(
-            SqlScript.Load(typeof(CatalogueLayout), "judged_items.sql")
+            SqlScript.Load(typeof(CatalogueLayout), "checked_items.sql")
                 .With("texts", new SqlArgument.Expression(texts))
-                .With("details_of_bad", Source.OfBadRows("bad")),
+                .With("details_of_bad", Source.BadRowDetails("bad")),
             ("items", items));
     }
 
@@ -106,7 +106,7 @@ internal sealed record CatalogueLayout(
             list.Add($"{Text(columns, source, read, field, expression)} AS onerec_{field}");
         }
 
-        list.Add($"{read.Misfits(columns)} AS onerec_misfits");
+        list.Add($"{read.InvalidValues(columns)} AS onerec_invalid");
         list.AddRange(read.SelectDetails(columns));
         list.AddRange(typed.Select(t => $"{read.Typed(columns, t)} AS {columns.Name(t.Column.Name)}"));
         return columns.Fragment(string.Join(",\n  ", list));
@@ -115,7 +115,7 @@ internal sealed record CatalogueLayout(
     private static IEnumerable<(string Field, string? Expression)> Fields(InputOptions input) =>
         input.ItemFields.Texts().Append(("tokens_version", input.TokensVersion)).Append(("images_version", input.ImagesVersion));
 
-    /// <summary>A field: its expression over the columns as the files have them, or the column of its name.</summary>
+    /// <summary>A field: its expression over the columns as they are in the files, or the column with its name.</summary>
     private static string Text(SqlWriter columns, InputSource source, SourceRead read, string field, string? expression)
     {
         bool isVersion = field.EndsWith("_version", StringComparison.Ordinal);
@@ -132,14 +132,14 @@ internal sealed record CatalogueLayout(
             return read.AsIs(columns, trimmed);
         }
 
-        if (SqlWords.IsName(trimmed) && !Literals.Contains(trimmed, StringComparer.OrdinalIgnoreCase))
+        if (SqlIdentifiers.IsName(trimmed) && !Literals.Contains(trimmed, StringComparer.OrdinalIgnoreCase))
         {
             source.Require(trimmed, Key(field));
         }
 
-        foreach (string column in SqlWords.Columns(trimmed, source.Columns))
+        foreach (string column in SqlIdentifiers.Columns(trimmed, source.Columns))
         {
-            read.Need(column);
+            read.UseText(column);
         }
 
         return columns.User(trimmed);
@@ -152,7 +152,7 @@ internal sealed record CatalogueLayout(
         ListType { ValueDataType: StringType } => $"array_join({field}, ', ')",
         var other => throw OneRecException.Configuration(
             "input.itemFields",
-            $"{Key(field)} gives {ColumnTypes.Name(other)}, which engines write differently: cast it to STRING or DECIMAL(p,s)"),
+            $"{Key(field)} gives {ColumnTypes.Name(other)}, which engines format differently; cast it to STRING or DECIMAL(p,s)"),
     };
 
     private static string Key(string field) => field switch

@@ -9,16 +9,16 @@ using OneRec.Kernels.Texts;
 
 namespace OneRec.Inputs.Catalogue;
 
-/// <summary>The tags of a file of their own, by item.</summary>
+/// <summary>Tags from their own source, by item.</summary>
 internal static class CatalogueTags
 {
-    /// <summary>An item's distinct tags as one text, the most frequent first, then by text.</summary>
+    /// <summary>Joins the distinct tags of each item to one text, the most frequent first, then by text.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="input">Section <c>input</c>.</param>
-    /// <param name="id">The catalogue's type of ids.</param>
-    /// <param name="bad">Takes bad rows where they are quarantined.</param>
-    /// <returns><c>item_id</c>, <c>texts</c>; a row an item that has tags.</returns>
-    /// <exception cref="OneRecException">A column is missing; the first bad row where they are not quarantined (exit 3).</exception>
+    /// <param name="id">The catalogue's id type.</param>
+    /// <param name="bad">Receives bad rows if they are quarantined.</param>
+    /// <returns><c>item_id</c>, <c>texts</c>; one row per item with tags.</returns>
+    /// <exception cref="OneRecException">A column is missing; the first bad row, if they are not quarantined (exit 3).</exception>
     public static IRelation Read(IQueryEngine engine, InputOptions input, IArrowType id, BadRowList bad)
     {
         ColumnType idType = id is Int64Type ? ColumnType.BigInt : ColumnType.Text;
@@ -35,9 +35,9 @@ internal static class CatalogueTags
         string text = read.AsIs(columns, tag.Name);
         text = tag.Native is StringType ? text : $"CAST({text} AS STRING)";
         SqlFragment list = columns.Fragment(string.Join(", ", [
-            $"{read.Typed(columns, key)} AS item_id", $"{text} AS tag", $"{read.Misfits(columns)} AS misfits", .. read.SelectDetails(columns)]));
-        SqlScript script = list.Into(SqlScript.Load(typeof(CatalogueTags), "judged_tags.sql"), "columns")
-            .With("details_of_bad", read.OfBadRows("bad"));
+            $"{read.Typed(columns, key)} AS item_id", $"{text} AS tag", $"{read.InvalidValues(columns)} AS invalid_values", .. read.SelectDetails(columns)]));
+        SqlScript script = list.Into(SqlScript.Load(typeof(CatalogueTags), "checked_tags.sql"), "columns")
+            .With("details_of_bad", read.BadRowDetails("bad"));
         IMaterializedRelation kept = read.Materialize(engine, rows => engine.Sql(script, ("tags", rows)));
         read.ResolveAllBadRows(engine, kept, input.BadRows, bad);
         IRelation ordered = engine.Sql(SqlScript.Load(typeof(CatalogueTags), "read_tags.sql"), ("tags", kept));
@@ -52,14 +52,14 @@ internal static class CatalogueTags
             throw OneRecException.Input(
                 "input.id-type",
                 $"{source.Files.First}: column '{item.Name}' is {ColumnTypes.Name(item.Native)}, but item ids are "
-                    + $"{ColumnWords.Name(idType)} in input.items; write them alike");
+                    + $"{idType.SqlName()} in input.items; use one type in both");
         }
 
         if (tag.Native is not (StringType or Int64Type or Date32Type or BooleanType))
         {
             throw OneRecException.Input(
                 "input.schema",
-                $"{source.Files.First}: column '{tag.Name}' is {ColumnTypes.Name(tag.Native)}, but a tag is text; set input.columns.tag");
+                $"{source.Files.First}: column '{tag.Name}' is {ColumnTypes.Name(tag.Native)}, but tags must be text; set input.columns.tag");
         }
     }
 }

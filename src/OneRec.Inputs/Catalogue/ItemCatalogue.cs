@@ -9,7 +9,7 @@ using OneRec.Inputs.Vectors;
 
 namespace OneRec.Inputs.Catalogue;
 
-/// <summary>The catalogue's items, read once and checked: each id once.</summary>
+/// <summary>The catalogue's items, read once and checked. Each id occurs once.</summary>
 public sealed class ItemCatalogue : IDisposable
 {
     private readonly List<IMaterializedRelation> _kept;
@@ -26,17 +26,17 @@ public sealed class ItemCatalogue : IDisposable
 
     /// <summary>
     /// <c>item_id</c> (BIGINT or STRING); <c>title</c>, <c>caption</c>, <c>tags</c>, <c>asr</c>, <c>ocr</c>,
-    /// <c>tokens_version</c>, <c>images_version</c> (STRING or null); <c>deleted</c> INT, 1 where taken down.
+    /// <c>tokens_version</c>, <c>images_version</c> (STRING or null); <c>deleted</c> INT, 1 for a deleted item.
     /// </summary>
     public IRelation Items { get; }
 
     /// <summary>Number of items; at least 1.</summary>
     public long Count { get; private init; }
 
-    /// <summary>Rows left out because <c>ingest.version</c> tells a later one of the same id.</summary>
+    /// <summary>Number of rows skipped because <c>ingest.version</c> is higher in another row of the same id.</summary>
     public long Superseded { get; private init; }
 
-    /// <summary>Rows that were left out because they do not parse; none where that is an error.</summary>
+    /// <summary>Rows that were excluded because they could not be parsed; empty if bad rows are an error.</summary>
     public IReadOnlyList<BadRow> BadRows { get; }
 
     /// <summary>The type of item ids.</summary>
@@ -45,10 +45,10 @@ public sealed class ItemCatalogue : IDisposable
     /// <summary>The path, for messages.</summary>
     public string Source => Origin.Files.Root;
 
-    /// <summary>The columns read as types: what <c>runs</c> keeps.</summary>
+    /// <summary>The typed columns, as stored in <c>runs</c>.</summary>
     public string Types { get; }
 
-    /// <summary>What people should know of the columns' types; one line each.</summary>
+    /// <summary>Notes for the user about the columns' types; one line each.</summary>
     public IReadOnlyList<string> Notices { get; }
 
     /// <summary>The files.</summary>
@@ -57,7 +57,7 @@ public sealed class ItemCatalogue : IDisposable
     /// <summary>The versions of the catalogue's files as inputs of a plan.</summary>
     /// <param name="input">Section <c>input</c>.</param>
     /// <param name="clock">For the reader of a Delta table.</param>
-    /// <exception cref="OneRecException">A file is not set, or not there.</exception>
+    /// <exception cref="OneRecException">A path is not set, or does not exist.</exception>
     public static IEnumerable<(string Name, string Version)> Versions(InputOptions input, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -78,7 +78,7 @@ public sealed class ItemCatalogue : IDisposable
         }
     }
 
-    /// <summary>The options that say what an item is, as parameters of a plan.</summary>
+    /// <summary>The options that define items, as parameters of a plan.</summary>
     public static JsonObject Parameters(InputOptions input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -102,28 +102,28 @@ public sealed class ItemCatalogue : IDisposable
         return parameters;
     }
 
-    /// <summary>Looks at the catalogue's files, columns and first rows.</summary>
+    /// <summary>Checks the catalogue's files, columns and first rows.</summary>
     /// <exception cref="OneRecException">Exit 3, naming the file: a missing file or column.</exception>
     public static void Require(InputOptions input, string? version)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _ = Look(input, version);
+        _ = Inspect(input, version);
     }
 
     /// <summary>Reads the catalogue.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="input">Section <c>input</c>.</param>
-    /// <param name="version">The column that tells the latest of an id's rows; null: an id that comes twice is an error.</param>
+    /// <param name="version">The column whose highest value marks the latest row of an id; null: a duplicate id is an error.</param>
     /// <param name="clock">For the reader of a Delta table.</param>
     /// <exception cref="OneRecException">
-    /// Exit 3, naming the file: a missing file or column, a row that does not parse (the first), an id twice, no item.
-    /// Exit 2: an expression is none over the catalogue's columns.
+    /// Exit 3, naming the file: a missing file or column, the first bad row, a duplicate id, or no items.
+    /// Exit 2: an SQL expression is invalid for the catalogue's columns.
     /// </exception>
     public static ItemCatalogue Open(IQueryEngine engine, InputOptions input, string? version, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(input);
-        (InputSource source, CatalogueLayout layout) = Look(input, version);
+        (InputSource source, CatalogueLayout layout) = Inspect(input, version);
         var bad = new BadRowList(source.Files.Root);
         List<IMaterializedRelation> kept = [Read(engine, layout)];
         try
@@ -150,7 +150,7 @@ public sealed class ItemCatalogue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _kept.ForEach(k => k.Dispose());
 
-    private static (InputSource Source, CatalogueLayout Layout) Look(InputOptions input, string? version)
+    private static (InputSource Source, CatalogueLayout Layout) Inspect(InputOptions input, string? version)
     {
         InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? true, input.Types);
         return (source, CatalogueLayout.Of(source, input, version));
@@ -172,7 +172,7 @@ public sealed class ItemCatalogue : IDisposable
 
     private static IArrowType IdTypeOf(IRelation items) => items.Schema.GetFieldByName("item_id").DataType;
 
-    /// <summary>Good rows and distinct ids among them.</summary>
+    /// <summary>Counts the good rows and their distinct ids.</summary>
     private static (long Good, long Ids) Check(
         IQueryEngine engine, IRelation items, InputSource source, CatalogueLayout layout, InputOptions input, BadRowList bad)
     {
@@ -186,7 +186,7 @@ public sealed class ItemCatalogue : IDisposable
         layout.Source.ResolveBadRows(engine, items, "bad", 1, badRows, input.BadRows, bad);
         return rows > badRows
             ? (rows - badRows, ids)
-            : throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items: none of its {rows} rows parses");
+            : throw OneRecException.Input("input.empty", $"{source.Files.Root} has no items: none of its {rows} rows can be parsed");
     }
 
     private static IMaterializedRelation Latest(
@@ -197,8 +197,8 @@ public sealed class ItemCatalogue : IDisposable
             object?[] repeated = One(engine, "repeated_item.sql", items)!;
             throw OneRecException.Input(
                 "input.duplicate-item",
-                $"{source.Files.Root}: item {repeated[0]} comes {repeated[1]} times ({spare} rows too many in all); "
-                    + "an item must come once: remove the others, or name a column that tells the latest in ingest.version");
+                $"{source.Files.Root}: item {repeated[0]} occurs {repeated[1]} times ({spare} extra rows in total); "
+                    + "each item must occur once: remove the others, or set ingest.version to a column that marks the latest");
         }
 
         IMaterializedRelation latest = engine.Materialize(engine.Sql(SqlScript.Load(typeof(ItemCatalogue), "latest_items.sql"), ("items", kept[0])));
@@ -206,8 +206,8 @@ public sealed class ItemCatalogue : IDisposable
         return One(engine, "repeated_item.sql", latest) is { } tie
             ? throw OneRecException.Input(
                 "input.duplicate-item",
-                $"{source.Files.Root}: item {tie[0]} comes {tie[1]} times with the same latest ingest.version ('{version}') and "
-                    + "other fields; remove one, or name a column that tells them apart")
+                $"{source.Files.Root}: item {tie[0]} occurs {tie[1]} times with the same latest ingest.version ('{version}') but "
+                    + "different fields; remove one, or set ingest.version to a column that differs between them")
             : latest;
     }
 

@@ -3,14 +3,14 @@ using OneRec.Core;
 
 namespace OneRec.Inputs.Catalogue;
 
-/// <summary>Item ids have one type in every source and table.</summary>
+/// <summary>Checks that item ids have the same type in all sources and tables.</summary>
 internal static class ItemIdType
 {
-    /// <summary>Checks a source's item ids against those of table <c>items</c>, where it is there.</summary>
-    /// <param name="items">Table <c>items</c>; null where it is not there.</param>
+    /// <summary>Checks the type of a source's item ids against table <c>items</c>, if it exists.</summary>
+    /// <param name="items">Table <c>items</c>; null if it does not exist.</param>
     /// <param name="id">The type in the source.</param>
     /// <param name="source">The source, for the message.</param>
-    /// <exception cref="OneRecException">They differ (exit 3).</exception>
+    /// <exception cref="OneRecException">The types differ (exit 3).</exception>
     public static void Require(TableState? items, IArrowType id, string source)
     {
         if (items is null)
@@ -25,11 +25,11 @@ internal static class ItemIdType
         }
     }
 
-    /// <summary>The error about two sources whose item ids are of two types.</summary>
+    /// <summary>Creates the error for item ids of different types in two sources.</summary>
     public static OneRecException Differ(IArrowType id, string source, IArrowType other, string there) => OneRecException.Input(
         "input.id-type",
         $"item ids are {Name(id)} in {source}, but {Name(other)} in {there}; declare one type for both in input.types");
 
-    /// <summary>A type as SQL writes it.</summary>
+    /// <summary>The SQL name of the type.</summary>
     public static string Name(IArrowType id) => id is Int64Type ? "BIGINT" : "STRING";
 }

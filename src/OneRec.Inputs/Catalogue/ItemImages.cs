@@ -25,7 +25,7 @@ internal sealed class ItemImages
     /// <summary>The source, with columns <c>item_id</c>, <c>position</c> and <c>path</c> or <c>image</c>.</summary>
     public InputSource Source { get; }
 
-    /// <summary>Whether it names files, rather than holding their bytes.</summary>
+    /// <summary>Whether it has paths of images rather than their bytes.</summary>
     public bool ByPath { get; }
 
     /// <summary>Changes when the source does.</summary>
@@ -37,8 +37,8 @@ internal sealed class ItemImages
     /// <summary>The folder that relative paths start from: that of the source.</summary>
     public string Root => File.Exists(Source.Files.Root) ? Path.GetDirectoryName(Source.Files.Root)! : Source.Files.Root;
 
-    /// <summary>Looks at the source's columns.</summary>
-    /// <exception cref="OneRecException">No source there, or without the columns that it needs (exit 3).</exception>
+    /// <summary>Opens the source and checks its columns.</summary>
+    /// <exception cref="OneRecException">The source does not exist, or a required column is missing (exit 3).</exception>
     public static ItemImages Open(InputOptions input)
     {
         InputSource source = InputSource.Open(
@@ -54,18 +54,18 @@ internal sealed class ItemImages
         if (!byPath && source.Files.Format == InputFormat.Csv)
         {
             throw OneRecException.Input(
-                "input.format", $"{source.Files.First}: CSV holds no images; give their paths in a column 'path', or write Parquet");
+                "input.format", $"{source.Files.First}: CSV cannot contain images; give their paths in a column 'path', or use Parquet");
         }
 
         return new ItemImages(source, byPath, input.Hash);
     }
 
-    /// <summary>Where an item's images lie; null where that does not matter, since only paths are read.</summary>
+    /// <summary>The location of each item's images in the files; null if the source has paths, since then it does not matter.</summary>
     public IRelation? Places(IQueryEngine engine, IArrowType id) =>
         ByPath ? null : engine.ImagePlaces(new ImageFiles(Source.DataFiles), id);
 
-    /// <summary>The rows with <see cref="Column"/>: an item's images in order of position, null where it has none.</summary>
-    /// <remarks>What <c>ingest</c> judged a bad row is no image.</remarks>
+    /// <summary>The rows with <see cref="Column"/>: an item's images in order of position, or null.</summary>
+    /// <remarks>Rows that <c>ingest</c> rejects as bad are not images.</remarks>
     public IRelation Attach(IQueryEngine engine, IRelation rows)
     {
         if (!ByPath)

@@ -1,4 +1,4 @@
--- Images with their items, and which rows cannot be read (bad = 1) with the text that their columns have.
+-- Images with their items. Bad rows have bad = 1 and the details.
 SELECT
   item_id,
   position,
@@ -6,6 +6,6 @@ SELECT
   bad,
   {{details_of_bad}}
 FROM (
-  SELECT *, CASE WHEN misfits > 0 OR item_id IS NULL OR position IS NULL THEN 1 ELSE 0 END AS bad
+  SELECT *, CASE WHEN invalid_values > 0 OR item_id IS NULL OR position IS NULL THEN 1 ELSE 0 END AS bad
   FROM (SELECT {{columns}} FROM images) AS typed
-) AS judged
+) AS checked

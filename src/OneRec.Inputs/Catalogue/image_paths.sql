@@ -1,4 +1,4 @@
--- The paths of some items' images.
+-- The image paths of the given items.
 SELECT typed.item_id, typed.position, coalesce(typed.path, '') AS path
 FROM (SELECT {{columns}} FROM images) AS typed
 WHERE typed.position IS NOT NULL

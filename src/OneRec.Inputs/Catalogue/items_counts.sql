@@ -1,4 +1,4 @@
--- Rows of the catalogue, how many of them are bad, and how many ids the others have.
+-- Number of rows in the catalogue, of bad rows, and of distinct ids in the other rows.
 SELECT
   count(*) AS items,
   CAST(coalesce(sum(CAST(bad AS BIGINT)), 0) AS BIGINT) AS bad_rows,

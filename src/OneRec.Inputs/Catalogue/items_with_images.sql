@@ -1,4 +1,4 @@
--- Items with the version of the images that they have, the empty text where they have none.
+-- Items with the version of their images, or an empty text.
 SELECT
   items.item_id,
   items.title,

@@ -1,4 +1,4 @@
--- Items with the tags of their own file.
+-- Items with tags from the tag source.
 SELECT
   items.item_id,
   items.title,

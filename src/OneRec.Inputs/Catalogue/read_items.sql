@@ -1,4 +1,4 @@
--- The catalogue's items. Texts are made of the columns as the files have them; id, version and predicate see types.
+-- The catalogue's items. Text fields use the columns as they are in the files; id, version and predicate use typed columns.
 SELECT
   {{item_id}} AS item_id,
   onerec_title AS title,
@@ -10,6 +10,6 @@ SELECT
   onerec_images_version AS images_version,
   CASE WHEN {{deleted}} THEN 1 ELSE 0 END AS deleted,
   {{version}} AS version,
-  onerec_misfits AS misfits,
+  onerec_invalid AS invalid_values,
   {{details}}
 FROM (SELECT {{columns}} FROM catalogue) AS typed

@@ -1,4 +1,4 @@
--- Distinct tags of each item in their order: the most frequent first, then by text.
+-- Distinct tags of each item in order: the most frequent first, then by text.
 SELECT
   item_id,
   tag,

@@ -1,4 +1,4 @@
--- The first item and position that come more than once.
+-- The first item and position that occur more than once.
 SELECT CAST(item_id AS STRING) AS item, position, count(*) AS times
 FROM images
 WHERE bad = 0

@@ -1,4 +1,4 @@
--- The lowest id that comes more than once.
+-- The lowest id that occurs more than once.
 SELECT CAST(item_id AS STRING) AS item, count(*) AS times
 FROM items
 WHERE item_id IS NOT NULL

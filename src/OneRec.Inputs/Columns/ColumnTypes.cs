@@ -5,11 +5,11 @@ using OneRec.Csv.Types;
 
 namespace OneRec.Inputs.Columns;
 
-/// <summary>Types of files' columns: which ones are read, and as what.</summary>
+/// <summary>The column types that can be read from files, and what they are read as.</summary>
 internal static class ColumnTypes
 {
-    /// <summary>The type that a column is read as; null where it is none that is read.</summary>
-    /// <remarks>Narrower numbers widen, FLOAT becomes DOUBLE, every time is an instant of microseconds.</remarks>
+    /// <summary>The type that a column is read as; null if it cannot be read.</summary>
+    /// <remarks>Narrower integers widen to BIGINT, FLOAT becomes DOUBLE, and every time becomes an instant in microseconds.</remarks>
     public static IArrowType? Native(IArrowType type) => type switch
     {
         DictionaryType dictionary => Native(dictionary.ValueType),
@@ -26,7 +26,7 @@ internal static class ColumnTypes
         _ => null,
     };
 
-    /// <summary>The type by which options name it; null for decimals, binaries and lists.</summary>
+    /// <summary>The type's name in options; null for decimals, binaries and lists.</summary>
     public static ColumnType? Of(IArrowType native) => native switch
     {
         StringType => ColumnType.Text,
@@ -38,7 +38,7 @@ internal static class ColumnTypes
         _ => null,
     };
 
-    /// <summary>How SQL and messages write a type.</summary>
+    /// <summary>The name of a type in SQL and messages.</summary>
     public static string Name(IArrowType type) => type switch
     {
         Decimal128Type d => $"DECIMAL({d.Precision},{d.Scale})",
@@ -46,11 +46,11 @@ internal static class ColumnTypes
         ListType list => $"ARRAY<{Name(list.ValueDataType)}>",
         Int32Type => "INT",
         FloatType => "FLOAT",
-        _ => Of(type) is { } named ? ColumnWords.Name(named) : type.Name.ToUpperInvariant(),
+        _ => Of(type) is { } named ? named.SqlName() : type.Name.ToUpperInvariant(),
     };
 
-    /// <summary>Checks that a declared type is one that a file's column can be read as.</summary>
-    /// <exception cref="OneRecException">It is not (exit 2).</exception>
+    /// <summary>Checks that a file's column can be read as its declared type.</summary>
+    /// <exception cref="OneRecException">It cannot (exit 2).</exception>
     public static void RequireFit(string column, IArrowType native, ColumnType declared, string file)
     {
         bool fits = (native, declared) switch
@@ -64,8 +64,8 @@ internal static class ColumnTypes
         {
             throw OneRecException.Configuration(
                 "input.types",
-                $"input.types.{column} is {ColumnWords.Name(declared)}, but {file} has {Name(native)}, which is not read as such; "
-                    + "leave it out, or write the column anew");
+                $"input.types.{column} is {declared.SqlName()}, but {file} has {Name(native)}, which cannot be read as that; "
+                    + "remove the option, or rewrite the column");
         }
     }
 
@@ -74,13 +74,13 @@ internal static class ColumnTypes
 }
 
 /// <summary>A column of an input.</summary>
-/// <param name="Name">Its name, exactly.</param>
-/// <param name="Native">The type that the engine reads it as: STRING of CSV and of folders' names, else that of the files.</param>
-/// <param name="Type">The type that it is taken for: declared, or inferred, or the files'; null where it has no name in options.</param>
-/// <param name="Declared">Whether the options say so.</param>
-/// <param name="TimeUnit">What its texts hold where they are times; null where they are none.</param>
+/// <param name="Name">Its exact name.</param>
+/// <param name="Native">The type that the engine reads: STRING for CSV and folder names, otherwise the type in the files.</param>
+/// <param name="Type">Its type: declared, inferred, or from the files; null if options have no name for it.</param>
+/// <param name="Declared">Whether the options declare the type.</param>
+/// <param name="TimeUnit">Unit of the times if it is a text column of times; otherwise null.</param>
 public sealed record SourceColumn(string Name, IArrowType Native, ColumnType? Type, bool Declared, InputTimeUnit? TimeUnit)
 {
-    /// <summary>Of a column of texts, the first of the few that keep it from being BIGINT; null where they are many.</summary>
+    /// <summary>For a STRING column that would be BIGINT but for a few texts, the first of them; otherwise null.</summary>
     public string? AlmostBigInt { get; init; }
 }

@@ -4,14 +4,14 @@ using OneRec.Csv.Types;
 
 namespace OneRec.Inputs.Columns;
 
-/// <summary>Composes SQL about columns whose names and types only the input knows.</summary>
-/// <param name="prefix">Keeps the holes of one writer apart from those of others in the same script.</param>
+/// <summary>Composes SQL over columns whose names and types depend on the input.</summary>
+/// <param name="prefix">Prefix of the names of holes; distinct for each writer in a script.</param>
 public sealed class SqlWriter(string prefix)
 {
     private readonly ImmutableDictionary<string, SqlArgument>.Builder _arguments =
         ImmutableDictionary.CreateBuilder<string, SqlArgument>(StringComparer.Ordinal);
 
-    /// <summary>A hole for a value.</summary>
+    /// <summary>Adds a hole for a value.</summary>
     public string Hole(SqlArgument value)
     {
         string name = $"{prefix}_{_arguments.Count}";
@@ -19,23 +19,23 @@ public sealed class SqlWriter(string prefix)
         return "{{" + name + "}}";
     }
 
-    /// <summary>A hole for a column's name.</summary>
+    /// <summary>Adds a hole for a column name.</summary>
     public string Name(string column) => Hole(new SqlArgument.Name(column));
 
-    /// <summary>A hole for SQL that the user wrote, in parentheses.</summary>
-    /// <remarks>The line break closes a comment that the user's text may end with.</remarks>
+    /// <summary>Adds a hole for SQL from the user, in parentheses.</summary>
+    /// <remarks>The line break ends a comment at the end of the user's text.</remarks>
     public string User(string sql) => "(" + Hole(new SqlArgument.Expression(sql)) + "\n)";
 
-    /// <summary>A column as the type that it is taken for: null where its text is no value of that.</summary>
+    /// <summary>A column cast to its type; null if its text is not a value of the type.</summary>
     public string Typed(SourceColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
         return Typed(column, column.Type);
     }
 
-    /// <summary>A column as a type: null where its text is no value of that.</summary>
+    /// <summary>A column cast to a type; null if its text is not a value of the type.</summary>
     /// <param name="column">The column.</param>
-    /// <param name="type">The type; null: as it is.</param>
+    /// <param name="type">The type; null: no cast.</param>
     public string Typed(SourceColumn column, ColumnType? type)
     {
         ArgumentNullException.ThrowIfNull(column);
@@ -47,33 +47,33 @@ public sealed class SqlWriter(string prefix)
 
         if (column.Native is not StringType)
         {
-            return $"CAST({name} AS {ColumnWords.Name(type.Value)})";
+            return $"CAST({name} AS {type.Value.SqlName()})";
         }
 
-        // A cast to TIMESTAMP keeps the offset in one engine and drops it in the other; the function means an instant in both.
+        // A cast to TIMESTAMP keeps the offset in one engine and drops it in the other; this function gives an instant in both.
         string value = type == ColumnType.Timestamp
             ? $"try_to_timestamp({name})"
-            : $"try_cast({name} AS {ColumnWords.Name(type.Value)})";
+            : $"try_cast({name} AS {type.Value.SqlName()})";
         return $"CASE WHEN regexp_like({name}, {Hole(TypePatterns.Of(type.Value)!)}) THEN {value} END";
     }
 
-    /// <summary>1 where a column has a value that is none of a type, else 0.</summary>
-    public string Misfit(SourceColumn column, ColumnType? type)
+    /// <summary>1 if a column has a value that is not of a type, otherwise 0.</summary>
+    public string Invalid(SourceColumn column, ColumnType? type)
     {
         ArgumentNullException.ThrowIfNull(column);
-        return CanMisfit(column, type)
+        return CanBeInvalid(column, type)
             ? $"CASE WHEN {Name(column.Name)} IS NOT NULL AND ({Typed(column, type)}) IS NULL THEN 1 ELSE 0 END"
             : "0";
     }
 
-    /// <summary>Whether a column may hold what is no value of a type: texts alone do.</summary>
-    public static bool CanMisfit(SourceColumn column, ColumnType? type)
+    /// <summary>Whether a column may contain values that are not of a type: only a text column can.</summary>
+    public static bool CanBeInvalid(SourceColumn column, ColumnType? type)
     {
         ArgumentNullException.ThrowIfNull(column);
         return column.Native is StringType && type is not (null or ColumnType.Text);
     }
 
-    /// <summary>What a column holds as text, to be shown; null where engines would write it differently.</summary>
+    /// <summary>A column as text for display; null for types that the engines format differently.</summary>
     public string Raw(SourceColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
@@ -82,7 +82,7 @@ public sealed class SqlWriter(string prefix)
             : "CAST(NULL AS STRING)";
     }
 
-    /// <summary>Microseconds since 1970 of a column; null where it is no time between the years 1 and 9999.</summary>
+    /// <summary>A column as microseconds since 1970; null if it is not a time in the years 1 to 9999.</summary>
     public string Micros(SourceColumn column, InputTimeUnit unit)
     {
         ArgumentNullException.ThrowIfNull(column);
@@ -97,7 +97,7 @@ public sealed class SqlWriter(string prefix)
         }
     }
 
-    /// <summary>The composed text with its arguments.</summary>
+    /// <summary>Combines the composed text with its arguments.</summary>
     public SqlFragment Fragment(string text) => new(text, _arguments.ToImmutable());
 
     private string Within(string value, long micros)
@@ -109,11 +109,11 @@ public sealed class SqlWriter(string prefix)
     }
 }
 
-/// <summary>A part of a SELECT that depends on the input's columns, with holes of its own.</summary>
-/// <remarks>Names and patterns stay holes until the engine fills them, so that each engine quotes them its own way.</remarks>
+/// <summary>Part of a SELECT that depends on the input's columns, with its own holes.</summary>
+/// <remarks>Names and patterns stay holes until the engine fills them, since engines quote them differently.</remarks>
 public sealed record SqlFragment(string Text, ImmutableDictionary<string, SqlArgument> Arguments)
 {
-    /// <summary>Puts the fragment in place of a hole of a script.</summary>
+    /// <summary>Inserts the fragment at a hole of a script.</summary>
     /// <exception cref="ArgumentException">The script has no such hole.</exception>
     public SqlScript Into(SqlScript script, string hole)
     {

@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace OneRec.Inputs.Files;
 
-/// <summary>Paths by pattern: <c>*</c> and <c>?</c> within a name, <c>[ab]</c>, <c>[!ab]</c>, <c>{a,b}</c>, <c>**</c> any depth.</summary>
-/// <remarks>Names that start with <c>.</c> or <c>_</c> are met only by a pattern that starts so, as in a shell.</remarks>
+/// <summary>Finds paths by pattern: <c>*</c> and <c>?</c> within a name, <c>[ab]</c>, <c>[!ab]</c>, <c>{a,b}</c>, <c>**</c> any depth.</summary>
+/// <remarks>Names that start with <c>.</c> or <c>_</c> are matched only by a pattern that starts with the same character, as in a shell.</remarks>
 internal static class Glob
 {
     private static readonly System.Buffers.SearchValues<char> Wild = System.Buffers.SearchValues.Create("*?[]{}");
 
-    /// <summary>Whether a path has characters of a pattern.</summary>
+    /// <summary>Whether a path contains pattern characters.</summary>
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny(Wild);
 
-    /// <summary>The folder above the first part that is a pattern.</summary>
+    /// <summary>The folder above the first path segment with a pattern.</summary>
     public static string Base(string pattern)
     {
         string[] parts = pattern.Split('/');
@@ -21,7 +21,7 @@ internal static class Glob
     }
 
     /// <summary>Files and folders that match, in lexicographic order.</summary>
-    /// <param name="pattern">A full path with patterns in it.</param>
+    /// <param name="pattern">A full path with patterns.</param>
     public static IReadOnlyList<string> Match(string pattern)
     {
         string folder = Base(pattern);
@@ -78,7 +78,7 @@ internal static class Glob
         }
     }
 
-    // What is no whole construct, such as a bracket that does not close, stands for itself.
+    // An incomplete construct, such as an unclosed bracket, is literal.
     private static string ToRegex(string part)
     {
         var regex = new StringBuilder(@"\A");

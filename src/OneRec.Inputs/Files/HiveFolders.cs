@@ -2,17 +2,17 @@ using OneRec.Core;
 
 namespace OneRec.Inputs.Files;
 
-/// <summary>Columns that folders name, as Hive and Spark write them: <c>day=2024-01-31/country=de/part.csv</c>.</summary>
+/// <summary>Partition columns in folder names, as Hive and Spark write them: <c>day=2024-01-31/country=de/part.csv</c>.</summary>
 internal static class HiveFolders
 {
-    /// <summary>The folder's value of a column that is null.</summary>
+    /// <summary>Folder name for a null value.</summary>
     private const string Null = "__HIVE_DEFAULT_PARTITION__";
 
-    /// <summary>The columns of files below a root; null where no folder names any.</summary>
+    /// <summary>The partition columns of files below a root; null if there are none.</summary>
     /// <param name="key">The option, for messages.</param>
     /// <param name="root">Full path of the folder.</param>
     /// <param name="files">Full paths below it.</param>
-    /// <exception cref="OneRecException">Files whose folders name different columns, or one twice (exit 3).</exception>
+    /// <exception cref="OneRecException">Folders of files name different columns, or a column twice (exit 3).</exception>
     public static FilePartitions? Of(string key, string root, IReadOnlyList<string> files)
     {
         (string Name, string? Value)[][] all = [.. files.Select(f => Parts(root, f))];
@@ -23,7 +23,7 @@ internal static class HiveFolders
             {
                 throw OneRecException.Input(
                     "input.partitions",
-                    $"{key}: the folders of {files[i]} name other columns than those of {files[0]}; give them as two inputs");
+                    $"{key}: the folders of {files[i]} name different columns from those of {files[0]}; use the same folder columns for all files");
             }
         }
 

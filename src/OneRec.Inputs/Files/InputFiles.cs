@@ -6,7 +6,7 @@ namespace OneRec.Inputs.Files;
 /// <summary>The files that a path of the configuration names, in lexicographic order of their relative paths.</summary>
 /// <param name="Key">The option, such as <c>input.items</c>.</param>
 /// <param name="Root">The path as given: a file, a folder, or a pattern of them.</param>
-/// <param name="Files">Full paths, at least one; none of a Delta table, whose log knows them.</param>
+/// <param name="Files">Full paths, at least one; none for a Delta table, whose log lists them.</param>
 public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> Files)
 {
     private static readonly (string Extension, InputFormat Format)[] Extensions =
@@ -14,22 +14,22 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
         (".csv", InputFormat.Csv), (".csv.gz", InputFormat.Csv), (".parquet", InputFormat.Parquet),
     ];
 
-    /// <summary>How they are written.</summary>
+    /// <summary>Format of the files.</summary>
     public InputFormat Format { get; init; }
 
-    /// <summary>Columns that folders name; null: none.</summary>
+    /// <summary>Partition columns in folder names; null: none.</summary>
     public FilePartitions? Partitions { get; init; }
 
-    /// <summary>The first file, or the folder of a Delta table: what messages about all of them name.</summary>
+    /// <summary>The first file, or the folder of a Delta table; for messages about the whole input.</summary>
     public string First => Files.Count > 0 ? Files[0] : Root;
 
-    /// <summary>The files of an input, in the format that their names tell.</summary>
+    /// <summary>Finds the files of an input; their names determine the format.</summary>
     /// <param name="key">The option, for messages.</param>
     /// <param name="path">
-    /// A file; a folder, searched in depth, names that start with <c>.</c> or <c>_</c> left out; a Delta table; or a pattern.
+    /// A file; a folder, searched recursively except for names that start with <c>.</c> or <c>_</c>; a Delta table; or a pattern.
     /// </param>
     /// <exception cref="OneRecException">
-    /// The option is not set (exit 2); no such path, no file of a format there, or files of two (exit 3).
+    /// The option is not set (exit 2); the path does not exist, or has no file of a known format, or files of two (exit 3).
     /// </exception>
     public static InputFiles Open(string key, string? path)
     {
@@ -38,13 +38,13 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
             throw OneRecException.Configuration("input.not-set", $"{key} is not set; give it a file or folder");
         }
 
-        // A path that is there is no pattern, whatever its characters.
+        // An existing path is not a pattern, whatever its characters.
         if (File.Exists(path))
         {
             return new InputFiles(key, path, [path])
             {
                 Format = FormatOf(path) ?? throw OneRecException.Input(
-                    "input.format", $"{key}: {path} is no {Names()} file; rename it, or convert it"),
+                    "input.format", $"{key}: {path} is not a {Names()} file; rename or convert it"),
             };
         }
 
@@ -67,11 +67,11 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
         return Of(key, path, root, roots, pattern);
     }
 
-    /// <summary>Files of one extension.</summary>
+    /// <summary>Finds the files with an extension.</summary>
     /// <param name="key">The option, for messages.</param>
-    /// <param name="path">A file, whatever its extension, or a folder searched in depth.</param>
+    /// <param name="path">A file with any extension, or a folder that is searched recursively.</param>
     /// <param name="extension">With its dot.</param>
-    /// <exception cref="OneRecException">The option is not set (exit 2); no such path, nothing there (exit 3).</exception>
+    /// <exception cref="OneRecException">The option is not set (exit 2); the path does not exist or has no such file (exit 3).</exception>
     public static InputFiles Find(string key, string? path, string extension)
     {
         if (path is null)
@@ -95,7 +95,7 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
             : throw OneRecException.Input("input.missing-file", $"{key}: there is no {extension} file in folder {path}");
     }
 
-    /// <summary>The format that a file's name tells; null for none.</summary>
+    /// <summary>The format of a file by its name; null if unknown.</summary>
     public static InputFormat? FormatOf(string file)
     {
         foreach ((string extension, InputFormat format) in Extensions)
@@ -109,22 +109,22 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
         return null;
     }
 
-    /// <summary>Whether a folder holds a Delta table.</summary>
+    /// <summary>Whether a folder is a Delta table.</summary>
     public static bool IsDelta(string folder) => Directory.Exists(Path.Combine(folder, "_delta_log"));
 
-    /// <summary>One of the files, to be read as CSV.</summary>
+    /// <summary>A file to be read as CSV.</summary>
     internal CsvFile Csv(string file) => new(file, []);
 
-    /// <summary>A file's name as versions and messages write it: relative to the root, with slashes.</summary>
+    /// <summary>A file's name in versions and messages: relative to the root, with slashes.</summary>
     public string NameOf(string file) => file == Root ? Path.GetFileName(file)
         : Relative(Glob.IsPattern(Root) && !Directory.Exists(Root) ? Glob.Base(Root) : Root, file);
 
-    /// <summary>Some of the files.</summary>
-    /// <param name="places">Their indexes, ascending.</param>
-    internal InputFiles Some(IReadOnlyList<int> places) => this with
+    /// <summary>A subset of the files.</summary>
+    /// <param name="indexes">Their indexes, ascending.</param>
+    internal InputFiles Some(IReadOnlyList<int> indexes) => this with
     {
-        Files = [.. places.Select(p => Files[p])],
-        Partitions = Partitions is null ? null : Partitions with { Values = [.. places.Select(p => Partitions.Values[p])] },
+        Files = [.. indexes.Select(p => Files[p])],
+        Partitions = Partitions is null ? null : Partitions with { Values = [.. indexes.Select(p => Partitions.Values[p])] },
     };
 
     private static InputFiles Of(string key, string path, string root, IReadOnlyList<string> roots, bool pattern)
@@ -144,7 +144,7 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
         InputFormat format = FormatOf(files[0])!.Value;
         return files.FirstOrDefault(f => FormatOf(f) != format) is { } other
             ? throw OneRecException.Input(
-                "input.format", $"{key}: {files[0]} and {other} are of two formats; give them as two inputs, or convert one")
+                "input.format", $"{key}: {files[0]} and {other} have different formats; convert one of them")
             : new InputFiles(key, path, files) { Format = format, Partitions = HiveFolders.Of(key, root, files) };
     }
 
@@ -162,7 +162,7 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
         relative.Split(Path.DirectorySeparatorChar).Any(part => part[0] is '.' or '_');
 }
 
-/// <summary>How an input's files are written.</summary>
+/// <summary>Format of an input.</summary>
 public enum InputFormat
 {
     /// <summary>RFC 4180 text with a header, <c>.csv</c> or <c>.csv.gz</c>.</summary>

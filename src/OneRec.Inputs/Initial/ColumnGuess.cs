@@ -1,6 +1,6 @@
 namespace OneRec.Inputs.Initial;
 
-/// <summary>What columns are by their names, as data sets of the field name them.</summary>
+/// <summary>Guesses the role of columns from names that are common in data sets.</summary>
 internal static class ColumnGuess
 {
     private static readonly string[] Users =
@@ -34,37 +34,37 @@ internal static class ColumnGuess
 
     private static readonly string[] Flags = ["liked", "like", "click", "clicked", "isclick", "positive", "purchased"];
 
-    /// <summary>The column of users; null for none.</summary>
+    /// <summary>The column of users; null if there is none.</summary>
     public static string? User(IEnumerable<string> columns) => Find(columns, Users);
 
-    /// <summary>The column of items; null for none.</summary>
+    /// <summary>The column of items; null if there is none.</summary>
     public static string? Item(IEnumerable<string> columns) => Find(columns, Items);
 
-    /// <summary>The column of times; null for none.</summary>
+    /// <summary>The column of times; null if there is none.</summary>
     public static string? Time(IEnumerable<string> columns) => Find(columns, Times);
 
-    /// <summary>A catalogue's column of ids: also one that is named <c>id</c>.</summary>
+    /// <summary>The item column of a catalogue, which may also be named <c>id</c>.</summary>
     public static string? ItemOfCatalogue(IEnumerable<string> columns) => Item(columns) ?? Find(columns, ["id"]);
 
-    /// <summary>The column of titles; null for none.</summary>
+    /// <summary>The column of titles; null if there is none.</summary>
     public static string? Title(IEnumerable<string> columns) => Find(columns, Titles);
 
-    /// <summary>The column of captions; null for none.</summary>
+    /// <summary>The column of captions; null if there is none.</summary>
     public static string? Caption(IEnumerable<string> columns) => Find(columns, Captions);
 
-    /// <summary>The column of all tags of an item; null for none.</summary>
+    /// <summary>The column with all tags of an item; null if there is none.</summary>
     public static string? TagList(IEnumerable<string> columns) => Find(columns, TagLists);
 
-    /// <summary>The column of one tag; null for none.</summary>
+    /// <summary>The column with one tag; null if there is none.</summary>
     public static string? Tag(IEnumerable<string> columns) => Find(columns, TagWords);
 
-    /// <summary>The column of ratings; null for none.</summary>
+    /// <summary>The column of ratings; null if there is none.</summary>
     public static string? Rating(IEnumerable<string> columns) => Find(columns, Ratings);
 
-    /// <summary>The column of likes or clicks; null for none.</summary>
+    /// <summary>The column of likes or clicks; null if there is none.</summary>
     public static string? Flag(IEnumerable<string> columns) => Find(columns, Flags);
 
-    // The earlier word is the better guess.
+    // Earlier words are better guesses.
     private static string? Find(IEnumerable<string> columns, string[] words)
     {
         string[] all = [.. columns];

@@ -5,27 +5,27 @@ using OneRec.Inputs.Sources;
 
 namespace OneRec.Inputs.Initial;
 
-/// <summary>An input that was found, and what it is taken for.</summary>
+/// <summary>An input that was found, and its detected role.</summary>
 /// <param name="Path">Full path of a file, folder or pattern.</param>
-/// <param name="Source">Its head.</param>
-/// <param name="Role">What it is taken for.</param>
-/// <param name="Bytes">Size of its files.</param>
+/// <param name="Source">The source.</param>
+/// <param name="Role">Its role.</param>
+/// <param name="Bytes">Size of its files in bytes.</param>
 internal sealed record FoundSource(string Path, InputSource Source, SourceRole Role, long Bytes)
 {
-    /// <summary>All columns, those that are not read among them.</summary>
-    public IReadOnlyList<string> Columns { get; } = [.. Source.Columns, .. Source.Unread];
+    /// <summary>All columns, including those that cannot be read.</summary>
+    public IReadOnlyList<string> Columns { get; } = [.. Source.Columns, .. Source.UnreadableColumns];
 
-    /// <summary>Looks at an input.</summary>
-    /// <exception cref="OneRecException">It cannot be read.</exception>
+    /// <summary>Opens an input and detects its role.</summary>
+    /// <exception cref="OneRecException">The input cannot be read.</exception>
     public static FoundSource Open(string path)
     {
         InputFiles files = InputFiles.Open("init", path);
         InputSource source = InputSource.Open(files, multiLine: true, new Dictionary<string, ColumnType>());
         long bytes = source is DeltaInput delta ? delta.Bytes : files.Files.Sum(f => new FileInfo(f).Length);
-        return new FoundSource(path, source, RoleOf([.. source.Columns, .. source.Unread], files.Format), bytes);
+        return new FoundSource(path, source, RoleOf([.. source.Columns, .. source.UnreadableColumns], files.Format), bytes);
     }
 
-    /// <summary>The inputs that a path holds: a folder of parts is one, a folder of different files is many.</summary>
+    /// <summary>Lists the inputs at a path: a folder of parts is one input; a folder of different files is several.</summary>
     public static IReadOnlyList<string> Inputs(string path)
     {
         if (!Directory.Exists(path) || InputFiles.IsDelta(path))
@@ -55,13 +55,13 @@ internal sealed record FoundSource(string Path, InputSource Source, SourceRole R
         .Where(p => System.IO.Path.GetFileName(p)[0] is not ('.' or '_'))
         .Order(StringComparer.Ordinal);
 
-    // Files of one head are parts of one input; a file that cannot be read is none of them.
+    // Files with the same columns are parts of one input; an unreadable file is not.
     private static string Head(string file)
     {
         try
         {
             InputSource source = InputSource.Open(InputFiles.Open("init", file), true, new Dictionary<string, ColumnType>());
-            return string.Join('\n', source.Columns.Concat(source.Unread));
+            return string.Join('\n', source.Columns.Concat(source.UnreadableColumns));
         }
         catch (OneRecException)
         {
@@ -94,10 +94,10 @@ internal sealed record FoundSource(string Path, InputSource Source, SourceRole R
     }
 }
 
-/// <summary>What an input is by its columns.</summary>
+/// <summary>The role of an input, by its columns.</summary>
 internal enum SourceRole
 {
-    /// <summary>None that is known.</summary>
+    /// <summary>Unknown.</summary>
     None,
 
     /// <summary>Users and items: <c>input.interactions</c>.</summary>

@@ -8,14 +8,14 @@ using OneRec.Inputs.Sources;
 
 namespace OneRec.Inputs.Initial;
 
-/// <summary>The text of a first configuration: JSON with comments that say what was seen and what is to be decided.</summary>
+/// <summary>The text of a first configuration: JSON with comments about what was detected and what the user must decide.</summary>
 internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> found, string folder)
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>The option that a role is named by.</summary>
+    /// <summary>The option of a role.</summary>
     public static string Key(SourceRole role) => role switch
     {
         SourceRole.Log => "input.interactions",
@@ -28,8 +28,8 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
     /// <summary>The file's text.</summary>
     public string Write()
     {
-        Line("// Written by 'onerec init' from a look at the heads of your files. Paths are relative to this file; all options:");
-        Line("// 'onerec options'. Look at what a run would find with 'onerec check --conf FILE', then 'onerec run --conf FILE'.");
+        Line("// Written by 'onerec init' from the first rows of your files. Paths are relative to this file. 'onerec options' lists all");
+        Line("// options. See what a run would read with 'onerec check --conf FILE', then run 'onerec run --conf FILE'.");
         Line("{");
         Line("  // The Delta tables that steps write.");
         Line("  \"tables\": \"tables\",");
@@ -62,14 +62,14 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         if (found.TryGetValue(SourceRole.Tags, out FoundSource? tags))
         {
             string with = items is not null && ColumnGuess.TagList(items.Columns) is { } list
-                ? $" The catalogue has '{list}' too: it is not used."
+                ? $" The column '{list}' of the catalogue is not used."
                 : "";
-            entries.Add(([Seen("A tag a row", tags) + with], $"\"tags\": {Path(tags)}"));
+            entries.Add(([Seen("One tag per row", tags) + with], $"\"tags\": {Path(tags)}"));
         }
 
         if (found.TryGetValue(SourceRole.Tokens, out FoundSource? tokens))
         {
-            entries.Add(([Seen("Given vectors", tokens)], $"\"tokens\": {Path(tokens)}"));
+            entries.Add(([Seen("Ready-made vectors", tokens)], $"\"tokens\": {Path(tokens)}"));
         }
 
         if (found.TryGetValue(SourceRole.Images, out FoundSource? images))
@@ -79,7 +79,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
 
         Columns(log, tags, entries);
         entries.Add((
-            ["What happens to rows that do not parse: \"fail\" names the first, \"quarantine\" keeps them in a table and goes on."],
+            ["What happens to rows that cannot be parsed: \"fail\" stops at the first, \"quarantine\" moves them to a table and continues."],
             "\"badRows\": \"fail\""));
         for (int e = 0; e < entries.Count; e++)
         {
@@ -118,7 +118,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
     {
         if (ColumnGuess.Time(log.Columns) is not { } time || !log.Source.Columns.Contains(time, StringComparer.Ordinal))
         {
-            entries[^1] = ([.. entries[^1].Comments, "It has no column of times that was seen; pairs needs one: set columns.time."], entries[^1].Entry);
+            entries[^1] = ([.. entries[^1].Comments, "No time column was detected, but pairs needs one: set columns.time."], entries[^1].Entry);
             return;
         }
 
@@ -132,7 +132,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
             .DefaultIfEmpty(0)
             .Max();
 
-        // Seconds of the year 5138, milliseconds of 1973: times of our days are on one side.
+        // 1e11 is the year 5138 in seconds and 1973 in milliseconds, so current times are clearly on one side.
         (string unit, string words) = greatest >= 100_000_000_000_000 ? ("us", "microseconds")
             : greatest >= 100_000_000_000 ? ("ms", "milliseconds") : ("s", "seconds");
         entries.Add(([$"'{time}' goes up to {greatest}: {words} since 1970."], $"\"timeUnit\": \"{unit}\""));
@@ -150,7 +150,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
                 .Max();
             string least = (greatest * 0.8).ToString("0.##", CultureInfo.InvariantCulture);
             entries.Add((
-                [$"Which rows are positive, in SQL over the log's columns. '{rating}' goes up to {greatest.ToString(CultureInfo.InvariantCulture)}: decide what \"liked\" means."],
+                [$"Which rows are positive, in SQL over the log's columns. '{rating}' goes up to {greatest.ToString(CultureInfo.InvariantCulture)}: choose what counts as \"liked\"."],
                 $"\"where\": {Json($"{Name(rating)} >= {least}")}"));
         }
         else if (ColumnGuess.Flag(log.Columns) is { } flag && log.Source.Columns.Contains(flag, StringComparer.Ordinal))
@@ -161,7 +161,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         }
         else
         {
-            entries.Add((["Which rows are positive, in SQL over the log's columns; null: all are."], "\"where\": null"));
+            entries.Add((["Which rows are positive, in SQL over the log's columns; null: all."], "\"where\": null"));
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         if (fields.Count > 0)
         {
             entries.Add((
-                ["SQL over the catalogue's columns that makes an item's fields; a column of a field's own name needs none."],
+                ["SQL over the catalogue's columns for an item's fields; a column with the same name as its field needs none."],
                 $"\"itemFields\": {{ {string.Join(", ", fields)} }}"));
         }
 
@@ -197,12 +197,12 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         Line("  \"embed\": {");
         if (found.ContainsKey(SourceRole.Tokens))
         {
-            Line("    // The mean of an item's given vectors.");
+            Line("    // The mean of an item's ready-made vectors.");
             Line("    \"inputs\": [{ \"block\": \"tokens\" }]");
         }
         else
         {
-            Line("    // What items are embedded by. Name the folder of an ONNX text encoder (docs/method/embeddings.md), such as");
+            Line("    // What items are embedded from. Name the folder of an ONNX text encoder (docs/method/embeddings.md), such as");
             Line("    //   { \"block\": \"text\", \"encoder\": \"models/all-minilm-l6-v2\", \"fields\": [\"title\", \"caption\"] }");
             Line("    \"inputs\": []");
         }
@@ -213,7 +213,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
     private static string Seen(string what, FoundSource source)
     {
         string columns = string.Join(", ", source.Columns.Select(c => source.Source.Columns.Contains(c, StringComparer.Ordinal)
-            ? $"{c} {(source.Source.TypeOf(c) is { } type ? ColumnWords.Name(type) : ColumnTypes.Name(source.Source.Column(c).Native))}"
+            ? $"{c} {(source.Source.TypeOf(c) is { } type ? type.SqlName() : ColumnTypes.Name(source.Source.Column(c).Native))}"
             : c));
         string line = $"{what}: {columns}.".ReplaceLineEndings(" ");
         return line.Length <= 400 ? line : line[..400] + "...";
@@ -222,9 +222,9 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
     private string Path(FoundSource source) =>
         Json(System.IO.Path.GetRelativePath(folder, source.Path).Replace(System.IO.Path.DirectorySeparatorChar, '/'));
 
-    // A name that is no plain word is quoted as both engines' SQL does.
+    // A name that is not a plain identifier is quoted as in the SQL of both engines.
     private static string Name(string column) =>
-        SqlWords.IsName(column) ? column : $"\"{column.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        SqlIdentifiers.IsName(column) ? column : $"\"{column.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static string Json(string text) => JsonSerializer.Serialize(text, Plain);
 

@@ -9,7 +9,7 @@ using OneRec.Inputs.Sources;
 
 namespace OneRec.Inputs.Log;
 
-/// <summary>The positive interactions of the log, read once for all steps that ask.</summary>
+/// <summary>The positive interactions of the log, read once for all steps of a run.</summary>
 public sealed class InteractionLog : IDisposable
 {
     private readonly IQueryEngine _engine;
@@ -31,38 +31,38 @@ public sealed class InteractionLog : IDisposable
         _log = log;
         Origin = source;
         _counts = new(CountAll);
-        _clicks = new(() => Make(timed: false));
-        _timed = new(() => Make(timed: true));
+        _clicks = new(() => ReadClicks(withTimes: false));
+        _timed = new(() => ReadClicks(withTimes: true));
     }
 
-    /// <summary>The interactions for who reads no times: those whose time cannot be read are there, <c>event_time</c> is 0.</summary>
-    /// <exception cref="OneRecException">Exit 3: a row that does not parse (the first), or no interaction left.</exception>
+    /// <summary>The interactions for steps that do not read times. Rows with an invalid time are included; <c>event_time</c> is 0.</summary>
+    /// <exception cref="OneRecException">Exit 3: the first bad row, or no interaction is left.</exception>
     public LogClicks Clicks => _clicks.Value;
 
-    /// <summary>The interactions for who reads times: rows whose time cannot be read are bad rows.</summary>
-    /// <exception cref="OneRecException">Exit 3: there are no times; a row that does not parse (the first); no interaction left.</exception>
+    /// <summary>The interactions for steps that read times. Rows with an invalid time are bad rows.</summary>
+    /// <exception cref="OneRecException">Exit 3: there are no times, the first bad row, or no interaction is left.</exception>
     public LogClicks TimedClicks => _timed.Value;
 
     /// <summary>The path, for messages.</summary>
     public string Source => Origin.Files.Root;
 
-    /// <summary>What people should know of the columns' types; one line each.</summary>
+    /// <summary>Notes for the user about the columns' types; one line each.</summary>
     public IReadOnlyList<string> Notices => _layout.Notices;
 
-    /// <summary>The files, without partitions that the options leave out.</summary>
+    /// <summary>The files, without partitions that the options exclude.</summary>
     internal InputSource Origin { get; }
 
     /// <summary>The log's version as an input of a plan.</summary>
-    /// <exception cref="OneRecException">It is not set, or not there.</exception>
+    /// <exception cref="OneRecException">The path is not set, or does not exist.</exception>
     public static string Version(InputOptions input)
     {
         ArgumentNullException.ThrowIfNull(input);
         return InputVersion.Of(Files(input), input.Hash);
     }
 
-    /// <summary>The options that say which rows are read, as parameters of a plan.</summary>
+    /// <summary>The options that select rows, as parameters of a plan.</summary>
     /// <param name="input">Section <c>input</c>.</param>
-    /// <param name="needsTime">Whether the step reads times; else they are looked at only for <c>input.from</c> and <c>input.to</c>.</param>
+    /// <param name="needsTime">Whether the step reads times; otherwise they are read only for <c>input.from</c> and <c>input.to</c>.</param>
     public static JsonObject Parameters(InputOptions input, bool needsTime)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -83,24 +83,24 @@ public sealed class InteractionLog : IDisposable
         return parameters;
     }
 
-    /// <summary>Why a job has no log to read; null where it has one. A catalogue of ready-made embeddings needs none to get IDs.</summary>
-    public static string? WhyNone(InputOptions input)
+    /// <summary>Why a job has no log to read; null if it has one. Ready-made embeddings get IDs without a log.</summary>
+    public static string? WhyMissing(InputOptions input)
     {
         ArgumentNullException.ThrowIfNull(input);
         return input.Interactions is null ? "input.interactions is not set" : null;
     }
 
-    /// <summary>Looks at the log's files, columns and first rows.</summary>
+    /// <summary>Checks the log's files, columns and first rows.</summary>
     /// <param name="input">Section <c>input</c>.</param>
     /// <param name="needsTime">Whether the step reads times.</param>
-    /// <exception cref="OneRecException">Exit 3, naming the file: a missing file or column, no row.</exception>
+    /// <exception cref="OneRecException">Exit 3, naming the file: a missing file or column, or no rows.</exception>
     public static void Require(InputOptions input, bool needsTime)
     {
         ArgumentNullException.ThrowIfNull(input);
-        LogLayout layout = Look(input).Layout;
-        if (needsTime && layout.NoTime is { } none)
+        LogLayout layout = Inspect(input).Layout;
+        if (needsTime && layout.TimeError is { } error)
         {
-            throw none;
+            throw error;
         }
     }
 
@@ -109,40 +109,40 @@ public sealed class InteractionLog : IDisposable
     /// <param name="input">Section <c>input</c>.</param>
     /// <param name="cancellation">Checked before the files are read.</param>
     /// <exception cref="OneRecException">
-    /// Exit 3, naming the file: a missing file or column, one that cannot be read.
-    /// Exit 2: <c>input.where</c> is no predicate over the log's columns.
+    /// Exit 3, naming the file: a missing or unreadable file, or a missing column.
+    /// Exit 2: <c>input.where</c> is not a predicate over the log's columns.
     /// </exception>
     public static InteractionLog Open(IQueryEngine engine, InputOptions input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(input);
-        (InputSource whole, LogLayout layout) = Look(input);
-        InputSource source = Pruned(engine, whole, layout, input);
+        (InputSource whole, LogLayout layout) = Inspect(input);
+        InputSource source = Prune(engine, whole, layout, input);
         cancellation.ThrowIfCancellationRequested();
 
-        // Over other files than were looked at the same columns are read.
+        // Pruning changed the files, so the layout is built again over the same columns.
         layout = ReferenceEquals(source, whole) ? layout : LogLayout.Of(source, input);
         SqlScript script = layout.Script(From(input), To(input));
-        return Guarded(input, () =>
+        return WrapSqlErrors(input, () =>
         {
-            IMaterializedRelation kept = layout.Read.Materialize(engine, rows => layout.IsWhole ? rows : engine.Sql(script, ("log", rows)));
+            IMaterializedRelation kept = layout.Read.Materialize(engine, rows => layout.TakesAllRows ? rows : engine.Sql(script, ("log", rows)));
             return new InteractionLog(
-                engine, input, source, layout, kept, layout.IsWhole ? engine.Sql(script, ("log", kept)) : kept);
+                engine, input, source, layout, kept, layout.TakesAllRows ? engine.Sql(script, ("log", kept)) : kept);
         });
     }
 
-    /// <summary>Rows of the source, whatever they hold.</summary>
-    public long CountSource() => _layout.IsWhole ? _counts.Value.Rows : Origin.CountRows(_engine);
+    /// <summary>Counts all rows of the source.</summary>
+    public long CountSource() => _layout.TakesAllRows ? _counts.Value.Rows : Origin.CountRows(_engine);
 
     /// <inheritdoc/>
     public void Dispose() => _kept.Dispose();
 
-    private static (InputSource Source, LogLayout Layout) Look(InputOptions input)
+    private static (InputSource Source, LogLayout Layout) Inspect(InputOptions input)
     {
         InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? false, input.Types);
         if (!source.HasRows)
         {
-            // Without a row there are no types that input.where could be checked against.
+            // Without rows there are no types to check input.where against.
             throw OneRecException.Input("input.empty", $"{source.Files.Root} has no interactions");
         }
 
@@ -151,18 +151,18 @@ public sealed class InteractionLog : IDisposable
 
     private static InputFiles Files(InputOptions input) => InputFiles.Open("input.interactions", input.Interactions);
 
-    private static InputSource Pruned(IQueryEngine engine, InputSource source, LogLayout layout, InputOptions input)
+    private static InputSource Prune(IQueryEngine engine, InputSource source, LogLayout layout, InputOptions input)
     {
         (string, InputTimeUnit, long, long)? time = layout.Time is { } t && (input.From ?? input.To) is not null
             ? (t.Column, t.Unit, From(input), To(input))
             : null;
-        InputSource pruned = Guarded(input, () => PartitionPruning.Prune(engine, source, input.Where, time));
+        InputSource pruned = WrapSqlErrors(input, () => PartitionPruning.Prune(engine, source, input.Where, time));
         return pruned.Partitions.Count > 0 || source.Partitions.Count == 0
             ? pruned
             : throw OneRecException.Input("input.empty", Empty(source.Files.Root, input, 0));
     }
 
-    private static T Guarded<T>(InputOptions input, Func<T> read)
+    private static T WrapSqlErrors<T>(InputOptions input, Func<T> read)
     {
         try
         {
@@ -178,44 +178,44 @@ public sealed class InteractionLog : IDisposable
 
     private static long To(InputOptions input) => Bound(input.To, TimeLimits.HighestMicros + 1);
 
-    private static long Bound(string? text, long otherwise) =>
-        text is not null && InputTime.TryParse(text, out DateTimeOffset time) ? InputTime.Micros(time) : otherwise;
+    private static long Bound(string? text, long defaultValue) =>
+        text is not null && InputTime.TryParse(text, out DateTimeOffset time) ? InputTime.Micros(time) : defaultValue;
 
     private static string Empty(string path, InputOptions input, int badRows)
     {
         string[] filters = [.. new[] { ("input.where", input.Where), ("input.from", input.From), ("input.to", input.To) }
             .Where(f => f.Item2 is not null)
             .Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Item1} ({f.Item2})"))];
-        string quarantined = badRows == 0 ? "" : $"; {badRows} rows do not parse";
+        string quarantined = badRows == 0 ? "" : $"; {badRows} rows cannot be parsed";
         return filters.Length == 0
             ? $"{path} has no interactions{quarantined}"
             : $"{path} has no interactions that pass {string.Join(" and ", filters)}{quarantined}";
     }
 
-    private LogClicks Make(bool timed)
+    private LogClicks ReadClicks(bool withTimes)
     {
-        if (timed && _layout.NoTime is { } none)
+        if (withTimes && _layout.TimeError is { } error)
         {
-            throw none;
+            throw error;
         }
 
-        string flag = timed ? "bad_timed" : "bad";
+        string flag = withTimes ? "bad_timed" : "bad";
         (long rows, long bad, long badTimed) = _counts.Value;
-        long badRows = timed ? badTimed : bad;
+        long badRows = withTimes ? badTimed : bad;
         var list = new BadRowList(Source);
-        _layout.Read.ResolveBadRows(_engine, _log, flag, timed ? 3 : 2, badRows, _input.BadRows, list);
+        _layout.Read.ResolveBadRows(_engine, _log, flag, withTimes ? 3 : 2, badRows, _input.BadRows, list);
         if (rows == badRows)
         {
             throw OneRecException.Input("input.empty", Empty(Source, _input, list.Rows.Count));
         }
 
-        string time = timed ? "event_time" : _layout.IsRanged ? "coalesce(event_time, 0)" : "CAST(0 AS BIGINT)";
+        string time = withTimes ? "event_time" : _layout.HasTimeRange ? "coalesce(event_time, 0)" : "CAST(0 AS BIGINT)";
         IRelation clicks = _engine.Sql(
             SqlScript.Load(typeof(InteractionLog), "log_clicks.sql")
                 .With("time", new SqlArgument.Expression(time))
                 .With("flag", new SqlArgument.Expression(flag)),
             ("log", _log));
-        return new LogClicks(clicks, rows - badRows, list.Rows, Source, _layout.DescribeTypes(timed));
+        return new LogClicks(clicks, rows - badRows, list.Rows, Source, _layout.DescribeTypes(withTimes));
     }
 
     private (long Rows, long Bad, long BadTimed) CountAll()

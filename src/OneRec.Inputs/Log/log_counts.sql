@@ -1,4 +1,4 @@
--- Rows of the log that are read, and how many of them are bad without and with a look at times.
+-- Number of rows read, and how many of them are bad without and with times.
 SELECT
   count(*) AS interactions,
   CAST(coalesce(sum(CAST(bad AS BIGINT)), 0) AS BIGINT) AS bad_rows,

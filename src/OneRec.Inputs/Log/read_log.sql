@@ -1,6 +1,6 @@
--- The log's positive interactions within the time range, and each row of them that cannot be read: bad = 1 where its keys or
--- the columns of the predicate do not parse, bad_timed = 1 where its time does not either. A row that the predicate leaves
--- out may have any keys; one whose columns in the predicate do not parse is bad.
+-- The log's positive interactions within the time range, and the bad rows. bad = 1 if a key or a column of the predicate
+-- cannot be parsed; bad_timed = 1 also if the time cannot be parsed. A row that the predicate excludes may have any keys; a
+-- row whose columns in the predicate cannot be parsed is bad.
 SELECT
   user_id,
   item_id,
@@ -15,17 +15,17 @@ FROM (
   FROM (
     SELECT
       *,
-      CASE WHEN misfits > 0 OR (positive = 1 AND ({{no_key}})) THEN 1 ELSE 0 END AS bad
+      CASE WHEN invalid_values > 0 OR (positive = 1 AND ({{no_key}})) THEN 1 ELSE 0 END AS bad
     FROM (
       SELECT
         onerec_user AS user_id,
         onerec_item AS item_id,
         onerec_time AS event_time,
-        onerec_misfits AS misfits,
+        onerec_invalid AS invalid_values,
         CASE WHEN {{where}} THEN 1 ELSE 0 END AS positive,
         {{details}}
       FROM (SELECT {{columns}} FROM log) AS typed
     ) AS named
-  ) AS judged
+  ) AS checked
 ) AS timed
 WHERE bad = 1 OR (positive = 1 AND {{in_range}})

@@ -7,47 +7,47 @@ namespace OneRec.Inputs.Options;
 
 /// <summary>Section <c>input</c>: where interactions, catalogue and vectors are, and how their columns are read.</summary>
 /// <remarks>
-/// An input is a file, a folder (searched in depth, names that start with <c>.</c> or <c>_</c> left out), a pattern
+/// An input is a file, a folder (searched recursively, except for names that start with <c>.</c> or <c>_</c>), a pattern
 /// (<c>*</c>, <c>?</c>, <c>[ab]</c>, <c>{a,b}</c>, <c>**</c>), or a Delta table; CSV (<c>.csv</c>, <c>.csv.gz</c>) or Parquet
-/// (<c>.parquet</c>) by its names. Folders named <c>column=value</c> are columns, and what the options leave out by them is
-/// not opened. CSV is RFC 4180, UTF-8, with a header. It is read as text, as are folders' names; a column's type is what
-/// <see cref="Types"/> declares, else what the first 10,000 rows show: BIGINT where every value fits
-/// <c>-?(0|[1-9][0-9]{0,18})</c> (so <c>007</c> makes a STRING), DOUBLE where every value is a number, else STRING.
-/// An empty field is null. SQL in options is Spark SQL, run by either engine.
+/// (<c>.parquet</c>) by its name. Folders named <c>column=value</c> are columns, and folders that the options exclude are not
+/// opened. CSV is RFC 4180, UTF-8, with a header. CSV and folder names are text; the type of a column is the one that
+/// <see cref="Types"/> declares, or is inferred from the first 10,000 rows: BIGINT if every value matches
+/// <c>-?(0|[1-9][0-9]{0,18})</c> (so <c>007</c> makes a STRING), DOUBLE if every value is a number, otherwise STRING.
+/// An empty field is null. SQL in options is Spark SQL on either engine.
 /// </remarks>
 public sealed record InputOptions
 {
     /// <summary>The log: CSV or Parquet, a file, a folder or a pattern; or a Delta table.</summary>
-    /// <value>Default null: steps that read the log ask for it.</value>
+    /// <value>Default null: steps that read the log require it.</value>
     [ConfigPath]
     public string? Interactions { get; init; }
 
     /// <summary>The catalogue: CSV or Parquet, a file, a folder or a pattern; or a Delta table.</summary>
-    /// <value>Default null: <c>ingest</c> asks for it.</value>
+    /// <value>Default null: <c>ingest</c> requires it.</value>
     [ConfigPath]
     public string? Items { get; init; }
 
-    /// <summary>Section <c>input.columns</c>: names of the columns that are read.</summary>
+    /// <summary>Section <c>input.columns</c>: names of the columns to read.</summary>
     public InputColumns Columns { get; init; } = new();
 
     /// <summary>
-    /// What the log's time column holds: seconds, milliseconds or microseconds since 1970 (UTC), ISO 8601 times (an
-    /// offset is read as such, none is UTC), or ISO 8601 dates (midnight UTC).
+    /// What the log's time column contains: seconds, milliseconds or microseconds since 1970 (UTC), ISO 8601 times (UTC if
+    /// they have no offset), or ISO 8601 dates (midnight UTC).
     /// </summary>
-    /// <value><c>s</c>, <c>ms</c>, <c>us</c>, <c>timestamp</c> or <c>date</c>. Default null: by the column's values, <c>s</c> for whole numbers.</value>
+    /// <value><c>s</c>, <c>ms</c>, <c>us</c>, <c>timestamp</c> or <c>date</c>. Default null: inferred from the values; <c>s</c> for integers.</value>
     public InputTimeUnit? TimeUnit { get; init; }
 
     /// <summary>Interactions before this time are not read.</summary>
-    /// <value>ISO 8601, UTC where it has no offset; inclusive. Default null: all.</value>
+    /// <value>ISO 8601, UTC if it has no offset; inclusive. Default null: all.</value>
     public string? From { get; init; }
 
-    /// <summary>Interactions from this time on are not read.</summary>
-    /// <value>ISO 8601, UTC where it has no offset; exclusive. Default null: all.</value>
+    /// <summary>Interactions at or after this time are not read.</summary>
+    /// <value>ISO 8601, UTC if it has no offset; exclusive. Default null: all.</value>
     public string? To { get; init; }
 
     /// <summary>
-    /// An SQL predicate over the log's columns that says which interactions are positive: <c>rating >= 4</c>. Where it
-    /// leaves out whole folders or partitions (<c>day >= '2024-01-31' AND rating >= 4</c>), they are not read.
+    /// An SQL predicate over the log's columns that selects the positive interactions: <c>rating >= 4</c>. Folders and
+    /// partitions that it excludes as a whole (<c>day >= '2024-01-31' AND rating >= 4</c>) are not read.
     /// </summary>
     /// <value>Default null: all are.</value>
     public string? Where { get; init; }
@@ -56,18 +56,18 @@ public sealed record InputOptions
     public ItemFieldOptions ItemFields { get; init; } = new();
 
     /// <summary>
-    /// A second source with a tag a row; an item's tags are the distinct ones, the most frequent first, then
-    /// by text, joined by <c>', '</c>.
+    /// A second source with one tag per row. The tags of an item are its distinct tags, the most frequent first, then by
+    /// text, joined by <c>', '</c>.
     /// </summary>
     /// <value>Default null. Not together with <c>input.itemFields.tags</c>.</value>
     [ConfigPath]
     public string? Tags { get; init; }
 
-    /// <summary>An SQL predicate over the catalogue's columns that says which items are taken down.</summary>
+    /// <summary>An SQL predicate over the catalogue's columns that selects deleted items.</summary>
     /// <value>Default null: none.</value>
     public string? Deleted { get; init; }
 
-    /// <summary>Given vectors keyed by <c>item_id</c>: a Parquet file, or a folder of such or of a Delta table.</summary>
+    /// <summary>Ready-made vectors keyed by <c>item_id</c>: a Parquet file, a folder of Parquet files, or a Delta table.</summary>
     /// <value>Default null.</value>
     [ConfigPath]
     public string? Tokens { get; init; }
@@ -101,14 +101,14 @@ public sealed record InputOptions
     /// <summary>Section <c>input.csv</c>.</summary>
     public CsvOptions Csv { get; init; } = new();
 
-    /// <summary>What happens to rows that do not parse: malformed CSV, no id, a value of another type, a time out of range.</summary>
+    /// <summary>What happens to rows that cannot be parsed: malformed CSV, a missing id, a value of another type, a time out of range.</summary>
     /// <value>
-    /// <c>fail</c>: the step ends with the first of them. <c>quarantine</c>: they go to table <c>quarantine</c>, at most
-    /// 1,000,000 a step, and are counted. Default <c>fail</c>.
+    /// <c>fail</c>: the step ends at the first. <c>quarantine</c>: they are moved to table <c>quarantine</c>, at most
+    /// 1,000,000 per step, and counted. Default <c>fail</c>.
     /// </value>
     public BadRows BadRows { get; init; }
 
-    /// <summary>How a change of files is seen: by path, size and modification time, or by their bytes.</summary>
+    /// <summary>How changes of files are detected: by path, size and modification time, or by content.</summary>
     /// <value><c>stat</c> or <c>content</c>. Default <c>stat</c>.</value>
     public InputHash Hash { get; init; }
 
@@ -136,7 +136,7 @@ public sealed record InputOptions
         }
     }
 
-    /// <summary>Adds a line where an option holds no one SQL expression.</summary>
+    /// <summary>Adds a line if an option is not exactly one SQL expression.</summary>
     internal static void RequireSql(Problems problems, string key, string? sql)
     {
         problems.Require(sql is null || sql.Trim().Length > 0, key, "must not be blank", sql);
@@ -147,7 +147,7 @@ public sealed record InputOptions
     }
 }
 
-/// <summary>Section <c>input.columns</c>: names of columns, exactly as the header writes them.</summary>
+/// <summary>Section <c>input.columns</c>: names of columns, exactly as in the header.</summary>
 public sealed record InputColumns
 {
     /// <summary>The log's user ids.</summary>
@@ -189,12 +189,12 @@ public sealed record InputColumns
 /// <summary>Section <c>input.csv</c>.</summary>
 public sealed record CsvOptions
 {
-    /// <summary>Whether a quoted field may hold line breaks. Files with such fields are read by one thread.</summary>
+    /// <summary>Whether a quoted field may contain line breaks. Such a file is parsed by one thread.</summary>
     /// <value>Default null: true for the catalogue and tags, false for the log.</value>
     public bool? MultiLine { get; init; }
 }
 
-/// <summary>How a change of input files is seen.</summary>
+/// <summary>How changes of input files are detected.</summary>
 public enum InputHash
 {
     /// <summary>Relative path, size and modification time in whole seconds.</summary>
@@ -204,24 +204,24 @@ public enum InputHash
     Content,
 }
 
-/// <summary>What happens to rows that do not parse.</summary>
+/// <summary>What happens to rows that cannot be parsed.</summary>
 public enum BadRows
 {
-    /// <summary>The step ends with exit 3 and names the first.</summary>
+    /// <summary>The step ends with exit 3 and reports the first.</summary>
     Fail,
 
-    /// <summary>They go to table <c>quarantine</c> with the reason, are counted, and the step works on the others.</summary>
+    /// <summary>They are moved to table <c>quarantine</c> with the reason and counted, and the step continues with the others.</summary>
     Quarantine,
 }
 
-/// <summary>Options of inputs as parameters of plans.</summary>
+/// <summary>Converts input options to parameters of plans.</summary>
 internal static class InputPlan
 {
     /// <summary>Declared types.</summary>
     public static JsonObject Types(InputOptions input) => new(input.Types.Select(
-        t => KeyValuePair.Create<string, JsonNode?>(t.Key, ColumnWords.Name(t.Value))));
+        t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value.SqlName())));
 
-    /// <summary>Adds how bad rows are treated where that changes rows: a step that fails on them has none.</summary>
+    /// <summary>Adds <c>input.badRows</c> if it can change the rows; with <c>fail</c> it cannot.</summary>
     public static void AddBadRows(JsonObject parameters, InputOptions input)
     {
         if (input.BadRows != BadRows.Fail)

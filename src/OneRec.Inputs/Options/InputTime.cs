@@ -3,7 +3,7 @@ using OneRec.Core;
 
 namespace OneRec.Inputs.Options;
 
-/// <summary>Times that the configuration writes.</summary>
+/// <summary>Times in the configuration.</summary>
 public static class InputTime
 {
     private static readonly string[] Formats =
@@ -17,7 +17,7 @@ public static class InputTime
         "yyyy-MM-ddTHH:mm:ss.FFFFFFK",
     ];
 
-    /// <summary>An ISO 8601 date or time; UTC where it has no offset; a space may stand for the T.</summary>
+    /// <summary>Parses an ISO 8601 date or time, UTC if it has no offset. A space may replace the T.</summary>
     public static bool TryParse(string text, out DateTimeOffset time)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -29,10 +29,10 @@ public static class InputTime
             out time);
     }
 
-    /// <summary>Microseconds since 1970, UTC.</summary>
+    /// <summary>Converts a time to microseconds since 1970, UTC.</summary>
     public static long Micros(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
 
-    /// <summary>The time of an option; null, with a problem where it does not parse.</summary>
+    /// <summary>Parses the time of an option; null if it is not set, or with a problem if it is invalid.</summary>
     internal static DateTimeOffset? Check(string? text, string key, Problems problems)
     {
         DateTimeOffset time = default;

@@ -5,12 +5,12 @@ namespace OneRec.Inputs.Options;
 
 /// <summary>
 /// Section <c>input.itemFields</c>: SQL expressions over the catalogue's columns. Default of each: the column of that
-/// name; where the catalogue has none, the field is null (<c>item_id</c> must be there).
+/// name; if the catalogue has none, the field is null (<c>item_id</c> is required).
 /// </summary>
 /// <remarks>
-/// The texts' expressions see each column as the file has it: of CSV as text, so that <c>7.50</c> stays <c>7.50</c>, cast where
-/// a number is meant. The expression of <c>item_id</c> sees declared and inferred types. A list of texts is joined by
-/// <c>', '</c>.
+/// The expressions of text fields see each column as it is in the file. CSV columns are text, so that <c>7.50</c> stays
+/// <c>7.50</c>; cast them to numbers if needed. The expression of <c>item_id</c> sees declared and inferred types. A list of
+/// texts is joined by <c>', '</c>.
 /// </remarks>
 public sealed record ItemFieldOptions
 {
@@ -21,16 +21,16 @@ public sealed record ItemFieldOptions
     /// <summary>The title.</summary>
     public string? Title { get; init; }
 
-    /// <summary>What the item is about.</summary>
+    /// <summary>Description of the item.</summary>
     public string? Caption { get; init; }
 
     /// <summary>Tags as one text.</summary>
     public string? Tags { get; init; }
 
-    /// <summary>What is said in it (automatic speech recognition).</summary>
+    /// <summary>Speech in the item, as text (automatic speech recognition).</summary>
     public string? Asr { get; init; }
 
-    /// <summary>What is written in it (optical character recognition).</summary>
+    /// <summary>Writing in the item, as text (optical character recognition).</summary>
     public string? Ocr { get; init; }
 
     /// <summary>Adds a line per bad key; never throws.</summary>

@@ -1,25 +1,25 @@
 namespace OneRec.Inputs.Options;
 
-/// <summary>Looks at the shape of an SQL expression that the user wrote, without understanding it.</summary>
+/// <summary>Checks the shape of an SQL expression from the user, without parsing it.</summary>
 internal static class SqlText
 {
-    /// <summary>What keeps a text from being one expression; null where nothing is seen.</summary>
-    /// <remarks>A first sieve, for a good message and so that no text ends the SELECT around it; the engine is the judge.</remarks>
+    /// <summary>Why a text is not one expression; null if nothing is wrong.</summary>
+    /// <remarks>A first check: it gives a clear message and keeps a text from ending the SELECT around it. The engine has the final say.</remarks>
     public static string? Problem(string sql)
     {
         Scan scan = Read(sql);
         return scan.Unclosed is { } what ? $"its {what} is never closed"
             : scan.Semicolon ? "it has a semicolon"
-            : scan.Depth != 0 || scan.Below ? "its brackets do not match"
+            : scan.Depth != 0 || scan.ClosesUnopened ? "its brackets do not match"
             : null;
     }
 
-    /// <summary>The parts of a predicate that AND joins at its top: all must hold.</summary>
-    /// <returns>The whole where it cannot be parted for sure.</returns>
+    /// <summary>Splits a predicate into the conjuncts that AND joins at its top level.</summary>
+    /// <returns>The whole predicate if it cannot be split safely.</returns>
     public static IReadOnlyList<string> Conjuncts(string predicate)
     {
         Scan scan = Read(predicate);
-        if (scan.Unclosed is not null || scan.Depth != 0 || scan.Below || scan.Odd || scan.Semicolon)
+        if (scan.Unclosed is not null || scan.Depth != 0 || scan.ClosesUnopened || scan.IsAmbiguous || scan.Semicolon)
         {
             return [predicate];
         }
@@ -78,8 +78,8 @@ internal static class SqlText
                         return scan;
                     }
 
-                    // What a backslash before a quote means differs between engines.
-                    scan.Odd |= sql.AsSpan(i, close - i).Contains('\\');
+                    // Engines differ in the meaning of a backslash before a quote.
+                    scan.IsAmbiguous |= sql.AsSpan(i, close - i).Contains('\\');
                     i = close;
                     break;
                 case '-' when Next(sql, i) == '-':
@@ -100,13 +100,13 @@ internal static class SqlText
                     break;
                 case ')' or ']' or '}':
                     scan.Depth--;
-                    scan.Below |= scan.Depth < 0;
+                    scan.ClosesUnopened |= scan.Depth < 0;
                     break;
                 case ';':
                     scan.Semicolon = true;
                     break;
                 case '$':
-                    scan.Odd = true;
+                    scan.IsAmbiguous = true;
                     break;
                 default:
                     if (char.IsLetter(c))
@@ -138,11 +138,11 @@ internal static class SqlText
 
         public int Depth { get; set; }
 
-        public bool Below { get; set; }
+        public bool ClosesUnopened { get; set; }
 
         public bool Semicolon { get; set; }
 
-        public bool Odd { get; set; }
+        public bool IsAmbiguous { get; set; }
 
         public string? Unclosed { get; set; }
     }

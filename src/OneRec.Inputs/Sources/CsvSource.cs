@@ -7,10 +7,10 @@ using OneRec.Inputs.Files;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>CSV files of one header, with the type of each column.</summary>
+/// <summary>CSV files with the same header, and the type of each column.</summary>
 public sealed class CsvSource : FileSource
 {
-    /// <summary>Rows that types are inferred from.</summary>
+    /// <summary>Number of rows from which types are inferred.</summary>
     public const int SampleRows = 10_000;
 
     private readonly IReadOnlyList<SourceColumn> _columns;
@@ -33,21 +33,21 @@ public sealed class CsvSource : FileSource
         _hasRows = hasRows;
     }
 
-    /// <summary>Names of the columns that the files have, not of those that folders name.</summary>
+    /// <summary>Names of the columns in the files, without partition columns.</summary>
     public IReadOnlyList<string> Header { get; }
 
-    /// <summary>Whether a quoted field may hold line breaks.</summary>
+    /// <summary>Whether a quoted field may contain line breaks.</summary>
     public bool MultiLine { get; }
 
     /// <inheritdoc/>
     public override bool HasRows => _hasRows;
 
-    /// <summary>Reads the headers and a sample.</summary>
+    /// <summary>Reads the headers and a sample of the rows.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="multiLine">Whether a quoted field may hold line breaks.</param>
-    /// <param name="declared">Types of columns by name that are not inferred.</param>
+    /// <param name="multiLine">Whether a quoted field may contain line breaks.</param>
+    /// <param name="declared">Declared types by column name; the others are inferred.</param>
     /// <exception cref="OneRecException">
-    /// A header that is missing, has no name or one twice; files whose headers differ (exit 3).
+    /// A header is missing, or has an empty or duplicate name; or the headers of files differ (exit 3).
     /// </exception>
     public static new CsvSource Open(InputFiles files, bool multiLine, IReadOnlyDictionary<string, ColumnType> declared)
     {
@@ -63,7 +63,7 @@ public sealed class CsvSource : FileSource
             if (!head.Header.SequenceEqual(header))
             {
                 throw OneRecException.Input(
-                    "input.header", $"{file} has another header than {files.Files[0]}; give them as two inputs or rewrite one");
+                    "input.header", $"{file} has a different header from {files.Files[0]}; make the headers the same");
             }
 
             sample.AddRange(head.Rows);
@@ -73,7 +73,7 @@ public sealed class CsvSource : FileSource
         if (files.Partitions?.Columns.FirstOrDefault(c => header!.Contains(c, StringComparer.OrdinalIgnoreCase)) is { } twice)
         {
             throw OneRecException.Input(
-                "input.header", $"{files.Files[0]}: column '{twice}' is in the header and in the folders' names; rename one");
+                "input.header", $"{files.Files[0]}: column '{twice}' is both in the header and in the folder names; rename one");
         }
 
         IEnumerable<SourceColumn> columns = header!.Select((name, c) => Column(name, sample.Select(r => r[c]), declared));
@@ -82,12 +82,12 @@ public sealed class CsvSource : FileSource
     }
 
     /// <inheritdoc/>
-    internal override SourceRead Begin(IReadOnlyList<ReadColumn> check, string? otherwise = null) => new CsvRead(this, check, otherwise);
+    internal override SourceRead Begin(IReadOnlyList<ReadColumn> check, string? defaultReason = null) => new CsvRead(this, check, defaultReason);
 
     /// <inheritdoc/>
     internal override IEnumerable<string> Values(string column)
     {
-        int place = Columns.ToList().IndexOf(column);
+        int place = IndexOf(column);
         return place >= Header.Count
             ? Files.Partitions!.Values.Select(v => v[place - Header.Count]).OfType<string>()
             : _sample.Select(r => r[place]).OfType<string>();
@@ -97,13 +97,13 @@ public sealed class CsvSource : FileSource
     protected override FileSource With(InputFiles files) => new CsvSource(files, Header, _columns, _sample, MultiLine, _hasRows);
 
     /// <inheritdoc/>
-    protected override void RefuseUnread(string column)
+    protected override void ThrowIfUnreadable(string column)
     {
         if (Header.Count == 1 && Header[0].IndexOfAny([';', '\t', '|']) is >= 0 and int place)
         {
             string separator = Header[0][place] == '\t' ? "tabs" : $"'{Header[0][place]}'";
             throw OneRecException.Input(
-                "input.separator", $"{Files.First} has no column '{column}': its header is separated by {separator}; write it with commas");
+                "input.separator", $"{Files.First} has no column '{column}': its header is separated by {separator}; separate fields with commas");
         }
     }
 
@@ -112,7 +112,7 @@ public sealed class CsvSource : FileSource
         var inference = new TypeInference();
         foreach (string value in values.OfType<string>())
         {
-            inference.See(value);
+            inference.Add(value);
         }
 
         bool given = declared.TryGetValue(name, out ColumnType type);

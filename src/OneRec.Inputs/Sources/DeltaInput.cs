@@ -26,10 +26,10 @@ public sealed class DeltaInput : InputSource, INativeSource
             .DistinctBy(v => string.Concat(v.Select(t => t is null ? "-" : $"{t.Length}:{t}")), StringComparer.Ordinal)]);
     }
 
-    /// <summary>The version that is read.</summary>
+    /// <summary>The version to read.</summary>
     public long Version => _snapshot.Version;
 
-    /// <summary>Bytes of its files.</summary>
+    /// <summary>Size of the files in bytes.</summary>
     public long Bytes => _snapshot.Files.Sum(f => f.Size);
 
     /// <inheritdoc/>
@@ -45,20 +45,20 @@ public sealed class DeltaInput : InputSource, INativeSource
     public override IReadOnlyList<IReadOnlyList<string?>> Partitions { get; }
 
     /// <summary>Reads the table's log.</summary>
-    /// <exception cref="OneRecException">No table, one that cannot be read (exit 3); a declared type that does not fit (exit 2).</exception>
+    /// <exception cref="OneRecException">There is no table, or it cannot be read (exit 3); a declared type does not fit (exit 2).</exception>
     public static DeltaInput Open(InputFiles files, IReadOnlyDictionary<string, ColumnType> declared)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(declared);
-        return Guarded(files, () =>
+        return WrapErrors(files, () =>
         {
             Snapshot snapshot = DeltaTable.At(files.Root).LatestSnapshot() ?? throw OneRecException.Input(
-                "input.missing-file", $"{files.Key}: {files.Root} holds no Delta table: its log is empty");
+                "input.missing-file", $"{files.Key}: {files.Root} is not a Delta table: its log is empty");
             return new DeltaInput(files, snapshot, new ParquetColumns([(files.Root, snapshot.Schema)], declared), null);
         });
     }
 
-    /// <summary>The rows: every column as its native type.</summary>
+    /// <summary>Reads the rows, every column as its native type.</summary>
     public IRelation Read(IQueryEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -66,23 +66,23 @@ public sealed class DeltaInput : InputSource, INativeSource
     }
 
     /// <inheritdoc/>
-    public override InputSource WithPartitions(IReadOnlyList<int> places)
+    public override InputSource WithPartitions(IReadOnlyList<int> indexes)
     {
-        ArgumentNullException.ThrowIfNull(places);
-        return new DeltaInput(Files, _snapshot, _columns, [.. places.Select(p => Partitions[p])]);
+        ArgumentNullException.ThrowIfNull(indexes);
+        return new DeltaInput(Files, _snapshot, _columns, [.. indexes.Select(p => Partitions[p])]);
     }
 
     /// <inheritdoc/>
     public override void RequireReadable(string? sql)
     {
-        foreach (string column in SqlWords.Columns(sql, _columns.Unread))
+        foreach (string column in SqlIdentifiers.Columns(sql, _columns.UnreadableColumns))
         {
-            _columns.Refuse(column);
+            _columns.ThrowIfUnreadable(column);
         }
     }
 
-    /// <summary>Reads a log: a table of ours that is broken is exit 4, an input that is broken is bad input.</summary>
-    internal static T Guarded<T>(InputFiles files, Func<T> read)
+    /// <summary>Reads a Delta log and converts errors: a broken table is exit 4 if it is ours, but exit 3 if it is an input.</summary>
+    internal static T WrapErrors<T>(InputFiles files, Func<T> read)
     {
         try
         {
@@ -95,11 +95,11 @@ public sealed class DeltaInput : InputSource, INativeSource
     }
 
     /// <inheritdoc/>
-    internal override SourceRead Begin(IReadOnlyList<ReadColumn> check, string? otherwise = null) =>
-        new NativeRead(this, check, otherwise ?? "a column does not parse");
+    internal override SourceRead Begin(IReadOnlyList<ReadColumn> check, string? defaultReason = null) =>
+        new NativeRead(this, check, defaultReason ?? "a column cannot be parsed");
 
     /// <summary>Reads the files to their ends.</summary>
-    /// <exception cref="OneRecException">One is missing, cut off or damaged (exit 3).</exception>
+    /// <exception cref="OneRecException">A file is missing, truncated or damaged (exit 3).</exception>
     public void RequireWhole()
     {
         foreach (AddFile file in _snapshot.Files)
@@ -109,7 +109,7 @@ public sealed class DeltaInput : InputSource, INativeSource
             {
                 throw OneRecException.Input(
                     "input.missing-file",
-                    $"{Files.Key}: {Files.Root} version {_snapshot.Version} lacks its file {path}; restore it");
+                    $"{Files.Key}: {Files.Root} version {_snapshot.Version} is missing its file {path}; restore it");
             }
 
             ParquetHead.RequireWhole(path);
@@ -117,7 +117,7 @@ public sealed class DeltaInput : InputSource, INativeSource
     }
 
     /// <inheritdoc/>
-    internal override IEnumerable<string> Unread => _columns.Unread;
+    internal override IEnumerable<string> UnreadableColumns => _columns.UnreadableColumns;
 
     /// <inheritdoc/>
     internal override IEnumerable<string> Values(string column) => _snapshot.Files
@@ -126,5 +126,5 @@ public sealed class DeltaInput : InputSource, INativeSource
         .SelectMany(f => ParquetHead.Texts(f, column));
 
     /// <inheritdoc/>
-    protected override void RefuseUnread(string column) => _columns.Refuse(column);
+    protected override void ThrowIfUnreadable(string column) => _columns.ThrowIfUnreadable(column);
 }

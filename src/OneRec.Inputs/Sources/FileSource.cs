@@ -23,14 +23,14 @@ public abstract class FileSource(InputFiles files, IEnumerable<SourceColumn> col
     }
 
     /// <inheritdoc/>
-    public override InputSource WithPartitions(IReadOnlyList<int> places)
+    public override InputSource WithPartitions(IReadOnlyList<int> indexes)
     {
-        ArgumentNullException.ThrowIfNull(places);
+        ArgumentNullException.ThrowIfNull(indexes);
         Group();
-        return With(Files.Some([.. places.SelectMany(p => _filesOf![p]).Order()]));
+        return With(Files.Some([.. indexes.SelectMany(p => _filesOf![p]).Order()]));
     }
 
-    /// <summary>The same source over some of its files.</summary>
+    /// <summary>Creates the same source over a subset of its files.</summary>
     protected abstract FileSource With(InputFiles files);
 
     private void Group()

@@ -3,16 +3,16 @@ using OneRec.Inputs.Files;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>A source whose columns have types of their own.</summary>
+/// <summary>A source with typed columns.</summary>
 internal interface INativeSource
 {
     /// <summary>The files.</summary>
     InputFiles Files { get; }
 
-    /// <summary>The rows: every column as its native type.</summary>
+    /// <summary>Reads the rows, every column as its native type.</summary>
     IRelation Read(IQueryEngine engine);
 
     /// <summary>Reads the files to their ends.</summary>
-    /// <exception cref="OneRecException">One is missing, cut off or damaged (exit 3).</exception>
+    /// <exception cref="OneRecException">A file is missing, truncated or damaged (exit 3).</exception>
     void RequireWhole();
 }

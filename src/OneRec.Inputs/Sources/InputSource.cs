@@ -7,12 +7,13 @@ using OneRec.Inputs.Files;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>An input's files with the type of each column: CSV, Parquet or a Delta table, one file or many.</summary>
+/// <summary>An input with the type of each column: one or more CSV or Parquet files, or a Delta table.</summary>
 public abstract class InputSource
 {
     private readonly Dictionary<string, SourceColumn> _columns;
+    private readonly Dictionary<string, int> _indexes;
 
-    /// <summary>A source of columns.</summary>
+    /// <summary>Creates a source with its columns.</summary>
     protected InputSource(InputFiles files, IEnumerable<SourceColumn> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -20,31 +21,32 @@ public abstract class InputSource
         SourceColumn[] all = [.. columns];
         _columns = all.ToDictionary(c => c.Name, StringComparer.Ordinal);
         Columns = [.. all.Select(c => c.Name)];
+        _indexes = all.Select((c, i) => (c.Name, i)).ToDictionary(c => c.Name, c => c.i, StringComparer.Ordinal);
     }
 
     /// <summary>The files.</summary>
     public InputFiles Files { get; }
 
-    /// <summary>Full paths of the files that hold its rows, in lexicographic order.</summary>
+    /// <summary>Full paths of the files with its rows, in lexicographic order.</summary>
     public virtual IReadOnlyList<string> DataFiles => Files.Files;
 
-    /// <summary>Names of the columns in order, those that folders name last.</summary>
+    /// <summary>Names of the columns in order, partition columns last.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Whether there is any row; true where that is not known.</summary>
+    /// <summary>Whether there are any rows; true if unknown.</summary>
     public abstract bool HasRows { get; }
 
-    /// <summary>Names of the columns that are equal within a partition; empty where there are no partitions.</summary>
+    /// <summary>Names of the partition columns; empty if there are none.</summary>
     public abstract IReadOnlyList<string> PartitionColumns { get; }
 
     /// <summary>The partitions: a text or null for each of <see cref="PartitionColumns"/>.</summary>
     public abstract IReadOnlyList<IReadOnlyList<string?>> Partitions { get; }
 
-    /// <summary>Opens an input in whichever format it is.</summary>
+    /// <summary>Opens an input of any format.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="multiLine">Whether a quoted field of CSV may hold line breaks.</param>
-    /// <param name="declared">Types of columns by name that are not inferred.</param>
-    /// <exception cref="OneRecException">Heads that cannot be read or do not fit together (exit 3).</exception>
+    /// <param name="multiLine">Whether a quoted field of CSV may contain line breaks.</param>
+    /// <param name="declared">Declared types by column name; the others are inferred.</param>
+    /// <exception cref="OneRecException">A header or footer cannot be read, or files do not match (exit 3).</exception>
     public static InputSource Open(InputFiles files, bool multiLine, IReadOnlyDictionary<string, ColumnType> declared)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -56,18 +58,21 @@ public abstract class InputSource
         };
     }
 
-    /// <summary>Some partitions alone.</summary>
-    /// <param name="places">Indexes of <see cref="Partitions"/>, ascending.</param>
-    public abstract InputSource WithPartitions(IReadOnlyList<int> places);
+    /// <summary>Limits the source to some partitions.</summary>
+    /// <param name="indexes">Indexes of <see cref="Partitions"/>, ascending.</param>
+    public abstract InputSource WithPartitions(IReadOnlyList<int> indexes);
 
     /// <summary>A column by name.</summary>
     public SourceColumn Column(string name) => _columns[name];
 
-    /// <summary>The type that a column is taken for: declared, inferred, or the files'; null where options have no name for it.</summary>
+    /// <summary>The 0-based position of a column in <see cref="Columns"/>.</summary>
+    internal int IndexOf(string column) => _indexes[column];
+
+    /// <summary>The type of a column: declared, inferred, or from the files; null if options have no name for it.</summary>
     public ColumnType? TypeOf(string column) => _columns[column].Type;
 
     /// <summary>The type of a column of ids: BIGINT or STRING.</summary>
-    /// <exception cref="OneRecException">It is declared to be neither (exit 2), or is neither (exit 3).</exception>
+    /// <exception cref="OneRecException">The type is declared as neither (exit 2), or is neither in the files (exit 3).</exception>
     public ColumnType IdTypeOf(string column)
     {
         SourceColumn source = _columns[column];
@@ -76,18 +81,18 @@ public abstract class InputSource
             ColumnType.BigInt => ColumnType.BigInt,
             ColumnType.Text => ColumnType.Text,
 
-            // Numbers with fractions or exponents are ids only as text; a declared type is a mistake.
+            // Numbers with fractions or exponents are valid ids only as text; declaring such a type is an error.
             ColumnType.Double when !source.Declared && source.Native is StringType => ColumnType.Text,
             { } other when source.Declared => throw OneRecException.Configuration(
-                "input.types", $"input.types.{column} is {ColumnWords.Name(other)}, but ids are BIGINT or STRING"),
+                "input.types", $"input.types.{column} is {other.SqlName()}, but ids are BIGINT or STRING"),
             _ => throw OneRecException.Input(
                 "input.id-type",
                 $"{Files.First}: column '{column}' is {ColumnTypes.Name(source.Native)}, but ids are BIGINT or STRING; "
-                    + "write it as one of these"),
+                    + "rewrite the column as one of these"),
         };
     }
 
-    /// <summary>What a column of times holds by its type and values; null where it is none.</summary>
+    /// <summary>The unit of a time column, by its type and values; null if it has no times.</summary>
     public InputTimeUnit? TimeUnitOf(string column) => _columns[column] is var source ? source.Type switch
     {
         ColumnType.BigInt => InputTimeUnit.S,
@@ -97,10 +102,10 @@ public abstract class InputSource
         _ => null,
     } : null;
 
-    /// <summary>Checks that there is a column.</summary>
-    /// <param name="column">The name, exactly.</param>
-    /// <param name="key">The option that gives it, for the message.</param>
-    /// <exception cref="OneRecException">There is none, or not one alike in every file (exit 3); names the nearest.</exception>
+    /// <summary>Checks that a column exists.</summary>
+    /// <param name="column">The exact name.</param>
+    /// <param name="key">The option that names it, for the message.</param>
+    /// <exception cref="OneRecException">It does not exist, or not with the same type in every file (exit 3). The message suggests the nearest name.</exception>
     public void Require(string column, string key)
     {
         if (_columns.ContainsKey(column))
@@ -108,20 +113,20 @@ public abstract class InputSource
             return;
         }
 
-        RefuseUnread(column);
+        ThrowIfUnreadable(column);
         string? nearest = NearestKey.Of(column, Columns);
         string hint = nearest is null ? $"it has {string.Join(", ", Columns)}" : $"did you mean '{nearest}'?";
         throw OneRecException.Input(
             "input.missing-column", $"{Files.First} has no column '{column}'; {hint} (set {key})");
     }
 
-    /// <summary>Checks the columns that SQL of the user names against those that are there but not read.</summary>
-    /// <exception cref="OneRecException">One is not alike in every file, or of a type that is not read (exit 3).</exception>
+    /// <summary>Checks that SQL from the user names no column that exists but cannot be read.</summary>
+    /// <exception cref="OneRecException">It names one: the column differs between files, or its type is not supported (exit 3).</exception>
     public virtual void RequireReadable(string? sql)
     {
     }
 
-    /// <summary>Rows of the source, whatever they hold.</summary>
+    /// <summary>Counts all rows of the source.</summary>
     public long CountRows(IQueryEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -130,30 +135,30 @@ public abstract class InputSource
         return (long)RowReader.Read(engine.Collect(count))[0][0]!;
     }
 
-    /// <summary>What people should know of a column's type; null for nothing.</summary>
-    public string? NoticeOf(SourceColumn column)
+    /// <summary>A note for the user about a column's type; null if there is none.</summary>
+    public string? TypeNotice(SourceColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
         return column is { AlmostBigInt: { } text, Type: ColumnType.Text }
-            ? $"{Files.First}: column '{column.Name}' is read as STRING because of values such as '{text}', though nearly all are whole "
-                + $"numbers; if those are bad rows, set input.types.{column.Name}=BIGINT"
+            ? $"{Files.First}: column '{column.Name}' is read as STRING because of values such as '{text}', although nearly all are "
+                + $"integers; if those are bad rows, set input.types.{column.Name}=BIGINT"
             : null;
     }
 
-    /// <summary>Begins a read.</summary>
-    /// <param name="check">Columns whose values decide whether a row can be read.</param>
-    /// <param name="otherwise">What is wrong with a bad row whose columns show nothing; null: there is none such.</param>
-    internal abstract SourceRead Begin(IReadOnlyList<ReadColumn> check, string? otherwise = null);
+    /// <summary>Starts a read.</summary>
+    /// <param name="check">Columns to check.</param>
+    /// <param name="defaultReason">Reason for a bad row without an invalid column; null: there are no such rows.</param>
+    internal abstract SourceRead Begin(IReadOnlyList<ReadColumn> check, string? defaultReason = null);
 
-    /// <summary>Throws where a column is there but is not read, saying why.</summary>
-    protected virtual void RefuseUnread(string column)
+    /// <summary>Throws the reason if a column exists but cannot be read.</summary>
+    protected virtual void ThrowIfUnreadable(string column)
     {
     }
 
-    /// <summary>Columns that are there but are not read.</summary>
-    internal virtual IEnumerable<string> Unread => [];
+    /// <summary>Columns that exist but cannot be read.</summary>
+    internal virtual IEnumerable<string> UnreadableColumns => [];
 
-    /// <summary>The first values of a column as text, in the order of the files, nulls left out.</summary>
+    /// <summary>The first values of a column as text, in the order of the files, without nulls.</summary>
     internal abstract IEnumerable<string> Values(string column);
 
     private InputTimeUnit? SampledTimeUnit(string column)
@@ -161,13 +166,13 @@ public abstract class InputSource
         var inference = new TypeInference();
         foreach (string text in Values(column).Take(CsvSource.SampleRows))
         {
-            inference.See(text);
+            inference.Add(text);
         }
 
         return inference.TimeUnit;
     }
 
-    /// <summary>The columns that folders name, typed by their values.</summary>
+    /// <summary>The partition columns in folder names, typed by their values.</summary>
     protected static IEnumerable<SourceColumn> FolderColumns(
         FilePartitions? partitions, IReadOnlyDictionary<string, ColumnType> declared)
     {
@@ -178,7 +183,7 @@ public abstract class InputSource
             var inference = new TypeInference();
             foreach (string value in partitions.Values.Select(v => v[c]).OfType<string>().Distinct())
             {
-                inference.See(value);
+                inference.Add(value);
             }
 
             bool given = declared.TryGetValue(name, out ColumnType type);

@@ -7,19 +7,19 @@ using OneRec.Inputs.Options;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>The version of input files: another one says that a step must run again.</summary>
+/// <summary>The version of input files. If it changes, a step must run again.</summary>
 public static class InputVersion
 {
-    /// <summary>64 hex characters over the sorted files; of a Delta table its newest data-changing commit.</summary>
+    /// <summary>64 hex characters, a hash over the sorted files; for a Delta table, its newest data-changing commit.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="hash">By size and modification time in whole seconds, or by bytes.</param>
+    /// <param name="hash">Whether to hash size and modification time in whole seconds, or the bytes.</param>
     /// <exception cref="OneRecException">A Delta table's log cannot be read.</exception>
     public static string Of(InputFiles files, InputHash hash)
     {
         ArgumentNullException.ThrowIfNull(files);
         if (files.Format == InputFormat.Delta)
         {
-            return DeltaInput.Guarded(files, () =>
+            return DeltaInput.WrapErrors(files, () =>
             {
                 DeltaTable table = DeltaTable.At(files.Root);
                 long? version = table.History().FirstOrDefault(h => h.ChangesData)?.Version ?? table.LatestVersion();

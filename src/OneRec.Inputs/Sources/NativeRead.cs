@@ -5,11 +5,11 @@ using OneRec.Inputs.Columns;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>Reads Parquet and Delta tables, whose columns have types: texts among them are judged by SQL.</summary>
-/// <remarks>Whether a row is bad is a function of the texts of its checked columns: rows that have the same are both bad or neither is.</remarks>
+/// <summary>Reads Parquet and Delta tables, whose columns have types. SQL checks the text columns.</summary>
+/// <remarks>Whether a row is bad depends only on the texts of its checked columns, so bad rows are grouped by those.</remarks>
 internal sealed class NativeRead : SourceRead
 {
-    private const int NamedAmong = 100_000;
+    private const int MaxGroupsForFirst = 100_000;
 
     private static readonly JsonSerializerOptions Plain = new()
     {
@@ -18,17 +18,17 @@ internal sealed class NativeRead : SourceRead
 
     private readonly INativeSource _source;
     private readonly IReadOnlyList<ReadColumn> _check;
-    private readonly string _otherwise;
+    private readonly string _defaultReason;
 
-    /// <summary>A read of a source.</summary>
+    /// <summary>Starts a read of a source.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="check">Columns whose values decide whether a row can be read.</param>
-    /// <param name="otherwise">What is wrong with a bad row whose columns show nothing.</param>
-    public NativeRead(INativeSource source, IReadOnlyList<ReadColumn> check, string otherwise)
+    /// <param name="check">Columns to check.</param>
+    /// <param name="defaultReason">Reason for a bad row without an invalid column.</param>
+    public NativeRead(INativeSource source, IReadOnlyList<ReadColumn> check, string defaultReason)
     {
         _source = source;
         _check = check;
-        _otherwise = otherwise;
+        _defaultReason = defaultReason;
         Details = [.. Enumerable.Range(0, Math.Max(1, check.Count)).Select(i => $"raw_{i}")];
     }
 
@@ -40,13 +40,13 @@ internal sealed class NativeRead : SourceRead
         column.Unit is { } unit ? sql.Micros(column.Column, unit) : sql.Typed(column.Column, column.Type);
 
     /// <inheritdoc/>
-    public override void Need(string column)
+    public override void UseText(string column)
     {
     }
 
     /// <inheritdoc/>
-    public override string Misfits(SqlWriter sql) =>
-        string.Join(" + ", _check.Where(c => c.Group == 0).Select(c => sql.Misfit(c.Column, c.Type)).Prepend("0"));
+    public override string InvalidValues(SqlWriter sql) =>
+        string.Join(" + ", _check.Where(c => c.Group == 0).Select(c => sql.Invalid(c.Column, c.Type)).Prepend("0"));
 
     /// <inheritdoc/>
     public override IEnumerable<string> SelectDetails(SqlWriter sql) => _check.Count == 0
@@ -54,23 +54,23 @@ internal sealed class NativeRead : SourceRead
         : _check.Select((c, i) => $"{sql.Raw(c.Column)} AS raw_{i}");
 
     /// <inheritdoc/>
-    public override string OfBadRow(string detail, string flag) => $"CASE WHEN {flag} = 1 THEN {detail} END AS {detail}";
+    public override string BadRowDetail(string detail, string flag) => $"CASE WHEN {flag} = 1 THEN {detail} END AS {detail}";
 
     /// <inheritdoc/>
     public override IRelation Rows(IQueryEngine engine) => _source.Read(engine);
 
     /// <inheritdoc/>
-    public override void Explain(OneRecException failure) => _source.RequireWhole();
+    public override void ThrowFileError(OneRecException failure) => _source.RequireWhole();
 
     /// <inheritdoc/>
-    protected override BadRow First(IQueryEngine engine, IRelation rows, string flag, int groups) =>
-        Rows(Texts(engine, rows, flag, NamedAmong), groups).First();
+    protected override BadRow FirstBadRow(IQueryEngine engine, IRelation rows, string flag, int groups) =>
+        Rows(Texts(engine, rows, flag, MaxGroupsForFirst), groups).First();
 
     /// <inheritdoc/>
-    protected override IEnumerable<BadRow> All(IQueryEngine engine, IRelation rows, string flag, int groups) =>
-        Rows(Texts(engine, rows, flag, BadRowList.Most + 1), groups);
+    protected override IEnumerable<BadRow> AllBadRows(IQueryEngine engine, IRelation rows, string flag, int groups) =>
+        Rows(Texts(engine, rows, flag, BadRowList.MaxRows + 1), groups);
 
-    private List<(string?[] Raws, long Times)> Texts(IQueryEngine engine, IRelation rows, string flag, int limit)
+    private List<(string?[] Raws, long Count)> Texts(IQueryEngine engine, IRelation rows, string flag, int limit)
     {
         string names = string.Join(", ", Details);
         SqlScript script = SqlScript.Load(typeof(NativeRead), "bad_rows.sql")
@@ -82,15 +82,15 @@ internal sealed class NativeRead : SourceRead
             .Select(row => ((string?[])[.. row[..^1].Take(_check.Count).Cast<string?>()], (long)row[^1]!))];
     }
 
-    // Each as often as it is there.
-    private IEnumerable<BadRow> Rows(List<(string?[] Raws, long Times)> bad, int groups)
+    // Each bad row is repeated as often as it occurs.
+    private IEnumerable<BadRow> Rows(List<(string?[] Raws, long Count)> bad, int groups)
     {
-        foreach ((string?[] raws, long times) in bad)
+        foreach ((string?[] raws, long count) in bad)
         {
             string problem = _check
                 .Select((c, i) => c.Group < groups ? c.Problem(raws[i]) : null)
-                .FirstOrDefault(p => p is not null) ?? _otherwise;
-            for (long n = 0; n < times; n++)
+                .FirstOrDefault(p => p is not null) ?? _defaultReason;
+            for (long n = 0; n < count; n++)
             {
                 yield return new BadRow(_source.Files.Root, null, problem, Payload(raws));
             }

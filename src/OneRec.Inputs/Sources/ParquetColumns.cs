@@ -6,30 +6,30 @@ using OneRec.Inputs.Columns;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>The columns that Parquet files share, and why others are not read.</summary>
+/// <summary>The columns that Parquet files share, and why the others cannot be read.</summary>
 internal sealed class ParquetColumns
 {
     private readonly List<SourceColumn> _read = [];
-    private readonly Dictionary<string, string> _unread = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
 
-    /// <summary>The columns of files' schemas.</summary>
-    /// <param name="schemas">Each file's, at least one.</param>
-    /// <param name="declared">Types that options give.</param>
-    /// <exception cref="OneRecException">Two columns whose names differ in letter case alone; a declared type that does not fit.</exception>
+    /// <summary>Determines the shared columns from the files' schemas.</summary>
+    /// <param name="schemas">Schema of each file, at least one.</param>
+    /// <param name="declared">Types that options declare.</param>
+    /// <exception cref="OneRecException">Names of two columns differ only in letter case, or a declared type does not fit.</exception>
     public ParquetColumns(IReadOnlyList<(string File, Schema Columns)> schemas, IReadOnlyDictionary<string, ColumnType> declared)
     {
         (string first, Schema columns) = schemas[0];
         if (columns.FieldsList.GroupBy(f => f.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw OneRecException.Input(
-                "input.header", $"{first} has column '{twice.Key}' twice (letter case does not count); rename one");
+                "input.header", $"{first} has column '{twice.Key}' twice (names are case-insensitive); rename one");
         }
 
         foreach (Field field in columns.FieldsList)
         {
             if (Problem(field, schemas) is { } problem)
             {
-                _unread[field.Name] = problem;
+                _unreadable[field.Name] = problem;
                 continue;
             }
 
@@ -47,25 +47,25 @@ internal sealed class ParquetColumns
         {
             foreach (Field field in other.FieldsList.Where(f => !Has(columns, f.Name)))
             {
-                _unread.TryAdd(field.Name, Missing(first, field.Name, file));
+                _unreadable.TryAdd(field.Name, Missing(first, field.Name, file));
             }
         }
     }
 
-    /// <summary>Columns that every file has alike.</summary>
+    /// <summary>Columns with the same type in every file.</summary>
     public IReadOnlyList<SourceColumn> Read => _read;
 
-    /// <summary>Names of the others.</summary>
-    public IEnumerable<string> Unread => _unread.Keys;
+    /// <summary>Names of the other columns.</summary>
+    public IEnumerable<string> UnreadableColumns => _unreadable.Keys;
 
     /// <summary>The types to read them as.</summary>
     public Schema Schema => new(_read.Select(c => new Field(c.Name, c.Native, nullable: true)), null);
 
-    /// <summary>Throws where a column is there but is not read.</summary>
-    /// <exception cref="OneRecException">Input error <c>input.schema</c>, saying why.</exception>
-    public void Refuse(string column)
+    /// <summary>Throws the reason if a column exists but cannot be read.</summary>
+    /// <exception cref="OneRecException">Input error <c>input.schema</c> with the reason (exit 3).</exception>
+    public void ThrowIfUnreadable(string column)
     {
-        if (_unread.TryGetValue(column, out string? why))
+        if (_unreadable.TryGetValue(column, out string? why))
         {
             throw OneRecException.Input("input.schema", why);
         }
@@ -77,7 +77,7 @@ internal sealed class ParquetColumns
         IArrowType? native = ColumnTypes.Native(field.DataType);
         if (native is null)
         {
-            return $"{first}: column '{field.Name}' is of type {field.DataType.Name}, which is not read; write it as other columns";
+            return $"{first}: column '{field.Name}' has type {field.DataType.Name}, which is not supported; convert it to columns of other types";
         }
 
         foreach ((string file, Schema columns) in schemas.Skip(1))
@@ -92,7 +92,7 @@ internal sealed class ParquetColumns
             {
                 string type = ColumnTypes.Native(other) is { } known ? ColumnTypes.Name(known) : other.Name;
                 return $"{file}: column '{field.Name}' is {type}, but {ColumnTypes.Name(native)} in {first}; "
-                    + "write them alike, or give them as two inputs";
+                    + "make the columns of the files the same";
             }
         }
 
@@ -102,5 +102,5 @@ internal sealed class ParquetColumns
     private static bool Has(Schema columns, string name) => columns.FieldsList.Any(f => f.Name == name);
 
     private static string Missing(string file, string column, string there) =>
-        $"{file} has no column '{column}', but {there} has; write them alike, or give them as two inputs";
+        $"{file} has no column '{column}', but {there} has; make the columns of the files the same";
 }

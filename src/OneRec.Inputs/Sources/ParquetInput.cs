@@ -7,7 +7,7 @@ using OneRec.Parquet;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>Parquet files: columns that all have alike, by name.</summary>
+/// <summary>Parquet files, with the columns that all of them share by name.</summary>
 public sealed class ParquetInput : FileSource, INativeSource
 {
     private readonly ParquetColumns _columns;
@@ -27,7 +27,7 @@ public sealed class ParquetInput : FileSource, INativeSource
     public override bool HasRows => _hasRows;
 
     /// <summary>Reads every footer.</summary>
-    /// <exception cref="OneRecException">A file that is no Parquet (exit 3); a declared type that does not fit (exit 2).</exception>
+    /// <exception cref="OneRecException">A file is not Parquet (exit 3); a declared type does not fit (exit 2).</exception>
     public static ParquetInput Open(InputFiles files, IReadOnlyDictionary<string, ColumnType> declared)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -42,7 +42,7 @@ public sealed class ParquetInput : FileSource, INativeSource
         return new ParquetInput(files, shared, all, Kinds(heads), heads.Any(h => h.Rows > 0));
     }
 
-    /// <summary>The rows: every column as its native type.</summary>
+    /// <summary>Reads the rows, every column as its native type.</summary>
     public IRelation Read(IQueryEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -56,18 +56,18 @@ public sealed class ParquetInput : FileSource, INativeSource
     /// <inheritdoc/>
     public override void RequireReadable(string? sql)
     {
-        foreach (string column in SqlWords.Columns(sql, _columns.Unread))
+        foreach (string column in SqlIdentifiers.Columns(sql, _columns.UnreadableColumns))
         {
-            _columns.Refuse(column);
+            _columns.ThrowIfUnreadable(column);
         }
     }
 
     /// <inheritdoc/>
-    internal override SourceRead Begin(IReadOnlyList<ReadColumn> check, string? otherwise = null) =>
-        new NativeRead(this, check, otherwise ?? "a column does not parse");
+    internal override SourceRead Begin(IReadOnlyList<ReadColumn> check, string? defaultReason = null) =>
+        new NativeRead(this, check, defaultReason ?? "a column cannot be parsed");
 
     /// <summary>Reads the files to their ends.</summary>
-    /// <exception cref="OneRecException">One is missing, cut off or damaged (exit 3).</exception>
+    /// <exception cref="OneRecException">A file is missing, truncated or damaged (exit 3).</exception>
     public void RequireWhole()
     {
         foreach (string file in Files.Files)
@@ -77,7 +77,7 @@ public sealed class ParquetInput : FileSource, INativeSource
     }
 
     /// <inheritdoc/>
-    internal override IEnumerable<string> Unread => _columns.Unread;
+    internal override IEnumerable<string> UnreadableColumns => _columns.UnreadableColumns;
 
     /// <inheritdoc/>
     internal override IEnumerable<string> Values(string column) => Files.Files.SelectMany(f => ParquetHead.Texts(f, column));
@@ -86,9 +86,9 @@ public sealed class ParquetInput : FileSource, INativeSource
     protected override FileSource With(InputFiles files) => new ParquetInput(files, _columns, _all, _kinds, _hasRows);
 
     /// <inheritdoc/>
-    protected override void RefuseUnread(string column) => _columns.Refuse(column);
+    protected override void ThrowIfUnreadable(string column) => _columns.ThrowIfUnreadable(column);
 
-    // Files are of one kind where names and types are the same in the same order.
+    // Files are of one kind if they have the same names and types in the same order.
     private static Dictionary<string, int> Kinds(IEnumerable<(string File, Schema Columns, long Rows)> heads)
     {
         var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -103,7 +103,7 @@ public sealed class ParquetInput : FileSource, INativeSource
         return files;
     }
 
-    // As Spark has it, what a folder says wins over a column of the same name.
+    // As in Spark, a partition column takes precedence over a file column of the same name.
     private static Schema Without(Schema columns, IReadOnlyList<string> folders) =>
         new(columns.FieldsList.Where(f => !folders.Contains(f.Name, StringComparer.OrdinalIgnoreCase)), null);
 }

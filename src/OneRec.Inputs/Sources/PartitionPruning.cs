@@ -6,24 +6,24 @@ using OneRec.Inputs.Options;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>Leaves out the partitions of a source of which no row can pass, so that their files are not read.</summary>
+/// <summary>Excludes partitions in which no row can pass, so that their files are not read.</summary>
 internal static class PartitionPruning
 {
-    /// <summary>The source without them.</summary>
-    /// <param name="engine">Judges the partitions by the same SQL as the rows.</param>
+    /// <summary>Returns the source without such partitions.</summary>
+    /// <param name="engine">Evaluates the partitions with the same SQL as the rows.</param>
     /// <param name="source">The source.</param>
-    /// <param name="predicate">A predicate that every row that is read passes; null for none.</param>
-    /// <param name="time">The column of times, what it holds and the least and first too large microsecond; null for none.</param>
-    /// <returns>The source as it is where it has no partitions or nothing tells them apart.</returns>
+    /// <param name="predicate">A predicate that every row read must pass; null: none.</param>
+    /// <param name="time">The time column, its unit, the first microsecond, and the microsecond after the last; null: none.</param>
+    /// <returns>The source itself if no partition can be excluded.</returns>
     public static InputSource Prune(
         IQueryEngine engine,
         InputSource source,
         string? predicate,
         (string Column, InputTimeUnit Unit, long From, long To)? time)
     {
-        // Only a part of the predicate that reads columns of partitions and no other decides without rows.
+        // Only a conjunct that uses nothing but partition columns can be decided without rows.
         string[] parts = [.. (predicate is null ? [] : SqlText.Conjuncts(predicate)).Where(part =>
-            SqlWords.Columns(part, source.Columns).ToArray() is { Length: > 0 } read
+            SqlIdentifiers.Columns(part, source.Columns).ToArray() is { Length: > 0 } read
             && read.All(c => source.PartitionColumns.Contains(c, StringComparer.Ordinal)))];
         bool byTime = time is { } t && source.PartitionColumns.Contains(t.Column, StringComparer.Ordinal);
         if ((parts.Length == 0 && !byTime) || source.Partitions.Count == 0)
@@ -50,7 +50,7 @@ internal static class PartitionPruning
             .. parts.Select(writer.User),
             .. time is { } range ? [$"onerec_time >= {writer.Hole(range.From)} AND onerec_time < {writer.Hole(range.To)}"] : System.Array.Empty<string>(),
         ];
-        string text = $"SELECT onerec_place FROM (SELECT {list}, {micros} AS onerec_time, onerec_place FROM partitions) AS typed "
+        string text = $"SELECT onerec_partition FROM (SELECT {list}, {micros} AS onerec_time, onerec_partition FROM partitions) AS typed "
             + $"WHERE {string.Join(" AND ", conditions)}";
         SqlFragment fragment = writer.Fragment(text);
         return new SqlScript(fragment.Text, fragment.Arguments);
@@ -61,7 +61,7 @@ internal static class PartitionPruning
         var schema = new Schema(
             [
                 .. source.PartitionColumns.Select(c => new Field(c, StringType.Default, nullable: true)),
-                new Field("onerec_place", Int64Type.Default, nullable: false),
+                new Field("onerec_partition", Int64Type.Default, nullable: false),
             ],
             null);
         object?[][] rows = [.. source.Partitions.Select((values, place) => (object?[])[.. values, (long)place])];

@@ -5,61 +5,61 @@ using OneRec.Inputs.Options;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>What a query reads of a source: columns as types, and what tells why a row cannot be read.</summary>
-/// <remarks>First its SQL is written, which says what is read; then the rows are asked for.</remarks>
+/// <summary>A read of a source: typed columns, and the details of bad rows.</summary>
+/// <remarks>Write the SQL first, since it determines what is read; then request the rows.</remarks>
 internal abstract class SourceRead
 {
-    /// <summary>Names of the columns that tell what is wrong with a bad row.</summary>
+    /// <summary>Names of the columns with the details of bad rows.</summary>
     public abstract IReadOnlyList<string> Details { get; }
 
-    /// <summary>A column as the type that it is checked for, or as microseconds where it is one of times; null where it is no such value.</summary>
+    /// <summary>A checked column as its type, or as microseconds if it is a time column; null if the value is invalid.</summary>
     /// <param name="sql">Writes the SQL.</param>
-    /// <param name="column">One of those that are checked.</param>
+    /// <param name="column">A checked column.</param>
     public abstract string Typed(SqlWriter sql, ReadColumn column);
 
-    /// <summary>A column as the source has it: of CSV its text.</summary>
+    /// <summary>A column as it is in the source: for CSV, its text.</summary>
     public string AsIs(SqlWriter sql, string column)
     {
-        Need(column);
+        UseText(column);
         return sql.Name(column);
     }
 
-    /// <summary>Says that SQL of the user reads a column as the source has it.</summary>
-    public abstract void Need(string column);
+    /// <summary>Declares that SQL from the user reads a column as it is in the source.</summary>
+    public abstract void UseText(string column);
 
-    /// <summary>Above 0 where a value is none of its column's type, or the record cannot be read; else 0.</summary>
+    /// <summary>An expression above 0 if a value is not of its column's type or the record is malformed; otherwise 0.</summary>
     /// <param name="sql">Writes the SQL.</param>
-    public abstract string Misfits(SqlWriter sql);
+    public abstract string InvalidValues(SqlWriter sql);
 
     /// <summary>The columns <see cref="Details"/>, for a select list over the source.</summary>
     public abstract IEnumerable<string> SelectDetails(SqlWriter sql);
 
-    /// <summary>A column of <see cref="Details"/> of bad rows alone, for a select list.</summary>
+    /// <summary>A column of <see cref="Details"/>, in bad rows only, for a select list.</summary>
     /// <param name="detail">Its name.</param>
     /// <param name="flag">The column that is 1 in bad rows.</param>
-    public abstract string OfBadRow(string detail, string flag);
+    public abstract string BadRowDetail(string detail, string flag);
 
-    /// <summary>The columns <see cref="Details"/> of bad rows alone, for a select list.</summary>
+    /// <summary>The columns <see cref="Details"/>, in bad rows only, for a select list.</summary>
     /// <param name="flag">The column that is 1 in bad rows.</param>
-    public SqlArgument.Expression OfBadRows(string flag) => new(string.Join(", ", Details.Select(d => OfBadRow(d, flag))));
+    public SqlArgument.Expression BadRowDetails(string flag) => new(string.Join(", ", Details.Select(d => BadRowDetail(d, flag))));
 
-    /// <summary>The source's rows, with what the SQL was written over.</summary>
+    /// <summary>The source's rows, with the columns that the SQL uses.</summary>
     public abstract IRelation Rows(IQueryEngine engine);
 
-    /// <summary>Makes of an engine's failure to read the error that names the place; returns where there is none.</summary>
-    /// <param name="failure">What the engine told.</param>
-    /// <exception cref="OneRecException">The place (exit 3).</exception>
-    public abstract void Explain(OneRecException failure);
+    /// <summary>Checks the files after an engine failed to read them, and throws an error that names the bad file; returns if all are good.</summary>
+    /// <param name="failure">The engine's error.</param>
+    /// <exception cref="OneRecException">A file is bad (exit 3).</exception>
+    public abstract void ThrowFileError(OneRecException failure);
 
-    /// <summary>Does with bad rows what <c>input.badRows</c> says: ends with the first, or lists all.</summary>
+    /// <summary>Handles bad rows as <c>input.badRows</c> says: throws the first, or lists all.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="rows">Rows with <paramref name="flag"/> and <see cref="Details"/>.</param>
     /// <param name="flag">The column that is 1 in bad rows.</param>
-    /// <param name="groups">Checks of columns of lower groups alone are told.</param>
-    /// <param name="count">How many are bad.</param>
-    /// <param name="setting">What to do.</param>
-    /// <param name="to">Takes them where they are quarantined.</param>
-    /// <exception cref="OneRecException">The first bad row; or they are too many to keep (exit 3).</exception>
+    /// <param name="groups">Only problems of columns in lower groups are reported.</param>
+    /// <param name="count">Number of bad rows.</param>
+    /// <param name="setting">Option <c>input.badRows</c>.</param>
+    /// <param name="to">Receives the bad rows if they are quarantined.</param>
+    /// <exception cref="OneRecException">The first bad row, or too many bad rows to keep (exit 3).</exception>
     public void ResolveBadRows(
         IQueryEngine engine, IRelation rows, string flag, int groups, long count, BadRows setting, BadRowList to)
     {
@@ -70,24 +70,24 @@ internal abstract class SourceRead
 
         if (setting == BadRows.Fail)
         {
-            BadRow first = First(engine, rows, flag, groups);
+            BadRow first = FirstBadRow(engine, rows, flag, groups);
             string place = first.Row is { } number ? $"{first.Source}: row {number}" : first.Source;
 
-            // What is wrong with a whole record goes on from its number.
-            throw first.Reason.StartsWith("has ", StringComparison.Ordinal) || first.Reason.StartsWith("is ", StringComparison.Ordinal)
+            // The reason of a malformed record continues the sentence: "row 2 has 3 fields".
+            throw first.IsMalformed
                 ? OneRecException.Input("input.csv", $"{place} {first.Reason}")
                 : OneRecException.Input(
-                    "input.bad-row", string.Create(CultureInfo.InvariantCulture, $"{place}: {first.Reason} ({count} bad rows in all)"));
+                    "input.bad-row", string.Create(CultureInfo.InvariantCulture, $"{place}: {first.Reason} ({count} bad {(count == 1 ? "row" : "rows")} in total)"));
         }
 
-        foreach (BadRow row in All(engine, rows, flag, groups))
+        foreach (BadRow row in AllBadRows(engine, rows, flag, groups))
         {
             to.Add(row);
         }
     }
 
-    /// <summary>Does with the rows that column <c>bad</c> tells what <c>input.badRows</c> says.</summary>
-    /// <exception cref="OneRecException">The first bad row; or they are too many to keep (exit 3).</exception>
+    /// <summary>Handles the rows with <c>bad = 1</c> as <c>input.badRows</c> says.</summary>
+    /// <exception cref="OneRecException">The first bad row, or too many bad rows to keep (exit 3).</exception>
     public void ResolveAllBadRows(IQueryEngine engine, IRelation rows, BadRows setting, BadRowList to)
     {
         SqlScript count = SqlScript.Load(typeof(SourceRead), "bad_count.sql");
@@ -95,8 +95,8 @@ internal abstract class SourceRead
         ResolveBadRows(engine, rows, "bad", int.MaxValue, bad, setting, to);
     }
 
-    /// <summary>Keeps what SQL makes of the source's rows.</summary>
-    /// <exception cref="OneRecException">A file that cannot be read, or what the engine told.</exception>
+    /// <summary>Materializes the result of SQL over the source's rows.</summary>
+    /// <exception cref="OneRecException">A file cannot be read, or the engine fails.</exception>
     public IMaterializedRelation Materialize(IQueryEngine engine, Func<IRelation, IRelation> make)
     {
         try
@@ -108,14 +108,14 @@ internal abstract class SourceRead
         }
         catch (OneRecException e) when (e.Kind is ErrorKind.Input or ErrorKind.Engine)
         {
-            Explain(e);
+            ThrowFileError(e);
             throw;
         }
     }
 
-    /// <summary>The first bad row.</summary>
-    protected abstract BadRow First(IQueryEngine engine, IRelation rows, string flag, int groups);
+    /// <summary>Finds the first bad row.</summary>
+    protected abstract BadRow FirstBadRow(IQueryEngine engine, IRelation rows, string flag, int groups);
 
-    /// <summary>The bad rows in the order of files and rows, where the source has one.</summary>
-    protected abstract IEnumerable<BadRow> All(IQueryEngine engine, IRelation rows, string flag, int groups);
+    /// <summary>Finds the bad rows, in the order of files and rows if the source has one.</summary>
+    protected abstract IEnumerable<BadRow> AllBadRows(IQueryEngine engine, IRelation rows, string flag, int groups);
 }

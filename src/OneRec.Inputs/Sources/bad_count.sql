@@ -1,3 +1,3 @@
--- How many rows are bad.
+-- Number of bad rows.
 SELECT CAST(coalesce(sum(CAST(bad AS BIGINT)), 0) AS BIGINT) AS bad_rows
 FROM source

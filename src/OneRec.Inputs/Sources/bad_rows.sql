@@ -1,4 +1,4 @@
--- The bad rows by the texts of the columns that were looked at, and how many there are of each.
+-- The bad rows grouped by the texts of the checked columns, and the number of rows in each group.
 SELECT {{raws}}, count(*) AS times
 FROM source
 WHERE {{flag}} = 1

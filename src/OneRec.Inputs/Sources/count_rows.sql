@@ -1,2 +1,2 @@
--- Rows of a source.
+-- Number of rows in a source.
 SELECT count(*) AS source_rows FROM source

@@ -9,20 +9,20 @@ using ParquetSharp;
 
 namespace OneRec.Inputs.Vectors;
 
-/// <summary>The files behind <c>input.tokens</c>: a Delta table, a folder of Parquet files, or one file.</summary>
-/// <param name="Source">The files, the column of vectors and what it holds.</param>
+/// <summary>The files of <c>input.tokens</c>: a Delta table, a folder of Parquet files, or one file.</summary>
+/// <param name="Source">The files, the vector column and its kind.</param>
 /// <param name="Version">
-/// Of a Delta table its newest data-changing commit; of files a hash of their names and, as <c>input.hash</c> says, their
+/// For a Delta table, its newest data-changing commit; for files, a hash of their names and, as <c>input.hash</c> says, their
 /// sizes and times in seconds or their bytes.
 /// </param>
 public sealed record VectorInput(VectorFiles Source, string Version)
 {
-    /// <summary>Finds the files and the column: <c>tokens</c> where there is one, else <c>embedding</c>.</summary>
+    /// <summary>Finds the files and the column: <c>tokens</c> if it exists, otherwise <c>embedding</c>.</summary>
     /// <param name="path">Full path.</param>
-    /// <param name="hash">How a change of files is seen.</param>
+    /// <param name="hash">How changed files are recognized.</param>
     /// <param name="clock">For the table's reader.</param>
     /// <exception cref="OneRecException">
-    /// Nothing is there, the first file is no Parquet, or it lacks columns that hold vectors (exit 3).
+    /// There are no files, the first file is not Parquet, or it has no vector column (exit 3).
     /// </exception>
     public static VectorInput Open(string path, InputHash hash, TimeProvider clock)
     {
@@ -40,7 +40,7 @@ public sealed record VectorInput(VectorFiles Source, string Version)
     {
         DeltaTable table = DeltaTable.At(folder, clock);
         Snapshot snapshot = table.LatestSnapshot()
-            ?? throw OneRecException.Input("input.no-file", $"input.tokens: {folder} holds no Delta table");
+            ?? throw OneRecException.Input("input.no-file", $"input.tokens: {folder} is not a Delta table");
         string[] files = [.. snapshot.Files.Select(snapshot.FullPath).Order(StringComparer.Ordinal)];
         if (files.Length == 0)
         {
@@ -51,7 +51,7 @@ public sealed record VectorInput(VectorFiles Source, string Version)
         return new VectorInput(SourceOf(files), data.ToString(CultureInfo.InvariantCulture));
     }
 
-    // All files of a source are written alike: the first one tells what they hold.
+    // All files of a source have the same layout, so the first one is enough.
     private static VectorFiles SourceOf(IReadOnlyList<string> files)
     {
         VectorLayout layout = ParquetError.Wrap(files[0], () =>

@@ -14,15 +14,15 @@ public sealed class CsvBatchesTests : IDisposable
     private readonly ScratchFolder _folder = new();
 
     [Fact]
-    public void Values_have_their_types_and_bad_rows_their_place_and_reason()
+    public void Values_are_typed_and_bad_rows_have_location_and_reason()
     {
         var request = new CsvRequest(
             6,
             false,
             [
-                new CsvColumn("id", "id", 0, ColumnType.BigInt) { Required = "ids", Check = 1 },
-                new CsvColumn("price", "price", 1, ColumnType.Double) { Check = 0 },
-                new CsvColumn("at", "at", 2, ColumnType.BigInt) { Unit = InputTimeUnit.Timestamp, Required = "times", Check = 2 },
+                new CsvColumn("id", "id", 0, ColumnType.BigInt) { Required = "ids", Check = 2 },
+                new CsvColumn("price", "price", 1, ColumnType.Double) { Check = 1 },
+                new CsvColumn("at", "at", 2, ColumnType.BigInt) { Unit = InputTimeUnit.Timestamp, Required = "times", Check = 3 },
                 new CsvColumn("day", "day", 3, ColumnType.Date),
                 new CsvColumn("sold", "sold", 4, ColumnType.Boolean),
                 new CsvColumn("title", "title", 5, ColumnType.Text),
@@ -37,12 +37,12 @@ public sealed class CsvBatchesTests : IDisposable
             + "4,\"5\"6,,,,\n");
         Assert.Equal(
             [
-                "1|2.5|1000000|1|True|One, \"the\" first|1000000|7|||||||",
-                "|||||||7|column 'price' has 'dear', which is no DOUBLE; fix the row or set input.types.price"
-                    + "|column 'id' has 'x', which is no BIGINT; fix the row or set input.types.id"
-                    + "|column 'at' is empty, but times must be there|0|0|2|x,dear,,no,maybe,",
-                "||2000000|||é|2000000|7||column 'id' is empty, but ids must be there||0|0|3|,,1970-01-01T00:00:02Z,,,é",
-                "||||||||has text after a closing quote|||0|0|4|4,\"5\"6,,,,",
+                "1|2.5|1000000|1|True|One, \"the\" first|1000000|7||||||||",
+                "|||||||7||column 'price' has 'dear', which is not a DOUBLE; fix the row or set input.types.price"
+                    + "|column 'id' has 'x', which is not a BIGINT; fix the row or set input.types.id"
+                    + "|column 'at' is empty, but times are required|0|0|2|x,dear,,no,maybe,",
+                "||2000000|||é|2000000|7|||column 'id' is empty, but ids are required||0|0|3|,,1970-01-01T00:00:02Z,,,é",
+                "||||||||has text after a closing quote||||0|0|4|4,\"5\"6,,,,",
             ],
             Rows(request, [new CsvFile(file, ["7"])], 2));
     }
@@ -50,9 +50,9 @@ public sealed class CsvBatchesTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Files_and_blocks_come_in_order_with_the_numbers_of_their_records(bool multiLine)
+    public void Files_and_blocks_come_in_order_with_their_record_numbers(bool multiLine)
     {
-        var request = new CsvRequest(2, multiLine, [new CsvColumn("n", "n", 0, ColumnType.BigInt) { Check = 0 }]);
+        var request = new CsvRequest(2, multiLine, [new CsvColumn("n", "n", 0, ColumnType.BigInt) { Check = 1 }]);
         string[] names = ["a.csv", "b.csv.gz", "c.csv"];
         foreach (string name in names)
         {
@@ -80,14 +80,14 @@ public sealed class CsvBatchesTests : IDisposable
     }
 
     [Fact]
-    public void Rows_have_places_where_they_are_asked_for()
+    public void Every_row_has_its_details_if_requested()
     {
-        var request = new CsvRequest(1, false, [new CsvColumn("n", "n", 0, ColumnType.BigInt) { Check = 0 }]) { Places = true };
-        Assert.Equal(["1||0|0|1|1", "2||0|0|2|\"2\""], Rows(request, [new CsvFile(Write("n\n1\n\"2\"\n"), [])], 1));
+        var request = new CsvRequest(1, false, [new CsvColumn("n", "n", 0, ColumnType.BigInt) { Check = 1 }]) { DetailsForAllRows = true };
+        Assert.Equal(["1|||0|0|1|1", "2|||0|0|2|\"2\""], Rows(request, [new CsvFile(Write("n\n1\n\"2\"\n"), [])], 1));
     }
 
     [Fact]
-    public void Request_travels_as_json()
+    public void Request_survives_json()
     {
         var request = new CsvRequest(
             3,
@@ -96,11 +96,15 @@ public sealed class CsvBatchesTests : IDisposable
                 new CsvColumn("a", "A", 0, ColumnType.Text),
                 new CsvColumn("t", "T", 1, ColumnType.BigInt) { Unit = InputTimeUnit.Ms, Required = "times", Check = 2 },
             ])
-        { Places = true };
+        { DetailsForAllRows = true };
         CsvRequest read = CsvRequest.FromJson(System.Text.Json.Nodes.JsonNode.Parse(request.ToJson().ToJsonString())!);
         Assert.Equal(request.Columns, read.Columns);
-        Assert.Equal((3, true, true, 3), (read.Fields, read.MultiLine, read.Places, read.Problems));
+        Assert.Equal((3, true, true, 3), (read.Fields, read.MultiLine, read.DetailsForAllRows, read.Problems));
     }
+
+    [Fact]
+    public void Problem_0_is_for_malformed_records_alone() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => new CsvColumn("a", "A", 0, ColumnType.BigInt) { Check = 0 });
 
     [Theory]
     [InlineData("cut in the middle")]
@@ -109,9 +113,9 @@ public sealed class CsvBatchesTests : IDisposable
     [InlineData("none")]
     [InlineData("zeros after it")]
     [InlineData("text after it")]
-    public void Gzip_that_is_not_whole_is_told(string kind)
+    public void Incomplete_gzip_is_an_error(string kind)
     {
-        byte[] whole = Packed(Encoding.UTF8.GetBytes("n\n" + string.Concat(Enumerable.Range(0, 20_000).Select(n => $"{n * 7919L % 10_007}\n"))));
+        byte[] whole = Compress(Encoding.UTF8.GetBytes("n\n" + string.Concat(Enumerable.Range(0, 20_000).Select(n => $"{n * 7919L % 10_007}\n"))));
         byte[] damaged = [.. whole];
         damaged[^6] ^= 0x55;
         File.WriteAllBytes(_folder["x.csv.gz"], kind switch
@@ -131,9 +135,9 @@ public sealed class CsvBatchesTests : IDisposable
     }
 
     [Fact]
-    public void Gzip_of_members_one_after_the_other_is_whole()
+    public void Gzip_of_several_members_is_complete()
     {
-        File.WriteAllBytes(_folder["x.csv.gz"], [.. Packed("n\n1\n2"u8.ToArray()), .. Packed("3\n4\n"u8.ToArray())]);
+        File.WriteAllBytes(_folder["x.csv.gz"], [.. Compress("n\n1\n2"u8.ToArray()), .. Compress("3\n4\n"u8.ToArray())]);
         var request = new CsvRequest(1, false, [new CsvColumn("n", "n", 0, ColumnType.BigInt)]);
         Assert.Equal(["1|||||", "23|||||", "4|||||"], Rows(request, [new CsvFile(_folder["x.csv.gz"], [])], 2));
     }
@@ -167,7 +171,7 @@ public sealed class CsvBatchesTests : IDisposable
         _ => throw new ArgumentException(array.GetType().Name),
     };
 
-    private static byte[] Packed(byte[] bytes)
+    private static byte[] Compress(byte[] bytes)
     {
         using var to = new MemoryStream();
         using (var gzip = new GZipStream(to, CompressionLevel.Fastest))
@@ -179,7 +183,7 @@ public sealed class CsvBatchesTests : IDisposable
     }
 
     private void Pack(string name, byte[] bytes) =>
-        File.WriteAllBytes(_folder[name], name.EndsWith(".gz", StringComparison.Ordinal) ? Packed(bytes) : bytes);
+        File.WriteAllBytes(_folder[name], name.EndsWith(".gz", StringComparison.Ordinal) ? Compress(bytes) : bytes);
 
     private string Write(string text)
     {

@@ -20,7 +20,7 @@ public sealed class CsvHeadTests : IDisposable
     }
 
     [Fact]
-    public void Rows_that_cannot_be_read_are_counted_and_left_out()
+    public void Malformed_rows_are_counted_and_skipped()
     {
         CsvHead head = Read("a,b\n1\n1,2\n"u8.ToArray(), false, 10);
         Assert.Equal(2, head.Records);
@@ -28,7 +28,7 @@ public sealed class CsvHeadTests : IDisposable
     }
 
     [Fact]
-    public void Header_may_have_many_lines()
+    public void Header_may_span_lines()
     {
         CsvHead head = Read("a,\"b\nc\"\n1,\n"u8.ToArray(), true, 10);
         Assert.Equal(["a", "b\nc"], head.Header);
@@ -40,24 +40,24 @@ public sealed class CsvHeadTests : IDisposable
     [InlineData("\uFEFF", "is empty; it must begin with a header")]
     [InlineData("a,,b\n", ": column 2 has no name in the header")]
     [InlineData("\na,b\n", ": column 1 has no name in the header")]
-    [InlineData("a,A\n", ": the header has 'a' twice (letter case does not count); rename one")]
+    [InlineData("a,A\n", ": the header has 'a' twice (names are case-insensitive); rename one")]
     [InlineData("a,\"b\"c\n", ": the header has text after a closing quote")]
-    public void Header_that_is_none_is_refused(string text, string message) => Refused(Encoding.UTF8.GetBytes(text), message);
+    public void Invalid_header_is_an_error(string text, string message) => Refused(Encoding.UTF8.GetBytes(text), message);
 
     public static TheoryData<string, byte[]> Others => new()
     {
-        { "is a gzip file; give it a name that ends in .csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 10] },
-        { "is a Parquet file; give it a name that ends in .parquet", "PAR1\x15\n"u8.ToArray() },
+        { "is a gzip file; rename it to end in .csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 10] },
+        { "is a Parquet file; rename it to end in .parquet", "PAR1\x15\n"u8.ToArray() },
         { "is a ZIP archive or a spreadsheet; save it as CSV (UTF-8)", "PK\x03\x04\n"u8.ToArray() },
-        { "is UTF-16; convert it to UTF-8, such as by iconv -f UTF-16 -t UTF-8", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a,b\n1,2\n")] },
-        { "is UTF-16; convert it to UTF-8, such as by iconv -f UTF-16 -t UTF-8", Encoding.Unicode.GetBytes("a,b\n1,2\n") },
-        { "is UTF-16; convert it to UTF-8, such as by iconv -f UTF-16 -t UTF-8", Encoding.BigEndianUnicode.GetBytes("a,b\n1,2\n") },
-        { ": the header is not UTF-8 (byte 0xE9 at position 3); convert the file, such as by iconv -f LATIN1 -t UTF-8", [(byte)'a', (byte)',', 0xE9, (byte)'\n'] },
+        { "is UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a,b\n1,2\n")] },
+        { "is UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8", Encoding.Unicode.GetBytes("a,b\n1,2\n") },
+        { "is UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8", Encoding.BigEndianUnicode.GetBytes("a,b\n1,2\n") },
+        { ": the header is not UTF-8 (byte 0xE9 at position 3); convert the file, for example with iconv -f LATIN1 -t UTF-8", [(byte)'a', (byte)',', 0xE9, (byte)'\n'] },
     };
 
     [Theory]
     [MemberData(nameof(Others))]
-    public void File_that_is_no_utf8_text_is_told_for_what_it_is(string message, byte[] bytes) => Refused(bytes, message);
+    public void File_of_another_kind_is_recognized(string message, byte[] bytes) => Refused(bytes, message);
 
     public void Dispose() => _folder.Dispose();
 

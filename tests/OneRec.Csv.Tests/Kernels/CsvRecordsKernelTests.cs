@@ -9,7 +9,7 @@ using OneRec.Testing;
 
 namespace OneRec.Csv.Tests.Kernels;
 
-/// <summary>The kernel on lines as Spark splits them, against the files read whole.</summary>
+/// <summary>Compares the kernel on lines as Spark splits them with the files read directly.</summary>
 public sealed class CsvRecordsKernelTests : IDisposable
 {
     private static readonly string[] Texts =
@@ -30,7 +30,7 @@ public sealed class CsvRecordsKernelTests : IDisposable
             2,
             multiLine,
             [
-                new CsvColumn("id", "id", 0, ColumnType.BigInt) { Required = "ids", Check = 0 },
+                new CsvColumn("id", "id", 0, ColumnType.BigInt) { Required = "ids", Check = 1 },
                 new CsvColumn("title", "title", 1, ColumnType.Text),
                 new CsvColumn("day", "day", 2, ColumnType.Date),
             ]);
@@ -50,7 +50,7 @@ public sealed class CsvRecordsKernelTests : IDisposable
     [Fact]
     public void Rows_of_a_later_part_are_numbered_from_its_start_and_have_no_header()
     {
-        var request = new CsvRequest(1, false, [new CsvColumn("id", "id", 0, ColumnType.BigInt) { Check = 0 }]);
+        var request = new CsvRequest(1, false, [new CsvColumn("id", "id", 0, ColumnType.BigInt) { Check = 1 }]);
         var schema = new Schema(
             [new Field("line", BinaryType.Default, true), new Field("file", Int64Type.Default, false), new Field("block", Int64Type.Default, false)],
             null);
@@ -64,11 +64,11 @@ public sealed class CsvRecordsKernelTests : IDisposable
             ],
             lines.Length);
         List<string> rows = Rows(new CsvRecordsKernel(request.ToJson()).Run([batch], new KernelContext()));
-        const string Problem = "column 'id' has '{0}', which is no BIGINT; fix the row or set input.types.id";
+        const string Problem = "column 'id' has '{0}', which is not a BIGINT; fix the row or set input.types.id";
         Assert.Equal(
             [
-                "1|||||", $"|{string.Format(Problem, "x")}|7|0|2|x", "2|||||", $"|{string.Format(Problem, "y")}|7|100|2|y",
-                $"|{string.Format(Problem, "z")}|8|0|1|z",
+                "1||||||", $"||{string.Format(Problem, "x")}|7|0|2|x", "2||||||", $"||{string.Format(Problem, "y")}|7|100|2|y",
+                $"||{string.Format(Problem, "z")}|8|0|1|z",
             ],
             rows);
     }
@@ -80,7 +80,7 @@ public sealed class CsvRecordsKernelTests : IDisposable
         var schema = new Schema(
             [
                 new Field("line", BinaryType.Default, true), new Field("file", Int64Type.Default, false),
-                new Field("block", Int64Type.Default, false), new Field("of_file_0", StringType.Default, true),
+                new Field("block", Int64Type.Default, false), new Field("file_value_0", StringType.Default, true),
             ],
             null);
         var lines = Texts.SelectMany((text, n) => text.TrimStart('\uFEFF').TrimEnd('\n').Split('\n').Select(l => (Line: l, File: n)));

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace OneRec.Csv.Tests.Records;
 
-/// <summary>CSV as the rules say, by a loop over characters: slow, and without the tokenizer.</summary>
+/// <summary>A simple CSV parser that loops over characters, as the reference for the tokenizer.</summary>
 internal static class CsvOracle
 {
-    /// <summary>The records after the header, each as one text: its number and fields, or its number, problem and text.</summary>
+    /// <summary>The records after the header. Each is one text: its number and fields, or its number, problem and text.</summary>
     public static List<string> Records(string text, bool multiLine)
     {
         var records = new List<string>();
@@ -35,7 +35,7 @@ internal static class CsvOracle
                 raw = text[at..end];
                 problem = problem == "after" ? "has text after a closing quote"
                     : multiLine ? "has a quote that is never closed"
-                    : "has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks";
+                    : "has a quote that is not closed on its line; set input.csv.multiLine=true if fields contain line breaks";
             }
 
             if (row > 0)
@@ -71,7 +71,7 @@ internal static class CsvOracle
 
                     if (text[at] == '\r' && !multiLine && (at + 1 == text.Length || text[at + 1] != '\n'))
                     {
-                        problem ??= "has a carriage return without a line feed; end lines by LF or CRLF";
+                        problem ??= "has a carriage return without a line feed; end lines with LF or CRLF";
                     }
 
                     field.Append(text[at]);
@@ -96,7 +96,7 @@ internal static class CsvOracle
 
                 if (text[at] == '\r')
                 {
-                    problem ??= "has a carriage return without a line feed; end lines by LF or CRLF";
+                    problem ??= "has a carriage return without a line feed; end lines with LF or CRLF";
                 }
 
                 field.Append(text[at++]);

@@ -3,12 +3,12 @@ using OneRec.Csv.Records;
 
 namespace OneRec.Csv.Tests.Records;
 
-/// <summary>Lists records as <see cref="CsvOracle"/> does.</summary>
-internal sealed class Listed : IRecords
+/// <summary>Lists records in the format of <see cref="CsvOracle"/>.</summary>
+internal sealed class Listed : IRecordSink
 {
     public List<string> Lines { get; } = [];
 
-    /// <summary>Reads bytes in blocks of a size.</summary>
+    /// <summary>Reads bytes in blocks of the given size.</summary>
     public static List<string> Of(byte[] bytes, bool multiLine, int columns, int blockBytes = 1 << 20)
     {
         var listed = new Listed();
@@ -26,8 +26,8 @@ internal sealed class Listed : IRecords
     public static List<string> Of(string text, bool multiLine, int columns, int blockBytes = 1 << 20) =>
         Of(Encoding.UTF8.GetBytes(text), multiLine, columns, blockBytes);
 
-    public void Take(long row, CsvFields record) =>
+    public void Accept(long row, CsvRecord record) =>
         Lines.Add($"{row}: {string.Join('|', Enumerable.Range(0, record.Count).Select(f => Encoding.UTF8.GetString(record[f])))}");
 
-    public void Refuse(long row, string problem, string text) => Lines.Add($"{row} {problem}: {text}");
+    public void Reject(long row, string problem, string text) => Lines.Add($"{row} {problem}: {text}");
 }

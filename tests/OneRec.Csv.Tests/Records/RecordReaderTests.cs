@@ -18,9 +18,9 @@ public sealed class RecordReaderTests
     [InlineData("a,b\n\"1\"x,2\n", "1 has text after a closing quote: \"1\"x,2")]
     [InlineData("a,b\n5\" x,\"1\"x\n", "1 has text after a closing quote: 5\" x,\"1\"x")]
     [InlineData("a,b\n1,2\n\"1\n2\",3\n", "1: 1|2",
-        "2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks: \"1", "3: 2\"|3")]
+        "2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields contain line breaks: \"1", "3: 2\"|3")]
     [InlineData("a,b\n1,2\r3,4\n5,6\n",
-        "1 has a carriage return without a line feed; end lines by LF or CRLF: 1,2\r3,4", "2: 5|6")]
+        "1 has a carriage return without a line feed; end lines with LF or CRLF: 1,2\r3,4", "2: 5|6")]
     [InlineData("a,b\n1\n1,2,3\n", "1 has 1 fields, but the header has 2: 1", "2 has 3 fields, but the header has 2: 1,2,3")]
     public void Lines_as_records(string text, params string[] records) => Assert.Equal(records, Listed.Of(text, false, 2));
 
@@ -33,34 +33,34 @@ public sealed class RecordReaderTests
         "a,b\n\"1,2\n3,\"4\n5,6\n7,\"8\"x\n9\n10,11",
         "1 has text after a closing quote: \"1,2", "2 has text after a closing quote: 3,\"4", "3: 5|6",
         "4 has text after a closing quote: 7,\"8\"x", "5 has 1 fields, but the header has 2: 9", "6: 10|11")]
-    public void Records_of_many_lines(string text, params string[] records) => Assert.Equal(records, Listed.Of(text, true, 2));
+    public void Records_that_span_lines(string text, params string[] records) => Assert.Equal(records, Listed.Of(text, true, 2));
 
     [Fact]
-    public void A_line_without_a_character_is_a_record_of_one_column() =>
+    public void An_empty_line_is_a_record_in_a_file_of_one_column() =>
         Assert.Equal(["1: 1", "2: ", "3: 2"], Listed.Of("a\n1\n\n2\n", false, 1));
 
     [Fact]
-    public void Bytes_that_are_no_utf8_spoil_their_record_alone()
+    public void Invalid_utf8_only_affects_its_record()
     {
         byte[] bytes = [.. "a,b\n1,2\nx\u00E9,"u8, 0xE9, .. "t\n3,4\n"u8];
-        string due = "2 is not UTF-8 (byte 0xE9 at position 5); convert the file, such as by iconv -f LATIN1 -t UTF-8: x\u00E9,\uFFFDt";
+        string due = "2 is not UTF-8 (byte 0xE9 at position 5); convert the file, for example with iconv -f LATIN1 -t UTF-8: x\u00E9,\uFFFDt";
         Assert.Equal(["1: 1|2", due, "3: 3|4"], Listed.Of(bytes, false, 2));
         Assert.Equal(["1: 1|2", due, "3: 3|4"], Listed.Of(bytes, true, 2));
     }
 
     [Fact]
-    public void Bytes_that_are_no_utf8_are_not_taken_for_carriage_returns()
+    public void Invalid_utf8_is_not_mistaken_for_carriage_returns()
     {
         byte[] bytes = [.. "a,b\n1,"u8, 0xC0, .. "\n2\r2,3\n\xFF"u8];
         List<string> records = Listed.Of(bytes, false, 2);
         Assert.StartsWith("1 is not UTF-8 (byte 0xC0 at position 3)", records[0]);
-        Assert.Equal("2 has a carriage return without a line feed; end lines by LF or CRLF: 2\r2,3", records[1]);
+        Assert.Equal("2 has a carriage return without a line feed; end lines with LF or CRLF: 2\r2,3", records[1]);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Any_text_is_read_as_the_rules_say(bool multiLine)
+    public void Any_text_is_read_as_the_oracle_reads_it(bool multiLine)
     {
         Gen<string> texts = Gen.Char["aa1,,\"\"\n\n\r \u00E9"].Array[0, 40].Select(c => new string(c));
         Gen.Select(texts, Gen.Int[1, 64]).Sample((text, block) =>
@@ -69,7 +69,7 @@ public sealed class RecordReaderTests
     }
 
     [Fact]
-    public void Records_of_many_blocks_and_slices_are_whole()
+    public void Records_across_blocks_and_slices_are_complete()
     {
         string field = string.Join("\r\n", Enumerable.Range(0, 200_000).Select(n => $"line {n} says \"\"{n}\"\""));
         string text = $"a,b\n\"{field}\",1\nx,2\n\"bad\"x,3\n\"{field}\",4\n";
@@ -79,11 +79,11 @@ public sealed class RecordReaderTests
     }
 
     public static TheoryData<string> Hostile =>
-        ["a line of NULs", "a quoted field", "a quoted field of lines", "quotes at every line", "commas", "quotes", "carriage returns"];
+        ["a line of NULs", "a quoted field", "a quoted field of lines", "quotes on every line", "commas", "quotes", "carriage returns"];
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void Hostile_text_ends_soon(string kind)
+    public void Hostile_text_is_read_in_time(string kind)
     {
         const int Size = 18 << 20;
         string body = kind switch
@@ -91,7 +91,7 @@ public sealed class RecordReaderTests
             "a line of NULs" => new string('\0', Size),
             "a quoted field" => "\"" + new string('x', Size) + "\",1",
             "a quoted field of lines" => "\"" + string.Concat(Enumerable.Repeat("some words\n", Size / 11)) + "\",1",
-            "quotes at every line" => string.Concat(Enumerable.Repeat("5\",\"abc\n", Size / 8)),
+            "quotes on every line" => string.Concat(Enumerable.Repeat("5\",\"abc\n", Size / 8)),
             "commas" => new string(',', Size),
             "quotes" => new string('"', Size),
             _ => new string('\r', Size),
@@ -117,9 +117,9 @@ public sealed class RecordReaderTests
     }
 
     [Fact]
-    public void Record_above_16_mebibytes_is_told()
+    public void Record_above_16_mebibytes_is_rejected()
     {
-        string text = "a,b\n1,2\n" + new string('x', LineBlock.Longest) + ",2\n3,4\n";
+        string text = "a,b\n1,2\n" + new string('x', LineBlock.MaxBytes) + ",2\n3,4\n";
         List<string> records = Listed.Of(text, false, 2);
         Assert.Equal(["1: 1|2", "3: 3|4"], [records[0], records[2]]);
         Assert.StartsWith("2 is longer than 16 MiB; is a quote missing?: xxx", records[1]);
@@ -136,14 +136,14 @@ public sealed class RecordReaderTests
         Assert.Throws<OperationCanceledException>(() => reader.Read(new LineBlock([10, 65, 10], 3)));
     }
 
-    private sealed class Counted : IRecords
+    private sealed class Counted : IRecordSink
     {
         public long Good { get; private set; }
 
         public long Bad { get; private set; }
 
-        public void Take(long row, CsvFields record) => Good++;
+        public void Accept(long row, CsvRecord record) => Good++;
 
-        public void Refuse(long row, string problem, string text) => Bad++;
+        public void Reject(long row, string problem, string text) => Bad++;
     }
 }

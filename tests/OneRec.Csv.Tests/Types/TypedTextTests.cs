@@ -6,7 +6,7 @@ using OneRec.Csv.Types;
 
 namespace OneRec.Csv.Tests.Types;
 
-/// <summary>The functions that read values, against the patterns that engines' SQL goes by and .NET's own parsers.</summary>
+/// <summary>Compares the parsers with the patterns for the engines' SQL and with the parsers of .NET.</summary>
 public sealed class TypedTextTests
 {
     private static readonly Gen<string> Numbers = Gen.OneOf(
@@ -27,7 +27,7 @@ public sealed class TypedTextTests
         select $"{year}-{month}-{day}{time}{(time.Length == 0 ? "" : fraction + offset)}";
 
     [Fact]
-    public void Whole_numbers_are_those_of_the_pattern_within_the_range() => Numbers.Sample(text =>
+    public void Integers_match_the_pattern_and_the_range() => Numbers.Sample(text =>
     {
         bool expected = Regex.IsMatch(text, TypePatterns.BigInt) && long.TryParse(text, CultureInfo.InvariantCulture, out _);
         Assert.Equal(expected, TypedText.TryBigInt(Bytes(text), out long value));
@@ -35,7 +35,7 @@ public sealed class TypedTextTests
     });
 
     [Fact]
-    public void Decimal_numbers_are_those_of_the_pattern_within_the_range() => Numbers.Sample(text =>
+    public void Decimal_numbers_match_the_pattern_and_the_range() => Numbers.Sample(text =>
     {
         bool expected = Regex.IsMatch(text, TypePatterns.Double) && double.IsFinite(double.Parse(text, CultureInfo.InvariantCulture));
         Assert.Equal(expected, TypedText.TryDouble(Bytes(text), out double value));
@@ -46,7 +46,7 @@ public sealed class TypedTextTests
     });
 
     [Fact]
-    public void Dates_are_those_of_the_pattern_in_the_calendar() => Times.Sample(text =>
+    public void Dates_match_the_pattern_and_the_calendar() => Times.Sample(text =>
     {
         bool inCalendar = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date);
         bool expected = Regex.IsMatch(text, TypePatterns.Date) && inCalendar;
@@ -55,7 +55,7 @@ public sealed class TypedTextTests
     });
 
     [Fact]
-    public void Times_are_those_of_the_pattern_in_the_calendar_and_within_the_years_1_to_9999() => Times.Sample(text =>
+    public void Times_match_the_pattern_the_calendar_and_the_years_1_to_9999() => Times.Sample(text =>
     {
         bool expected = Regex.IsMatch(text, TypePatterns.Timestamp) && Expected(text, out _);
         Assert.Equal(expected, TypedText.TryTimestamp(Bytes(text), out long micros));
@@ -76,7 +76,7 @@ public sealed class TypedTextTests
     [InlineData("-62135596801", InputTimeUnit.S, null)]
     [InlineData("007", InputTimeUnit.S, null)]
     [InlineData("1.5", InputTimeUnit.S, null)]
-    public void Times_of_a_unit(string text, InputTimeUnit unit, long? micros)
+    public void Times_in_a_unit(string text, InputTimeUnit unit, long? micros)
     {
         Assert.Equal(micros is not null, TypedText.TryMicros(Bytes(text), unit, out long value));
         Assert.Equal(micros ?? 0, micros is null ? 0 : value);
@@ -87,21 +87,21 @@ public sealed class TypedTextTests
     [InlineData("false", true)]
     [InlineData("True", false)]
     [InlineData("", false)]
-    public void Truth_values(string text, bool isOne) => Assert.Equal(isOne, TypePatterns.Fits(ColumnType.Boolean, text));
+    public void Booleans(string text, bool isBoolean) => Assert.Equal(isBoolean, TypePatterns.Fits(ColumnType.Boolean, text));
 
     [Theory]
     [InlineData("007", false)]
     [InlineData("+0.5", true)]
     [InlineData("-00.5", false)]
     [InlineData("0", true)]
-    public void Numbers_with_leading_zeros_speak_for_text(string text, bool speaks) =>
-        Assert.Equal(speaks, TypedText.SpeaksFor(ColumnType.Double, Bytes(text)));
+    public void Numbers_with_leading_zeros_suggest_text(string text, bool suggests) =>
+        Assert.Equal(suggests, TypedText.Suggests(ColumnType.Double, Bytes(text)));
 
     private static Gen<string> One(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    // By parts, as .NET refuses offsets above 14 hours.
+    // In parts, since .NET rejects offsets above 14 hours.
     private static bool Expected(string text, out long micros)
     {
         micros = 0;

@@ -52,7 +52,7 @@ public abstract class CsvSplitTests(SparkDesk desk) : IDisposable
         using var log = InteractionLog.Open(spark, input, CancellationToken.None);
         OneRecException refused = InSplits(() => Assert.Throws<OneRecException>(() => log.Clicks));
         Assert.Equal(
-            $"{file}: row 300: column 'item_id' has 'x', which is no BIGINT; fix the row or set input.types.item_id (2 bad rows in all)",
+            $"{file}: row 300: column 'item_id' has 'x', which is not a BIGINT; fix the row or set input.types.item_id (2 bad rows in total)",
             refused.Message);
     }
 

@@ -7,7 +7,7 @@ using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Inputs;
 
-/// <summary>Bad input: the exact line, its exit code, and tables as they were.</summary>
+/// <summary>Bad input: the exact message, the exit code, and unchanged tables.</summary>
 public sealed class BadInputTests : IDisposable
 {
     private readonly StepBench _bench = new();
@@ -21,12 +21,12 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,2\n", "{0}: row 2 has 2 fields, but the header has 3")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,2,2\n", "{0}: row 2 has 4 fields, but the header has 3")]
-    [InlineData("user_id,item_id,event_time\n1,1,1\n1,\"2,2\n", "{0}: row 2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks")]
+    [InlineData("user_id,item_id,event_time\n1,1,1\n1,\"2,2\n", "{0}: row 2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields contain line breaks")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,\"2\"3,2\n", "{0}: row 2 has text after a closing quote")]
-    [InlineData("user_id,item_id,event_time\n1,1,1\n,2,2\n", "{0}: row 2: column 'user_id' is empty, but ids must be there (1 bad rows in all)")]
-    [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,\n1,3,\n", "{0}: row 2: column 'event_time' is empty, but times must be there (2 bad rows in all)")]
-    [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,253402300800\n", "{0}: row 2: column 'event_time' has '253402300800', not seconds since 1970 between the years 1 and 9999; fix the row or set input.timeUnit (1 bad rows in all)")]
-    [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,-62135596801\n", "{0}: row 2: column 'event_time' has '-62135596801', not seconds since 1970 between the years 1 and 9999; fix the row or set input.timeUnit (1 bad rows in all)")]
+    [InlineData("user_id,item_id,event_time\n1,1,1\n,2,2\n", "{0}: row 2: column 'user_id' is empty, but ids are required (1 bad row in total)")]
+    [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,\n1,3,\n", "{0}: row 2: column 'event_time' is empty, but times are required (2 bad rows in total)")]
+    [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,253402300800\n", "{0}: row 2: column 'event_time' has '253402300800', which is not a time in seconds since 1970 (years 1 to 9999); fix the row or set input.timeUnit (1 bad row in total)")]
+    [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,-62135596801\n", "{0}: row 2: column 'event_time' has '-62135596801', which is not a time in seconds since 1970 (years 1 to 9999); fix the row or set input.timeUnit (1 bad row in total)")]
     [InlineData("user_id,item_id,event_time\n1,1,yesterday\n1,2,today\n", "{0}: column 'event_time' (STRING) holds neither whole numbers nor ISO 8601 times; set input.columns.time or input.timeUnit")]
     [InlineData("user_id,item_id,event_time\n1,1,1.5\n", "{0}: column 'event_time' (DOUBLE) holds neither whole numbers nor ISO 8601 times; set input.columns.time or input.timeUnit")]
     [InlineData("user,item_id,event_time\n1,1,1\n", "{0} has no column 'user_id'; did you mean 'user'? (set input.columns.user)")]
@@ -36,19 +36,19 @@ public sealed class BadInputTests : IDisposable
     public void Log_of_csv(string text, string message) => Refused(_bench.Write("log.csv", text), message);
 
     [Fact]
-    public void Bytes_that_are_no_utf8()
+    public void Invalid_utf8()
     {
         string file = _bench["log.csv"];
         File.WriteAllBytes(file, [.. "user_id,item_id,event_time\n1,1,1\n1,2,"u8, 0xFF, .. "\n"u8]);
-        Refused(file, "{0}: row 2 is not UTF-8 (byte 0xFF at position 5); convert the file, such as by iconv -f LATIN1 -t UTF-8");
+        Refused(file, "{0}: row 2 is not UTF-8 (byte 0xFF at position 5); convert the file, for example with iconv -f LATIN1 -t UTF-8");
         File.WriteAllText(file, "user_id,item_id,event_time\n1,1,1\n", System.Text.Encoding.Unicode);
-        Refused(file, "{0} is UTF-16; convert it to UTF-8, such as by iconv -f UTF-16 -t UTF-8");
+        Refused(file, "{0} is UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8");
     }
 
     [Theory]
     [InlineData(0.5)]
     [InlineData(0.999)]
-    public void Gzip_that_is_cut_off(double part)
+    public void Truncated_gzip(double part)
     {
         string rows = string.Concat(Enumerable.Range(0, 20_000).Select(n => $"{n % 97},{n * 7919L % 10_007},{n}\n"));
         byte[] whole = InputBench.Packed("user_id,item_id,event_time\n" + rows);
@@ -61,19 +61,19 @@ public sealed class BadInputTests : IDisposable
     [InlineData(';', "';'")]
     [InlineData('|', "'|'")]
     [InlineData('\t', "tabs")]
-    public void Text_that_is_separated_by_something_else(char separator, string name) => Refused(
+    public void Text_with_another_separator(char separator, string name) => Refused(
         _bench.Write("log.csv", "user_id,item_id,event_time\n1,1,1\n".Replace(',', separator)),
-        "{0} has no column 'user_id': its header is separated by " + name + "; write it with commas");
+        "{0} has no column 'user_id': its header is separated by " + name + "; separate fields with commas");
 
     [Fact]
-    public void Gzip_with_bytes_after_it()
+    public void Gzip_with_trailing_bytes()
     {
         File.WriteAllBytes(_bench["log.csv.gz"], [.. InputBench.Packed("user_id,item_id,event_time\n1,1,1\n"), .. new byte[100]]);
         Refused(_bench["log.csv.gz"], "{0} is a truncated or corrupt gzip file; copy it again or rewrite it");
     }
 
     [Fact]
-    public void Gzip_whose_bytes_are_damaged_or_that_is_none()
+    public void Damaged_gzip_or_no_gzip()
     {
         byte[] whole = InputBench.Packed("user_id,item_id,event_time\n1,1,1\n");
         whole[^6] ^= 0x55;
@@ -84,7 +84,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Parquet_that_is_cut_off_or_damaged()
+    public void Truncated_or_damaged_parquet()
     {
         object?[][] rows = [.. Enumerable.Range(0, 5_000).Select(n => new object?[] { n % 97L, n * 7919L % 10_007, (long)n })];
         string file = _bench.Parquet("log.parquet", Long3(), rows);
@@ -108,9 +108,9 @@ public sealed class BadInputTests : IDisposable
             InputBench.Schema(("user_id", Int64Type.Default), ("item_id", StringType.Default), ("event_time", Int64Type.Default)),
             [1L, "1", 1L]);
         Refused(
-            _bench["log"], $"{second}: column 'item_id' is STRING, but BIGINT in {first}; write them alike, or give them as two inputs");
+            _bench["log"], $"{second}: column 'item_id' is STRING, but BIGINT in {first}; make the columns of the files the same");
         _bench.Parquet("log/b.parquet", InputBench.Schema(("user_id", Int64Type.Default), ("item_id", Int64Type.Default)), [1L, 1L]);
-        Refused(_bench["log"], $"{second} has no column 'event_time', but {first} has; write them alike, or give them as two inputs");
+        Refused(_bench["log"], $"{second} has no column 'event_time', but {first} has; make the columns of the files the same");
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class BadInputTests : IDisposable
     {
         string first = _bench.Write("log/a.csv", "user_id,item_id,event_time\n1,1,1\n");
         string second = _bench.Write("log/b.csv", "item_id,user_id,event_time\n1,1,1\n");
-        Refused(_bench["log"], $"{second} has another header than {first}; give them as two inputs or rewrite one");
+        Refused(_bench["log"], $"{second} has a different header from {first}; make the headers the same");
     }
 
     [Fact]
@@ -128,19 +128,19 @@ public sealed class BadInputTests : IDisposable
             "log.parquet",
             InputBench.Schema(("user_id", DoubleType.Default), ("item_id", Int64Type.Default), ("event_time", InputBench.Utc)),
             [1.0, 1L, DateTimeOffset.UnixEpoch]);
-        Refused(file, "{0}: column 'user_id' is DOUBLE, but ids are BIGINT or STRING; write it as one of these");
+        Refused(file, "{0}: column 'user_id' is DOUBLE, but ids are BIGINT or STRING; rewrite the column as one of these");
         file = _bench.Parquet(
             "log.parquet",
             InputBench.Schema(("user_id", Int64Type.Default), ("item_id", Int64Type.Default), ("event_time", InputBench.Utc)),
             [1L, 1L, DateTimeOffset.UnixEpoch]);
         Refused(
             file,
-            "input.timeUnit is ms, but column 'event_time' of {0} is TIMESTAMP; leave input.timeUnit out, or set input.columns.time",
+            "input.timeUnit is ms, but column 'event_time' of {0} is TIMESTAMP; remove input.timeUnit, or set input.columns.time",
             o => o with { Input = o.Input with { TimeUnit = InputTimeUnit.Ms } },
             ErrorKind.Configuration);
         Refused(
             file,
-            "input.types.event_time is BIGINT, but {0} has TIMESTAMP, which is not read as such; leave it out, or write the column anew",
+            "input.types.event_time is BIGINT, but {0} has TIMESTAMP, which cannot be read as that; remove the option, or rewrite the column",
             o => o with { Input = o.Input with { Types = new Dictionary<string, ColumnType> { ["event_time"] = ColumnType.BigInt } } },
             ErrorKind.Configuration);
         Refused(
@@ -154,14 +154,14 @@ public sealed class BadInputTests : IDisposable
     public void Nulls_in_keys_of_a_delta_table()
     {
         _bench.Delta("table", Long3(), [], [1L, 1L, 1L], [1L, null, 2L], [null, 2L, 2L]);
-        Refused(_bench["table"], "{0}: column 'user_id' is empty, but ids must be there (2 bad rows in all)");
+        Refused(_bench["table"], "{0}: column 'user_id' is empty, but ids are required (2 bad rows in total)");
     }
 
     [Fact]
-    public void Delta_table_that_is_none()
+    public void Invalid_delta_table()
     {
         Directory.CreateDirectory(_bench["table/_delta_log"]);
-        Refused(_bench["table"], "input.interactions: {0} holds no Delta table: its log is empty");
+        Refused(_bench["table"], "input.interactions: {0} is not a Delta table: its log is empty");
         _bench.Delta("table", Long3(), [], [1L, 1L, 1L]);
         File.WriteAllText(Path.Combine(_bench["table"], "_delta_log", "00000000000000000000.json"), "{ no json");
         OneRecException refused = _bench.Refused(Options("table"), "pairs");
@@ -171,7 +171,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Ids_of_one_type_here_and_another_there()
+    public void Ids_of_different_types()
     {
         string log = _bench.Write("log.csv", "user_id,item_id,event_time\n1,x1,1\n1,x2,2\n");
         Refused(
@@ -220,7 +220,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("name = 'x", "its quote is never closed")]
     [InlineData("1 = 1 /* and", "its comment is never closed")]
     [InlineData("(1 = 1", "its brackets do not match")]
-    public void Predicate_that_is_no_one_expression(string where, string what)
+    public void Predicate_that_is_not_one_expression(string where, string what)
     {
         var problems = new Problems();
         new InputOptions { Where = where }.Validate(problems);

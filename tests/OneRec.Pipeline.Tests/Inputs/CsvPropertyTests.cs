@@ -13,7 +13,7 @@ using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Inputs;
 
-/// <summary>CSV and types against an independent, simple reading of the same rules.</summary>
+/// <summary>Compares CSV and types with a simple, independent implementation of the same rules.</summary>
 public sealed class CsvPropertyTests : IDisposable
 {
     private static readonly Gen<string?> Value = Gen.OneOf(
@@ -43,7 +43,7 @@ public sealed class CsvPropertyTests : IDisposable
     }
 
     [Fact]
-    public void Types_are_those_of_a_plain_reading()
+    public void Types_match_a_simple_implementation()
     {
         Gen<string> text = Gen.OneOf(
             Gen.Long.Select(l => l.ToString(CultureInfo.InvariantCulture)),
@@ -76,7 +76,7 @@ public sealed class CsvPropertyTests : IDisposable
 
     private static string? Null(string? value) => value is null or "" ? null : value;
 
-    // Written without the patterns of the code: a whole number prints as itself.
+    // Independent of the patterns in the code: an integer prints as itself.
     private static bool IsWhole(string text) => text == "-0"
         || (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long n)
             && n.ToString(CultureInfo.InvariantCulture) == text);
@@ -101,7 +101,7 @@ public sealed class CsvPropertyTests : IDisposable
         return ended ? text + line : text;
     }
 
-    /// <summary>RFC 4180 by a loop over characters with one flag.</summary>
+    /// <summary>RFC 4180, by a loop over characters with one flag.</summary>
     private static List<List<string>> SimpleCsv(string text)
     {
         var rows = new List<List<string>>();

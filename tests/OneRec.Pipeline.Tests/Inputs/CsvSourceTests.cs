@@ -44,7 +44,7 @@ public sealed class CsvSourceTests : IDisposable
     }
 
     [Fact]
-    public void Sample_goes_on_into_the_next_file()
+    public void Sample_continues_in_the_next_file()
     {
         File.WriteAllText(_folder["b.csv"], "x\n7\n");
         File.WriteAllText(_folder["c.csv"], "x\ntext\n");
@@ -61,7 +61,7 @@ public sealed class CsvSourceTests : IDisposable
     [InlineData("2023-02-29", null)]
     [InlineData("1.5", null)]
     [InlineData("yesterday", null)]
-    public void Unit_of_times_is_seen(string value, InputTimeUnit? unit) => Assert.Equal(unit, Open($"t\n{value}\n").TimeUnitOf("t"));
+    public void Unit_of_times_is_inferred(string value, InputTimeUnit? unit) => Assert.Equal(unit, Open($"t\n{value}\n").TimeUnitOf("t"));
 
     [Fact]
     public void Missing_column_names_the_nearest()
@@ -77,8 +77,8 @@ public sealed class CsvSourceTests : IDisposable
     [Theory]
     [InlineData("", "{0} is empty; it must begin with a header")]
     [InlineData("a,,b\n", "{0}: column 2 has no name in the header")]
-    [InlineData("a,A\n", "{0}: the header has 'a' twice (letter case does not count); rename one")]
-    public void Header_that_is_none_is_refused(string text, string message)
+    [InlineData("a,A\n", "{0}: the header has 'a' twice (names are case-insensitive); rename one")]
+    public void Invalid_header_is_an_error(string text, string message)
     {
         OneRecException refused = Assert.Throws<OneRecException>(() => Open(text));
         Assert.Equal(string.Format(message, _folder["x.csv"]), refused.Message);
@@ -86,14 +86,14 @@ public sealed class CsvSourceTests : IDisposable
     }
 
     [Fact]
-    public void Files_with_other_headers_are_refused()
+    public void Files_with_different_headers_are_an_error()
     {
         File.WriteAllText(_folder["a.csv"], "x\n");
         File.WriteAllText(_folder["b.csv"], "y\n");
         OneRecException refused = Assert.Throws<OneRecException>(
             () => CsvSource.Open(InputFiles.Open("input.items", _folder.Path), false, Undeclared));
         Assert.Equal(
-            $"{_folder["b.csv"]} has another header than {_folder["a.csv"]}; give them as two inputs or rewrite one", refused.Message);
+            $"{_folder["b.csv"]} has a different header from {_folder["a.csv"]}; make the headers the same", refused.Message);
     }
 
     [Fact]

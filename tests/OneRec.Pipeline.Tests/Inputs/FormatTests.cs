@@ -10,7 +10,7 @@ using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Inputs;
 
-/// <summary>The same rows give the same tables in whichever format they come.</summary>
+/// <summary>The same rows give the same tables in any format.</summary>
 public sealed class FormatTests : IDisposable
 {
     private const string Header = "user_id,item_id,event_time,rating\n";

@@ -15,7 +15,7 @@ public sealed class InitialConfigurationTests : IDisposable
     private readonly StepBench _bench = new();
 
     [Fact]
-    public void A_folder_of_movielens_is_understood()
+    public void A_movielens_folder_is_recognized()
     {
         _bench.Write("ml/links.csv", "movieId,imdbId,tmdbId\n1,0114709,862\n");
         _bench.Write("ml/movies.csv", "movieId,title,genres\n1,\"Toy \"\"Story\"\"\",Adventure|Comedy\n2,Heat,Crime\n");
@@ -24,8 +24,8 @@ public sealed class InitialConfigurationTests : IDisposable
         Init([_bench["ml"]], _bench["conf/onerec.json"]);
         Assert.Equal(
             """
-            // Written by 'onerec init' from a look at the heads of your files. Paths are relative to this file; all options:
-            // 'onerec options'. Look at what a run would find with 'onerec check --conf FILE', then 'onerec run --conf FILE'.
+            // Written by 'onerec init' from the first rows of your files. Paths are relative to this file. 'onerec options' lists all
+            // options. See what a run would read with 'onerec check --conf FILE', then run 'onerec run --conf FILE'.
             {
               // The Delta tables that steps write.
               "tables": "tables",
@@ -35,21 +35,21 @@ public sealed class InitialConfigurationTests : IDisposable
                 "interactions": "../ml/ratings.csv",
                 // 'timestamp' goes up to 1260759146: seconds since 1970.
                 "timeUnit": "s",
-                // Which rows are positive, in SQL over the log's columns. 'rating' goes up to 5: decide what "liked" means.
+                // Which rows are positive, in SQL over the log's columns. 'rating' goes up to 5: choose what counts as "liked".
                 "where": "rating >= 4",
                 // The catalogue: movieId BIGINT, title STRING, genres STRING.
                 "items": "../ml/movies.csv",
-                // SQL over the catalogue's columns that makes an item's fields; a column of a field's own name needs none.
+                // SQL over the catalogue's columns for an item's fields; a column with the same name as its field needs none.
                 "itemFields": { "item_id": "movieId" },
-                // A tag a row: userId BIGINT, movieId BIGINT, tag STRING, timestamp BIGINT. The catalogue has 'genres' too: it is not used.
+                // One tag per row: userId BIGINT, movieId BIGINT, tag STRING, timestamp BIGINT. The column 'genres' of the catalogue is not used.
                 "tags": "../ml/tags.csv",
                 "columns": { "user": "userId", "item": "movieId", "time": "timestamp", "tagItem": "movieId" },
-                // What happens to rows that do not parse: "fail" names the first, "quarantine" keeps them in a table and goes on.
+                // What happens to rows that cannot be parsed: "fail" stops at the first, "quarantine" moves them to a table and continues.
                 "badRows": "fail"
               },
 
               "embed": {
-                // What items are embedded by. Name the folder of an ONNX text encoder (docs/method/embeddings.md), such as
+                // What items are embedded from. Name the folder of an ONNX text encoder (docs/method/embeddings.md), such as
                 //   { "block": "text", "encoder": "models/all-minilm-l6-v2", "fields": ["title", "caption"] }
                 "inputs": []
               }
@@ -64,7 +64,7 @@ public sealed class InitialConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Tables_parts_and_vectors_are_understood()
+    public void Tables_parts_and_vectors_are_recognized()
     {
         foreach (int day in new[] { 1, 2 })
         {
@@ -91,17 +91,17 @@ public sealed class InitialConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_written_over_and_nothing_is_made_of_nothing()
+    public void Files_are_not_overwritten_and_unknown_inputs_are_an_error()
     {
         string file = _bench.Write("onerec.json", "mine");
         string other = _bench.Write("other.csv", "a,b\n1,2\n");
         OneRecException refused = Assert.Throws<OneRecException>(() => Init([other], file));
-        Assert.Equal($"init: {file} is there already; name another file with --out, or remove it", refused.Message);
+        Assert.Equal($"init: {file} already exists; choose another file with --out, or remove it", refused.Message);
         Assert.Equal(ErrorKind.Configuration, refused.Kind);
         Assert.Equal("mine", File.ReadAllText(file));
         refused = Assert.Throws<OneRecException>(() => Init([other], _bench["new.json"]));
         Assert.Equal(
-            $"init: {other} has nothing that is a log (a user and an item a row), a catalogue (an item and its texts) or vectors (item_id and tokens or embedding); name the files",
+            $"init: {other} has no log (a user and an item per row), catalogue (an item and its texts per row) or vectors (item_id and tokens or embedding); name the files",
             refused.Message);
         Assert.Equal(ErrorKind.Input, refused.Kind);
         refused = Assert.Throws<OneRecException>(() => Init([_bench["nowhere"]], _bench["new.json"]));

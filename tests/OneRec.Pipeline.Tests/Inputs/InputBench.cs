@@ -10,13 +10,13 @@ using ParquetSharp.Arrow;
 
 namespace OneRec.Pipeline.Tests.Inputs;
 
-/// <summary>Writes the same rows in every format that inputs may have.</summary>
+/// <summary>Writes rows in every input format.</summary>
 internal static class InputBench
 {
     /// <summary>A column and its type.</summary>
     public static Field Column(string name, IArrowType type) => new(name, type, nullable: true);
 
-    /// <summary>The schema of columns.</summary>
+    /// <summary>A schema from columns.</summary>
     public static Schema Schema(params (string Name, IArrowType Type)[] columns) =>
         new(columns.Select(c => Column(c.Name, c.Type)), null);
 
@@ -32,7 +32,7 @@ internal static class InputBench
         return path;
     }
 
-    /// <summary>Writes a commit of a Delta table that is not ours.</summary>
+    /// <summary>Writes a commit to a Delta table other than ours.</summary>
     public static string Delta(
         this StepBench bench, string name, Schema schema, IReadOnlyList<string> partitions, params object?[][] rows)
     {

@@ -25,7 +25,7 @@ public sealed class InputFilesTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_there_is_named_with_its_option()
+    public void Missing_input_is_reported_with_its_option()
     {
         Refused(ErrorKind.Configuration, "input.items is not set; give it a file or folder", null);
         Refused(ErrorKind.Input, $"input.items: there is no file or folder {_folder["x"]}", _folder["x"]);
@@ -33,7 +33,7 @@ public sealed class InputFilesTests : IDisposable
         Write("x.txt", "");
         Refused(
             ErrorKind.Input,
-            $"input.items: {_folder["x.txt"]} is no .csv, .csv.gz or .parquet file; rename it, or convert it",
+            $"input.items: {_folder["x.txt"]} is not a .csv, .csv.gz or .parquet file; rename or convert it",
             _folder["x.txt"]);
         Refused(
             ErrorKind.Input,
@@ -43,7 +43,7 @@ public sealed class InputFilesTests : IDisposable
         Write("b.parquet", "");
         Refused(
             ErrorKind.Input,
-            $"input.items: {_folder["a.csv"]} and {_folder["b.parquet"]} are of two formats; give them as two inputs, or convert one",
+            $"input.items: {_folder["a.csv"]} and {_folder["b.parquet"]} have different formats; convert one of them",
             _folder.Path);
     }
 
@@ -63,7 +63,7 @@ public sealed class InputFilesTests : IDisposable
     }
 
     [Fact]
-    public void Version_by_content_sees_bytes_alone()
+    public void Version_by_content_depends_on_bytes_only()
     {
         Write("a.csv", "x\n1\n");
         string version = Version("a.csv", InputHash.Content);

@@ -18,7 +18,7 @@ public sealed class InputOptionsTests
     }
 
     [Fact]
-    public void Every_problem_of_the_section_is_told_at_once()
+    public void All_problems_of_the_section_are_reported()
     {
         var problems = new Problems();
         new InputOptions
@@ -51,7 +51,7 @@ public sealed class InputOptionsTests
     }
 
     [Fact]
-    public void Denominators_and_powers_that_could_be_0_are_refused()
+    public void Values_that_could_make_a_denominator_0_are_rejected()
     {
         var problems = new Problems();
         new SwingOptions { Alpha1 = -2, Alpha2 = double.NaN, Beta = 11, TopK = 0, MinUserItems = 3, MaxUserItems = 2, MaxItemUsers = 1 }

@@ -10,10 +10,10 @@ using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Inputs;
 
-/// <summary>Partitions that the options leave out are not read: files in them may be anything.</summary>
+/// <summary>Partitions that the options exclude are not read, so their files may be invalid.</summary>
 public sealed class PartitionTests : IDisposable
 {
-    private const string Junk = "no header of the others\n";
+    private const string Junk = "a different header\n";
 
     private readonly StepBench _bench = new();
 
@@ -22,7 +22,7 @@ public sealed class PartitionTests : IDisposable
     [InlineData("rating >= 4 AND day BETWEEN '2024-01-02' AND '2024-01-02'", 1)]
     [InlineData("day >= '2024-01-02' AND (rating >= 4 OR country = 'fr')", 1)]
     [InlineData("day IN ('2024-01-02') AND country IS NULL", 1)]
-    public void Folders_that_the_predicate_leaves_out_are_not_opened(string where, int rows)
+    public void Folders_that_the_predicate_excludes_are_not_opened(string where, int rows)
     {
         Day("2024-01-01", "de", "\"never closed");
         Day("2024-01-02", "de", "1,1,1\n");
@@ -39,12 +39,12 @@ public sealed class PartitionTests : IDisposable
         InputOptions input = Input() with { Where = "day = '2024-01-02' OR rating > 3" };
         OneRecException refused = _bench.Refused(new OneRecOptions { Input = input }, "swing");
         Assert.Equal(
-            $"{_bench["log/day=2024-01-01/country=de/part.csv"]}: row 1 has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks",
+            $"{_bench["log/day=2024-01-01/country=de/part.csv"]}: row 1 has a quote that is not closed on its line; set input.csv.multiLine=true if fields contain line breaks",
             refused.Message);
     }
 
     [Fact]
-    public void Time_range_leaves_out_folders_of_other_days()
+    public void Time_range_excludes_folders_of_other_days()
     {
         Day("2023-12-31", "de", "\"never closed");
         Day("2024-01-02", "de", "1,1,5\n");
@@ -59,7 +59,7 @@ public sealed class PartitionTests : IDisposable
     }
 
     [Fact]
-    public void Where_no_folder_is_left_the_options_are_named()
+    public void Message_names_the_options_if_no_folder_is_left()
     {
         Day("2024-01-02", "de", "1,1,5\n");
         InputOptions input = Input() with { Where = "day > '2025'" };
@@ -69,7 +69,7 @@ public sealed class PartitionTests : IDisposable
     }
 
     [Fact]
-    public void Partitions_of_a_delta_table_that_are_left_out_are_not_opened()
+    public void Excluded_partitions_of_a_delta_table_are_not_opened()
     {
         Schema schema = InputBench.Schema(
             ("user_id", Int64Type.Default), ("item_id", Int64Type.Default), ("day", StringType.Default));
@@ -88,12 +88,12 @@ public sealed class PartitionTests : IDisposable
     }
 
     [Fact]
-    public void Folders_that_name_other_columns_are_refused()
+    public void Folders_that_name_different_columns_are_an_error()
     {
         _bench.Write("log/day=1/a.csv", "user_id,item_id\n1,1\n");
         _bench.Write("log/a.csv", "user_id,item_id\n1,1\n");
         Assert.Equal(
-            $"input.interactions: the folders of {_bench["log/day=1/a.csv"]} name other columns than those of {_bench["log/a.csv"]}; give them as two inputs",
+            $"input.interactions: the folders of {_bench["log/day=1/a.csv"]} name different columns from those of {_bench["log/a.csv"]}; use the same folder columns for all files",
             _bench.Refused(new OneRecOptions { Input = Input() }, "swing").Message);
     }
 

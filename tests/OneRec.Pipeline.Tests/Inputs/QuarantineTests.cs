@@ -14,7 +14,7 @@ public sealed class QuarantineTests : IDisposable
     private readonly StepBench _bench = new();
 
     [Fact]
-    public void Bad_rows_of_a_log_are_kept_with_their_place_and_reason_and_the_rest_is_used()
+    public void Bad_rows_of_a_log_go_to_quarantine_and_the_others_are_used()
     {
         string file = _bench.Write(
             "log.csv",
@@ -25,10 +25,10 @@ public sealed class QuarantineTests : IDisposable
         Assert.Equal(
             [
                 $"run|swing|{file}|10|has 4 fields, but the header has 3|7,8,5,9",
-                $"run|swing|{file}|5|column 'item_id' has 'x', which is no BIGINT; fix the row or set input.types.item_id|3,x,5",
-                $"run|swing|{file}|6|column 'user_id' is empty, but ids must be there|,1,5",
+                $"run|swing|{file}|5|column 'item_id' has 'x', which is not a BIGINT; fix the row or set input.types.item_id|3,x,5",
+                $"run|swing|{file}|6|column 'user_id' is empty, but ids are required|,1,5",
                 $"run|swing|{file}|7|has 2 fields, but the header has 3|4,1",
-                $"run|swing|{file}|8|column 'rating' has 'five', which is no BIGINT; fix the row or set input.types.rating|5,1,five",
+                $"run|swing|{file}|8|column 'rating' has 'five', which is not a BIGINT; fix the row or set input.types.rating|5,1,five",
                 $"run|swing|{file}|9|has text after a closing quote|9,\"2\"x,5",
             ],
             _bench.Text("quarantine").Select(r => r.Replace("|11|", "|10|", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
@@ -37,7 +37,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public void Rows_of_a_run_and_step_are_replaced_when_they_come_again()
+    public void Rows_of_a_run_and_step_are_replaced_by_a_repeated_run()
     {
         _bench.Write("log.csv", "user_id,item_id\n1,1\n1,2\n2,1\n2,2\n3,x\n");
         _bench.Run(Options(Types("item_id")), "swing");
@@ -52,7 +52,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_that_are_no_utf8_spoil_their_row_alone()
+    public void Invalid_utf8_only_affects_its_row()
     {
         string file = _bench.Write("log.csv", "");
         File.WriteAllBytes(file, [.. "user_id,item_id\n1,1\n1,2\n2,1\n2,2\n3,"u8, 0xFF, .. "\n4,1\n5,"u8, 0xC3, (byte)'\n']);
@@ -63,7 +63,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public void Bad_rows_of_parquet_have_no_number_but_their_columns()
+    public void Bad_rows_of_parquet_have_columns_instead_of_a_number()
     {
         Schema schema = InputBench.Schema(("user_id", StringType.Default), ("item_id", Int64Type.Default), ("event_time", Int64Type.Default));
         string file = _bench.Parquet(
@@ -72,9 +72,9 @@ public sealed class QuarantineTests : IDisposable
         Assert.Contains(new Fact("quarantined", "3"), _bench.Run(options, "swing")[0].Facts);
         Assert.Equal(
             [
-                $"run|swing|{file}||column 'user_id' has 'x', which is no BIGINT; fix the row or set input.types.user_id|{{\"user_id\":\"x\",\"item_id\":\"1\",\"event_time\":\"3\"}}",
-                $"run|swing|{file}||column 'user_id' has 'x', which is no BIGINT; fix the row or set input.types.user_id|{{\"user_id\":\"x\",\"item_id\":\"1\",\"event_time\":\"3\"}}",
-                $"run|swing|{file}||column 'user_id' is empty, but ids must be there|{{\"user_id\":null,\"item_id\":\"1\",\"event_time\":\"3\"}}",
+                $"run|swing|{file}||column 'user_id' has 'x', which is not a BIGINT; fix the row or set input.types.user_id|{{\"user_id\":\"x\",\"item_id\":\"1\",\"event_time\":\"3\"}}",
+                $"run|swing|{file}||column 'user_id' has 'x', which is not a BIGINT; fix the row or set input.types.user_id|{{\"user_id\":\"x\",\"item_id\":\"1\",\"event_time\":\"3\"}}",
+                $"run|swing|{file}||column 'user_id' is empty, but ids are required|{{\"user_id\":null,\"item_id\":\"1\",\"event_time\":\"3\"}}",
             ],
             _bench.Text("quarantine"));
     }
@@ -93,21 +93,21 @@ public sealed class QuarantineTests : IDisposable
         Assert.Equal(["1|one||a"], _bench.Table("items").Select(r => $"{r[0]}|{r[1]}|{r[2]}|{r[3]}"));
         Assert.Equal(
             [
-                $"{items}|2|column 'item_id' is empty, but ids must be there",
-                $"{items}|3|column 'stock' has 'many', which is no BIGINT; fix the row or set input.types.stock",
+                $"{items}|2|column 'item_id' is empty, but ids are required",
+                $"{items}|3|column 'stock' has 'many', which is not a BIGINT; fix the row or set input.types.stock",
                 $"{items}|4|has 2 fields, but the header has 3",
-                $"{tags}|2|column 'item_id' has 'x', which is no BIGINT; fix the row or set input.types.item_id",
-                $"{tags}|3|column 'item_id' is empty, but ids must be there",
+                $"{tags}|2|column 'item_id' has 'x', which is not a BIGINT; fix the row or set input.types.item_id",
+                $"{tags}|3|column 'item_id' is empty, but ids are required",
             ],
             _bench.Table("quarantine").Select(r => $"{r[2]}|{r[3]}|{r[4]}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Where_every_row_is_bad_the_step_fails()
+    public void Step_fails_if_every_row_is_bad()
     {
         string file = _bench.Write("log.csv", "user_id,item_id\n1,x\n2,y\n");
         OneRecException refused = _bench.Refused(Options(Types("item_id")), "swing");
-        Assert.Equal($"{file} has no interactions; 2 rows do not parse", refused.Message);
+        Assert.Equal($"{file} has no interactions; 2 rows cannot be parsed", refused.Message);
         Assert.Equal(ErrorKind.Input, refused.Kind);
         Assert.Empty(_bench.Table("quarantine"));
     }

@@ -10,7 +10,7 @@ using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Inputs;
 
-/// <summary>A log that is opened once serves steps that read times and steps that do not.</summary>
+/// <summary>A log that is opened once serves steps with and without times.</summary>
 public sealed class SharedLogTests : IDisposable
 {
     private readonly StepBench _bench = new();
@@ -22,36 +22,49 @@ public sealed class SharedLogTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("item_id < 9")]
-    public void Rows_whose_time_is_bad_are_clicks_without_times_and_bad_rows_with(string? where)
+    public void Rows_with_a_bad_time_are_bad_only_for_steps_that_read_times(string? where)
     {
         string file = _bench.Write("log.csv", "user_id,item_id,event_time\n1,1,10\n1,2,never\n,3,30\n2,4,40\n3,5\n");
         using InteractionLog log = Open(file, BadRows.Quarantine, where);
         Assert.Equal(["1|1|0", "1|2|0", "2|4|0"], Rows(log.Clicks.Rows));
         Assert.Equal(["1|1|10000000", "2|4|40000000"], Rows(log.TimedClicks.Rows));
         Assert.Equal((3L, 2L), (log.Clicks.Count, log.TimedClicks.Count));
-        const string NoTime = "column 'event_time' has 'never', not seconds since 1970 between the years 1 and 9999; fix the row or set input.timeUnit";
-        Assert.Equal(["3 column 'user_id' is empty, but ids must be there", "5 has 2 fields, but the header has 3"], Bad(log.Clicks, file));
+        const string NoTime = "column 'event_time' has 'never', which is not a time in seconds since 1970 (years 1 to 9999); fix the row or set input.timeUnit";
+        Assert.Equal(["3 column 'user_id' is empty, but ids are required", "5 malformed: has 2 fields, but the header has 3"], Bad(log.Clicks, file));
         Assert.Equal(
-            ["2 " + NoTime, "3 column 'user_id' is empty, but ids must be there", "5 has 2 fields, but the header has 3"],
+            ["2 " + NoTime, "3 column 'user_id' is empty, but ids are required", "5 malformed: has 2 fields, but the header has 3"],
             Bad(log.TimedClicks, file));
         Assert.Equal("user_id BIGINT, item_id BIGINT", log.Clicks.Types);
         Assert.Equal("user_id BIGINT, item_id BIGINT, event_time in seconds", log.TimedClicks.Types);
     }
 
+    [Theory]
+    [InlineData("1,1\n", "input.csv")]
+    [InlineData("1,1,\"1\"x\n", "input.csv")]
+    [InlineData(",1,1\n", "input.bad-row")]
+    [InlineData("1,1,has 2 fields\n", "input.bad-row")]
+    public void Malformed_records_and_bad_values_have_different_codes(string row, string code)
+    {
+        string file = _bench.Write("log.csv", "user_id,item_id,event_time\n1,1,10\n" + row);
+        using var log = InteractionLog.Open(
+            _engine, new InputOptions { Interactions = file, TimeUnit = InputTimeUnit.S }, CancellationToken.None);
+        Assert.Equal(code, Assert.Throws<OneRecException>(() => log.TimedClicks).Code);
+    }
+
     [Fact]
-    public void Bad_time_fails_only_who_reads_times()
+    public void Bad_time_fails_only_steps_that_read_times()
     {
         string file = _bench.Write("log.csv", "user_id,item_id,event_time\n1,1,10\n1,2,\n");
         using InteractionLog log = Open(file, BadRows.Fail);
         Assert.Equal(2, log.Clicks.Count);
         OneRecException refused = Assert.Throws<OneRecException>(() => log.TimedClicks);
-        Assert.Equal($"{file}: row 2: column 'event_time' is empty, but times must be there (1 bad rows in all)", refused.Message);
+        Assert.Equal($"{file}: row 2: column 'event_time' is empty, but times are required (1 bad row in total)", refused.Message);
     }
 
     [Theory]
     [InlineData("user_id,item_id\n1,1\n", "has no column 'event_time'; it has user_id, item_id (set input.columns.time)")]
     [InlineData("user_id,item_id,event_time\n1,1,soon\n", ": column 'event_time' (STRING) holds neither whole numbers nor ISO 8601 times; set input.columns.time or input.timeUnit")]
-    public void Missing_times_are_an_error_only_for_who_reads_them(string text, string what)
+    public void Missing_times_are_an_error_only_for_steps_that_read_times(string text, string what)
     {
         string file = _bench.Write("log.csv", text);
         using InteractionLog log = Open(file, BadRows.Fail);
@@ -63,13 +76,13 @@ public sealed class SharedLogTests : IDisposable
     }
 
     [Fact]
-    public void Column_that_few_texts_make_string_is_told()
+    public void Notice_names_a_text_that_makes_a_column_string()
     {
         string rows = string.Concat(Enumerable.Range(0, 200).Select(n => n == 77 ? "guest,1\n" : $"{n},1\n"));
         string file = _bench.Write("log.csv", "user_id,item_id\n" + rows);
         using InteractionLog log = Open(file, BadRows.Fail);
         Assert.Equal(
-            [$"{file}: column 'user_id' is read as STRING because of values such as 'guest', though nearly all are whole numbers; "
+            [$"{file}: column 'user_id' is read as STRING because of values such as 'guest', although nearly all are integers; "
                 + "if those are bad rows, set input.types.user_id=BIGINT"],
             log.Notices);
         using InteractionLog declared = InteractionLog.Open(
@@ -78,7 +91,7 @@ public sealed class SharedLogTests : IDisposable
             CancellationToken.None);
         Assert.Empty(declared.Notices);
         OneRecException refused = Assert.Throws<OneRecException>(() => declared.Clicks);
-        Assert.StartsWith($"{file}: row 78: column 'user_id' has 'guest', which is no BIGINT", refused.Message);
+        Assert.StartsWith($"{file}: row 78: column 'user_id' has 'guest', which is not a BIGINT", refused.Message);
     }
 
     public void Dispose()
@@ -90,7 +103,7 @@ public sealed class SharedLogTests : IDisposable
     private static string[] Bad(LogClicks clicks, string file)
     {
         Assert.All(clicks.BadRows, b => Assert.Equal(file, b.Source));
-        return [.. clicks.BadRows.Select(b => $"{b.Row} {b.Reason}")];
+        return [.. clicks.BadRows.Select(b => $"{b.Row} {(b.IsMalformed ? "malformed: " : "")}{b.Reason}")];
     }
 
     private InteractionLog Open(string file, BadRows bad, string? where = null) => InteractionLog.Open(

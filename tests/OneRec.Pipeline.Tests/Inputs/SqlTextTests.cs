@@ -17,12 +17,12 @@ public sealed class SqlTextTests
     [InlineData("a /* AND */ = 1 AND b", "a /* AND */ = 1", "b")]
     [InlineData("a_and_b = 1 AND t.and = 2", "a_and_b = 1", "t.and = 2")]
     [InlineData("\"x AND y\" = 1 AND `p AND q` = 2", "\"x AND y\" = 1", "`p AND q` = 2")]
-    public void Conjuncts_are_parted_only_where_it_is_sure(string predicate, params string[] parts) =>
+    public void Conjuncts_are_split_only_if_it_is_safe(string predicate, params string[] parts) =>
         Assert.Equal(parts, SqlText.Conjuncts(predicate));
 
     [Theory]
     [InlineData("rating >= 4 -- (stars;")]
     [InlineData("name = 'a;(' AND x IN (1, 2)")]
     [InlineData("list[1] = '''' ")]
-    public void What_is_one_expression_has_no_problem(string sql) => Assert.Null(SqlText.Problem(sql));
+    public void One_expression_has_no_problem(string sql) => Assert.Null(SqlText.Problem(sql));
 }

@@ -55,8 +55,8 @@ public sealed class IngestModesTests : IDisposable
         string file = _bench.Write("items.csv", "item_id,title\n" + rows);
         Ingest(new IngestOptions());
         Assert.Equal(
-            [$"ingest: {file}: column 'item_id' is read as STRING because of values such as 'guest', though nearly all are whole "
-                + "numbers; if those are bad rows, set input.types.item_id=BIGINT"],
+            [$"ingest: {file}: column 'item_id' is read as STRING because of values such as 'guest', although nearly all are "
+                + "integers; if those are bad rows, set input.types.item_id=BIGINT"],
             _bench.Lines);
     }
 
@@ -78,7 +78,7 @@ public sealed class IngestModesTests : IDisposable
     {
         string file = _bench.Write("items.csv", "item_id,title,updated\n1,a,2\n1,b,2\n1,c,1\n");
         Assert.Equal(
-            $"{file}: item 1 comes 2 times with the same latest ingest.version ('updated') and other fields; remove one, or name a column that tells them apart",
+            $"{file}: item 1 occurs 2 times with the same latest ingest.version ('updated') but different fields; remove one, or set ingest.version to a column that differs between them",
             _bench.Refused(Options(new IngestOptions { Version = "updated" }), "ingest").Message);
         Assert.Equal(
             $"{file} has no column 'update'; did you mean 'updated'? (set ingest.version)",

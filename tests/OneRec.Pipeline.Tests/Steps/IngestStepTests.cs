@@ -127,8 +127,8 @@ public sealed class IngestStepTests : IDisposable
     }
 
     [Theory]
-    [InlineData("item_id,title\n1,a\n2,b\n1,c\n1,d\n", "{0}: item 1 comes 3 times (2 rows too many in all); an item must come once: remove the others, or name a column that tells the latest in ingest.version")]
-    [InlineData("item_id,title\n1,a\n,b\n", "{0}: row 2: column 'item_id' is empty, but ids must be there (1 bad rows in all)")]
+    [InlineData("item_id,title\n1,a\n2,b\n1,c\n1,d\n", "{0}: item 1 occurs 3 times (2 extra rows in total); each item must occur once: remove the others, or set ingest.version to a column that marks the latest")]
+    [InlineData("item_id,title\n1,a\n,b\n", "{0}: row 2: column 'item_id' is empty, but ids are required (1 bad row in total)")]
     [InlineData("item_id,title\n", "{0} has no items")]
     [InlineData("item_id,title\n1,a\n2\n", "{0}: row 2 has 1 fields, but the header has 2")]
     [InlineData("itemid,title\n1,a\n", "{0} has no column 'item_id'; did you mean 'itemid'? (set input.itemFields.item_id)")]
@@ -147,7 +147,7 @@ public sealed class IngestStepTests : IDisposable
         string rows = string.Concat(Enumerable.Range(0, CsvSource.SampleRows).Select(n => $"{n},t\n"));
         string file = _bench.Write("items.csv", "item_id,title\n" + rows + "007,t\n");
         Assert.Equal(
-            $"{file}: row 10001: column 'item_id' has '007', which is no BIGINT; fix the row or set input.types.item_id (1 bad rows in all)",
+            $"{file}: row 10001: column 'item_id' has '007', which is not a BIGINT; fix the row or set input.types.item_id (1 bad row in total)",
             _bench.Refused(new OneRecOptions { Input = Input() }, "ingest").Message);
     }
 

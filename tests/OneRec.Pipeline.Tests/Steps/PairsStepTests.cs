@@ -86,11 +86,11 @@ public sealed class PairsStepTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1,1,1\n1,2,\n2,1,3\n2,2,4\n", null, "row 2: column 'event_time' is empty, but times must be there (1 bad rows in all)")]
+    [InlineData("1,1,1\n1,2,\n2,1,3\n2,2,4\n", null, "row 2: column 'event_time' is empty, but times are required (1 bad row in total)")]
     [InlineData("1,1,1\n1,2,1600000000000\n2,1,3\n2,2,4\n", null,
-        "row 2: column 'event_time' has '1600000000000', not seconds since 1970 between the years 1 and 9999; fix the row or set input.timeUnit (1 bad rows in all)")]
+        "row 2: column 'event_time' has '1600000000000', which is not a time in seconds since 1970 (years 1 to 9999); fix the row or set input.timeUnit (1 bad row in total)")]
     [InlineData("1,1,2024-01-01\n1,2,2024-01-01\n2,1,2024-02-30\n2,2,2024-01-01\n", InputTimeUnit.Date,
-        "row 3: column 'event_time' has '2024-02-30', not an ISO 8601 date between the years 1 and 9999; fix the row or set input.timeUnit (1 bad rows in all)")]
+        "row 3: column 'event_time' has '2024-02-30', which is not an ISO 8601 date (years 1 to 9999); fix the row or set input.timeUnit (1 bad row in total)")]
     public void Times_that_do_not_parse_are_named(string rows, InputTimeUnit? unit, string what)
     {
         string file = _bench.Write("log.csv", "user_id,item_id,event_time\n" + rows);

@@ -177,9 +177,9 @@ public sealed class SwingStepTests : IDisposable
     [Theory]
     [InlineData("user_id,item_id\n", "{0} has no interactions")]
     [InlineData("user_id,item_id\n1,2\n3\n", "{0}: row 2 has 1 fields, but the header has 2")]
-    [InlineData("user_id,item_id\n1,2\n3,\n", "{0}: row 2: column 'item_id' is empty, but ids must be there (1 bad rows in all)")]
+    [InlineData("user_id,item_id\n1,2\n3,\n", "{0}: row 2: column 'item_id' is empty, but ids are required (1 bad row in total)")]
     [InlineData("userid,item_id\n1,2\n", "{0} has no column 'user_id'; did you mean 'userid'? (set input.columns.user)")]
-    [InlineData("user_id,item_id\n1,2\n3,\"4\n", "{0}: row 2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields hold line breaks")]
+    [InlineData("user_id,item_id\n1,2\n3,\"4\n", "{0}: row 2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields contain line breaks")]
     public void Bad_logs_are_refused_by_row(string text, string message)
     {
         string file = _bench.Write("log.csv", text);
@@ -196,7 +196,7 @@ public sealed class SwingStepTests : IDisposable
         string file = _bench.Write("log.csv", "user_id,item_id,rating\n" + rows + "x,1,1\n1,y,5\n2,z,5\n");
         InputOptions input = Options().Input with { Where = "rating = 5" };
         Assert.Equal(
-            $"{file}: row 10002: column 'item_id' has 'y', which is no BIGINT; fix the row or set input.types.item_id (2 bad rows in all)",
+            $"{file}: row 10002: column 'item_id' has 'y', which is not a BIGINT; fix the row or set input.types.item_id (2 bad rows in total)",
             _bench.Refused(new OneRecOptions { Input = input }, "swing").Message);
     }
 
@@ -207,7 +207,7 @@ public sealed class SwingStepTests : IDisposable
         string file = _bench.Write("log.csv", "user_id,item_id,rating\n" + rows + "1,2,five\n");
         InputOptions input = Options().Input with { Where = "rating = 5" };
         Assert.Equal(
-            $"{file}: row 10001: column 'rating' has 'five', which is no BIGINT; fix the row or set input.types.rating (1 bad rows in all)",
+            $"{file}: row 10001: column 'rating' has 'five', which is not a BIGINT; fix the row or set input.types.rating (1 bad row in total)",
             _bench.Refused(new OneRecOptions { Input = input }, "swing").Message);
     }
 

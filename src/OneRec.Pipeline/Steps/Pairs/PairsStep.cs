@@ -63,7 +63,7 @@ public sealed class PairsStep : IStep
     public string? WhyLeftOut(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return InteractionLog.WhyNone(context.Options.Input);
+        return InteractionLog.WhyMissing(context.Options.Input);
     }
 
     /// <inheritdoc/>

@@ -64,7 +64,7 @@ public sealed class SwingStep : IStep
     public string? WhyLeftOut(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return InteractionLog.WhyNone(context.Options.Input);
+        return InteractionLog.WhyMissing(context.Options.Input);
     }
 
     /// <inheritdoc/>

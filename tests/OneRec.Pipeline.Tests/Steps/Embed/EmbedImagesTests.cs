@@ -112,7 +112,7 @@ public sealed class EmbedImagesTests : IDisposable
         _desk.Catalogue(new EmbedItem(1, "red"));
         Use(_desk["list.csv"]);
         File.WriteAllText(_desk["list.csv"], "item_id,position,image\n1,0,abc\n");
-        AssertInput($"{_desk["list.csv"]}: CSV holds no images; give their paths in a column 'path', or write Parquet");
+        AssertInput($"{_desk["list.csv"]}: CSV cannot contain images; give their paths in a column 'path', or use Parquet");
         File.WriteAllText(_desk["list.csv"], "item_id,path\n1,abc\n");
         AssertInput($"{_desk["list.csv"]} has no column 'position'; it has item_id, path (set input.images)");
         _desk.Options = _desk.Options with { Input = new InputOptions() };

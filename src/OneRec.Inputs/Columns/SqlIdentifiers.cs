@@ -1,14 +1,14 @@
 namespace OneRec.Inputs.Columns;
 
-/// <summary>Looks for columns in SQL that the user wrote.</summary>
-internal static class SqlWords
+/// <summary>Finds column names in SQL from the user.</summary>
+internal static class SqlIdentifiers
 {
-    /// <summary>Columns whose names stand in an expression as whole words; letter case does not count.</summary>
-    /// <remarks>A name inside a string literal is taken too: that costs a cast, nothing else.</remarks>
+    /// <summary>Columns whose names occur in an expression as whole words, in any letter case.</summary>
+    /// <remarks>A name inside a string literal counts too; that only costs a cast.</remarks>
     public static IEnumerable<string> Columns(string? expression, IEnumerable<string> columns) =>
         expression is null ? [] : columns.Where(column => Mentions(expression, column));
 
-    /// <summary>Whether an expression is nothing but a plain identifier.</summary>
+    /// <summary>Whether an expression is a plain identifier.</summary>
     public static bool IsName(string expression) =>
         expression.Length > 0
         && (char.IsLetter(expression[0]) || expression[0] == '_')

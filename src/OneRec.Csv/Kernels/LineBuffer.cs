@@ -2,21 +2,21 @@ using OneRec.Csv.Records;
 
 namespace OneRec.Csv.Kernels;
 
-/// <summary>Gathers lines into a block.</summary>
-internal sealed class GatheredLines
+/// <summary>Collects lines into a block.</summary>
+internal sealed class LineBuffer
 {
-    private const int KeptOfTooLong = 64 << 10;
+    private const int TooLongPrefix = 64 << 10;
 
     private byte[] _bytes = New(1 << 20);
 
-    /// <summary>Bytes so far.</summary>
+    /// <summary>Number of bytes so far.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The block of a line that is longer than a record may be.</summary>
+    /// <summary>Creates the block of a line that exceeds <see cref="LineBlock.MaxBytes"/>: only its beginning is kept.</summary>
     public static LineBlock TooLong(ReadOnlySpan<byte> line)
     {
-        byte[] bytes = New(KeptOfTooLong);
-        line[..KeptOfTooLong].CopyTo(bytes.AsSpan(1));
+        byte[] bytes = New(TooLongPrefix);
+        line[..TooLongPrefix].CopyTo(bytes.AsSpan(1));
         return new LineBlock(bytes, bytes.Length, isTooLong: true);
     }
 
@@ -34,7 +34,7 @@ internal sealed class GatheredLines
         Length += line.Length + 1;
     }
 
-    /// <summary>The lines so far, and begins anew; null where there are none.</summary>
+    /// <summary>Returns the lines so far as a block and clears the buffer; null if there are none.</summary>
     public LineBlock? Take()
     {
         if (Length == 0)

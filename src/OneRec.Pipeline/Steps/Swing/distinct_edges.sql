@@ -1,0 +1,3 @@
+-- Each (user, item) edge once.
+SELECT DISTINCT user_id, item_id
+FROM clicks
