@@ -66,7 +66,8 @@ internal sealed record CatalogueLayout(
         var order = new SqlWriter("version");
         return new CatalogueLayout(
             read,
-            [.. typed.Where(t => t.Column.Name == idColumn).Select(t => source.TypeNotice(t.Column)).OfType<string>()],
+            [.. typed.Where(t => t.Column.Name == idColumn).Select(t => source.TypeNotice(t.Column))
+                .Prepend(source.Files.PassedOverNotice).OfType<string>()],
             List(source, input, read, typed),
             itemId.Fragment(idColumn is not null ? itemId.Name(idColumn) : itemId.User(id)),
             deleted.Fragment(input.Deleted is null ? "1 = 0" : deleted.User(input.Deleted)),

@@ -47,7 +47,9 @@ internal static class Glob
         if (parts[0] == "**")
         {
             Walk(at, parts[1..], found);
-            foreach (string inner in Directory.EnumerateDirectories(at).Where(d => Path.GetFileName(d)[0] is not ('.' or '_')))
+            // As in a shell, links are not followed: they can form loops.
+            foreach (string inner in Directory.EnumerateDirectories(at)
+                .Where(d => Path.GetFileName(d)[0] is not ('.' or '_') && new DirectoryInfo(d).LinkTarget is null))
             {
                 Walk(inner, parts, found);
             }

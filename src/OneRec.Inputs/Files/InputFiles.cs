@@ -9,6 +9,8 @@ namespace OneRec.Inputs.Files;
 /// <param name="Files">Full paths, at least one; none for a Delta table, whose log lists them.</param>
 public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> Files)
 {
+    private const int NamesShown = 5;
+
     private static readonly (string Extension, InputFormat Format)[] Extensions =
     [
         (".csv", InputFormat.Csv), (".csv.gz", InputFormat.Csv), (".parquet", InputFormat.Parquet),
@@ -19,6 +21,14 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
 
     /// <summary>Partition columns in folder names; null: none.</summary>
     public FilePartitions? Partitions { get; init; }
+
+    /// <summary>Files of the folder with other extensions: they are not read. Relative paths in lexicographic order.</summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
+
+    /// <summary>A line for people about <see cref="PassedOver"/>; null if every file is read.</summary>
+    public string? PassedOverNotice => PassedOver.Count == 0 ? null
+        : $"{Root}: {PassedOver.Count} {(PassedOver.Count == 1 ? "file is" : "files are")} not read because of the name: "
+            + string.Join(", ", PassedOver.Take(NamesShown)) + (PassedOver.Count > NamesShown ? ", ..." : "");
 
     /// <summary>The first file, or the folder of a Delta table; for messages about the whole input.</summary>
     public string First => Files.Count > 0 ? Files[0] : Root;
@@ -89,9 +99,10 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
             throw OneRecException.Input("input.missing-file", $"{key}: there is no file or folder {path}");
         }
 
-        string[] files = [.. InFolder(path).Where(f => f.EndsWith(extension, StringComparison.OrdinalIgnoreCase))];
+        string[] all = [.. InFolder(path)];
+        string[] files = [.. all.Where(f => f.EndsWith(extension, StringComparison.OrdinalIgnoreCase))];
         return files.Length > 0
-            ? new InputFiles(key, path, files)
+            ? new InputFiles(key, path, files) { PassedOver = [.. all.Except(files).Select(f => Relative(path, f))] }
             : throw OneRecException.Input("input.missing-file", $"{key}: there is no {extension} file in folder {path}");
     }
 
@@ -129,11 +140,9 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
 
     private static InputFiles Of(string key, string path, string root, IReadOnlyList<string> roots, bool pattern)
     {
-        string[] files = [.. roots
-            .SelectMany(r => Directory.Exists(r) ? InFolder(r) : [r])
-            .Where(f => FormatOf(f) is not null)
-            .Distinct(StringComparer.Ordinal)
+        string[] all = [.. FolderWalk.Distinct(roots.SelectMany(r => Directory.Exists(r) ? InFolder(r) : [r]))
             .OrderBy(f => Relative(root, f), StringComparer.Ordinal)];
+        string[] files = [.. all.Where(f => FormatOf(f) is not null)];
         if (files.Length == 0)
         {
             throw OneRecException.Input("input.missing-file", pattern
@@ -145,21 +154,21 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
         return files.FirstOrDefault(f => FormatOf(f) != format) is { } other
             ? throw OneRecException.Input(
                 "input.format", $"{key}: {files[0]} and {other} have different formats; convert one of them")
-            : new InputFiles(key, path, files) { Format = format, Partitions = HiveFolders.Of(key, root, files) };
+            : new InputFiles(key, path, files)
+            {
+                Format = format,
+                Partitions = HiveFolders.Of(key, root, files),
+                PassedOver = [.. all.Except(files).Select(f => Relative(root, f))],
+            };
     }
 
-    private static IEnumerable<string> InFolder(string folder) => Directory
-        .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(f => !IsHidden(Path.GetRelativePath(folder, f)))
-        .OrderBy(f => Relative(folder, f), StringComparer.Ordinal);
+    private static IEnumerable<string> InFolder(string folder) =>
+        FolderWalk.Files(folder).OrderBy(f => Relative(folder, f), StringComparer.Ordinal);
 
     private static string Names() => ".csv, .csv.gz or .parquet";
 
     private static string Relative(string root, string file) =>
         Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/');
-
-    private static bool IsHidden(string relative) =>
-        relative.Split(Path.DirectorySeparatorChar).Any(part => part[0] is '.' or '_');
 }
 
 /// <summary>Format of an input.</summary>

@@ -17,8 +17,8 @@ internal static class ColumnGuess
 
     private static readonly string[] Times =
     [
-        "eventtime", "timestamp", "time", "ts", "datetime", "eventtimestamp", "unixreviewtime", "createdat", "clickedat", "date", "tdat",
-        "day", "dt",
+        "eventtime", "timestamp", "time", "ts", "datetime", "eventtimestamp", "unixreviewtime", "createdat", "clickedat", "timems",
+        "timestampms", "eventtimems", "tsms", "unixtime", "date", "tdat", "day", "dt",
     ];
 
     private static readonly string[] Titles = ["title", "name", "itemname", "productname", "headline", "prodname"];
@@ -40,8 +40,12 @@ internal static class ColumnGuess
     /// <summary>The column of items; null if there is none.</summary>
     public static string? Item(IEnumerable<string> columns) => Find(columns, Items);
 
-    /// <summary>The column of times; null if there is none.</summary>
-    public static string? Time(IEnumerable<string> columns) => Find(columns, Times);
+    /// <summary>The columns that may hold times, the best guess first.</summary>
+    public static IEnumerable<string> TimeColumns(IEnumerable<string> columns)
+    {
+        string[] all = [.. columns];
+        return Times.Select(w => all.FirstOrDefault(c => Plain(c) == w)).OfType<string>();
+    }
 
     /// <summary>The item column of a catalogue, which may also be named <c>id</c>.</summary>
     public static string? ItemOfCatalogue(IEnumerable<string> columns) => Item(columns) ?? Find(columns, ["id"]);

@@ -97,7 +97,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         var names = new List<string>();
         Add("user", log is null ? null : ColumnGuess.User(log.Columns), "user_id");
         Add("item", log is null ? null : ColumnGuess.Item(log.Columns), "item_id");
-        Add("time", log is null ? null : ColumnGuess.Time(log.Columns), "event_time");
+        Add("time", log is null ? null : TimeColumn(log), "event_time");
         Add("tagItem", tags is null ? null : ColumnGuess.Item(tags.Columns), "item_id");
         Add("tag", tags is null ? null : ColumnGuess.Tag(tags.Columns), "tag");
         if (names.Count > 0)
@@ -116,27 +116,33 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
 
     private static void Time(FoundSource log, List<(string[] Comments, string Entry)> entries)
     {
-        if (ColumnGuess.Time(log.Columns) is not { } time || !log.Source.Columns.Contains(time, StringComparer.Ordinal))
+        if (TimeColumn(log) is not { } time)
         {
             entries[^1] = ([.. entries[^1].Comments, "No time column was detected, but pairs needs one: set columns.time."], entries[^1].Entry);
             return;
         }
 
-        if (log.Source.TypeOf(time) != ColumnType.BigInt)
+        if (log.Source.TypeOf(time) == ColumnType.BigInt)
         {
-            return;
+            IntegerTimes times = TimesOf(log, time);
+            string comment = times.Unit is { } known
+                ? $"'{time}' holds {IntegerTimes.Name(known)} since 1970, such as {log.Source.Values(time).First()}."
+                : $"'{time}' {times.Problem}.";
+            string unit = (times.Unit ?? InputTimeUnit.S).ToString().ToLowerInvariant();
+            entries.Add(([comment], times.Unit is null ? "\"timeUnit\": null" : $"\"timeUnit\": \"{unit}\""));
         }
-
-        long greatest = log.Source.Values(time).Take(CsvSource.SampleRows)
-            .Select(v => long.TryParse(v, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long n) ? n : 0)
-            .DefaultIfEmpty(0)
-            .Max();
-
-        // 1e11 is the year 5138 in seconds and 1973 in milliseconds, so current times are clearly on one side.
-        (string unit, string words) = greatest >= 100_000_000_000_000 ? ("us", "microseconds")
-            : greatest >= 100_000_000_000 ? ("ms", "milliseconds") : ("s", "seconds");
-        entries.Add(([$"'{time}' goes up to {greatest}: {words} since 1970."], $"\"timeUnit\": \"{unit}\""));
     }
+
+    /// <summary>The column of times; integers that give no plausible times are the last choice. Null if there is none.</summary>
+    private static string? TimeColumn(FoundSource log)
+    {
+        string[] columns = [.. ColumnGuess.TimeColumns(log.Columns).Where(c => log.Source.Columns.Contains(c, StringComparer.Ordinal))];
+        return columns.FirstOrDefault(c => log.Source.TypeOf(c) != ColumnType.BigInt || TimesOf(log, c).Unit is not null)
+            ?? columns.FirstOrDefault();
+    }
+
+    private static IntegerTimes TimesOf(FoundSource log, string column) =>
+        IntegerTimes.Of(log.Source.Values(column).Take(CsvSource.SampleRows));
 
     private static void Where(FoundSource log, List<(string[] Comments, string Entry)> entries)
     {

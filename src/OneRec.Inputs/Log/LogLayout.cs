@@ -33,7 +33,10 @@ internal sealed class LogLayout
             .Select(source.Column)
             .Select(c => new ReadColumn(c, c.Name == names.User ? _user.Type : c.Name == names.Item ? _item.Type : c.Type))];
         Read = source.Begin([.. _others, _user, _item, .. _time is null ? System.Array.Empty<ReadColumn>() : [_time]]);
-        Notices = [.. new[] { _user, _item }.Select(c => source.TypeNotice(c.Column)).OfType<string>()];
+        Notices =
+        [
+            .. new[] { source.Files.PassedOverNotice, source.TypeNotice(_user.Column), source.TypeNotice(_item.Column) }.OfType<string>(),
+        ];
     }
 
     /// <summary>The time column with its unit; null if there is none, or it cannot be read.</summary>
@@ -51,7 +54,7 @@ internal sealed class LogLayout
     /// <summary>The read of the source.</summary>
     public SourceRead Read { get; }
 
-    /// <summary>Notes for the user about the columns' types.</summary>
+    /// <summary>Notes for the user about files that are not read and about the columns' types.</summary>
     public IReadOnlyList<string> Notices { get; }
 
     /// <summary>Determines the layout of a log.</summary>
@@ -142,7 +145,7 @@ internal sealed class LogLayout
         InputTimeUnit unit = input.TimeUnit ?? source.TimeUnitOf(column) ?? throw OneRecException.Input(
             "input.time",
             $"{source.Files.First}: column '{column}' ({(time.Type is { } type ? type.SqlName() : ColumnTypes.Name(time.Native))}) "
-                + "holds neither whole numbers nor ISO 8601 times; set input.columns.time or input.timeUnit");
+                + "holds neither whole numbers nor ISO 8601 times; convert it, or set input.columns.time to another column");
         bool fits = ColumnTypes.Of(time.Native) switch
         {
             ColumnType.Text => true,

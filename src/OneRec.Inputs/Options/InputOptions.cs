@@ -34,7 +34,10 @@ public sealed record InputOptions
     /// What the log's time column contains: seconds, milliseconds or microseconds since 1970 (UTC), ISO 8601 times (UTC if
     /// they have no offset), or ISO 8601 dates (midnight UTC).
     /// </summary>
-    /// <value><c>s</c>, <c>ms</c>, <c>us</c>, <c>timestamp</c> or <c>date</c>. Default null: inferred from the values; <c>s</c> for integers.</value>
+    /// <value>
+    /// <c>s</c>, <c>ms</c>, <c>us</c>, <c>timestamp</c> or <c>date</c>. Default null: inferred from the first values; integers
+    /// are in the unit that gives years from 1990 to 2099, or in <c>s</c> if none does.
+    /// </value>
     public InputTimeUnit? TimeUnit { get; init; }
 
     /// <summary>Interactions before this time are not read.</summary>

@@ -92,10 +92,13 @@ public abstract class InputSource
         };
     }
 
-    /// <summary>The unit of a time column, by its type and values; null if it has no times.</summary>
+    /// <summary>The unit of a time column, by its type and first values; null if it has no times.</summary>
+    /// <exception cref="OneRecException">
+    /// Its integers are nanoseconds or dates such as 20240131, or mix units (exit 3).
+    /// </exception>
     public InputTimeUnit? TimeUnitOf(string column) => _columns[column] is var source ? source.Type switch
     {
-        ColumnType.BigInt => InputTimeUnit.S,
+        ColumnType.BigInt => IntegerUnit(column),
         ColumnType.Timestamp => InputTimeUnit.Timestamp,
         ColumnType.Date => InputTimeUnit.Date,
         ColumnType.Text => source.TimeUnit ?? (this is CsvSource ? null : SampledTimeUnit(column)),
@@ -160,6 +163,12 @@ public abstract class InputSource
 
     /// <summary>The first values of a column as text, in the order of the files, without nulls.</summary>
     internal abstract IEnumerable<string> Values(string column);
+
+    private InputTimeUnit IntegerUnit(string column)
+    {
+        IntegerTimes times = IntegerTimes.Of(Values(column).Take(CsvSource.SampleRows));
+        return times.Unit ?? throw OneRecException.Input("input.time", $"{Files.First}: column '{column}' {times.Problem}");
+    }
 
     private InputTimeUnit? SampledTimeUnit(string column)
     {

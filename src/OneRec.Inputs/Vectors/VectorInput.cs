@@ -17,6 +17,9 @@ namespace OneRec.Inputs.Vectors;
 /// </param>
 public sealed record VectorInput(VectorFiles Source, string Version)
 {
+    /// <summary>The files as found by path; null for a Delta table.</summary>
+    public InputFiles? Files { get; init; }
+
     /// <summary>Finds the files and the column: <c>tokens</c> if it exists, otherwise <c>embedding</c>.</summary>
     /// <param name="path">Full path.</param>
     /// <param name="hash">How changed files are recognized.</param>
@@ -33,7 +36,7 @@ public sealed record VectorInput(VectorFiles Source, string Version)
         }
 
         InputFiles files = InputFiles.Find("input.tokens", path, ".parquet");
-        return new VectorInput(SourceOf(files.Files), InputVersion.Of(files, hash));
+        return new VectorInput(SourceOf(files.Files), InputVersion.Of(files, hash)) { Files = files };
     }
 
     private static VectorInput OfDelta(string folder, TimeProvider clock)

@@ -3,6 +3,7 @@ using OneRec.Core;
 using OneRec.Inputs.Catalogue;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Log;
+using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
 using OneRec.Inputs.Vectors;
 using OneRec.Pipeline.Configuration;
@@ -44,7 +45,7 @@ public static class CheckQuery
 
         if (options.Input.Interactions is not null)
         {
-            counts = CheckLog(engine, options, catalogue, new CheckFacts("log", all), counts, cancellation);
+            counts = CheckLog(engine, options, catalogue, new CheckFacts("log", all), counts, clock, cancellation);
         }
 
         var vectors = new CheckFacts("vectors", all);
@@ -58,6 +59,7 @@ public static class CheckQuery
             VectorInput tokens = VectorInput.Open(options.Input.Tokens, options.Input.Hash, clock);
             vectors.Text("column", tokens.Source.Column);
             vectors.Count("files", tokens.Source.Files.Count);
+            FilesNotRead(tokens.Files, vectors);
             vectors.Text("changes_seen_by", options.Input.TokensVersion is null ? "hashing all vectors" : "input.tokensVersion");
         }
 
@@ -103,6 +105,7 @@ public static class CheckQuery
         ItemCatalogue? catalogue,
         CheckFacts facts,
         InputCounts counts,
+        TimeProvider clock,
         CancellationToken cancellation)
     {
         using InteractionLog opened = InteractionLog.Open(engine, options.Input, cancellation);
@@ -111,7 +114,10 @@ public static class CheckQuery
         Files(opened.Origin, facts, out _);
         facts.Text("types", log.Types);
         long rows = opened.CountSource();
-        object?[] row = One(engine, "check_log.sql", ("clicks", log.Rows));
+        object?[] row = One(
+            engine,
+            SqlScript.Load(typeof(CheckQuery), "check_log.sql").With("tomorrow", InputTime.Micros(clock.GetUtcNow().AddDays(1))),
+            ("clicks", log.Rows));
         (long users, long items, long pairs) = ((long)row[0]!, (long)row[1]!, (long)row[2]!);
         facts.Count("rows", rows);
         facts.Share("positive", log.Count, rows);
@@ -122,6 +128,7 @@ public static class CheckQuery
         facts.Share("repeated", log.Count - pairs, log.Count);
         facts.Time("first_time", (long)row[3]!);
         facts.Time("last_time", (long)row[4]!);
+        CheckTimes(facts, log.Count, (long)row[5]!, (long)row[6]!);
         if (catalogue is not null)
         {
             long known = (long)One(engine, "check_known.sql", ("clicks", log.Rows), ("items", catalogue.Items))[0]!;
@@ -140,6 +147,17 @@ public static class CheckQuery
                     .Select(r => ((long)r[0]!, (long)r[1]!)),
             ],
         };
+    }
+
+    /// <summary>Times before 1990 or after tomorrow: most of them are in another unit than the rest.</summary>
+    private static void CheckTimes(CheckFacts facts, long rows, long early, long late)
+    {
+        if (early + late > 0)
+        {
+            facts.Share("times_before_1990", early, rows);
+            facts.Share("times_after_tomorrow", late, rows);
+            facts.Text("warning", "times before 1990 or after tomorrow are often in another unit; see input.timeUnit");
+        }
     }
 
     private static void RequireOneIdType(LogClicks log, ItemCatalogue? catalogue)
@@ -164,11 +182,24 @@ public static class CheckQuery
         else
         {
             facts.Count("files", source.Files.Files.Count);
+            FilesNotRead(source.Files, facts);
         }
 
         facts.Bytes("bytes", bytes);
     }
 
+    private static void FilesNotRead(InputFiles? files, CheckFacts facts)
+    {
+        if (files is { PassedOverNotice: { } notice, PassedOver.Count: var count })
+        {
+            facts.Count("files_not_read", count);
+            facts.Text("warning", notice);
+        }
+    }
+
     private static object?[] One(IEngine engine, string file, params ReadOnlySpan<(string, IRelation)> inputs) =>
-        RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CheckQuery), file), inputs)))[0];
+        One(engine, SqlScript.Load(typeof(CheckQuery), file), inputs);
+
+    private static object?[] One(IEngine engine, SqlScript script, params ReadOnlySpan<(string, IRelation)> inputs) =>
+        RowReader.Read(engine.Collect(engine.Sql(script, inputs)))[0];
 }

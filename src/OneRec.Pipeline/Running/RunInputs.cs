@@ -1,3 +1,4 @@
+using OneRec.Inputs.Files;
 using OneRec.Inputs.Log;
 using OneRec.Inputs.Options;
 
@@ -10,6 +11,9 @@ public sealed class RunInputs(IQueryEngine engine, InputOptions input, Cancellat
 
     /// <summary>What is worth telling about the log, once it is open.</summary>
     public IReadOnlyList<string> LogNotices => Log.Notices;
+
+    /// <summary>The log's files, once it is open.</summary>
+    public InputFiles LogFiles => Log.Origin.Files;
 
     private InteractionLog Log => _log ??= InteractionLog.Open(engine, input, cancellation);
 

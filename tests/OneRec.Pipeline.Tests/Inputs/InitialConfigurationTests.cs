@@ -33,7 +33,7 @@ public sealed class InitialConfigurationTests : IDisposable
               "input": {
                 // The log: userId BIGINT, movieId BIGINT, rating DOUBLE, timestamp BIGINT.
                 "interactions": "../ml/ratings.csv",
-                // 'timestamp' goes up to 1260759146: seconds since 1970.
+                // 'timestamp' holds seconds since 1970, such as 1260759144.
                 "timeUnit": "s",
                 // Which rows are positive, in SQL over the log's columns. 'rating' goes up to 5: choose what counts as "liked".
                 "where": "rating >= 4",
@@ -61,6 +61,28 @@ public sealed class InitialConfigurationTests : IDisposable
         Assert.Equal(_bench["ml/ratings.csv"], options.Input.Interactions);
         _bench.Run(options, "ingest", "swing", "pairs");
         Assert.Equal(2, _bench.Table("items").Count);
+    }
+
+    [Fact]
+    public void Times_in_a_plausible_unit_win_over_dates_as_numbers()
+    {
+        string log = _bench.Write(
+            "log.csv", "user_id,item_id,date,time_ms\n1,1,20220408,1649400289000\n1,2,20220408,1649400290000\n2,1,20220409,1649486689000\n2,2,20220409,1649486690000\n");
+        Init([log], _bench["onerec.json"]);
+        OneRecOptions options = Load("onerec.json");
+        Assert.Equal(("time_ms", InputTimeUnit.Ms), (options.Input.Columns.Time, options.Input.TimeUnit));
+
+        // Alone, they are named and are no times until the user says so.
+        log = _bench.Write("dates.csv", "user_id,item_id,date\n1,1,20220408\n1,2,20220408\n2,1,20220409\n2,2,20220409\n");
+        Init([log], _bench["dates.json"]);
+        Assert.Contains("'date' holds dates as numbers (20220408)", File.ReadAllText(_bench["dates.json"]), StringComparison.Ordinal);
+        _bench.Run(Load("dates.json"), "swing");
+        Assert.StartsWith(
+            $"{log}: column 'date' holds dates as numbers (20220408), which as seconds since 1970 would be 1970-08-23; write them as 2022-04-08",
+            _bench.Refused(Load("dates.json"), "pairs").Message,
+            StringComparison.Ordinal);
+        OneRecOptions seconds = Load("dates.json");
+        _bench.Run(seconds with { Input = seconds.Input with { TimeUnit = InputTimeUnit.S } }, "pairs");
     }
 
     [Fact]

@@ -120,7 +120,13 @@ public sealed class EmbedStep : IStep
         EmbedOptions options = run.Options.Section<EmbedOptions>();
         int slice = options.CommitItems ?? (int)Math.Min(
             EmbedOptions.MostCommitItems, (options.HasModel ? 8_192L : 131_072L) * run.Engine.Scale.Partitions);
-        VectorFiles? tokens = Tokens(run.Options, run.Clock)?.Source;
+        VectorInput? vectors = Tokens(run.Options, run.Clock);
+        if (vectors?.Files?.PassedOverNotice is { } notice)
+        {
+            run.Report(notice);
+        }
+
+        VectorFiles? tokens = vectors?.Source;
         ItemImages? images = Images(run.Options);
         using IMaterializedRelation todo = FindTodo(run, items, modelId, slice, tokens, images);
         if (todo.Rows == 0)

@@ -99,7 +99,12 @@ public sealed class IngestStep : IStep
             counts["deleted"] = counts.GetValueOrDefault("deleted") + absent;
         }
 
-        Fact[] facts = [.. Changes.Select(change => new Fact(change, Number(counts.GetValueOrDefault(change)))), .. quarantined];
+        Fact[] facts =
+        [
+            .. Changes.Select(change => new Fact(change, Number(counts.GetValueOrDefault(change)))),
+            .. quarantined,
+            .. PassedOverFiles.Facts(catalogue.Origin.Files),
+        ];
         var types = new Dictionary<string, string> { ["catalogue"] = catalogue.Types };
         if (catalogue.Superseded > 0)
         {

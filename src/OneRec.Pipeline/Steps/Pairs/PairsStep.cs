@@ -114,7 +114,7 @@ public sealed class PairsStep : IStep
             pairs,
             new TableWrite(OneRecTables.ItemPairs(id), new WriteMode.Overwrite(), run.Note()),
             out long count);
-        return new StepOutcome(count, [version], [.. Facts(engine, history), .. quarantined])
+        return new StepOutcome(count, [version], [.. Facts(engine, history), .. quarantined, .. PassedOverFiles.Facts(run.Sources.LogFiles)])
         {
             Types = new Dictionary<string, string> { ["interactions"] = clicks.Types },
         };

@@ -57,19 +57,15 @@ internal sealed class ClickSimilarity : IDisposable
     {
         SwingOptions options = run.Options.Section<SwingOptions>();
         IQueryEngine engine = run.Engine;
-        IRelation edges = engine.Sql(
-            SqlScript.Load(typeof(ClickSimilarity), "edges.sql")
-                .With("min_user_items", options.MinUserItems)
-                .With("max_user_items", options.MaxUserItems ?? long.MaxValue),
-            ("clicks", clicks));
+        IMaterializedRelation kept = Edges(engine, clicks, options);
         if (options.MaxItemUsers is { } cap)
         {
-            edges = engine.Sql(
+            using IMaterializedRelation all = kept;
+            kept = engine.Materialize(engine.Sql(
                 SqlScript.Load(typeof(ClickSimilarity), "capped_edges.sql").With("seed", run.Options.Seed).With("max_item_users", cap),
-                ("edges", edges));
+                ("edges", all)));
         }
 
-        IMaterializedRelation kept = engine.Materialize(edges);
         if (kept.Rows > 0)
         {
             return new ClickSimilarity(run, kept);
@@ -84,6 +80,11 @@ internal sealed class ClickSimilarity : IDisposable
         [.. Read("item_degrees.sql").Select(row => ((long)row[0]!, (long)row[1]!))],
         [.. Read("largest_items.sql").Select(row => ((string)row[0]!, (long)row[1]!))],
         _users.Sum(row => (long)row[1]!));
+
+    /// <summary>Number of items with edges that are in the catalogue.</summary>
+    /// <param name="items">Table <c>items</c>.</param>
+    public long KnownItems(IRelation items) => (long)RowReader.Read(_run.Engine.Collect(_run.Engine.Sql(
+        SqlScript.Load(typeof(ClickSimilarity), "known_items.sql"), ("edges", _edges), ("items", items))))[0][0]!;
 
     /// <summary>Reports the amount of work before it starts, and checks it against the limit.</summary>
     /// <param name="work">The work as counted by <see cref="Work"/>.</param>
@@ -146,6 +147,18 @@ internal sealed class ClickSimilarity : IDisposable
     {
         _spread?.Dispose();
         _edges.Dispose();
+    }
+
+    // Distinct edges are materialized before they are counted: engines would compute them twice.
+    private static IMaterializedRelation Edges(IQueryEngine engine, IRelation clicks, SwingOptions options)
+    {
+        using IMaterializedRelation distinct = engine.Materialize(engine.Sql(
+            SqlScript.Load(typeof(ClickSimilarity), "distinct_edges.sql"), ("clicks", clicks)));
+        return engine.Materialize(engine.Sql(
+            SqlScript.Load(typeof(ClickSimilarity), "edges.sql")
+                .With("min_user_items", options.MinUserItems)
+                .With("max_user_items", options.MaxUserItems ?? long.MaxValue),
+            ("distinct_edges", distinct)));
     }
 
     private List<object?[]> Read(string file) =>

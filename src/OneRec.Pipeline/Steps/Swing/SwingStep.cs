@@ -92,6 +92,7 @@ public sealed class SwingStep : IStep
         ItemIdType.Require(run.Input("items").State, similarity.ItemType, clicks.Source);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(run, clicks.BadRows);
         SwingWork work = similarity.Work();
+        ReportUnknown(run, similarity, work);
         similarity.CheckWork(work);
         TableVersion version = run.Write(
             similarity.Rows(),
@@ -106,10 +107,29 @@ public sealed class SwingStep : IStep
                 new Fact("interactions", Number(work.Edges)),
                 new Fact("user pairs", Number(work.UserPairs())),
                 .. quarantined,
+                .. PassedOverFiles.Facts(run.Sources.LogFiles),
             ])
         {
             Types = new Dictionary<string, string> { ["interactions"] = clicks.Types },
         };
+    }
+
+    /// <summary>Reports items of the log that the catalogue does not have: with none in common, the ids are probably written differently.</summary>
+    private static void ReportUnknown(StepRun run, ClickSimilarity similarity, SwingWork work)
+    {
+        PinnedTable items = run.Input("items");
+        if (items.State is null)
+        {
+            return;
+        }
+
+        long unknown = work.Items - similarity.KnownItems(items.Rows);
+        if (unknown > 0)
+        {
+            run.Report(unknown == work.Items
+                ? $"warning: none of the log's {Number(work.Items)} items is in the catalogue; are the ids of both written alike?"
+                : $"{Number(unknown)} of the log's {Number(work.Items)} items are not in the catalogue");
+        }
     }
 
     /// <inheritdoc/>

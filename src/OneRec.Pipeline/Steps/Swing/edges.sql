@@ -1,7 +1,9 @@
 -- Distinct (user, item) edges of users within the limits, with each user's number of items.
-SELECT user_id, item_id, user_items
-FROM (
-  SELECT user_id, item_id, count(*) OVER (PARTITION BY user_id) AS user_items
-  FROM (SELECT DISTINCT user_id, item_id FROM clicks) AS distinct_clicks
-) AS counted
-WHERE user_items >= {{min_user_items}} AND user_items <= {{max_user_items}}
+SELECT distinct_edges.user_id, distinct_edges.item_id, counts.user_items
+FROM distinct_edges
+JOIN (
+  SELECT user_id, count(*) AS user_items
+  FROM distinct_edges
+  GROUP BY user_id
+) AS counts ON distinct_edges.user_id = counts.user_id
+WHERE counts.user_items >= {{min_user_items}} AND counts.user_items <= {{max_user_items}}
