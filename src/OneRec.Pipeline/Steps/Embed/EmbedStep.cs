@@ -116,6 +116,11 @@ public sealed class EmbedStep : IStep
         if (Images(context.Options) is { } images)
         {
             plan.Inputs.Add("images", images.Version);
+            if (context.Options.Input.ImagesRoot is not null && images.ByPath)
+            {
+                // Items in quarantine whose images lay outside are tried again.
+                plan.Parameters["images_root"] = images.Within;
+            }
         }
 
         return plan;
