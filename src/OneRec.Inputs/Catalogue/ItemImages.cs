@@ -15,11 +15,12 @@ internal sealed class ItemImages
 {
     private readonly InputHash _hash;
 
-    private ItemImages(InputSource source, bool byPath, InputHash hash)
+    private ItemImages(InputSource source, bool byPath, InputOptions input)
     {
         Source = source;
         ByPath = byPath;
-        _hash = hash;
+        _hash = input.Hash;
+        Within = input.ImagesRoot ?? Root;
     }
 
     /// <summary>The source, with columns <c>item_id</c>, <c>position</c> and <c>path</c> or <c>image</c>.</summary>
@@ -37,10 +38,20 @@ internal sealed class ItemImages
     /// <summary>The folder that relative paths start from: that of the source.</summary>
     public string Root => File.Exists(Source.Files.Root) ? Path.GetDirectoryName(Source.Files.Root)! : Source.Files.Root;
 
+    /// <summary>The folder that files must lie in: <c>input.imagesRoot</c>, otherwise that of the source.</summary>
+    public string Within { get; }
+
     /// <summary>Opens the source and checks its columns.</summary>
-    /// <exception cref="OneRecException">The source does not exist, or a required column is missing (exit 3).</exception>
+    /// <exception cref="OneRecException">
+    /// The source does not exist, or a required column is missing (exit 3); <c>input.imagesRoot</c> is not a folder (exit 2).
+    /// </exception>
     public static ItemImages Open(InputOptions input)
     {
+        if (input.ImagesRoot is { } root && !Directory.Exists(root))
+        {
+            throw OneRecException.Configuration("input.imagesRoot", $"input.imagesRoot: the folder {root} does not exist; name one that does");
+        }
+
         InputSource source = InputSource.Open(
             InputFiles.Open("input.images", input.Images), input.Csv.MultiLine ?? true, input.Types);
         source.Require("item_id", "input.images");
@@ -57,7 +68,7 @@ internal sealed class ItemImages
                 "input.format", $"{source.Files.First}: CSV cannot contain images; give their paths in a column 'path', or use Parquet");
         }
 
-        return new ItemImages(source, byPath, input.Hash);
+        return new ItemImages(source, byPath, input);
     }
 
     /// <summary>The location of each item's images in the files; null if the source has paths, since then it does not matter.</summary>
@@ -85,7 +96,7 @@ internal sealed class ItemImages
             $"CAST({read.AsIs(columns, "path")} AS STRING) AS path"]));
         IRelation paths = engine.Sql(
             list.Into(SqlScript.Load(typeof(ItemImages), "image_paths.sql"), "columns"), ("images", read.Rows(engine)), ("items", rows));
-        IRelation joined = engine.Map(paths, JoinTextsKernel.Call(id, "path", "\n"), PartitionShape.ByKey("item_id", "position"));
+        IRelation joined = engine.Map(paths, JoinTextsKernel.CallLines(id, "path"), PartitionShape.ByKey("item_id", "position"));
         string kept = string.Join(", ", rows.Schema.FieldsList.Select(f => "items." + f.Name));
         SqlScript script = new SqlScript(
             "SELECT {{kept}}, images.texts AS image_paths FROM items LEFT JOIN images ON items.item_id = images.item_id")

@@ -90,6 +90,14 @@ public sealed record InputOptions
     [ConfigPath]
     public string? Images { get; init; }
 
+    /// <summary>
+    /// Folder that the files named in <c>input.images</c> must lie under, symbolic links followed. Relative paths start at the
+    /// folder of <c>input.images</c> all the same.
+    /// </summary>
+    /// <value>Default null: the folder of <c>input.images</c>.</value>
+    [ConfigPath]
+    public string? ImagesRoot { get; init; }
+
     /// <summary>An SQL expression over the catalogue's columns that changes when an item's images do.</summary>
     /// <value>
     /// Default null: the positions and paths of <c>input.images</c>; if it holds the images themselves, where the source's

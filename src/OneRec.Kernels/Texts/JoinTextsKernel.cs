@@ -14,7 +14,8 @@ namespace OneRec.Kernels.Texts;
 /// <remarks>
 /// Input, keyed by <c>item_id</c> (BIGINT or STRING) and sorted by it first: <c>item_id</c> and the column named by
 /// parameter <c>column</c>, STRING without nulls. Parameter <c>separator</c> is put between texts. Output:
-/// <c>item_id</c>, <c>texts</c> STRING, one row per item.
+/// <c>item_id</c>, <c>texts</c> STRING, one row per item. With parameter <c>lines</c> each text is a line, to be split by
+/// <see cref="JoinedTexts.Split"/>.
 /// </remarks>
 public sealed class JoinTextsKernel : IBatchKernel
 {
@@ -26,6 +27,7 @@ public sealed class JoinTextsKernel : IBatchKernel
 
     private readonly string _column;
     private readonly byte[] _separator;
+    private readonly bool _lines;
 
     /// <summary>Creates a kernel with its parameters.</summary>
     /// <exception cref="ArgumentException">A parameter is missing.</exception>
@@ -34,6 +36,7 @@ public sealed class JoinTextsKernel : IBatchKernel
         ArgumentNullException.ThrowIfNull(parameters);
         _column = Read(parameters, "column");
         _separator = Encoding.UTF8.GetBytes(Read(parameters, "separator"));
+        _lines = parameters["lines"]?.GetValue<bool>() ?? false;
     }
 
     /// <summary>A call of this kernel.</summary>
@@ -42,6 +45,12 @@ public sealed class JoinTextsKernel : IBatchKernel
     /// <param name="separator">Put between texts.</param>
     public static KernelCall Call(IArrowType id, string column, string separator) =>
         new(Name, new JsonObject { ["column"] = column, ["separator"] = separator }, Output(id));
+
+    /// <summary>A call of this kernel that joins texts as lines, whatever they contain.</summary>
+    /// <param name="id">The type of <c>item_id</c>.</param>
+    /// <param name="column">The column of texts.</param>
+    public static KernelCall CallLines(IArrowType id, string column) =>
+        new(Name, new JsonObject { ["column"] = column, ["separator"] = "\n", ["lines"] = true }, Output(id));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The input is not as the remarks specify.</exception>
@@ -89,7 +98,8 @@ public sealed class JoinTextsKernel : IBatchKernel
                     joined.Write(_separator);
                 }
 
-                joined.Write(IdColumn.Text(values, row));
+                ReadOnlySpan<byte> text = IdColumn.Text(values, row);
+                joined.Write(_lines ? JoinedTexts.Escaped(text) : text);
             }
         }
 

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using OneRec.Kernels.Batches;
+using OneRec.Scoring.Images;
 
 namespace OneRec.Scoring.Embedding;
 
@@ -12,7 +13,10 @@ internal sealed class EmbedBatch : IDisposable
     private int _disposed;
 
     /// <summary>Retains the columns that the blocks need.</summary>
-    public EmbedBatch(RecordBatch batch, IReadOnlyList<EmbedBlock> blocks)
+    /// <param name="batch">The rows.</param>
+    /// <param name="blocks">The blocks.</param>
+    /// <param name="folder">Reads the image files that rows name; null if no block needs images.</param>
+    public EmbedBatch(RecordBatch batch, IReadOnlyList<EmbedBlock> blocks, ImageFolder? folder)
     {
         Count = batch.Length;
         Ids = Column(batch, "item_id");
@@ -26,7 +30,7 @@ internal sealed class EmbedBatch : IDisposable
         }
 
         Tokens = blocks.OfType<TokenBlock>().FirstOrDefault() is { } tokens ? TokensOf(batch, tokens) : null;
-        Images = blocks.OfType<ImageBlock>().FirstOrDefault() is { } images ? ImageColumn.Of(Column(batch, images.Column), images.Root) : null;
+        Images = blocks.OfType<ImageBlock>().FirstOrDefault() is { } images ? ImageColumn.Of(Column(batch, images.Column), folder!) : null;
         Bytes = _held.Sum(a => BytesOf(a.Data));
     }
 

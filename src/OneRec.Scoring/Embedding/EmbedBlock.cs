@@ -55,12 +55,15 @@ public sealed record ImageBlock : ModelBlock
 {
     /// <summary>
     /// The input column: <c>images</c>, the contents of the files as a list of binary, or <c>image_paths</c>, their paths as
-    /// text, one per line; in order of position.
+    /// text, one per line with line breaks escaped (<c>JoinedTexts</c>); in order of position.
     /// </summary>
     public string Column { get; init; } = ImageColumn.Bytes;
 
     /// <summary>The folder for relative paths; null for the working directory.</summary>
     public string? Root { get; init; }
+
+    /// <summary>The folder that files must lie under, symbolic links followed; null for <see cref="Root"/>.</summary>
+    public string? Within { get; init; }
 
     /// <summary>Maximum images per item, the first by position; at least 1.</summary>
     public int Most { get; init; } = 6;

@@ -4,6 +4,7 @@ using System.Numerics;
 using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Kernels.Batches;
+using OneRec.Scoring.Images;
 using OneRec.Scoring.Onnx;
 using OneRec.Scoring.Vectors;
 
@@ -18,7 +19,8 @@ namespace OneRec.Scoring.Embedding;
 /// token vectors and images if a block needs them. Output: <see cref="EmbedOutput.Schema"/>. On the CPU, the result of a row
 /// depends only on the row: not on its batch, the threads or its position. Models are loaded at the first batch. Rows are
 /// processed in chunks, one thread per chunk, so that some are tokenized, decoded and copied while models run for others;
-/// batches are read ahead within the task's memory. Image files that rows name are opened here.
+/// batches are read ahead within half of the task's memory, and images are decoded within the other half. Image files that
+/// rows name are opened here.
 /// </remarks>
 /// <param name="parameters">The blocks and how they are joined.</param>
 /// <param name="pool">Loads each model once per process and device.</param>
@@ -38,6 +40,9 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
     {
         BlockSource[]? sources = null;
+        ImageFolder? folder = parameters.Blocks.OfType<ImageBlock>().FirstOrDefault() is { } images
+            ? new ImageFolder(images.Root, images.Within, Math.Min(ImageFolder.MaxBytes, context.MemoryBudget / 8))
+            : null;
         var inputs = new List<EmbedBatch>();
         long done = 0;
         int threads = Math.Min(context.Threads, parameters.Threads ?? context.Threads);
@@ -64,7 +69,7 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
             {
                 sources ??= OpenAll(context);
                 inputs.RemoveAll(i => i.IsDisposed);
-                var input = new EmbedBatch(batch, parameters.Blocks);
+                var input = new EmbedBatch(batch, parameters.Blocks, folder);
                 inputs.Add(input);
                 int size = sources.Min(s => s.MaxRows) is { } most ? Math.Min(most, parameters.Batch) : parameters.Batch;
                 foreach (EmbedChunk chunk in input.Chunks(size))
@@ -177,7 +182,8 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
     private BlockSource[] OpenAll(KernelContext context)
     {
         ExecutionDevice device = DeviceOf(context);
-        BlockSource[] sources = [.. parameters.Blocks.Select(b => Open(b, device))];
+        var memory = new MemoryShare(context.MemoryBudget / 2);
+        BlockSource[] sources = [.. parameters.Blocks.Select(b => Open(b, device, memory))];
         foreach (string placement in sources.Select(s => s.Placement).OfType<string>())
         {
             context.OnMessage?.Invoke($"{device}: {placement}");
@@ -186,10 +192,10 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
         return sources;
     }
 
-    private BlockSource Open(EmbedBlock block, ExecutionDevice device) => block switch
+    private BlockSource Open(EmbedBlock block, ExecutionDevice device, MemoryShare memory) => block switch
     {
         TextBlock text => new TextSource(text, pool.Text(text.Open(), device)),
-        ImageBlock image => new ImageSource(image, pool.Image(image.Open(), device)),
+        ImageBlock image => new ImageSource(image, pool.Image(image.Open(), device), memory),
         TokenBlock tokens => new TokenSource(tokens),
         _ => throw new ArgumentException($"embed: unknown block {block.GetType().Name}", nameof(block)),
     };

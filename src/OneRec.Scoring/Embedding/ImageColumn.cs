@@ -1,4 +1,6 @@
 using Apache.Arrow;
+using OneRec.Kernels.Texts;
+using OneRec.Scoring.Images;
 
 namespace OneRec.Scoring.Embedding;
 
@@ -8,22 +10,25 @@ public abstract class ImageColumn
     /// <summary>The column of contents: list of binary.</summary>
     public const string Bytes = "images";
 
-    /// <summary>The column of paths: text, one path per line.</summary>
+    /// <summary>The column of paths: text, one path per line, line breaks escaped (<see cref="JoinedTexts"/>).</summary>
     public const string Paths = "image_paths";
 
     /// <summary>Wraps a column.</summary>
     /// <exception cref="ArgumentException">The column has another type.</exception>
     /// <param name="column">The column.</param>
-    /// <param name="root">The folder for relative paths; null for the working directory.</param>
-    internal static ImageColumn Of(IArrowArray column, string? root) => column switch
+    /// <param name="folder">Reads the files of a column of paths.</param>
+    internal static ImageColumn Of(IArrowArray column, ImageFolder folder) => column switch
     {
         ListArray { Values: BinaryArray images } rows => new ByteImages(rows, images),
-        StringArray paths => new FileImages(paths, root ?? ""),
+        StringArray paths => new FileImages(paths, folder),
         _ => throw new ArgumentException($"images is {column.Data.DataType.Name}, neither list<binary> nor text", nameof(column)),
     };
 
     /// <summary>Number of images of a row.</summary>
     public abstract int Count(int row);
+
+    /// <summary>A file's path in brackets and a space, for messages; empty for an image that is no file.</summary>
+    public virtual string Name(int row, int image) => "";
 
     /// <summary>Reads an image.</summary>
     /// <param name="row">The row.</param>
@@ -44,35 +49,19 @@ public abstract class ImageColumn
         }
     }
 
-    private sealed class FileImages(StringArray paths, string root) : ImageColumn
+    private sealed class FileImages(StringArray paths, ImageFolder folder) : ImageColumn
     {
-        public override int Count(int row) => Lines(row).Length;
+        public override int Count(int row) => Lines(row).Count;
+
+        public override string Name(int row, int image) => $"({folder.Name(Lines(row)[image])}) ";
 
         public override string? TryRead(int row, int image, out ReadOnlySpan<byte> bytes)
         {
-            string given = Lines(row)[image];
-            bytes = [];
-            if (given.Length == 0)
-            {
-                return "has an empty path";
-            }
-
-            string path = Path.Combine(root, given);
-            try
-            {
-                bytes = File.ReadAllBytes(path);
-                return null;
-            }
-            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-            {
-                return $"({path}) does not exist";
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return $"({path}) cannot be read: {e.Message}";
-            }
+            string? problem = folder.TryRead(Lines(row)[image], out byte[] read);
+            bytes = read;
+            return problem;
         }
 
-        private string[] Lines(int row) => paths.GetString(row)?.Split('\n') ?? [];
+        private IReadOnlyList<string> Lines(int row) => paths.GetString(row) is { } joined ? JoinedTexts.Split(joined) : [];
     }
 }

@@ -5,7 +5,7 @@ using OneRec.Scoring.Vectors;
 namespace OneRec.Scoring.Embedding;
 
 /// <summary>An image block with its model: the mean of the vectors of an item's images, each the mean of its patches.</summary>
-internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : BlockSource(block.Weight)
+internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder, MemoryShare memory) : BlockSource(block.Weight)
 {
     private const int Rows = 16;
 
@@ -46,15 +46,22 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder) : Bloc
         for (int image = 0; image < Math.Min(count, block.Most); image++)
         {
             PixelImage? pixels = null;
-            string? problem = images.TryRead(row, image, out ReadOnlySpan<byte> bytes) ?? PixelImage.TryDecode(bytes, out pixels);
+            string? problem = images.TryRead(row, image, out ReadOnlySpan<byte> bytes)
+                ?? (PixelImage.TryDecode(bytes, memory, out pixels) is { } why ? images.Name(row, image) + why : null);
             if (problem is not null)
             {
                 rows.SetProblem(place, $"image {image + 1} of {count} {problem}");
                 return;
             }
 
-            call.Add(place, pixels!);
-            pixels!.Return();
+            try
+            {
+                call.Add(place, pixels!);
+            }
+            finally
+            {
+                pixels!.Return();
+            }
         }
     }
 }

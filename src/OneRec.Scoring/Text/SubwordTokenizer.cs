@@ -1,5 +1,3 @@
-using System.Text;
-using Microsoft.ML.Tokenizers;
 using OneRec.Core;
 using OneRec.Scoring.Manifests;
 
@@ -43,19 +41,28 @@ internal abstract class SubwordTokenizer
     }
 
     /// <summary>Appends the ids of a text, up to a maximum.</summary>
+    /// <param name="ids">The list to append to.</param>
+    /// <param name="text">Not blank.</param>
+    /// <param name="max">Maximum ids to append: the first ones of the text, also of a word that is cut by it.</param>
     public void Append(List<int> ids, string text, int max)
     {
-        if (max > 0)
+        long end = (long)ids.Count + Math.Max(max, 0);
+        foreach (string word in ids.Count < end ? Words(text) : [])
         {
-            AppendIds(ids, text, max);
+            ids.AddRange(IdsOf(word));
+            if (ids.Count >= end)
+            {
+                ids.RemoveRange((int)end, ids.Count - (int)end);
+                break;
+            }
         }
     }
 
-    /// <summary>Appends the ids of a text.</summary>
-    /// <param name="ids">The list to append to.</param>
-    /// <param name="text">Not blank.</param>
-    /// <param name="max">Maximum ids to append, at least 1.</param>
-    protected abstract void AppendIds(List<int> ids, string text, int max);
+    /// <summary>The parts of a text that the model tokenizes one by one, in order.</summary>
+    protected abstract IEnumerable<string> Words(string text);
+
+    /// <summary>The ids of one of the <see cref="Words"/>.</summary>
+    protected abstract IReadOnlyList<int> IdsOf(string word);
 
     /// <summary>The id of a special token.</summary>
     /// <exception cref="OneRecException">Engine error <c>model.vocabulary</c>: the token is not in the vocabulary.</exception>
@@ -77,110 +84,4 @@ internal abstract class SubwordTokenizer
         TokenizerKind.Bpe => "a BPE vocabulary (a JSON object from token to id, with merges of two tokens per line)",
         _ => "a SentencePiece model",
     };
-}
-
-/// <summary>Byte-level BPE as in GPT-2 and RoBERTa: bytes are mapped to printable characters, text is split by GPT-2's pattern.</summary>
-internal sealed class BpeSubwordTokenizer : SubwordTokenizer
-{
-    private readonly BpeTokenizer _bpe;
-
-    private BpeSubwordTokenizer(BpeTokenizer bpe, TokenizerManifest manifest, string vocab)
-    {
-        _bpe = bpe;
-        IReadOnlyDictionary<string, int> vocabulary = bpe.Vocabulary;
-        StartId = IdOf(manifest.Start, vocabulary, vocab);
-        EndId = IdOf(manifest.End, vocabulary, vocab);
-        PadId = vocabulary.TryGetValue("<pad>", out int pad) ? pad : EndId ?? 0;
-    }
-
-    public static BpeSubwordTokenizer Open(TokenizerManifest manifest, string vocab, string merges)
-    {
-        var options = new BpeOptions(vocab, merges)
-        {
-            ByteLevel = true,
-            PreTokenizer = RobertaPreTokenizer.Instance,
-        };
-        return new BpeSubwordTokenizer(BpeTokenizer.Create(options), manifest, vocab);
-    }
-
-    protected override void AppendIds(List<int> ids, string text, int max) =>
-        ids.AddRange(_bpe.EncodeToIds(text, max, out _, out _));
-}
-
-/// <summary>A SentencePiece model, BPE or unigram.</summary>
-internal sealed class SentencePieceSubwordTokenizer : SubwordTokenizer
-{
-    // fairseq's dictionary starts with <s>, <pad>, </s>, <unk>, while the file starts with <unk>, <s>, </s>.
-    private static readonly Dictionary<string, int> FairseqIds = new(StringComparer.Ordinal)
-    {
-        ["<s>"] = 0,
-        ["<pad>"] = 1,
-        ["</s>"] = 2,
-        ["<unk>"] = 3,
-    };
-
-    private readonly SentencePieceTokenizer _pieces;
-    private readonly int _shift;
-
-    private SentencePieceSubwordTokenizer(SentencePieceTokenizer pieces, TokenizerManifest manifest, string vocab)
-    {
-        _pieces = pieces;
-        _shift = manifest.Shift;
-        IReadOnlyDictionary<string, int> named = _shift == 0 ? pieces.Vocabulary : FairseqIds;
-        StartId = IdOf(manifest.Start, named, vocab);
-        EndId = IdOf(manifest.End, named, vocab);
-        PadId = named.TryGetValue("<pad>", out int pad) ? pad : 0;
-    }
-
-    public static SentencePieceSubwordTokenizer Open(TokenizerManifest manifest, string vocab)
-    {
-        using FileStream file = File.OpenRead(vocab);
-        return new SentencePieceSubwordTokenizer(
-            SentencePieceTokenizer.Create(file, addBeginningOfSentence: false, addEndOfSentence: false), manifest, vocab);
-    }
-
-    protected override void AppendIds(List<int> ids, string text, int max)
-    {
-        IReadOnlyList<int> cut = _pieces.EncodeToIds(
-            text, addBeginningOfSentence: false, addEndOfSentence: false, max, out _, out _);
-        foreach (int id in cut)
-        {
-            ids.Add(_shift == 0 ? id : id == _pieces.UnknownId ? FairseqIds["<unk>"] : id + _shift);
-        }
-    }
-}
-
-/// <summary>BERT's tokenizer.</summary>
-internal sealed class WordPieceSubwordTokenizer : SubwordTokenizer
-{
-    private readonly BertTokenizer _bert;
-
-    private WordPieceSubwordTokenizer(BertTokenizer bert)
-    {
-        _bert = bert;
-        StartId = bert.ClassificationTokenId;
-        EndId = bert.SeparatorTokenId;
-        PadId = bert.PaddingTokenId;
-    }
-
-    /// <summary>Requires Unicode normalization (ICU); without it accents would stay, and ids would silently differ.</summary>
-    public static WordPieceSubwordTokenizer Open(IModelFiles model, TokenizerManifest manifest, string vocab)
-    {
-        if (manifest.StripAccents && "\u00E9".Normalize(NormalizationForm.FormD).Length != 2)
-        {
-            throw OneRecException.Engine(
-                "model.no-icu",
-                $"{model.ManifestPath}: cannot strip accents because this process has no ICU; install libicu and leave "
-                + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT unset");
-        }
-
-        return new WordPieceSubwordTokenizer(BertTokenizer.Create(vocab, new BertOptions
-        {
-            LowerCaseBeforeTokenization = manifest.LowerCase,
-            RemoveNonSpacingMarks = manifest.StripAccents,
-        }));
-    }
-
-    protected override void AppendIds(List<int> ids, string text, int max) =>
-        ids.AddRange(_bert.EncodeToIds(text, max, addSpecialTokens: false, out _, out _));
 }

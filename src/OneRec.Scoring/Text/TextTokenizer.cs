@@ -7,6 +7,10 @@ namespace OneRec.Scoring.Text;
 /// <remarks>Thread-safe.</remarks>
 public sealed class TextTokenizer
 {
+    /// <summary>Version of all tokenizers; raised whenever a text gives other ids than before.</summary>
+    /// <value>2: BERT's own words, GPT-2's words over code points, and our own SentencePiece.</value>
+    public const int Version = 2;
+
     private readonly SubwordTokenizer _subwords;
     private readonly int _maxLength;
 
@@ -34,7 +38,7 @@ public sealed class TextTokenizer
     /// The ids of <c>start field separator field ... end</c>, such as <c>[CLS] ... [SEP]</c>. Fields are truncated to their
     /// budgets, then the whole is truncated at the end to the model's length. Each field is tokenized separately.
     /// </summary>
-    /// <param name="parts">The fields in order; blank ones are skipped, with their separator.</param>
+    /// <param name="parts">The fields in order; blank ones, and those of which the model sees nothing, are skipped with their separator.</param>
     /// <param name="separator">The text between fields.</param>
     /// <returns>The ids; empty if every field is blank.</returns>
     public int[] Encode(IReadOnlyList<TextPart> parts, string separator)
@@ -55,13 +59,22 @@ public sealed class TextTokenizer
                 continue;
             }
 
+            int before = ids.Count;
             if (any)
             {
                 _subwords.Append(ids, separator, limit - ids.Count);
             }
 
+            int first = ids.Count;
+            _subwords.Append(ids, part.Text, Math.Min(part.Budget ?? int.MaxValue, limit - first));
+            if (ids.Count == first && first < limit)
+            {
+                // Nothing that the model sees, such as control characters: blank.
+                ids.RemoveRange(before, first - before);
+                continue;
+            }
+
             any = true;
-            _subwords.Append(ids, part.Text, Math.Min(part.Budget ?? int.MaxValue, limit - ids.Count));
         }
 
         if (!any)

@@ -23,15 +23,24 @@ public sealed class JoinTextsKernelTests
     }
 
     [Fact]
+    public void Lines_are_split_into_the_texts_that_were_joined_whatever_they_contain()
+    {
+        string[] texts = ["a", "", "a\nb", "\n", "\\", "\\n", "a\\\nb\\", "\r\n", "\u65E5\n\U0001F600", "\0"];
+        string joined = Run([.. texts.Select(t => (1L, t))], 3, JoinTextsKernel.CallLines(Int64Type.Default, "tag"))[0][2..];
+        Assert.Equal(texts, JoinedTexts.Split(joined));
+        Assert.Equal(["a/b c"], JoinedTexts.Split("a/b c"));
+    }
+
+    [Fact]
     public void No_rows_give_no_rows() => Assert.Empty(Run([], 1));
 
     [Fact]
     public void Items_out_of_order_are_refused() =>
         Assert.Throws<ArgumentException>(() => Run([(2, "a"), (1, "b")], 1));
 
-    private static List<string> Run((long Item, string Text)[] rows, int rowsOfBatch)
+    private static List<string> Run((long Item, string Text)[] rows, int rowsOfBatch, KernelCall? call = null)
     {
-        KernelCall call = JoinTextsKernel.Call(Int64Type.Default, "tag", ", ");
+        call ??= JoinTextsKernel.Call(Int64Type.Default, "tag", ", ");
         var schema = new Schema(
             [new Field("item_id", Int64Type.Default, false), new Field("tag", StringType.Default, false)], null);
         IEnumerable<RecordBatch> batches = rows.Chunk(rowsOfBatch).Select(chunk => new RecordBatch(

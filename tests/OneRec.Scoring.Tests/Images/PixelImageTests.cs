@@ -51,6 +51,49 @@ public sealed class PixelImageTests
         Assert.Null(none);
     }
 
+    [Fact]
+    public void An_image_beyond_the_memory_is_told_from_its_header_and_takes_none()
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(600, 500, SKColorType.Gray8));
+        byte[] png = Encode(bitmap, SKEncodedImageFormat.Png);
+        var memory = new MemoryShare(11 << 20);
+        Assert.Null(PixelImage.TryDecode(png, memory, out PixelImage? image));
+        Assert.True(image!.Rgba.Length * sizeof(float) <= memory.Bytes);
+        image.Return();
+
+        // The pixels are not there, and are not missed.
+        var small = new MemoryShare(5 << 20);
+        Assert.Equal(
+            "has 600 x 500 pixels, which take 10 MiB to decode, but 5 MiB are available; raise memoryLimit (on Spark, the executors' "
+            + "memory), or store a smaller image",
+            PixelImage.TryDecode(png.AsSpan(0, 60), small, out PixelImage? none));
+        Assert.Null(none);
+        small.Take(small.Bytes);
+    }
+
+    [Fact]
+    public void Threads_share_the_memory_and_all_of_it_comes_back()
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(600, 500, SKColorType.Gray8));
+        byte[] png = Encode(bitmap, SKEncodedImageFormat.Png);
+        var memory = new MemoryShare(11 << 20);
+        int decoded = 0;
+        int at = 0;
+        Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+        {
+            if (PixelImage.TryDecode(i % 4 == 3 ? png.AsSpan(0, png.Length / 2) : png, memory, out PixelImage? image) is null)
+            {
+                Assert.Equal(1, Interlocked.Increment(ref at));
+                Interlocked.Increment(ref decoded);
+                Thread.Yield();
+                Interlocked.Decrement(ref at);
+                image!.Return();
+            }
+        });
+        Assert.Equal(30, decoded);
+        memory.Take(memory.Bytes);
+    }
+
     private static byte[] Encode(SKBitmap bitmap, SKEncodedImageFormat format)
     {
         using SKData data = bitmap.Encode(format, 100);

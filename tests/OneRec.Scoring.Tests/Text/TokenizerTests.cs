@@ -17,6 +17,13 @@ public sealed class TokenizerTests : IDisposable
         .Select(c => string.Join(' ', new string(c).Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         .Where(t => t.Length > 0 && t.Length <= 13);
 
+    // GPT-2's characters for the 256 bytes: themselves if printable, else those from U+0100 on.
+    private static readonly string[] Bytes =
+    [
+        .. Enumerable.Range(0x21, 0x5E).Concat(Enumerable.Range(0xA1, 0x0C)).Concat(Enumerable.Range(0xAE, 0x52)).Concat(Enumerable.Range(0x100, 68))
+            .Select(c => $"{(char)c}"),
+    ];
+
     private readonly ScratchFolder _scratch = new();
 
     [Fact]
@@ -25,7 +32,7 @@ public sealed class TokenizerTests : IDisposable
         string[] merges = ["a b", $"{Space} a", "ab c", $"{Space}a b", "d d", $"{Space} d", "c a", "b c"];
         string[] tokens =
         [
-            "<s>", "<pad>", "</s>", "a", "b", "c", "d", $"{Space}", .. merges.Select(m => m.Replace(" ", "", StringComparison.Ordinal)),
+            "<s>", "<pad>", "</s>", .. Bytes, .. merges.Select(m => m.Replace(" ", "", StringComparison.Ordinal)),
         ];
         TextTokenizer tokenizer = Open(
             """{ "kind": "bpe", "vocab": "vocab.json", "merges": "merges.txt", "start": "<s>", "end": "</s>" }""",

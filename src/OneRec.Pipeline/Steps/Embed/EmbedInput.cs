@@ -4,6 +4,7 @@ using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Scoring.Embedding;
 using OneRec.Scoring.Models;
+using OneRec.Scoring.Text;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
@@ -96,6 +97,7 @@ public sealed record TextInput : ModelInput
         ["block"] = "text",
         ["fields"] = new JsonArray([.. Fields.Select(f => JsonValue.Create(f))]),
         ["separator"] = Separator,
+        [EmbedStep.TokenizationKey] = TextTokenizer.Version,
         ["weight"] = Weight,
         ["model"] = OpenModel().Identity(),
     };

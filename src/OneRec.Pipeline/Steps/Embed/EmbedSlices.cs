@@ -156,6 +156,7 @@ internal sealed class EmbedSlices(
             Manifest = image.Manifest,
             Column = images!.Column,
             Root = images.Root,
+            Within = images.Within,
             Most = image.Images,
             Weight = image.Weight,
         },

@@ -16,8 +16,13 @@ namespace OneRec.Pipeline.Steps.Embed;
 /// </summary>
 public sealed class EmbedStep : IStep
 {
+    /// <summary>Key of a text block's identity: the version of our tokenizers.</summary>
+    internal const string TokenizationKey = "tokenization";
+
     private const string Table = "item_embeddings";
-    private const int Algorithm = 1;
+
+    // 2: texts are tokenized as the models expect (TextTokenizer.Version).
+    private const int Algorithm = 2;
 
     // Items per second and core, measured on the sample and rounded down.
     private const double TextsPerSecond = 60;
@@ -48,22 +53,34 @@ public sealed class EmbedStep : IStep
     };
 
     /// <summary>
-    /// The model id for the options: the first 16 hex digits of the SHA-256 of blocks, pooling, weights, manifests and
-    /// the hash of each model's files. File paths do not affect it. Files are hashed once per process.
+    /// The model id for the options: the first 16 hex digits of the SHA-256 of blocks, pooling, weights, manifests, the
+    /// hash of each model's files and, with a text block, the version of our tokenizers. File paths do not affect it. Files
+    /// are hashed once per process.
     /// </summary>
     /// <exception cref="OneRecException">A model folder is invalid (exit 2 or 5).</exception>
     public static string ModelId(EmbedOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var identity = new JsonObject
-        {
-            ["inputs"] = new JsonArray([.. options.Inputs.Select(i => (JsonNode)i.Identity())]),
-            ["model"] = options.Model,
-            ["pool"] = options.Pool,
-            ["normalize"] = options.Normalize,
-        };
-        return StableHash.Sha256(CanonicalJson.Write(identity))[..16];
+        return ModelId(options, [.. options.Inputs.Select(i => i.Identity())]);
     }
+
+    /// <summary>The model id that the same options had before tokenizers had versions; that of today without text blocks.</summary>
+    /// <exception cref="OneRecException">As for <see cref="ModelId(EmbedOptions)"/>.</exception>
+    public static string FirstModelId(EmbedOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        JsonObject[] blocks = [.. options.Inputs.Select(i => i.Identity())];
+        Array.ForEach(blocks, block => block.Remove(TokenizationKey));
+        return ModelId(options, blocks);
+    }
+
+    private static string ModelId(EmbedOptions options, JsonObject[] blocks) => StableHash.Sha256(CanonicalJson.Write(new JsonObject
+    {
+        ["inputs"] = new JsonArray([.. blocks]),
+        ["model"] = options.Model,
+        ["pool"] = options.Pool,
+        ["normalize"] = options.Normalize,
+    }))[..16];
 
     /// <inheritdoc/>
     /// <exception cref="OneRecException">
@@ -84,7 +101,7 @@ public sealed class EmbedStep : IStep
         }
 
         string modelId = ModelId(options);
-        RequireModelOfPublished(context, modelId);
+        RequireModelOfPublished(context, options, modelId);
         var plan = new StepPlan(Algorithm)
         {
             Inputs = { context.Pin("items") },
@@ -99,6 +116,11 @@ public sealed class EmbedStep : IStep
         if (Images(context.Options) is { } images)
         {
             plan.Inputs.Add("images", images.Version);
+            if (context.Options.Input.ImagesRoot is not null && images.ByPath)
+            {
+                // Items in quarantine whose images lay outside are tried again.
+                plan.Parameters["images_root"] = images.Within;
+            }
         }
 
         return plan;
@@ -139,8 +161,10 @@ public sealed class EmbedStep : IStep
         }
 
         RejectDuplicates(run.Engine, todo, tokens);
+        Fact[] why = [.. WhyAnew(run, options, modelId)];
         var slices = new EmbedSlices(run, todo, tokens, images, items.IdType, modelId);
-        return slices.Run(slice);
+        StepOutcome outcome = slices.Run(slice);
+        return outcome with { Facts = [.. outcome.Facts, .. why] };
     }
 
     /// <inheritdoc/>
@@ -188,17 +212,41 @@ public sealed class EmbedStep : IStep
             : ItemImages.Open(options.Input);
     }
 
-    private static void RequireModelOfPublished(PlanContext context, string modelId)
+    private static void RequireModelOfPublished(PlanContext context, EmbedOptions options, string modelId)
     {
-        if (!context.Options.Run.Retrain
-            && CodebookChoice.Published(context.Engine) is { } published
-            && published.ModelId != modelId)
+        if (context.Options.Run.Retrain
+            || CodebookChoice.Published(context.Engine) is not { } published
+            || published.ModelId == modelId)
         {
-            throw OneRecException.Configuration(
-                "run.pinned",
-                $"embed.inputs define model {modelId}, but the published codebook {published.CodebookId} uses model "
-                    + $"{published.ModelId}; restore the old inputs, or set run.retrain=true to train a new codebook");
+            return;
         }
+
+        throw OneRecException.Configuration("run.pinned", published.ModelId == FirstModelId(options)
+            ? $"the published codebook {published.CodebookId} uses model {published.ModelId}, of texts whose symbols were lost; "
+                + $"this version of onerec tokenizes texts as the encoder expects, which is model {modelId}: set run.retrain=true "
+                + "to embed all items anew and train a new codebook"
+            : $"embed.inputs define model {modelId}, but the published codebook {published.CodebookId} uses model "
+                + $"{published.ModelId}; restore the old inputs, or set run.retrain=true to train a new codebook");
+    }
+
+    /// <summary>The reason, if all items are embedded anew because this version tokenizes texts otherwise.</summary>
+    private static IEnumerable<Fact> WhyAnew(StepRun run, EmbedOptions options, string modelId)
+    {
+        string first = FirstModelId(options);
+        if (first != modelId && HasEmbeddings(run, first) && !HasEmbeddings(run, modelId))
+        {
+            run.Report(
+                "embeddings of all items are made anew: texts are now tokenized as the encoder expects, while symbols, emoji and "
+                + $"some line breaks were lost in model {first}");
+            yield return new Fact("embedded anew", "tokenization of texts changed");
+        }
+    }
+
+    private static bool HasEmbeddings(StepRun run, string modelId)
+    {
+        PinnedTable table = run.Output(Table);
+        SqlScript script = SqlScript.Load(typeof(EmbedStep), "one_embedding.sql").With("model_id", modelId);
+        return table.State is not null && RowReader.Read(run.Engine.Collect(run.Engine.Sql(script, ("embedded", table.Rows)))).Count > 0;
     }
 
     private static IMaterializedRelation FindTodo(

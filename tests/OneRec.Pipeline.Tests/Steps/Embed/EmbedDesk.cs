@@ -36,6 +36,9 @@ internal sealed class EmbedDesk : IDisposable
     /// <summary>Options of the next run.</summary>
     public OneRecOptions Options { get; set; }
 
+    /// <summary>Memory of the next run in bytes.</summary>
+    public long Memory { get; set; } = 512L << 20;
+
     /// <summary>What the step told.</summary>
     public IReadOnlyList<string> Messages => _told;
 
@@ -59,6 +62,16 @@ internal sealed class EmbedDesk : IDisposable
         ];
         var write = new TableWrite(table, new WriteMode.Overwrite(), new CommitNote("ingest", "r", "f"));
         return engine.Write(engine.FromRows(table.Schema, [RowReader.Build(table.Schema, rows)]), write);
+    });
+
+    /// <summary>Gives all embeddings to a model, as if another version had made them.</summary>
+    public void EmbeddedBy(string modelId) => With(engine =>
+    {
+        TableDefinition table = OneRecTables.ItemEmbeddings(Int64Type.Default);
+        IRelation rows = engine.Materialize(engine.Sql(
+            new SqlScript("SELECT item_id, embedding, content_hash, {{model_id}} AS model_id FROM e").With("model_id", modelId),
+            ("e", engine.ReadTable(table.Name))));
+        return engine.Write(rows, new TableWrite(table, new WriteMode.Overwrite(), new CommitNote("embed", "r", "f")));
     });
 
     /// <summary>Appends a row to <c>published</c>.</summary>
@@ -107,7 +120,7 @@ internal sealed class EmbedDesk : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     private LocalEngine Open() => new(
-        new LocalSettings(_scratch["tables"], 2, 512L << 20), EngineFactory.Kernels(), TimeProvider.System, CancellationToken.None);
+        new LocalSettings(_scratch["tables"], 2, Memory), EngineFactory.Kernels(), TimeProvider.System, CancellationToken.None);
 
     private T With<T>(Func<IEngine, T> use)
     {

@@ -50,6 +50,7 @@ public sealed class EmbedImagesTests : IDisposable
             other["images/list.csv"],
             $"item_id,position,path\n2,0,{other["blue.png"]}\n1,10,files/g.png\n1,9,files/r.png\n5,0,files/none.png\n");
         Use(other["images"], other);
+        other.Options = other.Options with { Input = other.Options.Input with { ImagesRoot = other["."] } };
         other.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"));
         other.Run();
         Assert.Equal(bytes.SelectMany(r => r.Embedding), other.Embedded().SelectMany(r => r.Embedding));
@@ -104,6 +105,73 @@ public sealed class EmbedImagesTests : IDisposable
         _desk.Catalogue(new EmbedItem(1, "red"));
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.StartsWith($"item 1: image 1 of 1 ({_desk["none.png"]}) does not exist; fix the item", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_outside_of_the_sources_folder_is_refused_and_read_once_imagesRoot_is_set()
+    {
+        Directory.CreateDirectory(_desk["covers"]);
+        File.WriteAllBytes(_desk["red.png"], Red);
+        File.WriteAllText(_desk["covers/list.csv"], "item_id,position,path\n1,0,../red.png\n");
+        Use(_desk["covers/list.csv"]);
+        _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"));
+        string problem = $"image 1 of 1 ({_desk["covers"]}/../red.png) lies outside of {_desk["covers"]}; move it there, or set "
+            + "input.imagesRoot to a folder above all images";
+        AssertInput($"item 1: {problem}; fix the item, exclude it with input.deleted, or set input.badRows=quarantine");
+
+        _desk.Options = _desk.Options with { Input = _desk.Options.Input with { BadRows = BadRows.Quarantine } };
+        Assert.Equal(1, _desk.Run().Rows);
+        Assert.Equal([$"items|{problem}|{{\"item_id\":\"1\"}}"], _desk.Quarantined());
+
+        _desk.Options = _desk.Options with { Input = _desk.Options.Input with { ImagesRoot = _desk["."] } };
+        Assert.Equal(1, _desk.Run().Rows);
+        Assert.Equal([1, 2], _desk.Embedded().Select(r => r.Id));
+    }
+
+    [Fact]
+    public void A_line_break_in_a_path_belongs_to_it()
+    {
+        Directory.CreateDirectory(_desk["covers"]);
+        File.WriteAllBytes(_desk["covers/a\nb\\.png"], Red);
+        File.WriteAllText(_desk["covers/list.csv"], "item_id,position,path\n1,0,\"a\nb\\.png\"\n2,0,\"x\ny.png\"\n");
+        Use(_desk["covers/list.csv"]);
+        _desk.Options = _desk.Options with { Input = _desk.Options.Input with { BadRows = BadRows.Quarantine } };
+        _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"));
+        Assert.Equal(1, _desk.Run().Rows);
+        Assert.Equal(
+            [$"items|image 1 of 1 ({_desk["covers"]}/x\\u000Ay.png) does not exist|{{\"item_id\":\"2\"}}"], _desk.Quarantined());
+    }
+
+    [Fact]
+    public void An_imagesRoot_that_is_no_folder_is_refused()
+    {
+        File.WriteAllText(_desk["list.csv"], "item_id,position,path\n1,0,red.png\n");
+        Use(_desk["list.csv"]);
+        _desk.Options = _desk.Options with { Input = _desk.Options.Input with { ImagesRoot = _desk["none"] } };
+        _desk.Catalogue(new EmbedItem(1, "red"));
+        OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
+        Assert.Equal((ErrorKind.Configuration, "input.imagesRoot"), (e.Kind, e.Code));
+        Assert.Equal($"input.imagesRoot: the folder {_desk["none"]} does not exist; name one that does", e.Message);
+    }
+
+    // The desk's 512 MiB are 192 for kernels, half of them for decoding.
+    [Fact]
+    public void An_image_that_would_take_more_than_the_tasks_memory_is_a_bad_row_and_is_not_decoded()
+    {
+        byte[] bomb = TestImages.Bomb(4000, 3000);
+        Assert.True(bomb.Length < 100_000);
+        Use(TestImages.Write(_desk["a.parquet"], 9, [(1, 0, bomb), (2, 0, Red)]));
+        _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"));
+        AssertInput(
+            "item 1: image 1 of 1 has 4000 x 3000 pixels, which take 274 MiB to decode, but 96 MiB are available; raise memoryLimit (on "
+            + "Spark, the executors' memory), or store a smaller image; fix the item, exclude it with input.deleted, or set "
+            + "input.badRows=quarantine");
+        _desk.Options = _desk.Options with { Input = _desk.Options.Input with { BadRows = BadRows.Quarantine } };
+        Assert.Equal(1, _desk.Run().Rows);
+        _desk.Memory = 2L << 30;
+        _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"), new EmbedItem(3, "hill"));
+        TestImages.Write(_desk["a.parquet"], 9, [(1, 0, bomb), (2, 0, Red), (3, 0, Red)]);
+        Assert.Equal(2, _desk.Run().Rows);
     }
 
     [Fact]

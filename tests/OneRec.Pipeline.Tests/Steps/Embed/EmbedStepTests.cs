@@ -253,6 +253,49 @@ public sealed class EmbedStepTests : IDisposable
         Assert.Equal([.. new[] { id, other }.Order(StringComparer.Ordinal)], _desk.Embedded().Select(r => r.ModelId));
     }
 
+    // Embeddings made before tokenizers had versions: texts had lost their symbols.
+    [Fact]
+    public void Embeddings_of_another_tokenization_are_made_anew_and_the_summary_says_why()
+    {
+        _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "green"));
+        EmbedOptions options = _desk.Options.Section<EmbedOptions>();
+        (string first, string now) = (EmbedStep.FirstModelId(options), EmbedStep.ModelId(options));
+        Assert.NotEqual(first, now);
+        _desk.Run();
+        _desk.EmbeddedBy(first);
+
+        StepSummary summary = _desk.Run();
+        Assert.Equal(2, summary.Rows);
+        Assert.Equal(2, _desk.Embedded().Count(r => r.ModelId == now));
+        Assert.Contains(new Fact("embedded anew", "tokenization of texts changed"), summary.Facts);
+        Assert.Contains(
+            "embeddings of all items are made anew: texts are now tokenized as the encoder expects, while symbols, emoji and some "
+            + $"line breaks were lost in model {first}",
+            _desk.Messages);
+
+        _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "green"), new EmbedItem(3, "blue"));
+        Assert.DoesNotContain(_desk.Run().Facts, f => f.Name == "embedded anew");
+    }
+
+    [Fact]
+    public void A_codebook_of_another_tokenization_is_kept_until_retraining()
+    {
+        _desk.Catalogue(new EmbedItem(1, "red"));
+        EmbedOptions options = _desk.Options.Section<EmbedOptions>();
+        (string first, string now) = (EmbedStep.FirstModelId(options), EmbedStep.ModelId(options));
+        _desk.Publish("c0de", first);
+        OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
+        Assert.Equal((ErrorKind.Configuration, "run.pinned"), (e.Kind, e.Code));
+        Assert.Equal(
+            $"the published codebook c0de uses model {first}, of texts whose symbols were lost; this version of onerec tokenizes texts as the "
+            + $"encoder expects, which is model {now}: set run.retrain=true to embed all items anew and train a new codebook",
+            e.Message);
+
+        _desk.Options = _desk.Options with { Run = _desk.Options.Run with { Retrain = true } };
+        Assert.Equal(1, _desk.Run().Rows);
+        Assert.Equal(now, Assert.Single(_desk.Embedded()).ModelId);
+    }
+
     [Fact]
     public void Two_hundred_movies_embed_as_the_encoder_embeds_their_texts()
     {

@@ -55,6 +55,15 @@ internal static class TestImages
         return data.ToArray();
     }
 
+    /// <summary>A small file of many pixels.</summary>
+    public static byte[] Bomb(int width, int height)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Gray8));
+        bitmap.Erase(SKColors.White);
+        using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
+    }
+
     /// <summary>What an engine attaches, by item.</summary>
     public static Dictionary<long, byte[]?[]?> Attached(IEngine engine, IEnumerable<long> items, ImageFiles source)
     {
