@@ -1,7 +1,7 @@
 namespace OneRec.Inputs.Columns;
 
 /// <summary>Looks for columns in SQL that the user wrote.</summary>
-internal static class SqlWords
+public static class SqlWords
 {
     /// <summary>Columns whose names stand in an expression as whole words; letter case does not count.</summary>
     /// <remarks>A name inside a string literal is taken too: that costs a cast, nothing else.</remarks>

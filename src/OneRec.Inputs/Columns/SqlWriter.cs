@@ -24,7 +24,7 @@ public sealed class SqlWriter(string prefix)
 
     /// <summary>A hole for SQL that the user wrote, in parentheses.</summary>
     /// <remarks>The line break closes a comment that the user's text may end with.</remarks>
-    public string User(string sql) => "(" + Hole(new SqlArgument.Expression(sql)) + "\n)";
+    public string User(string sql) => "(" + Hole(new SqlArgument.UserExpression(sql)) + "\n)";
 
     /// <summary>A column as the type that it is taken for: null where its text is no value of that.</summary>
     public string Typed(SourceColumn column)
