@@ -11,8 +11,8 @@ namespace OneRec.Sampling;
 /// </summary>
 /// <remarks>
 /// Equal options give equal bytes. Items and users are generated one by one; memory use is 8 bytes per item plus a row
-/// group of vectors. Files are moved into place when complete, and <c>sample.json</c> is written last: its presence
-/// means that the sample is complete. Generating the same sample again writes nothing, so that results based on it stay
+/// group of vectors. Files are moved into place when complete, and <c>sample.json</c> names their sizes last: with them
+/// the sample is complete. Generating the same sample again writes nothing, so that results based on it stay
 /// up to date.
 /// </remarks>
 public static class SampleGenerator
@@ -28,12 +28,12 @@ public static class SampleGenerator
     /// <c>truth.csv</c> (item_id, topic, subtopic) and, if covers are requested, <c>covers.parquet</c> (item_id,
     /// position, image).
     /// </summary>
-    /// <param name="folder">The folder; created if missing. Files with these names are replaced.</param>
+    /// <param name="folder">The folder; created if missing. Files of another sample are replaced, files of the user are not.</param>
     /// <param name="options">Valid options.</param>
     /// <param name="progress">Receives the number of rows written.</param>
     /// <param name="cancellation">Stops between rows; no incomplete file is left under its name.</param>
     /// <exception cref="OneRecException">
-    /// Configuration error <c>sample.folder</c>: the folder cannot be written.
+    /// Configuration error <c>sample.folder</c>: the folder cannot be written, or has files of these names that are no sample.
     /// </exception>
     public static SampleSummary Generate(
         string folder,
@@ -64,7 +64,10 @@ public static class SampleGenerator
         string folder, SampleOptions options, Action<SampleProgress>? progress, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        File.Delete(Path.Combine(folder, Marker));
+        RequireOwnFiles(folder, options);
+
+        // Until the sample is complete, the marker says that the files are of a sample, so that a killed one can be written again.
+        File.WriteAllText(Path.Combine(folder, Marker), MarkerText(options, []));
         var world = new SampleWorld(options);
         var words = new SampleWords(options.Seed, options.Topics);
         var sizes = new JsonObject();
@@ -123,6 +126,30 @@ public static class SampleGenerator
             }
 
             sizes[name] = new FileInfo(Path.Combine(folder, name)).Length;
+        }
+    }
+
+    /// <summary>Refuses a folder with files of these names that this program did not write.</summary>
+    private static void RequireOwnFiles(string folder, SampleOptions options)
+    {
+        string marker = Path.Combine(folder, Marker);
+        bool isSample = false;
+        try
+        {
+            isSample = File.Exists(marker)
+                && JsonNode.Parse(File.ReadAllText(marker)) is JsonObject found
+                && found.ContainsKey("generator") && found.ContainsKey("options") && found.ContainsKey("bytes");
+        }
+        catch (JsonException)
+        {
+            // A file of the user with this name.
+        }
+
+        if (!isSample && Files(options).Append(Marker).FirstOrDefault(f => Path.Exists(Path.Combine(folder, f))) is { } name)
+        {
+            throw OneRecException.Configuration(
+                "sample.folder",
+                $"{Path.Combine(folder, name)} is there already and was not written by 'onerec sample'; use another folder for --out, or move it away");
         }
     }
 
