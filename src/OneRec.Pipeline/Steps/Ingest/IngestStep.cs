@@ -98,11 +98,11 @@ public sealed class IngestStep : IStep
             counts["deleted"] = counts.GetValueOrDefault("deleted") + absent;
         }
 
-        Fact[] facts = [.. Changes.Select(change => new Fact(change, Number(counts.GetValueOrDefault(change)))), .. quarantined];
+        Fact[] facts = [.. Changes.Select(change => Fact.Of(change, counts.GetValueOrDefault(change))), .. quarantined];
         var types = new Dictionary<string, string> { ["catalogue"] = catalogue.Types };
         if (catalogue.Superseded > 0)
         {
-            facts = [.. facts, new Fact("older versions skipped", Number(catalogue.Superseded))];
+            facts = [.. facts, Fact.Of("older versions skipped", catalogue.Superseded)];
         }
 
         if (items.State is { } state && counts.Keys.All(change => change == "same"))
@@ -149,8 +149,6 @@ public sealed class IngestStep : IStep
                         + $"catalogue? Set ingest.maxDeleted={Math.Ceiling(1000.0 * absent / live) / 1000} to delete them"));
         }
     }
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static IRelation Merge(StepRun run, ItemCatalogue catalogue, IRelation present)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Configuration;
 using OneRec.Core;
@@ -101,10 +100,10 @@ public sealed class SwingStep : IStep
             count,
             [version],
             [
-                new Fact("users", Number(work.Users)),
-                new Fact("items", Number(work.Items)),
-                new Fact("interactions", Number(work.Edges)),
-                new Fact("user pairs", Number(work.UserPairs())),
+                Fact.Of("users", work.Users),
+                Fact.Of("items", work.Items),
+                Fact.Of("interactions", work.Edges),
+                Fact.Of("user pairs", work.UserPairs()),
                 .. quarantined,
             ])
         {
@@ -140,6 +139,4 @@ public sealed class SwingStep : IStep
                     + $"({MemorySize.Format(room)}); raise memoryLimit or set swing.maxUserItems",
         };
     }
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }
