@@ -57,6 +57,7 @@ public sealed class DuckDbSession : IDisposable
     public string Scalar(string sql)
     {
         using DuckDBCommand command = Command(_connection, sql);
+        using CancellationTokenRegistration interrupt = _cancellation.Register(command.Cancel);
         return (string)Guard(command.ExecuteScalar, sql)!;
     }
 
@@ -64,6 +65,7 @@ public sealed class DuckDbSession : IDisposable
     public Schema SchemaOf(string sql)
     {
         using DuckDBCommand command = Command(_connection, $"SELECT * FROM ({sql}) LIMIT 0");
+        using CancellationTokenRegistration interrupt = _cancellation.Register(command.Cancel);
         using IArrowArrayStream stream = Guard(command.ExecuteArrowStream, sql);
         return stream.Schema;
     }
@@ -77,6 +79,7 @@ public sealed class DuckDbSession : IDisposable
         connection.Open();
         using DuckDBCommand command = Command(connection, sql);
         command.UseStreamingMode = true;
+        using CancellationTokenRegistration interrupt = _cancellation.Register(command.Cancel);
         using IArrowArrayStream stream = Guard(command.ExecuteArrowStream, sql);
         while (true)
         {
@@ -100,9 +103,10 @@ public sealed class DuckDbSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    private static void Run(DuckDBConnection connection, string sql)
+    private void Run(DuckDBConnection connection, string sql)
     {
         using DuckDBCommand command = Command(connection, sql);
+        using CancellationTokenRegistration interrupt = _cancellation.Register(command.Cancel);
         Guard(command.ExecuteNonQuery, sql);
     }
 
@@ -115,11 +119,16 @@ public sealed class DuckDbSession : IDisposable
         return command;
     }
 
-    private static T Guard<T>(Func<T> action, string sql)
+    private T Guard<T>(Func<T> action, string sql)
     {
         try
         {
             return action();
+        }
+        catch (DuckDBException) when (_cancellation.IsCancellationRequested)
+        {
+            // A statement that was interrupted fails with an error of its own.
+            throw new OperationCanceledException(_cancellation);
         }
         catch (DuckDBException failure)
         {
