@@ -2,7 +2,6 @@ using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Cli.Output;
 using OneRec.Core;
-using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli.Tests;

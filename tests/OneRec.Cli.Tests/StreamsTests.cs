@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OneRec.Testing;
 
 namespace OneRec.Cli.Tests;

@@ -1,5 +1,3 @@
-using OneRec.Testing;
-
 namespace OneRec.Cli.Tests.Job;
 
 /// <summary>A command writes no file over what it did not write itself.</summary>
