@@ -11,8 +11,8 @@ namespace OneRec.Sampling;
 /// </summary>
 /// <remarks>
 /// Equal options give equal bytes. Items and users are generated one by one; memory use is 8 bytes per item plus a row
-/// group of vectors. Files are moved into place when complete, and <c>sample.json</c> names their sizes last: with them
-/// the sample is complete. Generating the same sample again writes nothing, so that results based on it stay
+/// group of vectors. Files are moved into place when complete, and <c>sample.json</c> is written last: its presence
+/// means that the sample is complete. Generating the same sample again writes nothing, so that results based on it stay
 /// up to date.
 /// </remarks>
 public static class SampleGenerator
@@ -21,6 +21,9 @@ public static class SampleGenerator
     private const int Generator = 1;
 
     private const string Marker = "sample.json";
+
+    /// <summary>Says that the folder's files are of a sample that is not complete, so that it can be written again.</summary>
+    private const string Unfinished = "sample.json.part";
 
     /// <summary>
     /// Writes <c>items.csv</c> (item_id, title, caption, tags), <c>interactions.csv</c> (user_id, item_id, event_time
@@ -65,9 +68,8 @@ public static class SampleGenerator
     {
         Directory.CreateDirectory(folder);
         RequireOwnFiles(folder, options);
-
-        // Until the sample is complete, the marker says that the files are of a sample, so that a killed one can be written again.
-        File.WriteAllText(Path.Combine(folder, Marker), MarkerText(options, []));
+        File.WriteAllText(Path.Combine(folder, Unfinished), MarkerText(options, []));
+        File.Delete(Path.Combine(folder, Marker));
         var world = new SampleWorld(options);
         var words = new SampleWords(options.Seed, options.Topics);
         var sizes = new JsonObject();
@@ -105,6 +107,7 @@ public static class SampleGenerator
         }
 
         File.WriteAllText(Path.Combine(folder, Marker), MarkerText(options, sizes));
+        File.Delete(Path.Combine(folder, Unfinished));
         return new SampleSummary(
             folder, false, options.Items, options.Interactions, sizes.Sum(s => (long)s.Value!));
 
@@ -132,24 +135,27 @@ public static class SampleGenerator
     /// <summary>Refuses a folder with files of these names that this program did not write.</summary>
     private static void RequireOwnFiles(string folder, SampleOptions options)
     {
-        string marker = Path.Combine(folder, Marker);
-        bool isSample = false;
-        try
-        {
-            isSample = File.Exists(marker)
-                && JsonNode.Parse(File.ReadAllText(marker)) is JsonObject found
-                && found.ContainsKey("generator") && found.ContainsKey("options") && found.ContainsKey("bytes");
-        }
-        catch (JsonException)
-        {
-            // A file of the user with this name.
-        }
-
+        bool isSample = new[] { Marker, Unfinished }.Any(name => IsMarker(Path.Combine(folder, name)));
         if (!isSample && Files(options).Append(Marker).FirstOrDefault(f => Path.Exists(Path.Combine(folder, f))) is { } name)
         {
             throw OneRecException.Configuration(
                 "sample.folder",
                 $"{Path.Combine(folder, name)} is there already and was not written by 'onerec sample'; use another folder for --out, or move it away");
+        }
+    }
+
+    private static bool IsMarker(string path)
+    {
+        try
+        {
+            return File.Exists(path)
+                && JsonNode.Parse(File.ReadAllText(path)) is JsonObject found
+                && found.ContainsKey("generator") && found.ContainsKey("options") && found.ContainsKey("bytes");
+        }
+        catch (JsonException)
+        {
+            // A file of the user with this name.
+            return false;
         }
     }
 
