@@ -39,16 +39,30 @@ internal sealed class CommandApp(
         try
         {
             exit = Execute(root, parse, verbose, cancellation);
+            terminal.Out.Flush();
         }
 #pragma warning disable CA1031 // The only place where every failure becomes a line and an exit code.
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            FlushAfterFailure(e);
             exit = Failure.Report(e, terminal.Error, verbose, cancellation);
         }
 
-        terminal.Out.Flush();
         return exit;
+    }
+
+    // Rows that were printed before a failure are shown, and what is wrong with standard output is told only once.
+    private void FlushAfterFailure(Exception failure)
+    {
+        try
+        {
+            terminal.Out.Flush();
+        }
+        catch (OutputException) when (failure is not OutputException)
+        {
+            // The failure itself is told.
+        }
     }
 
     private static IReadOnlyList<CliCommand> CreateCommands(StepCatalogue steps)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Configuration;
@@ -72,9 +71,9 @@ internal sealed class CommandBackend(StepCatalogue steps) : ICommandBackend
         [
             new Fact("folder", made.Folder),
             new Fact("result", made.AlreadyThere ? "this sample exists already; nothing was written" : "written"),
-            new Fact("items", made.Items.ToString("N0", CultureInfo.InvariantCulture)),
-            new Fact("interactions", made.Interactions.ToString("N0", CultureInfo.InvariantCulture)),
-            new Fact("size", MemorySize.Format(made.Bytes)),
+            Fact.Of("items", made.Items),
+            Fact.Of("interactions", made.Interactions),
+            new Fact("size", MemorySize.Format(made.Bytes)) { Json = made.Bytes },
         ];
     }
 

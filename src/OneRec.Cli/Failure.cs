@@ -10,8 +10,12 @@ internal static class Failure
     /// <summary>The exit code of an interrupted run; committed work is kept.</summary>
     public const int Interrupted = 130;
 
-    // ENOSPC on Linux, as .NET reports it.
+    /// <summary>The line of an interrupted run.</summary>
+    public const string InterruptedLine = "interrupted: every table is at its last commit; run the same command again to continue";
+
+    // ENOSPC and EMFILE on Linux, as .NET reports them.
     private const int DiskFull = 28;
+    private const int TooManyFiles = 24;
 
     /// <summary>Prints a failure as <c>error CODE: message</c>.</summary>
     /// <param name="failure">What was thrown.</param>
@@ -23,9 +27,9 @@ internal static class Failure
     {
         Exception e = Unwrap(failure);
         int exit = WriteError(e, error, cancellation);
-        if (verbose)
+        if (verbose && exit != 0)
         {
-            error.WriteLine(failure.ToString());
+            error.WriteLines(failure.ToString());
         }
         else if (exit == (int)ErrorKind.Bug)
         {
@@ -51,16 +55,25 @@ internal static class Failure
                 }
 
                 return (int)ErrorKind.Configuration;
+            case OutputException { IsReaderGone: true }:
+                // As with '| head': what it wanted it has got.
+                return 0;
+            case OutputException output:
+                error.WriteLine($"error io.output: standard output cannot be written: {OneLine(output.Message)}; what was done is kept, only its result is not printed");
+                return (int)ErrorKind.Engine;
             case OneRecException known:
-                error.WriteLine($"error {known.Code}: {OneLine(known.Message)}");
+                string step = known.Step is null ? "" : $"{known.Step}: ";
+                error.WriteLine($"error {known.Code}: {step}{OneLine(known.Message)}");
                 return (int)known.Kind;
             case var _ when cancellation.IsCancellationRequested:
                 // An interrupted native call may fail with any exception of its own.
-                error.WriteLine("interrupted: every table is at its last commit; run the same command again to continue");
+                error.WriteLine(InterruptedLine);
                 return Interrupted;
             case IOException { HResult: DiskFull }:
                 error.WriteLine($"error io.disk-full: {OneLine(e.Message)}; free some space and run the command again");
                 return (int)ErrorKind.Engine;
+            case var _ when IsTooManyFiles(e):
+                return WriteError(Descriptors.TooFew(), error, cancellation);
             case UnauthorizedAccessException:
                 error.WriteLine($"error io.denied: {OneLine(e.Message)} Check the permissions of that path, or use another path.");
                 return (int)ErrorKind.Configuration;
@@ -84,6 +97,12 @@ internal static class Failure
         return failure is System.Reflection.TargetInvocationException or TypeInitializationException
             && failure.InnerException is not null ? Unwrap(failure.InnerException) : failure;
     }
+
+    // An assembly that cannot be opened is told as missing.
+    private static bool IsTooManyFiles(Exception e) => e is IOException { HResult: TooManyFiles }
+        || e.Message.Contains("Too many open files", StringComparison.OrdinalIgnoreCase)
+        || (e is FileNotFoundException or FileLoadException or DllNotFoundException && Descriptors.AreExhausted())
+        || (e.InnerException is { } inner && IsTooManyFiles(inner));
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ");
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using NLog;
 using OneRec.Cli.Output;
 using OneRec.Configuration;
+using OneRec.Core;
 using OneRec.Engine.Spark.Launch;
 
 namespace OneRec.Cli;
@@ -13,18 +13,29 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
+        Descriptors.Reserve();
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        using var output = new StreamWriter(Console.OpenStandardOutput(), utf8, bufferSize: 1 << 16);
-        using var error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true };
+        using var error = new StreamWriter(StandardStream.Error(), utf8) { AutoFlush = true };
         var lines = new ErrorLines(error);
-        using var cancellation = new CancellationTokenSource();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
-            PosixSignal.SIGINT, signal => Stop(signal, cancellation, lines));
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(
-            PosixSignal.SIGTERM, signal => Stop(signal, cancellation, lines));
+        using var signals = new StopSignals(lines);
+        try
+        {
+            Descriptors.RequireEnough();
+            return Run(args, utf8, lines, signals.Token);
+        }
+#pragma warning disable CA1031 // What is around a command, such as its streams and logging, fails in one line as well.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Failure.Report(e, lines, verbose: false, signals.Token);
+        }
+    }
 
+    private static int Run(string[] args, Encoding utf8, ErrorLines lines, CancellationToken cancellation)
+    {
+        using var output = new StreamWriter(StandardStream.Output(), utf8, bufferSize: 1 << 16);
         IReadOnlyDictionary<string, string> environment = ConfigurationSources.ProcessEnvironment();
         bool interactive = !Console.IsErrorRedirected && environment.GetValueOrDefault("TERM") != "dumb";
         var terminal = new Terminal
@@ -34,7 +45,7 @@ internal static class Program
             Error = lines,
             IsInteractive = interactive,
             Width = Console.IsOutputRedirected ? 0 : Columns(),
-            WorkingDirectory = Directory.GetCurrentDirectory(),
+            WorkingDirectory = WorkingDirectory(),
             Environment = environment,
         };
         var app = new CommandApp(
@@ -42,22 +53,22 @@ internal static class Program
             terminal,
             TimeProvider.System,
             verbose => Logging.Start(lines, verbose, environment.GetValueOrDefault(Logging.Variable)));
-        int exit = app.Run(SparkSubmit.Arguments(args, environment), cancellation.Token);
+        int exit = app.Run(SparkSubmit.Arguments(args, environment), cancellation);
         LogManager.Shutdown();
         return exit;
     }
 
-    /// <summary>The first signal asks the run to stop at the next safe point; the second ends the process at once.</summary>
-    private static void Stop(PosixSignalContext signal, CancellationTokenSource cancellation, ErrorLines lines)
+    private static string WorkingDirectory()
     {
-        if (cancellation.IsCancellationRequested)
+        try
         {
-            Environment.Exit(Failure.Interrupted);
+            return Directory.GetCurrentDirectory();
         }
-
-        signal.Cancel = true;
-        lines.WriteLine("stopping at the next safe point; press Ctrl-C again to end at once");
-        cancellation.Cancel();
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OneRecException.Configuration(
+                "io.working-directory", "the working directory does not exist any more; change to another folder and run the command again", e);
+        }
     }
 
     private static int Columns()

@@ -22,6 +22,9 @@ public sealed class OneRecException : Exception
     /// <summary>A stable dotted code, such as <c>input.missing-column</c>.</summary>
     public string Code { get; }
 
+    /// <summary>The step that an engine or a kernel worked for; null where the message itself says what it is about.</summary>
+    public string? Step { get; init; }
+
     /// <summary>Bad input data (exit 3).</summary>
     public static OneRecException Input(string code, string message, Exception? inner = null) =>
         new(ErrorKind.Input, code, message, inner);

@@ -26,6 +26,7 @@ public sealed class LocalEngine : IEngine
     private readonly DuckDbDialect _dialect = new();
     private readonly LocalTables _tables;
     private readonly VectorCursors _cursors = new();
+    private bool _restricted;
 
     /// <summary>Opens the engine on a folder of tables.</summary>
     /// <param name="settings">Folder, threads and memory.</param>
@@ -119,6 +120,14 @@ public sealed class LocalEngine : IEngine
     /// <inheritdoc/>
     public IRelation Sql(SqlScript script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs)
     {
+        ArgumentNullException.ThrowIfNull(script);
+        string[] names = new string[inputs.Length];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = inputs[i].Name;
+        }
+
+        bool ofUser = UserSqlCheck.Require(_session, script, names);
         string select = SqlRenderer.Render(script, _dialect);
         if (inputs.Length == 0)
         {
@@ -129,6 +138,13 @@ public sealed class LocalEngine : IEngine
         foreach ((string name, IRelation relation) in inputs)
         {
             with.Add($"{_dialect.Name(name)} AS (SELECT * FROM {Own(relation).ViewName})");
+        }
+
+        if (ofUser && _settings.ReadOnly && !_restricted)
+        {
+            // A second wall behind the check: this session serves one query, which reads tables and scratch.
+            _session.Restrict(_settings.Tables, _scratch.Folder);
+            _restricted = true;
         }
 
         return View($"WITH {string.Join(", ", with)} SELECT * FROM (\n{select}\n)");

@@ -8,7 +8,7 @@ namespace OneRec.Report;
 public sealed record ReportOptions : IOptionSection
 {
     /// <summary>Path of the report page, one self-contained HTML file that is replaced atomically.</summary>
-    /// <value>A file path; missing folders are created. Default <c>./report.html</c>.</value>
+    /// <value>A file path; missing folders are created. A file that is not a report page is not overwritten. Default <c>./report.html</c>.</value>
     [ConfigPath]
     public string Path { get; init; } = "report.html";
 

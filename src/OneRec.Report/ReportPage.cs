@@ -104,6 +104,29 @@ public static partial class ReportPage
         return match.Success ? match.Groups[1].Value : null;
     }
 
+    /// <summary>Refuses a path where a page would replace anything but a page, or lie in a table.</summary>
+    /// <exception cref="OneRecException">Configuration error <c>report.path</c>.</exception>
+    public static void RequireWritable(string path)
+    {
+        string full = Path.GetFullPath(path);
+        for (string? folder = Path.GetDirectoryName(full); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (Path.GetFileName(folder) == "_delta_log" || Directory.Exists(Path.Combine(folder, "_delta_log")))
+            {
+                throw OneRecException.Configuration(
+                    "report.path", $"report.path {full} lies in the table {folder}; set report.path to a file outside of tables");
+            }
+        }
+
+        bool isPage = !Path.Exists(full) || FingerprintOf(full) is not null;
+        if (!isPage)
+        {
+            throw OneRecException.Configuration(
+                "report.path",
+                $"report.path {full} exists and is not a report page, so it is not overwritten; set report.path to another file, or remove this one");
+        }
+    }
+
     private static XElement Header(ReportModel model) => Html.Tag(
         "header",
         Html.Tag("h1", "Semantic IDs"),

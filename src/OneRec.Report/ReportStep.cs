@@ -30,6 +30,13 @@ public sealed class ReportStep : IStep
     };
 
     /// <inheritdoc/>
+    public void RequireInputs(PlanContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ReportPage.RequireWritable(context.Options.Section<ReportOptions>().Path);
+    }
+
+    /// <inheritdoc/>
     public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -74,6 +81,7 @@ public sealed class ReportStep : IStep
         ReportModel model = new ReportReader(run).Read(run.Fingerprint, run.Options.Section<ReportOptions>().Items);
         run.Cancellation.ThrowIfCancellationRequested();
         string path = run.Options.Section<ReportOptions>().Path;
+        ReportPage.RequireWritable(path);
         ReportPage.Write(path, ReportPage.Render(model));
         return new StepOutcome(
             0,
@@ -81,7 +89,7 @@ public sealed class ReportStep : IStep
             [
                 new Fact("page", Path.GetFullPath(path)),
                 new Fact("codebook", model.CodebookId),
-                new Fact("items that share their ID", NumberText.Percent(model.Collisions.SharedShare).Replace('\u00A0', ' ')),
+                Fact.Of("items that share their ID", model.Collisions.SharedShare, NumberText.Percent(model.Collisions.SharedShare).Replace('\u00A0', ' ')),
             ]);
     }
 }

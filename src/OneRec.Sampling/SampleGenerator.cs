@@ -22,18 +22,21 @@ public static class SampleGenerator
 
     private const string Marker = "sample.json";
 
+    /// <summary>Says that the folder's files are of a sample that is not complete, so that it can be written again.</summary>
+    private const string Unfinished = "sample.json.part";
+
     /// <summary>
     /// Writes <c>items.csv</c> (item_id, title, caption, tags), <c>interactions.csv</c> (user_id, item_id, event_time
     /// in seconds, watch_seconds, liked), <c>tokens.parquet</c> (item_id, tokens; for float16 also n_tokens and dim),
     /// <c>truth.csv</c> (item_id, topic, subtopic) and, if covers are requested, <c>covers.parquet</c> (item_id,
     /// position, image).
     /// </summary>
-    /// <param name="folder">The folder; created if missing. Files with these names are replaced.</param>
+    /// <param name="folder">The folder; created if missing. Files of another sample are replaced, files of the user are not.</param>
     /// <param name="options">Valid options.</param>
     /// <param name="progress">Receives the number of rows written.</param>
     /// <param name="cancellation">Stops between rows; no incomplete file is left under its name.</param>
     /// <exception cref="OneRecException">
-    /// Configuration error <c>sample.folder</c>: the folder cannot be written.
+    /// Configuration error <c>sample.folder</c>: the folder cannot be written, or has files of these names that are no sample.
     /// </exception>
     public static SampleSummary Generate(
         string folder,
@@ -64,6 +67,8 @@ public static class SampleGenerator
         string folder, SampleOptions options, Action<SampleProgress>? progress, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
+        RequireOwnFiles(folder, options);
+        File.WriteAllText(Path.Combine(folder, Unfinished), MarkerText(options, []));
         File.Delete(Path.Combine(folder, Marker));
         var world = new SampleWorld(options);
         var words = new SampleWords(options.Seed, options.Topics);
@@ -102,6 +107,7 @@ public static class SampleGenerator
         }
 
         File.WriteAllText(Path.Combine(folder, Marker), MarkerText(options, sizes));
+        File.Delete(Path.Combine(folder, Unfinished));
         return new SampleSummary(
             folder, false, options.Items, options.Interactions, sizes.Sum(s => (long)s.Value!));
 
@@ -123,6 +129,33 @@ public static class SampleGenerator
             }
 
             sizes[name] = new FileInfo(Path.Combine(folder, name)).Length;
+        }
+    }
+
+    /// <summary>Refuses a folder with files of these names that this program did not write.</summary>
+    private static void RequireOwnFiles(string folder, SampleOptions options)
+    {
+        bool isSample = new[] { Marker, Unfinished }.Any(name => IsMarker(Path.Combine(folder, name)));
+        if (!isSample && Files(options).Append(Marker).FirstOrDefault(f => Path.Exists(Path.Combine(folder, f))) is { } name)
+        {
+            throw OneRecException.Configuration(
+                "sample.folder",
+                $"{Path.Combine(folder, name)} is there already and was not written by 'onerec sample'; use another folder for --out, or move it away");
+        }
+    }
+
+    private static bool IsMarker(string path)
+    {
+        try
+        {
+            return File.Exists(path)
+                && JsonNode.Parse(File.ReadAllText(path)) is JsonObject found
+                && found.ContainsKey("generator") && found.ContainsKey("options") && found.ContainsKey("bytes");
+        }
+        catch (JsonException)
+        {
+            // A file of the user with this name.
+            return false;
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class FakeBackend : ICommandBackend
     public Func<IReadOnlyList<string>, RunSummary> Answer { get; set; } = steps => new RunSummary(
         "r1",
         [.. steps.Take(2).Select((s, i) => new StepSummary(
-            s, i == 0, 1.26, 100 << 20, i == 0 ? 0 : 9125, [new TableVersion(s + "_table", i)], [new Fact("users", "671")]) { Result = i == 1 ? "/data/page.html" : null })],
+            s, i == 0, 1.26, 100 << 20, i == 0 ? 0 : 9125, [new TableVersion(s + "_table", i)], [Fact.Of("users", 671)]) { Result = i == 1 ? "/data/page.html" : null })],
         2.5,
         200 << 20);
 

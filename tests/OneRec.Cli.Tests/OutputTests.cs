@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OneRec.Core;
 using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli.Tests;
@@ -57,13 +58,47 @@ public sealed class OutputTests
               "report": null,
               "steps": [
                 { "step": "ingest", "up_to_date": true, "rows": 0, "seconds": 1.26, "peak_memory_bytes": 104857600,
-                  "tables": [{ "table": "ingest_table", "version": 0 }], "facts": { "users": "671" } },
+                  "tables": [{ "table": "ingest_table", "version": 0 }], "facts": { "users": 671 } },
                 { "step": "swing", "up_to_date": false, "rows": 9125, "seconds": 1.26, "peak_memory_bytes": 104857600,
-                  "tables": [{ "table": "swing_table", "version": 1 }], "result": "/data/page.html", "facts": { "users": "671" } }
+                  "tables": [{ "table": "swing_table", "version": 1 }], "result": "/data/page.html", "facts": { "users": 671 } }
               ]
             }
             """)!;
         Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(_onerec.Out)), _onerec.Out);
+    }
+
+    [Fact]
+    public void Facts_are_numbers_in_JSON_where_they_are_numbers()
+    {
+        _onerec.Backend.Answer = _ => new RunSummary(
+            "r1",
+            [
+                new StepSummary("evaluate", false, 1, 1, 1, [],
+                [
+                    Fact.Of("pairs", 9_007_199_254_740_993),
+                    Fact.Of("drift", 0.123456789, "0.1235"),
+                    Fact.Of("utilization", [1, 0.5], "1 0.5"),
+                    Fact.Of("no drift", double.NaN, "NaN"),
+                    new Fact("codebook", "12345"),
+                ]),
+            ],
+            1,
+            1);
+
+        _onerec.Run("run", "--output", "json");
+        Assert.Equal(
+            """{"pairs":9007199254740993,"drift":0.123456789,"utilization":[1,0.5],"no drift":"NaN","codebook":"12345"}""",
+            JsonNode.Parse(_onerec.Out)!["steps"]![0]!["facts"]!.ToJsonString());
+        _onerec.Run("run", "--output", "csv");
+        Assert.Contains("\"pairs 9,007,199,254,740,993, drift 0.1235, utilization 1 0.5, no drift NaN, codebook 12345\"", _onerec.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_error_of_an_engine_names_the_step_whatever_its_message_says()
+    {
+        _onerec.Backend.Answer = _ => throw new OneRecException(ErrorKind.Engine, "engine.io", "swing: cannot be read") { Step = "swing" };
+        Assert.Equal(5, _onerec.Run("run"));
+        Assert.Equal("error engine.io: swing: swing: cannot be read\n", _onerec.Error);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal static class CheckWriter
                     writer.WriteLine(section.Key);
                     foreach (CheckFact fact in section)
                     {
-                        writer.WriteLine($"  {fact.Key.Replace('_', ' ').PadRight(width)}  {fact.Text}");
+                        writer.WriteLine($"  {fact.Key.Replace('_', ' ').PadRight(width)}  {Printable.Line(fact.Text)}");
                     }
                 }
 

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace OneRec.Cli.Output;
 
 /// <summary>Writes lines to standard error; progress bars on the screen stay below them.</summary>
@@ -7,34 +5,40 @@ namespace OneRec.Cli.Output;
 internal sealed class ErrorLines(TextWriter writer)
 {
     private readonly Lock _lock = new();
-    private IAnsiConsole? _bars;
+    private Action<string>? _bars;
 
     /// <summary>Standard error itself.</summary>
     public TextWriter Writer => writer;
 
-    /// <summary>Writes one line, from any thread.</summary>
-    public void WriteLine(string line)
+    /// <summary>Writes one line, from any thread. Characters that would control a terminal are escaped.</summary>
+    public void WriteLine(string line) => Write(Printable.Line(line));
+
+    /// <summary>Writes text of several lines, such as a stack trace, from any thread; other control characters are escaped.</summary>
+    public void WriteLines(string text) => Write(Printable.Lines(text));
+
+    /// <summary>Sends lines through the console that draws the bars from now on; null: writes them directly again.</summary>
+    /// <param name="bars">Takes text that ends with a line break.</param>
+    public void WriteThrough(Action<string>? bars)
     {
         lock (_lock)
         {
-            if (_bars is { } console)
-            {
-                console.Write(new Text(line + Environment.NewLine));
-            }
-            else
-            {
-                writer.WriteLine(line);
-                writer.Flush();
-            }
+            _bars = bars;
         }
     }
 
-    /// <summary>Sends lines through the console that draws the bars from now on; null: writes them directly again.</summary>
-    public void WriteThrough(IAnsiConsole? console)
+    private void Write(string text)
     {
         lock (_lock)
         {
-            _bars = console;
+            if (_bars is { } bars)
+            {
+                bars(text + Environment.NewLine);
+            }
+            else
+            {
+                writer.WriteLine(text);
+                writer.Flush();
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class FactsWriter
                         json.WriteStartObject();
                         foreach (Fact fact in facts)
                         {
-                            json.WriteString(fact.Name, fact.Value);
+                            WriteJson(json, fact);
                         }
 
                         json.WriteEndObject();
@@ -43,10 +43,24 @@ internal static class FactsWriter
                 int width = facts.Select(f => f.Name.Length).DefaultIfEmpty(0).Max();
                 foreach (Fact fact in facts)
                 {
-                    writer.WriteLine($"{fact.Name.PadRight(width)}  {fact.Value}");
+                    writer.WriteLine($"{fact.Name.PadRight(width)}  {Printable.Line(fact.Value)}");
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>Writes a fact as a member of a JSON object: what programs read of it, else its text.</summary>
+    public static void WriteJson(Utf8JsonWriter json, Fact fact)
+    {
+        json.WritePropertyName(fact.Name);
+        if (fact.Json is { } value)
+        {
+            value.WriteTo(json);
+        }
+        else
+        {
+            json.WriteStringValue(fact.Value);
         }
     }
 }

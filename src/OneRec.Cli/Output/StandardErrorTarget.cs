@@ -11,5 +11,16 @@ internal sealed class StandardErrorTarget : TargetWithLayout
     public static ErrorLines? Lines { get; set; }
 
     /// <inheritdoc/>
-    protected override void Write(LogEventInfo logEvent) => Lines?.WriteLine(RenderLogEvent(Layout, logEvent));
+    protected override void Write(LogEventInfo logEvent)
+    {
+        string text = RenderLogEvent(Layout, logEvent);
+        if (logEvent.Exception is null)
+        {
+            Lines?.WriteLine(text);
+        }
+        else
+        {
+            Lines?.WriteLines(text);
+        }
+    }
 }

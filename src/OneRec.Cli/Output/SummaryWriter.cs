@@ -62,7 +62,7 @@ internal static class SummaryWriter
                 new Text(step.UpToDate || step.LeftOut is not null ? "" : step.Rows.ToString("N0", CultureInfo.InvariantCulture)),
                 new Text(Seconds(step.Seconds)),
                 new Text(MemorySize.Format(step.PeakBytes)),
-                new Text(Facts(step)));
+                new Text(Printable.Line(Facts(step))));
         }
 
         console.Write(table);
@@ -74,7 +74,7 @@ internal static class SummaryWriter
         bool nothing = summary.Steps.Count > 0 && summary.Steps.All(s => s.UpToDate || s.LeftOut is not null);
         string what = nothing ? "everything was up to date, nothing was written" : "done";
         writer.WriteLine(
-            $"run {summary.RunId}: {what} in {Seconds(summary.Seconds)} s, peak memory {MemorySize.Format(summary.PeakBytes)}");
+            $"run {Printable.Line(summary.RunId)}: {what} in {Seconds(summary.Seconds)} s, peak memory {MemorySize.Format(summary.PeakBytes)}");
         if (summary.Times.Count > 0)
         {
             writer.WriteLine($"engine: {string.Join(", ", summary.Times.Select(t => $"{t.What} {Seconds(t.Seconds)} s"))}");
@@ -82,7 +82,7 @@ internal static class SummaryWriter
 
         foreach (StepSummary step in summary.Steps.Where(s => s.Result is not null))
         {
-            writer.WriteLine($"{step.Step}: {step.Result}");
+            writer.WriteLine(Printable.Line($"{step.Step}: {step.Result}"));
         }
     }
 
@@ -180,7 +180,7 @@ internal static class SummaryWriter
         json.WriteStartObject("facts");
         foreach (Fact fact in step.Facts)
         {
-            json.WriteString(fact.Name, fact.Value);
+            FactsWriter.WriteJson(json, fact);
         }
 
         json.WriteEndObject();

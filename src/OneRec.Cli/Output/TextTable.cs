@@ -11,6 +11,7 @@ internal sealed class TextTable(TextWriter writer, IReadOnlyList<(string Name, b
 {
     private const int RowsForWidths = 1_000;
 
+    private readonly string[] _names = [.. columns.Select(c => Printable.Line(c.Name))];
     private readonly List<string[]> _first = [];
     private int[]? _widths;
 
@@ -42,8 +43,8 @@ internal sealed class TextTable(TextWriter writer, IReadOnlyList<(string Name, b
 
     private void WriteFirst()
     {
-        _widths = [.. columns.Select((c, i) => _first.Select(r => Width(r[i])).Append(Width(c.Name)).Max())];
-        Write([.. columns.Select(c => c.Name)]);
+        _widths = [.. columns.Select((c, i) => _first.Select(r => Width(r[i])).Append(Width(_names[i])).Max())];
+        Write([.. _names]);
         writer.WriteLine(string.Join("  ", _widths.Select(w => new string('-', w))));
         foreach (string[] row in _first)
         {
@@ -65,8 +66,15 @@ internal sealed class TextTable(TextWriter writer, IReadOnlyList<(string Name, b
 
     private string Cell(string? value)
     {
-        string text = (value ?? "null").ReplaceLineEndings(" ").Replace('\t', ' ');
-        return text.Length <= cellWidth ? text : text[..(cellWidth - 3)] + "...";
+        // A long value is cut first: only its beginning is shown.
+        string text = Printable.Line(value is null ? "null" : value.Length > cellWidth ? value[..(cellWidth + 1)] : value);
+        if (text.Length <= cellWidth)
+        {
+            return text;
+        }
+
+        int end = cellWidth - 3;
+        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + "...";
     }
 
     private static int Width(string text) => text.EnumerateRunes().Count();

@@ -20,7 +20,7 @@ internal sealed class BarProgress(ErrorLines lines, TimeProvider clock) : IProgr
     {
         ArgumentNullException.ThrowIfNull(work);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(lines.Writer) });
-        lines.WriteThrough(console);
+        lines.WriteThrough(text => console.Write(new Text(text)));
         try
         {
             return console.Progress()
@@ -70,7 +70,7 @@ internal sealed class BarProgress(ErrorLines lines, TimeProvider clock) : IProgr
                 _bar.Value = Math.Min(done, total);
             }
 
-            _bar.Description = Markup.Escape($"{step}: {_rate.Describe(phase, done, total, unit)}");
+            _bar.Description = Markup.Escape(Printable.Line($"{step}: {_rate.Describe(phase, done, total, unit)}"));
         }
     }
 

@@ -28,16 +28,28 @@ public static class DuckDbError
             || line.StartsWith("Parser Error", StringComparison.Ordinal)
             || line.StartsWith("Catalog Error", StringComparison.Ordinal))
         {
-            return OneRecException.Configuration("sql.invalid", line, details);
+            return OneRecException.Configuration("sql.invalid", Reason(line), details);
         }
 
-        if (line.StartsWith("Invalid Input Error", StringComparison.Ordinal)
-            || line.StartsWith("Conversion Error", StringComparison.Ordinal)
+        if (line.StartsWith("Conversion Error", StringComparison.Ordinal)
             || line.StartsWith("Out of Range Error", StringComparison.Ordinal))
+        {
+            return OneRecException.Input("sql.value", Reason(line), details);
+        }
+
+        if (line.StartsWith("Invalid Input Error", StringComparison.Ordinal))
         {
             return OneRecException.Input("input.value", line, details);
         }
 
+        if (line.StartsWith("Permission Error", StringComparison.Ordinal))
+        {
+            return OneRecException.Configuration("sql.invalid", $"{Reason(line)}: SQL reads what it was given and nothing else", details);
+        }
+
         return OneRecException.Engine("engine.sql", line, details);
     }
+
+    /// <summary>DuckDB's line without the word for its kind, such as <c>Binder Error: </c>.</summary>
+    private static string Reason(string line) => line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..];
 }

@@ -32,7 +32,8 @@ public sealed class DuckDbSession : IDisposable
         Execute("SET preserve_insertion_order = false");
         Execute("SET autoinstall_known_extensions = false");
         Execute("SET autoload_known_extensions = false");
-        Configure(_connection);
+        Execute("SET GLOBAL TimeZone = 'UTC'");
+        Execute("SET GLOBAL default_null_order = 'nulls_first'");
         foreach (string statement in Statements("macros.sql"))
         {
             Execute(statement);
@@ -42,10 +43,29 @@ public sealed class DuckDbSession : IDisposable
     /// <summary>Runs a statement.</summary>
     public void Execute(string sql) => Run(_connection, sql);
 
+    /// <summary>Leaves SQL nothing but reading below some folders; settings cannot be changed any more.</summary>
+    /// <remarks>DuckDB can also spill to the scratch folder that it was opened with.</remarks>
+    public void Restrict(params IEnumerable<string> folders)
+    {
+        var dialect = new DuckDbDialect();
+        Execute($"SET allowed_directories = [{string.Join(", ", folders.Select(dialect.Text))}]");
+        Execute("SET enable_external_access = false");
+        Execute("SET lock_configuration = true");
+    }
+
+    /// <summary>The text that a SELECT of one row and column gives.</summary>
+    public string Scalar(string sql)
+    {
+        using DuckDBCommand command = Command(_connection, sql);
+        using CancellationTokenRegistration interrupt = _cancellation.Register(command.Cancel);
+        return (string)Guard(command.ExecuteScalar, sql)!;
+    }
+
     /// <summary>The columns of a SELECT, without running it.</summary>
     public Schema SchemaOf(string sql)
     {
         using DuckDBCommand command = Command(_connection, $"SELECT * FROM ({sql}) LIMIT 0");
+        using CancellationTokenRegistration interrupt = _cancellation.Register(command.Cancel);
         using IArrowArrayStream stream = Guard(command.ExecuteArrowStream, sql);
         return stream.Schema;
     }
@@ -57,9 +77,9 @@ public sealed class DuckDbSession : IDisposable
     {
         using DuckDBConnection connection = _connection.Duplicate();
         connection.Open();
-        Configure(connection);
         using DuckDBCommand command = Command(connection, sql);
         command.UseStreamingMode = true;
+        using CancellationTokenRegistration interrupt = _cancellation.Register(command.Cancel);
         using IArrowArrayStream stream = Guard(command.ExecuteArrowStream, sql);
         while (true)
         {
@@ -83,16 +103,10 @@ public sealed class DuckDbSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    private static void Configure(DuckDBConnection connection)
-    {
-        Run(connection, "SET TimeZone = 'UTC'");
-        Run(connection, "SET default_null_order = 'nulls_first'");
-        Run(connection, "SET enable_progress_bar = false");
-    }
-
-    private static void Run(DuckDBConnection connection, string sql)
+    private void Run(DuckDBConnection connection, string sql)
     {
         using DuckDBCommand command = Command(connection, sql);
+        using CancellationTokenRegistration interrupt = _cancellation.Register(command.Cancel);
         Guard(command.ExecuteNonQuery, sql);
     }
 
@@ -105,11 +119,16 @@ public sealed class DuckDbSession : IDisposable
         return command;
     }
 
-    private static T Guard<T>(Func<T> action, string sql)
+    private T Guard<T>(Func<T> action, string sql)
     {
         try
         {
             return action();
+        }
+        catch (DuckDBException) when (_cancellation.IsCancellationRequested)
+        {
+            // A statement that was interrupted fails with an error of its own.
+            throw new OperationCanceledException(_cancellation);
         }
         catch (DuckDBException failure)
         {

@@ -18,6 +18,7 @@ internal static class SqlFrame
         SqlScript script,
         IReadOnlyList<(string Name, SparkRelation Relation)> inputs)
     {
+        UserSqlCheck.Require(session, script, [.. inputs.Select(i => i.Name)]);
         SparkDialect dialect = SparkDialect.Instance;
         string sql = SqlRenderer.Render(script, dialect);
         string[] views = [.. inputs.Select(_ => $"onerec_{Interlocked.Increment(ref _views)}")];

@@ -37,6 +37,12 @@ public abstract record SqlArgument
     /// <summary>The name of a column or relation, quoted by the engine.</summary>
     public sealed record Name(string Value) : SqlArgument;
 
-    /// <summary>SQL from the user's configuration, or composed by the program; inserted unchanged.</summary>
+    /// <summary>SQL composed by the program; inserted unchanged. SQL of the user is one of the next two.</summary>
     public sealed record Expression(string Sql) : SqlArgument;
+
+    /// <summary>An expression that the user wrote: the engine accepts it only as one expression that reads columns and nothing else.</summary>
+    public sealed record UserExpression(string Sql) : SqlArgument;
+
+    /// <summary>A SELECT that the user wrote: the engine accepts it only as one query over the script's inputs.</summary>
+    public sealed record UserSelect(string Sql) : SqlArgument;
 }

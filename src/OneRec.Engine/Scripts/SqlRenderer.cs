@@ -60,6 +60,8 @@ public static class SqlRenderer
         SqlArgument.Instant instant => dialect.Instant(instant.Value),
         SqlArgument.Name name => dialect.Name(name.Value),
         SqlArgument.Expression expression => expression.Sql,
+        SqlArgument.UserExpression expression => expression.Sql,
+        SqlArgument.UserSelect select => select.Sql,
         _ => throw new InvalidOperationException("unknown SQL argument"),
     };
 }

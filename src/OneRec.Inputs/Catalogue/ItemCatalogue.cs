@@ -125,7 +125,7 @@ public sealed class ItemCatalogue : IDisposable
         ArgumentNullException.ThrowIfNull(input);
         (InputSource source, CatalogueLayout layout) = Inspect(input, version);
         var bad = new BadRowList(source.Files.Root);
-        List<IMaterializedRelation> kept = [Read(engine, layout)];
+        List<IMaterializedRelation> kept = [Read(engine, source, layout)];
         try
         {
             (long good, long ids) = Check(engine, kept[0], source, layout, input, bad);
@@ -158,17 +158,11 @@ public sealed class ItemCatalogue : IDisposable
 
     private static InputFiles Files(InputOptions input) => InputFiles.Open("input.items", input.Items);
 
-    private static IMaterializedRelation Read(IQueryEngine engine, CatalogueLayout layout)
-    {
-        try
-        {
-            return layout.Source.Materialize(engine, rows => layout.Read(engine, rows));
-        }
-        catch (OneRecException e) when (e.Code is "sql.invalid" or "spark.sql")
-        {
-            throw OneRecException.Configuration("input.itemFields", $"input.itemFields or input.deleted: {e.Message}", e);
-        }
-    }
+    private static IMaterializedRelation Read(IQueryEngine engine, InputSource source, CatalogueLayout layout) => UserSqlErrors.Explained(
+        "input.itemFields or input.deleted",
+        "input.itemFields",
+        source.Columns,
+        () => layout.Source.Materialize(engine, rows => layout.Read(engine, rows)));
 
     private static IArrowType IdTypeOf(IRelation items) => items.Schema.GetFieldByName("item_id").DataType;
 

@@ -1,7 +1,7 @@
 namespace OneRec.Inputs.Columns;
 
 /// <summary>Finds column names in SQL from the user.</summary>
-internal static class SqlIdentifiers
+public static class SqlIdentifiers
 {
     /// <summary>Columns whose names occur in an expression as whole words, in any letter case.</summary>
     /// <remarks>A name inside a string literal counts too; that only costs a cast.</remarks>

@@ -24,7 +24,7 @@ public sealed class SqlWriter(string prefix)
 
     /// <summary>Adds a hole for SQL from the user, in parentheses.</summary>
     /// <remarks>The line break ends a comment at the end of the user's text.</remarks>
-    public string User(string sql) => "(" + Hole(new SqlArgument.Expression(sql)) + "\n)";
+    public string User(string sql) => "(" + Hole(new SqlArgument.UserExpression(sql)) + "\n)";
 
     /// <summary>A column cast to its type; null if its text is not a value of the type.</summary>
     public string Typed(SourceColumn column)

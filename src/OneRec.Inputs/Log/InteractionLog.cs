@@ -123,7 +123,7 @@ public sealed class InteractionLog : IDisposable
         // Pruning changed the files, so the layout is built again over the same columns.
         layout = ReferenceEquals(source, whole) ? layout : LogLayout.Of(source, input);
         SqlScript script = layout.Script(From(input), To(input));
-        return WrapSqlErrors(input, () =>
+        return WrapSqlErrors(input, source, () =>
         {
             IMaterializedRelation kept = layout.Read.Materialize(engine, rows => layout.TakesAllRows ? rows : engine.Sql(script, ("log", rows)));
             return new InteractionLog(
@@ -156,23 +156,14 @@ public sealed class InteractionLog : IDisposable
         (string, InputTimeUnit, long, long)? time = layout.Time is { } t && (input.From ?? input.To) is not null
             ? (t.Column, t.Unit, From(input), To(input))
             : null;
-        InputSource pruned = WrapSqlErrors(input, () => PartitionPruning.Prune(engine, source, input.Where, time));
+        InputSource pruned = WrapSqlErrors(input, source, () => PartitionPruning.Prune(engine, source, input.Where, time));
         return pruned.Partitions.Count > 0 || source.Partitions.Count == 0
             ? pruned
             : throw OneRecException.Input("input.empty", Empty(source.Files.Root, input, 0));
     }
 
-    private static T WrapSqlErrors<T>(InputOptions input, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (OneRecException e) when (e.Code is "sql.invalid" or "spark.sql" && input.Where is not null)
-        {
-            throw OneRecException.Configuration("input.where", $"input.where: {e.Message}", e);
-        }
-    }
+    private static T WrapSqlErrors<T>(InputOptions input, InputSource source, Func<T> read) =>
+        input.Where is null ? read() : UserSqlErrors.Explained("input.where", "input.where", source.Columns, read);
 
     private static long From(InputOptions input) => Bound(input.From, TimeLimits.LowestMicros);
 

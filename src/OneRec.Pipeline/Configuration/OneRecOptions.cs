@@ -33,11 +33,6 @@ public sealed record OneRecOptions
     [ConfigPath]
     public string Tables { get; init; } = "tables";
 
-    /// <summary>Folder for aligned models.</summary>
-    /// <value>Default <c>./models</c>.</value>
-    [ConfigPath]
-    public string Models { get; init; } = "models";
-
     /// <summary>
     /// Codebook to use: <c>current</c> (the published one, or the newest if none is published), <c>newest</c> or an id.
     /// </summary>

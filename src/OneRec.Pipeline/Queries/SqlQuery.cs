@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using OneRec.Core;
+using OneRec.Inputs.Columns;
 
 namespace OneRec.Pipeline.Queries;
 
@@ -10,7 +11,7 @@ public static class SqlQuery
     /// <param name="engine">The engine.</param>
     /// <param name="tables">The tables that the query can use; tables that do not exist are skipped.</param>
     /// <param name="select">One SELECT (or WITH ... SELECT); a trailing semicolon is allowed.</param>
-    /// <exception cref="OneRecException">The engine does not accept it as a SELECT (exit 2), or it fails.</exception>
+    /// <exception cref="OneRecException">The engine does not accept it as a SELECT over these tables (exit 2), or it fails.</exception>
     public static QueryResult Run(IEngine engine, IReadOnlyList<string> tables, string select)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -21,7 +22,7 @@ public static class SqlQuery
             throw OneRecException.Configuration("sql.empty", "sql: give a SELECT, such as \"SELECT * FROM current_ids LIMIT 5\"");
         }
 
-        var inputs = new List<(string, IRelation)>();
+        var inputs = new List<(string Name, IRelation Relation)>();
         foreach (string table in tables.Where(t => engine.Tables.State(t) is not null))
         {
             inputs.Add((table, engine.ReadTable(table)));
@@ -31,9 +32,31 @@ public static class SqlQuery
             }
         }
 
-        SqlScript script = new SqlScript("{{select}}").With("select", new SqlArgument.Expression(sql));
-        IRelation rows = engine.Sql(script, [.. inputs]);
-        return new QueryResult(rows.Schema, engine.Collect(rows));
+        string Explain(OneRecException e) => $"sql: {UserSqlErrors.Describe(e)}; {Columns(inputs, sql)}";
+        SqlScript script = new SqlScript("{{select}}").With("select", new SqlArgument.UserSelect(sql));
+        IRelation rows = UserSqlErrors.Explained(() => engine.Sql(script, [.. inputs]), Explain);
+        return new QueryResult(rows.Schema, Batches(engine, rows, Explain));
+    }
+
+    private static IEnumerable<RecordBatch> Batches(IEngine engine, IRelation rows, Func<OneRecException, string> explain)
+    {
+        using IEnumerator<RecordBatch> batches = UserSqlErrors.Explained(() => engine.Collect(rows).GetEnumerator(), explain);
+        while (UserSqlErrors.Explained(batches.MoveNext, explain))
+        {
+            yield return batches.Current;
+        }
+    }
+
+    /// <summary>The columns of the tables that a text mentions; where it mentions none, the tables.</summary>
+    private static string Columns(IReadOnlyList<(string Name, IRelation Relation)> inputs, string sql)
+    {
+        string[] mentioned = [.. SqlIdentifiers.Columns(sql, inputs.Select(i => i.Name))];
+        return mentioned.Length > 0
+            ? string.Join("; ", inputs
+                .Where(i => mentioned.Contains(i.Name))
+                .Select(i => $"{i.Name} has the columns {string.Join(", ", i.Relation.Schema.FieldsList.Select(f => f.Name))}"))
+            : inputs.Count == 0 ? "there are no tables yet: run 'onerec run' first"
+            : $"the tables are {string.Join(", ", inputs.Select(i => i.Name))}";
     }
 }
 

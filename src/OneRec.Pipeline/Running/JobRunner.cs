@@ -106,10 +106,9 @@ public sealed class JobRunner
         {
             return step.Run(run);
         }
-        catch (OneRecException e) when (e.Kind is ErrorKind.Engine or ErrorKind.Bug
-            && !e.Message.StartsWith(step.Name + ":", StringComparison.Ordinal))
+        catch (OneRecException e) when (e.Kind is ErrorKind.Engine or ErrorKind.Bug)
         {
-            throw new OneRecException(e.Kind, e.Code, $"{step.Name}: {e.Message}", e);
+            throw new OneRecException(e.Kind, e.Code, e.Message, e) { Step = step.Name };
         }
     }
 

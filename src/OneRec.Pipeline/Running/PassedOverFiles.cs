@@ -1,4 +1,3 @@
-using System.Globalization;
 using OneRec.Core;
 using OneRec.Inputs.Files;
 
@@ -13,7 +12,7 @@ internal static class PassedOverFiles
     {
         if (files is { PassedOver.Count: > 0 and var count })
         {
-            yield return new Fact("files not read", count.ToString("N0", CultureInfo.InvariantCulture));
+            yield return Fact.Of("files not read", count);
         }
     }
 }

@@ -37,7 +37,7 @@ public static class Quarantine
             run.Note());
         run.Write(relation, write, out _);
         Report(run, rows);
-        return rows.Count == 0 ? [] : [new Fact("quarantined", Number(rows.Count))];
+        return rows.Count == 0 ? [] : [Fact.Of("quarantined", rows.Count)];
     }
 
     private static void Report(StepRun run, IReadOnlyList<BadRow> rows)

@@ -87,9 +87,11 @@ public sealed class SwingStepTests : IDisposable
         _bench.Write("log.csv", FlinkLog);
         _bench.WriteFailure = OneRecException.Engine("spark.failed", "Spark failed: IOException: gone");
         OneRecException refused = _bench.Refused(Options(), "swing");
-        Assert.Equal(("spark.failed", "swing: Spark failed: IOException: gone"), (refused.Code, refused.Message));
-        _bench.WriteFailure = OneRecException.Engine("swing.memory", "swing: it does not fit");
-        Assert.Equal("swing: it does not fit", _bench.Refused(Options(), "swing").Message);
+        Assert.Equal(("spark.failed", "swing", "Spark failed: IOException: gone"), (refused.Code, refused.Step, refused.Message));
+
+        // A file named like the step is not the step's name.
+        _bench.WriteFailure = OneRecException.Engine("engine.io", "swing: cannot be read");
+        Assert.Equal("swing", _bench.Refused(Options(), "swing").Step);
     }
 
     [Theory]

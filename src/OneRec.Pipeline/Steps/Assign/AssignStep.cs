@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Kernels.Clustering.Batches;
@@ -215,9 +214,9 @@ public sealed class AssignStep : IStep
         [new TableVersion(Table, committed.Version)],
         [
             new Fact("codebook", codebook.CodebookId),
-            new Fact(codebook.Published ? "items appended" : "items", attempt.Added.ToString("N0", CultureInfo.InvariantCulture)),
+            Fact.Of(codebook.Published ? "items appended" : "items", attempt.Added),
             .. attempt.Deleted > 0
-                ? [new Fact("ids deleted", attempt.Deleted.ToString("N0", CultureInfo.InvariantCulture))]
+                ? [Fact.Of("ids deleted", attempt.Deleted)]
                 : Array.Empty<Fact>(),
             .. attempt.Facts,
         ]);

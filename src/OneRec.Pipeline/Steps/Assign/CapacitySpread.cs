@@ -72,7 +72,7 @@ internal sealed class CapacitySpread : IDisposable
         return new CapacitySpread(
             ids,
             moved,
-            [new Fact("moved for room", Number((long)counts[0]!)), new Fact("over the limit", Number(withoutRoom))]);
+            [Fact.Of("moved for room", (long)counts[0]!), Fact.Of("over the limit", withoutRoom)]);
     }
 
     /// <inheritdoc/>

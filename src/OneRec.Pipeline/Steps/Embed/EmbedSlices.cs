@@ -63,7 +63,7 @@ internal sealed class EmbedSlices(
         }
 
         return new StepOutcome(
-            written, [version], [new Fact("embedded", Count(written)), new Fact("model", modelId), .. MissingBlocks(written), .. facts]);
+            written, [version], [Fact.Of("embedded", written), new Fact("model", modelId), .. MissingBlocks(written), .. facts]);
     }
 
     /// <summary>Counts the missing blocks of a slice's items and records items with a problem.</summary>
@@ -95,7 +95,7 @@ internal sealed class EmbedSlices(
                 string block = _options.Inputs[b].Title;
                 run.Report(
                     $"{Count(_missing[b])} of {Count(written)} items have no {block}; that part of their embedding is zeros");
-                yield return new Fact($"without {block}", Count(_missing[b]));
+                yield return Fact.Of($"without {block}", _missing[b]);
             }
         }
     }

@@ -157,7 +157,7 @@ public sealed class EmbedStep : IStep
             return new StepOutcome(
                 0,
                 now is null ? [] : [new TableVersion(Table, now.Version)],
-                [new Fact("embedded", "0"), new Fact("model", modelId)]);
+                [Fact.Of("embedded", 0), new Fact("model", modelId)]);
         }
 
         RejectDuplicates(run.Engine, todo, tokens);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Inputs.Catalogue;
 using OneRec.Inputs.Log;
@@ -141,11 +142,10 @@ public sealed class EvaluateStep : IStep
     {
         double Value(string metric, int? level = null) => rows.FirstOrDefault(r => r.Metric == metric && r.Level == level).Value;
         yield return new Fact("codebook", codebook.CodebookId);
-        yield return new Fact("relative error", Number(Value("evaluate.relative_error", levels - 1)));
-        yield return new Fact(
-            "utilization",
-            string.Join(" ", Enumerable.Range(0, levels).Select(l => Number(Value("evaluate.utilization", l)))));
-        yield return new Fact("collision rate", Number(Value("evaluate.collision_rate")));
+        yield return Measure("relative error", Value("evaluate.relative_error", levels - 1));
+        double[] utilization = [.. Enumerable.Range(0, levels).Select(l => Value("evaluate.utilization", l))];
+        yield return Fact.Of("utilization", utilization, string.Join(" ", utilization.Select(Number)));
+        yield return Measure("collision rate", Value("evaluate.collision_rate"));
         foreach ((string metric, string name) in new[]
         {
             (PrefixMeasures.InSample, "Swing neighbours with the same first code, in sample"),
@@ -154,20 +154,27 @@ public sealed class EvaluateStep : IStep
         {
             if (rows.Any(r => r.Metric == metric))
             {
-                yield return new Fact(name, $"{Number(Value(metric, 0))} (chance {Number(Value(PrefixMeasures.Chance, 0))})");
+                (double share, double chance) = (Value(metric, 0), Value(PrefixMeasures.Chance, 0));
+                yield return Measure(name, share) with
+                {
+                    Value = $"{Number(share)} (chance {Number(chance)})",
+                    Json = new JsonObject { ["share"] = Measure(name, share).Json, ["chance"] = Measure(name, chance).Json },
+                };
             }
         }
 
         if (rows.FirstOrDefault(r => r.Item1 == PrefixMeasures.HeldOutPairs) is { Item1: not null } held)
         {
-            yield return new Fact("held-out neighbours", held.Item4.ToString("N0", CultureInfo.InvariantCulture));
+            yield return Fact.Of("held-out neighbours", (long)held.Item4);
         }
 
         if (rows.Any(r => r.Metric == "evaluate.drift"))
         {
-            yield return new Fact("drift", Number(Value("evaluate.drift")));
+            yield return Measure("drift", Value("evaluate.drift"));
         }
     }
+
+    private static Fact Measure(string name, double value) => Fact.Of(name, value, Number(value));
 
     private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -101,14 +101,14 @@ public sealed class IngestStep : IStep
 
         Fact[] facts =
         [
-            .. Changes.Select(change => new Fact(change, Number(counts.GetValueOrDefault(change)))),
+            .. Changes.Select(change => Fact.Of(change, counts.GetValueOrDefault(change))),
             .. quarantined,
             .. PassedOverFiles.Facts(catalogue.Origin.Files),
         ];
         var types = new Dictionary<string, string> { ["catalogue"] = catalogue.Types };
         if (catalogue.Superseded > 0)
         {
-            facts = [.. facts, new Fact("older versions skipped", Number(catalogue.Superseded))];
+            facts = [.. facts, Fact.Of("older versions skipped", catalogue.Superseded)];
         }
 
         if (items.State is { } state && counts.Keys.All(change => change == "same"))
@@ -155,8 +155,6 @@ public sealed class IngestStep : IStep
                         + $"catalogue? Set ingest.maxDeleted={Math.Ceiling(1000.0 * absent / live) / 1000} to delete them"));
         }
     }
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static IRelation Merge(StepRun run, ItemCatalogue catalogue, IRelation present)
     {

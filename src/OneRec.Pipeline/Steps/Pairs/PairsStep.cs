@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Apache.Arrow.Types;
 using OneRec.Core;
@@ -152,7 +151,7 @@ public sealed class PairsStep : IStep
             engine.Sql(SqlScript.Load(typeof(PairsStep), "pair_counts.sql"), ("history", history)))))
         {
             string name = row[0] is string reason ? $"dropped: {reason.Replace('_', ' ')}" : "clicks paired";
-            yield return new Fact(name, ((long)row[1]!).ToString("N0", CultureInfo.InvariantCulture));
+            yield return Fact.Of(name, (long)row[1]!);
         }
     }
 }

@@ -72,7 +72,7 @@ public sealed class PublishStep : IStep
         return new StepOutcome(
             count,
             [version],
-            [new Fact("codebook", codebook.CodebookId), new Fact("generation", $"{generation}")]);
+            [new Fact("codebook", codebook.CodebookId), Fact.Of("generation", generation)]);
     }
 
     // With 'current', the newest codebook is published; otherwise the one that the option names.

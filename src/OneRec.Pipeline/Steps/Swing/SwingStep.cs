@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Configuration;
 using OneRec.Core;
@@ -102,10 +101,10 @@ public sealed class SwingStep : IStep
             count,
             [version],
             [
-                new Fact("users", Number(work.Users)),
-                new Fact("items", Number(work.Items)),
-                new Fact("interactions", Number(work.Edges)),
-                new Fact("user pairs", Number(work.UserPairs())),
+                Fact.Of("users", work.Users),
+                Fact.Of("items", work.Items),
+                Fact.Of("interactions", work.Edges),
+                Fact.Of("user pairs", work.UserPairs()),
                 .. quarantined,
                 .. PassedOverFiles.Facts(run.Sources.LogFiles),
             ])
@@ -127,8 +126,8 @@ public sealed class SwingStep : IStep
         if (unknown > 0)
         {
             run.Report(unknown == work.Items
-                ? $"warning: none of the log's {Number(work.Items)} items is in the catalogue; are the ids of both written alike?"
-                : $"{Number(unknown)} of the log's {Number(work.Items)} items are not in the catalogue");
+                ? FormattableString.Invariant($"warning: none of the log's {work.Items:N0} items is in the catalogue; are the ids of both written alike?")
+                : FormattableString.Invariant($"{unknown:N0} of the log's {work.Items:N0} items are not in the catalogue"));
         }
     }
 
@@ -160,6 +159,4 @@ public sealed class SwingStep : IStep
                     + $"({MemorySize.Format(room)}); raise memoryLimit or set swing.maxUserItems",
         };
     }
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -140,10 +140,11 @@ public sealed class TrainStep : IStep
     private static IEnumerable<Fact> Facts(string codebookId, long rows, IReadOnlyList<TrainedLevel> levels)
     {
         yield return new Fact("codebook", codebookId);
-        yield return new Fact("items", rows.ToString("N0", CultureInfo.InvariantCulture));
-        yield return new Fact("codes", string.Join(" x ", levels.Select(l => l.Items.Length)));
-        yield return new Fact(
+        yield return Fact.Of("items", rows);
+        yield return Fact.Of("codes", levels.Select(l => (double)l.Items.Length), string.Join(" x ", levels.Select(l => l.Items.Length)));
+        yield return Fact.Of(
             "objective",
+            levels.Select(l => l.Iterations[^1].Objective),
             string.Join(" > ", levels.Select(l => l.Iterations[^1].Objective.ToString("G4", CultureInfo.InvariantCulture))));
     }
 }

@@ -228,7 +228,7 @@ public sealed class EmbedStepTests : IDisposable
             new EmbedOptions { Inputs = [new TextInput { Encoder = _desk.Model, Fields = ["title"] }] },
             null,
             ErrorKind.Engine,
-            $"embed: {_desk.Model}/model.onnx is not an ONNX file; export the model to ONNX, or name another file in the manifest");
+            $"{_desk.Model}/model.onnx is not an ONNX file; export the model to ONNX, or name another file in the manifest");
     }
 
     [Fact]
