@@ -82,7 +82,7 @@ public sealed class ImageFolderTests : IDisposable
         $"({_scratch["images"]}/{given.Replace("\0", "\\u0000", StringComparison.Ordinal)}) {problem}", Folder().TryRead(given, out _));
 
     [Fact]
-    public void A_pipe_or_a_device_is_told_before_it_is_opened()
+    public async Task A_pipe_or_a_device_is_told_before_it_is_opened()
     {
         Assert.Equal(0, Desk.Capture("mkfifo", [_scratch["images/pipe"]], TimeSpan.FromSeconds(30)).Exit);
         var all = new ImageFolder(_scratch["images"], "/");
@@ -90,8 +90,8 @@ public sealed class ImageFolderTests : IDisposable
         {
             string path = Path.Combine(_scratch["images"], given);
             Task<string?> read = Task.Run(() => all.TryRead(given, out _), TestContext.Current.CancellationToken);
-            Assert.True(read.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), $"{given} is read without end");
-            Assert.EndsWith(") is empty or not a regular file", read.Result, StringComparison.Ordinal);
+            string? problem = await read.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            Assert.Equal($"({path}) is empty or not a regular file", problem);
         }
     }
 
