@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using DuckDB.NET.Data;
+using OneRec.Core;
 
 namespace OneRec.Engine.Local.DuckDb;
 
@@ -38,6 +39,9 @@ public sealed class DuckDbSession : IDisposable
             Execute(statement);
         }
     }
+
+    /// <summary>Finds the cause of a failed statement, such as a damaged file; null if there is none to find.</summary>
+    public Func<OneRecException, OneRecException?>? Explain { get; set; }
 
     /// <summary>Runs a statement.</summary>
     public void Execute(string sql) => Run(_connection, sql);
@@ -83,14 +87,14 @@ public sealed class DuckDbSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    private static void Configure(DuckDBConnection connection)
+    private void Configure(DuckDBConnection connection)
     {
         Run(connection, "SET TimeZone = 'UTC'");
         Run(connection, "SET default_null_order = 'nulls_first'");
         Run(connection, "SET enable_progress_bar = false");
     }
 
-    private static void Run(DuckDBConnection connection, string sql)
+    private void Run(DuckDBConnection connection, string sql)
     {
         using DuckDBCommand command = Command(connection, sql);
         Guard(command.ExecuteNonQuery, sql);
@@ -105,7 +109,7 @@ public sealed class DuckDbSession : IDisposable
         return command;
     }
 
-    private static T Guard<T>(Func<T> action, string sql)
+    private T Guard<T>(Func<T> action, string sql)
     {
         try
         {
@@ -113,7 +117,8 @@ public sealed class DuckDbSession : IDisposable
         }
         catch (DuckDBException failure)
         {
-            throw DuckDbError.Translate(failure, sql);
+            OneRecException error = DuckDbError.Translate(failure, sql);
+            throw Explain?.Invoke(error) ?? error;
         }
     }
 

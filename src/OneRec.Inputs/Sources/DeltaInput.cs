@@ -54,6 +54,13 @@ public sealed class DeltaInput : InputSource, INativeSource
         {
             Snapshot snapshot = DeltaTable.At(files.Root).LatestSnapshot() ?? throw OneRecException.Input(
                 "input.missing-file", $"{files.Key}: {files.Root} holds no Delta table: its log is empty");
+
+            // An engine may follow any path; a table's files are below its folder.
+            foreach (AddFile file in snapshot.Files)
+            {
+                snapshot.FullPath(file);
+            }
+
             return new DeltaInput(files, snapshot, new ParquetColumns([(files.Root, snapshot.Schema)], declared), null);
         });
     }
@@ -62,7 +69,8 @@ public sealed class DeltaInput : InputSource, INativeSource
     public IRelation Read(IQueryEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return engine.ReadDelta(new DeltaFiles(Files.Root, _snapshot.Version, _columns.Schema) { Partitions = _kept });
+        return Guarded(
+            Files, () => engine.ReadDelta(new DeltaFiles(Files.Root, _snapshot.Version, _columns.Schema) { Partitions = _kept }));
     }
 
     /// <inheritdoc/>
@@ -104,15 +112,11 @@ public sealed class DeltaInput : InputSource, INativeSource
     {
         foreach (AddFile file in _snapshot.Files)
         {
-            string path = _snapshot.FullPath(file);
-            if (!File.Exists(path))
+            Guarded(Files, () =>
             {
-                throw OneRecException.Input(
-                    "input.missing-file",
-                    $"{Files.Key}: {Files.Root} version {_snapshot.Version} lacks its file {path}; restore it");
-            }
-
-            ParquetHead.RequireWhole(path);
+                _snapshot.RequireWhole(file);
+                return true;
+            });
         }
     }
 

@@ -141,6 +141,7 @@ public sealed class AssignStep : IStep
         PinnedTable ids = run.Output(Table);
         TableState? state = ids.State;
         IRelation existing = ids.RowsOr(table);
+        IdRules.Require(engine, existing, codebook);
         using StaleIds stale = StaleIds.Find(run, items, existing, codebook, rows => Encode(run, items, rows, codebook));
         IRelation fresh = engine.Sql(
             SqlScript.Load(typeof(AssignStep), "new_embedded.sql").With("codebook_id", codebook.CodebookId),
