@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OneRec.Core;
 
 /// <summary>
-/// What the operating system refused, found in any exception: a full disk is the same error whether .NET, Arrow, Parquet or
-/// DuckDB meets it.
+/// What the operating system refused, found in any exception: a full disk is the same error whichever
+/// library meets it.
 /// </summary>
 /// <remarks>
 /// .NET keeps the error number in <see cref="Exception.HResult"/>. Native libraries only give texts: their exceptions end with
@@ -40,6 +40,7 @@ public sealed record SystemFailure(ErrorKind Kind, string Code, string What, str
         (23, "Too many open files in system", new(
             ErrorKind.Engine, "io.open-files", "too many files are open", $"close other programs {Again}")),
         (12, "Cannot allocate memory", Memory),
+        (12, "not enough memory", Memory),
         (5, "Input/output error", new(ErrorKind.Engine, "io.device", "the disk reports an error", "check the disk, or use another one")),
     ];
 
@@ -80,7 +81,8 @@ public sealed record SystemFailure(ErrorKind Kind, string Code, string What, str
         DllNotFoundException when e.Message.Contains("failed to map segment", StringComparison.Ordinal)
             || e.Message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase) => Memory with
             {
-                Code = "io.native-library", What = "there is no memory to load a native library",
+                Code = "io.native-library",
+                What = "there is no memory to load a native library",
             },
         DllNotFoundException or BadImageFormatException => new SystemFailure(
             ErrorKind.Engine, "io.native-library", "a native library cannot be loaded",

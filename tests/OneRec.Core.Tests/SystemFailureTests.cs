@@ -12,6 +12,7 @@ public sealed class SystemFailureTests
     [InlineData("IOError: Failed to open local file '/t/a'. Detail: [errno 13] Permission denied", "io.denied")]
     [InlineData("IO Error: Cannot open file \"/t/a.parquet\": Too many open files", "io.open-files")]
     [InlineData("IOError: Error reading bytes from file. Detail: [errno 5] Input/output error", "io.device")]
+    [InlineData("IOError: ZSTD compression failed: Allocation error : not enough memory", "io.memory")]
     public void Text_of_a_native_library_tells_the_refusal(string message, string code)
     {
         Assert.Equal(code, SystemFailure.Of(new InvalidOperationException(message))!.Code);
@@ -38,7 +39,7 @@ public sealed class SystemFailureTests
         SystemFailure missing = SystemFailure.Of(new TypeInitializationException(
             "X", new DllNotFoundException("libduckdb.so: cannot open shared object file: No such file or directory")))!;
         Assert.Equal(("io.native-library", "a native library cannot be loaded"), (missing.Code, missing.What));
-        Assert.Equal("io.memory", SystemFailure.Of(new OutOfMemoryException())!.Code);
+        Assert.Equal("io.memory", SystemFailure.Of(new InsufficientMemoryException())!.Code);
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class SystemFailureTests
             "/t: cannot write a data file (the disk is full); free some space and run the command again",
             SystemFailure.Line("/t: cannot write a data file", new FormatException("N7parquet22E [errno 28] No space left on device")));
         Assert.Equal("/t: cannot write (odd)", SystemFailure.Line("/t: cannot write", new FormatException("odd")));
-        var e = SystemFailure.Of(new OutOfMemoryException())!.At("/t: cannot read a", new OutOfMemoryException());
+        var e = SystemFailure.Of(new InsufficientMemoryException())!.At("/t: cannot read a", new InsufficientMemoryException());
         Assert.Equal(
             "/t: cannot read a: the system gives no more memory; raise the limit (ulimit -v), lower memoryLimit or threads, and run the command again",
             e.Message);

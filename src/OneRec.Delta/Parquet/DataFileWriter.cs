@@ -1,7 +1,6 @@
 using System.Globalization;
 using Apache.Arrow;
 using OneRec.Core;
-using ParquetSharp;
 
 namespace OneRec.Delta;
 

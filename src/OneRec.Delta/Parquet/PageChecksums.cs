@@ -3,8 +3,8 @@ using System.Buffers;
 namespace OneRec.Delta;
 
 /// <summary>
-/// Verifies the checksums of a Parquet file's pages without decoding them: DuckDB ignores them, and a flipped bit often
-/// decodes to another value.
+/// Verifies the checksums of a Parquet file's pages without decoding them: the SQL engine ignores them, and a flipped bit
+/// often decodes to another value.
 /// </summary>
 internal static class PageChecksums
 {

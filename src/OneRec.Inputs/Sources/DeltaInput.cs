@@ -69,8 +69,16 @@ public sealed class DeltaInput : InputSource, INativeSource
     public IRelation Read(IQueryEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return Guarded(
-            Files, () => engine.ReadDelta(new DeltaFiles(Files.Root, _snapshot.Version, _columns.Schema) { Partitions = _kept }));
+        try
+        {
+            return Guarded(
+                Files, () => engine.ReadDelta(new DeltaFiles(Files.Root, _snapshot.Version, _columns.Schema) { Partitions = _kept }));
+        }
+        catch (OneRecException e) when (e.Code is "delta.file-missing" or "delta.file-broken")
+        {
+            RequireWhole();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -112,11 +120,15 @@ public sealed class DeltaInput : InputSource, INativeSource
     {
         foreach (AddFile file in _snapshot.Files)
         {
-            Guarded(Files, () =>
+            string path = _snapshot.FullPath(file);
+            if (!File.Exists(path))
             {
-                _snapshot.RequireWhole(file);
-                return true;
-            });
+                throw OneRecException.Input(
+                    "input.missing-file",
+                    $"{Files.Key}: {Files.Root} version {_snapshot.Version} lacks its file {path}; restore it");
+            }
+
+            ParquetHead.RequireWhole(path);
         }
     }
 
