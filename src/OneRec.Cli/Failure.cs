@@ -77,6 +77,10 @@ internal static class Failure
             case UnauthorizedAccessException:
                 error.WriteLine($"error io.denied: {OneLine(e.Message)} Check the permissions of that path, or use another path.");
                 return (int)ErrorKind.Configuration;
+            case var _ when SystemFailure.Of(e) is { } refused:
+                string text = e is IOException ? OneLine(e.Message) : refused.What;
+                error.WriteLine($"error {refused.Code}: {text}; {refused.Cure}");
+                return (int)refused.Kind;
             default:
                 error.WriteLine($"error bug: {e.GetType().Name}: {OneLine(e.Message)}");
                 return (int)ErrorKind.Bug;

@@ -17,7 +17,7 @@ internal static class FileSelect
         ArgumentNullException.ThrowIfNull(source);
 
         // union_by_name uses the widest type of a column; otherwise it is that of the first file, which may be too narrow.
-        string read = $"read_parquet([{Paths(source.Files)}], hive_partitioning = false, union_by_name = true"
+        string read = $"read_parquet([{DuckDbPaths.List(source.Files)}], hive_partitioning = false, union_by_name = true"
             + $"{FileOption(source.Partitions)})";
         return Joined(
             read,
@@ -45,8 +45,6 @@ internal static class FileSelect
     // The lengths make the key unambiguous for any values.
     private static string Key(IEnumerable<string?> values) =>
         string.Concat(values.Select(v => v is null ? "-" : $"{v.Length}:{v}"));
-
-    private static string Paths(IEnumerable<string> files) => string.Join(", ", files.Select(Dialect.Text));
 
     private static string FileOption(FilePartitions? partitions) =>
         partitions is null ? "" : $", filename = {Dialect.Text(FileColumn)}";

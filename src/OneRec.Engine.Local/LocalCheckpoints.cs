@@ -24,7 +24,7 @@ internal sealed class LocalCheckpoints(string folder) : ICheckpoints
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw OneRecException.Engine("engine.checkpoint", $"cannot write {path}: {failure.Message}", failure);
+            throw OneRecException.Engine("engine.checkpoint", SystemFailure.Line($"cannot write {path}", failure), failure);
         }
     }
 

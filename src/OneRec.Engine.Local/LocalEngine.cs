@@ -50,6 +50,7 @@ public sealed class LocalEngine : IEngine
         {
             _scratch = new Scratch(_tables.ScratchFolder);
             _session = new DuckDbSession(settings.Threads, settings.SqlMemory, _scratch.Folder, cancellation);
+            _session.Explain = _tables.Reads.Explain;
             _scratch.Attach(_session);
         }
         catch

@@ -28,6 +28,9 @@ internal sealed class LocalTables : ITableStore, IDisposable
         _lock = settings.ReadOnly ? null : FolderLock.Take(settings.Tables);
     }
 
+    /// <summary>The data files that SQL reads.</summary>
+    public TableReads Reads { get; } = new();
+
     /// <summary>The scratch folder: beside the tables, on the same disk; for a query, a new temporary folder.</summary>
     public string ScratchFolder => _settings.ReadOnly
         ? Directory.CreateTempSubdirectory("onerec-query-").FullName
@@ -61,8 +64,14 @@ internal sealed class LocalTables : ITableStore, IDisposable
         return null;
     }
 
+    /// <inheritdoc/>
+    public bool OthersChanged(string table, long after) => At(table).History()
+        .TakeWhile(h => h.Version > after)
+        .Any(h => h.ChangesData && CommitNote.TryRead(h.UserMetadata) is null);
+
     /// <summary>A SELECT of a table's rows that names the files of one snapshot.</summary>
-    /// <exception cref="OneRecException">Table error: there is no such table or version.</exception>
+    /// <remarks>Queries do not verify checksums: they would read every byte of a table to look up one row.</remarks>
+    /// <exception cref="OneRecException">Table error: there is no such table or version, or a data file is missing or damaged.</exception>
     public string SelectOf(string table, long? version)
     {
         DeltaTable delta = At(table);
@@ -71,7 +80,8 @@ internal sealed class LocalTables : ITableStore, IDisposable
             : delta.LatestSnapshot() ?? throw OneRecException.Table(
                 "table.missing", $"{delta.Folder}: there is no table '{table}'; run the step that makes it first");
         RequireLayout(table, snapshot);
-        return SnapshotSelect.Of(snapshot);
+        Reads.Add(snapshot, verify: !_settings.ReadOnly);
+        return SnapshotSelect.OfTable(snapshot);
     }
 
     /// <summary>Writes rows in one commit.</summary>

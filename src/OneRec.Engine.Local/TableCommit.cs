@@ -16,12 +16,16 @@ internal sealed class TableCommit(
     DuckDbSession session,
     CancellationToken cancellation)
 {
-    private readonly TableShape _shape = LocalTables.ShapeOf(write.Table);
+    // Columns that other writers added are left alone: new rows have nulls there.
+    private readonly Field[] _foreign = [.. (read?.Schema.FieldsList ?? [])
+        .Where(f => f.IsNullable && write.Table.Schema.GetFieldIndex(f.Name) < 0 && !read!.PartitionColumns.Contains(f.Name))];
 
     /// <summary>Writes data files and commits.</summary>
     public WriteResult Make(IEnumerable<RecordBatch> rows)
     {
-        Transaction transaction = table.Begin(read, _shape);
+        TableShape own = LocalTables.ShapeOf(write.Table);
+        Transaction transaction = table.Begin(
+            read, own with { Schema = new Schema([.. own.Schema.FieldsList, .. _foreign], null) });
         long written = AddFiles(transaction, rows);
         switch (write.Mode)
         {
@@ -44,9 +48,10 @@ internal sealed class TableCommit(
         };
     }
 
-    private static long AddFiles(Transaction transaction, IEnumerable<RecordBatch> rows)
+    private long AddFiles(Transaction transaction, IEnumerable<RecordBatch> rows)
     {
-        using DataFileWriter writer = transaction.OpenWriter();
+        using DataFileWriter writer = transaction.OpenWriter(
+            new DataFileOptions { NullIfAbsent = [.. _foreign.Select(f => f.Name)] });
         foreach (RecordBatch batch in rows)
         {
             using (batch)

@@ -52,13 +52,15 @@ public static class ParquetHead
         }
     }
 
-    /// <summary>Checks a file by reading all of its values.</summary>
+    /// <summary>Checks a file by reading all of its values, and the checksums of pages that have them.</summary>
     /// <exception cref="OneRecException">Input error <c>input.parquet</c>: a value cannot be read.</exception>
     public static void RequireWhole(string file)
     {
         try
         {
-            using var reader = new FileReader(file);
+            using ReaderProperties properties = ReaderProperties.GetDefaultReaderProperties();
+            properties.EnablePageChecksumVerification();
+            using var reader = new FileReader(file, properties);
             using IArrowArrayStream stream = reader.GetRecordBatchReader();
             while (stream.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)
             {

@@ -201,4 +201,19 @@ public sealed class CommandLineTests
         Assert.Equal(5, _onerec.Run("run"));
         Assert.StartsWith("error io.disk-full: No space left on device", _onerec.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_the_system_refuses_is_one_line_with_a_cure_and_no_bug_whichever_library_met_it()
+    {
+        _onerec.Backend.During = _ => throw new FormatException("N7parquet22ParquetStatusExceptionE Detail: [errno 28] No space left on device");
+        Assert.Equal(5, _onerec.Run("run"));
+        Assert.Equal("error io.disk-full: the disk is full; free some space and run the command again\n", _onerec.Error);
+        _onerec.Backend.During = _ => throw new TypeInitializationException(
+            "DuckDB", new DllNotFoundException("libduckdb.so: failed to map segment from shared object"));
+        Assert.Equal(5, _onerec.Run("run"));
+        Assert.Equal(
+            "error io.native-library: there is no memory to load a native library; raise the limit (ulimit -v), lower memoryLimit or "
+            + "threads, and run the command again\n",
+            _onerec.Error);
+    }
 }

@@ -13,7 +13,7 @@ internal static class ActionReader
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The actions of a commit, in order, except for kinds that do not change the state (<c>cdc</c>, ...).</summary>
+    /// <summary>The actions of a commit, in order, except for unknown kinds.</summary>
     /// <param name="table">Names the table in errors.</param>
     /// <param name="version">The commit's version.</param>
     /// <param name="path">The commit's file.</param>
@@ -43,19 +43,11 @@ internal static class ActionReader
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
-                throw OneRecException.Table(
-                    "delta.log-broken",
-                    $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} line {line} is not a complete action; "
-                    + "restore the file",
-                    e);
+                throw Broken(table, version, path, $"line {line} is not a complete action; restore the file", e);
             }
         }
 
-        return lines > 0
-            ? actions
-            : throw OneRecException.Table(
-                "delta.log-broken",
-                $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} is empty; restore the file");
+        return lines > 0 ? actions : throw Broken(table, version, path, "is empty; restore the file");
 
         T OnDisk<T>(Func<T> read)
         {
@@ -73,6 +65,14 @@ internal static class ActionReader
         }
     }
 
+    /// <summary>The error of a folder in place of a commit.</summary>
+    public static OneRecException NotAFile(string table, long version, string path) => Broken(
+        table, version, path, "is a folder, not a commit; restore the file, or move the folder away");
+
+    private static OneRecException Broken(string table, long version, string path, string what, Exception? e = null) =>
+        OneRecException.Table(
+            "delta.log-broken", $"{table} version {version}: {LogPath.Folder}/{Path.GetFileName(path)} {what}", e);
+
     private static TableAction? ReadAction(JsonElement line)
     {
         if (line.TryGetProperty("add", out JsonElement e))
@@ -84,7 +84,10 @@ internal static class ActionReader
                 e.GetProperty("modificationTime").GetInt64(),
                 e.GetProperty("dataChange").GetBoolean(),
                 Text(e, "stats"),
-                Texts(e, "tags"));
+                Texts(e, "tags"))
+            {
+                HasDeletionVector = e.TryGetProperty("deletionVector", out JsonElement rows) && rows.ValueKind != JsonValueKind.Null,
+            };
         }
 
         if (line.TryGetProperty("remove", out e))
@@ -120,6 +123,11 @@ internal static class ActionReader
             return new ApplicationTransaction(Required(e, "appId"), e.GetProperty("version").GetInt64());
         }
 
+        if (line.TryGetProperty("cdc", out _))
+        {
+            return new ChangeFile();
+        }
+
         return line.TryGetProperty("commitInfo", out e) ? ReadCommitInfo(e) : null;
     }
 
@@ -136,6 +144,9 @@ internal static class ActionReader
                 Texts(e, "operationParameters"),
                 Free("userMetadata"),
                 Free("engineInfo"))
+            {
+                Metrics = Texts(e, "operationMetrics"),
+            }
             : new CommitInfo(null, null, new Dictionary<string, string?>(), null, null);
 
         string? Free(string name) => e.TryGetProperty(name, out JsonElement v) ? TextOf(v) : null;

@@ -13,7 +13,7 @@ internal static class CheckpointReader
     private static readonly string[] Wanted =
     [
         "txn.appId", "txn.version", "protocol.", "add.path", "add.partitionValues.", "add.size", "add.modificationTime",
-        "add.dataChange", "add.stats", "add.tags.", "metaData.",
+        "add.dataChange", "add.stats", "add.tags.", "add.deletionVector.storageType", "metaData.", "sidecar.path",
     ];
 
     /// <summary>The actions of one part. Rows with <c>remove</c> are tombstones of files no longer in the table, and are skipped.</summary>
@@ -29,7 +29,11 @@ internal static class CheckpointReader
             {
                 using (batch)
                 {
-                    Read(batch, actions);
+                    if (Read(batch, actions))
+                    {
+                        // Its other files are elsewhere: without them, the table would silently lack rows.
+                        throw TableFeatures.Unreadable(table, version, "v2Checkpoint");
+                    }
                 }
             }
 
@@ -55,8 +59,11 @@ internal static class CheckpointReader
         })];
     }
 
-    private static void Read(RecordBatch batch, List<TableAction> actions)
+    /// <summary>Reads the actions of a batch.</summary>
+    /// <returns>Whether it names a sidecar, a further file with actions.</returns>
+    private static bool Read(RecordBatch batch, List<TableAction> actions)
     {
+        var sidecar = new Fields(batch, "sidecar");
         var add = new Fields(batch, "add");
         var metadata = new Fields(batch, "metaData");
         var protocol = new Fields(batch, "protocol");
@@ -72,7 +79,10 @@ internal static class CheckpointReader
                     add.Whole("modificationTime", row) ?? 0,
                     add.Flag("dataChange", row) ?? false,
                     add.Text("stats", row),
-                    add.Map("tags", row)));
+                    add.Map("tags", row))
+                {
+                    HasDeletionVector = add.Within("deletionVector").Text("storageType", row) is not null,
+                });
             }
             else if (metadata.Text("id", row) is { } id)
             {
@@ -98,7 +108,13 @@ internal static class CheckpointReader
             {
                 actions.Add(new ApplicationTransaction(app, txn.Whole("version", row) ?? 0));
             }
+            else if (sidecar.Text("path", row) is not null)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     /// <summary>The fields of a struct column; null if the column, the struct or the field is missing.</summary>

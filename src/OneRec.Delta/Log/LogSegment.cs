@@ -56,6 +56,12 @@ internal sealed record LogSegment(
             return null;
         }
 
+        // A folder with the name of the next commit takes that name: no commit could follow.
+        if (version is null && listing.Folders.TryGetValue(newest + 1, out string? inPlace))
+        {
+            throw ActionReader.NotAFile(folder, newest + 1, inPlace);
+        }
+
         long target = version ?? newest;
         if (target > newest || target < 0)
         {
@@ -79,7 +85,9 @@ internal sealed record LogSegment(
         {
             if (!listing.Commits.TryGetValue(next, out string? path))
             {
-                throw Missing(folder, next, target, newest, checkpoint, listing);
+                throw listing.Folders.TryGetValue(next, out string? there)
+                    ? ActionReader.NotAFile(folder, next, there)
+                    : Missing(folder, next, target, newest, checkpoint, listing);
             }
 
             commits.Add((next, path));
@@ -137,19 +145,14 @@ internal sealed record LogSegment(
     private static Listing List(string folder)
     {
         var listing = new Listing();
-        var log = new DirectoryInfo(Path.Combine(folder, LogPath.Folder));
-        if (!log.Exists)
+        foreach (FileSystemInfo file in Entries(folder))
         {
-            return listing;
-        }
-
-        foreach (FileInfo file in log.EnumerateFiles())
-        {
+            bool isFile = file is FileInfo;
             if (LogPath.TryCommit(file.Name, out long version))
             {
-                listing.Commits.Add(version, file.FullName);
+                (isFile ? listing.Commits : listing.Folders).Add(version, file.FullName);
             }
-            else if (LogPath.TryClassicCheckpoint(file.Name, out version, out int part, out int parts))
+            else if (isFile && LogPath.TryClassicCheckpoint(file.Name, out version, out int part, out int parts))
             {
                 if (!listing.Checkpoints.TryGetValue(version, out Dictionary<(int Part, int Parts), string>? files))
                 {
@@ -161,7 +164,7 @@ internal sealed record LogSegment(
                     ? listing.NewestCheckpoint
                     : Math.Max(listing.NewestCheckpoint, version);
             }
-            else if (LogPath.IsV2Checkpoint(file.Name))
+            else if (isFile && LogPath.IsV2Checkpoint(file.Name))
             {
                 listing.V2Checkpoint = file.Name;
             }
@@ -170,9 +173,30 @@ internal sealed record LogSegment(
         return listing;
     }
 
+    private static FileSystemInfo[] Entries(string folder)
+    {
+        string path = Path.Combine(folder, LogPath.Folder);
+        try
+        {
+            return File.Exists(path)
+                ? throw Unreadable(folder, "it is a file, not a folder; restore the log", null)
+                : Directory.Exists(path) ? new DirectoryInfo(path).GetFileSystemInfos() : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(folder, $"{e.Message.ReplaceLineEndings(" ")}; make it readable", e);
+        }
+    }
+
+    private static OneRecException Unreadable(string folder, string why, Exception? e) => OneRecException.Table(
+        "delta.log-broken", $"{folder}: cannot read {LogPath.Folder}: {why}", e);
+
     private sealed class Listing
     {
         public SortedList<long, string> Commits { get; } = [];
+
+        /// <summary>Folders with the names of commits.</summary>
+        public SortedList<long, string> Folders { get; } = [];
 
         public Dictionary<long, Dictionary<(int Part, int Parts), string>> Checkpoints { get; } = [];
 

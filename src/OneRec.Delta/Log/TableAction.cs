@@ -22,8 +22,11 @@ public sealed record AddFile(
     string? StatsJson,
     IReadOnlyDictionary<string, string?> Tags) : TableAction
 {
-    /// <summary>The path without URL encoding; the same for all spellings of a file.</summary>
+    /// <summary>The path without URL encoding.</summary>
     public string DecodedPath { get; } = Uri.UnescapeDataString(Path);
+
+    /// <summary>Whether some of its rows are deleted by a deletion vector, which we cannot read.</summary>
+    internal bool HasDeletionVector { get; init; }
 }
 
 /// <summary>A data file that no longer belongs to a table (action <c>remove</c>).</summary>
@@ -93,4 +96,11 @@ public sealed record CommitInfo(
     string? Operation,
     IReadOnlyDictionary<string, string?> OperationParameters,
     string? UserMetadata,
-    string? EngineInfo) : TableAction;
+    string? EngineInfo) : TableAction
+{
+    /// <summary>What the writer counted, by name (<c>operationMetrics</c>).</summary>
+    internal IReadOnlyDictionary<string, string?> Metrics { get; init; } = new Dictionary<string, string?>();
+}
+
+/// <summary>A file of change data (action <c>cdc</c>); it does not belong to the table's state.</summary>
+internal sealed record ChangeFile : TableAction;

@@ -19,6 +19,10 @@ public sealed record DataFileOptions
     /// <value>At least 1. Default 16.</value>
     public int OpenPartitions { get; init; } = 16;
 
+    /// <summary>Names of columns that are null if the rows do not have them. Without it, every column must be given.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyCollection<string> NullIfAbsent { get; init; } = [];
+
     /// <summary>Compression of pages. Default Zstandard.</summary>
     public DataFileCompression Compression { get; init; } = DataFileCompression.Zstd;
 }

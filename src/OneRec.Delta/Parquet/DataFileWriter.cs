@@ -1,7 +1,6 @@
 using System.Globalization;
 using Apache.Arrow;
 using OneRec.Core;
-using ParquetSharp;
 
 namespace OneRec.Delta;
 
@@ -85,7 +84,7 @@ public sealed class DataFileWriter : IDisposable
                 }
             }
         }
-        catch (Exception e) when (e is ParquetException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (ParquetFailure.IsOfFile(e) || e is UnauthorizedAccessException)
         {
             throw CannotWrite(e);
         }
@@ -115,7 +114,7 @@ public sealed class DataFileWriter : IDisposable
                 _folder.Disk.SyncFolder(folder);
             }
         }
-        catch (Exception e) when (e is ParquetException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (ParquetFailure.IsOfFile(e) || e is UnauthorizedAccessException)
         {
             throw CannotWrite(e);
         }
@@ -135,13 +134,26 @@ public sealed class DataFileWriter : IDisposable
         _finished = true;
         foreach ((OpenDataFile file, _, _) in _open.Values)
         {
-            file.Dispose();
-            File.Delete(file.FullPath);
+            Discard(file.Dispose);
+            Discard(() => File.Delete(file.FullPath));
         }
 
         foreach (DataFile file in _done)
         {
-            File.Delete(Path.Combine(_folder.Path, Uri.UnescapeDataString(file.Path)));
+            Discard(() => File.Delete(Path.Combine(_folder.Path, Uri.UnescapeDataString(file.Path))));
+        }
+    }
+
+    // The failure that led here is the one to report: closing a file on a full disk fails again, and what is left behind does
+    // no harm.
+    private static void Discard(Action act)
+    {
+        try
+        {
+            act();
+        }
+        catch (Exception e) when (ParquetFailure.IsOfFile(e) || e is UnauthorizedAccessException)
+        {
         }
     }
 
@@ -184,6 +196,12 @@ public sealed class DataFileWriter : IDisposable
         {
             Field field = _schema.FieldsList[i];
             int at = batch.Schema.GetFieldIndex(field.Name);
+            if (at < 0 && _options.NullIfAbsent.Contains(field.Name))
+            {
+                columns[i] = NullColumn.Of(field.DataType, batch.Length);
+                continue;
+            }
+
             if (at < 0)
             {
                 throw OneRecException.Input(
@@ -260,5 +278,5 @@ public sealed class DataFileWriter : IDisposable
     }
 
     private OneRecException CannotWrite(Exception e) => OneRecException.Engine(
-        "delta.write-failed", $"{_folder.Path}: cannot write a data file ({e.Message.ReplaceLineEndings(" ")})", e);
+        "delta.write-failed", SystemFailure.Line($"{_folder.Path}: cannot write a data file", e), e);
 }

@@ -83,6 +83,7 @@ internal sealed class OpenDataFile : IDisposable
         using var builder = new WriterPropertiesBuilder();
         builder.Compression(options.Compression == DataFileCompression.Zstd ? Compression.Zstd : Compression.Snappy);
         builder.MaxRowGroupLength(options.RowGroupRows);
+        builder.EnablePageChecksum();
 
         // Vectors rarely repeat a value; a dictionary would be built only to be discarded.
         foreach (Field field in schema.FieldsList)
@@ -111,5 +112,5 @@ internal static class ParquetFailure
 {
     /// <summary>Whether an exception during a read is caused by the file, not by a bug.</summary>
     /// <remarks>For damaged pages, Arrow's C stream interface throws a plain <see cref="Exception"/>.</remarks>
-    public static bool IsOfFile(Exception e) => e is ParquetException or IOException || e.GetType() == typeof(Exception);
+    public static bool IsOfFile(Exception e) => e is ParquetException or IOException or InvalidDataException || e.GetType() == typeof(Exception);
 }

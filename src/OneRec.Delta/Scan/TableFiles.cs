@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using OneRec.Core;
+using ParquetSharp.Arrow;
 
 namespace OneRec.Delta;
 
@@ -9,10 +10,8 @@ namespace OneRec.Delta;
 /// <param name="metadata">The table's columns.</param>
 internal sealed class TableFiles(string folder, long version, Metadata metadata)
 {
-    private static readonly System.Buffers.SearchValues<char> SchemeCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
-
     private readonly StatisticsReader _statistics = new(metadata.Schema);
+    private readonly FilePlace _place = new(folder);
 
     /// <summary>Folder and version, for errors.</summary>
     public string Name => $"{folder} version {version}";
@@ -26,35 +25,11 @@ internal sealed class TableFiles(string folder, long version, Metadata metadata)
     /// <summary>The table's folder as given.</summary>
     public string Folder => folder;
 
-    /// <summary>A file's full path on this machine.</summary>
-    /// <exception cref="OneRecException">Table error <c>delta.file-place</c>: an absolute URI of another store.</exception>
-    public string FullPath(AddFile file)
-    {
-        if (file.Path.StartsWith('/'))
-        {
-            return file.DecodedPath;
-        }
-
-        // RFC 3986: a scheme is a letter, then letters, digits, '+', '-', '.', and a colon before any slash.
-        int colon = file.Path.IndexOf(':');
-        if (colon > 0 && char.IsAsciiLetter(file.Path[0])
-            && file.Path.AsSpan(0, colon).IndexOfAnyExcept(SchemeCharacters) < 0)
-        {
-            // Hadoop writes file:/path for the file:///path of RFC 8089.
-            string rest = file.DecodedPath[(colon + 1)..];
-            bool local = file.Path.AsSpan(0, colon).Equals("file", StringComparison.OrdinalIgnoreCase)
-                && rest.StartsWith('/')
-                && (!rest.StartsWith("//", StringComparison.Ordinal) || rest.StartsWith("///", StringComparison.Ordinal));
-            return local
-                ? "/" + rest.TrimStart('/')
-                : throw OneRecException.Table(
-                    "delta.file-place",
-                    $"{Name} has the file {file.Path}, which is not on a local disk; "
-                    + "copy the table whole");
-        }
-
-        return Path.Combine(folder, file.DecodedPath);
-    }
+    /// <summary>A file's full path on this machine, below the table's folder.</summary>
+    /// <exception cref="OneRecException">
+    /// Table error <c>delta.file-place</c>: the file is on another store, outside the table's folder, or in its log.
+    /// </exception>
+    public string FullPath(AddFile file) => _place.Require(file.Path, Name);
 
     /// <summary>A file's statistics, typed by the table's columns; null if the log has none that can be read.</summary>
     public FileStatistics? StatisticsOf(AddFile file) => _statistics.Read(file.StatsJson);
@@ -78,4 +53,94 @@ internal sealed class TableFiles(string folder, long version, Metadata metadata)
         $"{Name}: '{file.PartitionValues.GetValueOrDefault(column.Name)}' is not a valid "
         + $"{DeltaSchema.NameOf(column.DataType)} for partition column '{column.Name}' of {file.DecodedPath}; rewrite the table",
         e);
+
+    /// <summary>The columns of a file that hold columns of the table; null where the file was written without one.</summary>
+    /// <param name="file">A file of the table.</param>
+    /// <param name="columns">Names of columns that are not partition columns.</param>
+    /// <exception cref="OneRecException">
+    /// Table errors: <c>delta.file-missing</c>, <c>delta.file-broken</c>, <c>delta.column-missing</c> for a column that may not
+    /// be null, <c>delta.column-type</c> for one whose type is not the table's nor was widened to it.
+    /// </exception>
+    public IReadOnlyList<string?> NamesIn(AddFile file, IReadOnlyList<string> columns)
+    {
+        IReadOnlyList<Field> there = Reading<IReadOnlyList<Field>>(file, path =>
+        {
+            using var reader = new FileReader(path);
+            return reader.Schema.FieldsList;
+        });
+        return [.. columns.Select(string? (string name) =>
+        {
+            Field column = Schema.FieldsList.First(f => f.Name == name);
+            if (FileColumns.Find(there, name) is not { } found)
+            {
+                return column.IsNullable ? null : throw ColumnMissing(file, column);
+            }
+
+            return FileColumns.Fit(found.DataType, column.DataType)
+                ? found.Name
+                : throw FileColumns.Misfit($"{Name}: {file.DecodedPath}", found, column);
+        })];
+    }
+
+    /// <summary>Verifies the checksums of a file's pages, where its writer gave them any.</summary>
+    /// <exception cref="OneRecException">Table errors <c>delta.file-missing</c>, <c>delta.file-broken</c>.</exception>
+    public void RequireChecksums(AddFile file)
+    {
+        if (!Reading(file, PageChecksums.AreRight))
+        {
+            throw OneRecException.Table(
+                "delta.file-broken",
+                $"{Name}: {file.DecodedPath} is damaged: a page differs from its checksum; restore the file");
+        }
+    }
+
+    /// <summary>Reads a file to its end.</summary>
+    /// <exception cref="OneRecException">Table errors <c>delta.file-missing</c>, <c>delta.file-broken</c>.</exception>
+    public void RequireWhole(AddFile file)
+    {
+        RequireChecksums(file);
+        Reading(file, path =>
+        {
+            using var reader = new FileReader(path);
+            using var stream = reader.GetRecordBatchReader();
+            while (stream.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)
+            {
+                batch.Dispose();
+            }
+
+            return true;
+        });
+    }
+
+    /// <summary>The error of a file that cannot be read.</summary>
+    public OneRecException Unreadable(AddFile file, string path, Exception e)
+    {
+        if (!File.Exists(path))
+        {
+            return OneRecException.Table(
+                "delta.file-missing", $"{Name}: {file.DecodedPath} does not exist; restore the file", e);
+        }
+
+        // What the system refuses says nothing about the file.
+        return SystemFailure.Of(e)?.At($"{Name}: cannot read {file.DecodedPath}", e) ?? OneRecException.Table(
+            "delta.file-broken", $"{Name}: cannot read {file.DecodedPath} as Parquet; restore the file", e);
+    }
+
+    /// <summary>The error of a file without a column that may not be null.</summary>
+    public OneRecException ColumnMissing(AddFile file, Field column) => OneRecException.Table(
+        "delta.column-missing",
+        $"{Name}: {file.DecodedPath} has no column '{column.Name}', which is not nullable; rewrite the table");
+
+    private T Reading<T>(AddFile file, Func<string, T> read)
+    {
+        string path = FullPath(file);
+        try
+        {
+            return read(path);
+        }
+        catch (Exception e) when (ParquetFailure.IsOfFile(e) || e is UnauthorizedAccessException)
+        {
+            throw Unreadable(file, path, e);
+        }
+    }
 }

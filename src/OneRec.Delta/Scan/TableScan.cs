@@ -37,11 +37,11 @@ internal sealed class TableScan
         using (reader)
         {
             IReadOnlyList<SchemaField> there = reader.SchemaManifest.SchemaFields;
-            string?[] names = [.. there.Select(f => f.Field.Name)];
+            Field[] fields = [.. there.Select(f => f.Field)];
             var leaves = new List<int>();
             foreach (Field field in _schema.FieldsList)
             {
-                int at = System.Array.IndexOf(names, field.Name);
+                int at = System.Array.IndexOf(fields, FileColumns.Find(fields, field.Name));
                 if (at >= 0 && !_files.PartitionColumns.Contains(field.Name))
                 {
                     Leaves(there[at], leaves);
@@ -92,6 +92,7 @@ internal sealed class TableScan
             int batchRows = (int)Math.Clamp(BatchBytes / Math.Max(1, bytes / Math.Max(1, rows)), 1, BatchRows);
             using var properties = ReaderProperties.GetDefaultReaderProperties();
             properties.EnableBufferedStream();
+            properties.EnablePageChecksumVerification();
             using var arrow = ArrowReaderProperties.GetDefault();
             arrow.BatchSize = batchRows;
             arrow.PreBuffer = false;
@@ -101,7 +102,7 @@ internal sealed class TableScan
         }
         catch (Exception e) when (ParquetFailure.IsOfFile(e))
         {
-            throw Broken(path, file, e);
+            throw _files.Unreadable(file, path, e);
         }
     }
 
@@ -113,20 +114,9 @@ internal sealed class TableScan
         }
         catch (Exception e) when (ParquetFailure.IsOfFile(e))
         {
-            throw Broken(path, file, e);
+            throw _files.Unreadable(file, path, e);
         }
     }
-
-    private OneRecException Broken(string path, AddFile file, Exception e) => File.Exists(path)
-        ? OneRecException.Table(
-            "delta.file-broken",
-            $"{_files.Name}: cannot read {file.DecodedPath} as Parquet; "
-            + "restore the file",
-            e)
-        : OneRecException.Table(
-            "delta.file-missing",
-            $"{_files.Name}: {file.DecodedPath} does not exist; restore the file",
-            e);
 
     private static void Leaves(SchemaField field, List<int> leaves)
     {
@@ -147,7 +137,9 @@ internal sealed class TableScan
         var columns = new List<IArrowArray>(_schema.FieldsList.Count);
         foreach (Field field in _schema.FieldsList)
         {
-            int at = _files.PartitionColumns.Contains(field.Name) ? -1 : batch.Schema.GetFieldIndex(field.Name);
+            int at = _files.PartitionColumns.Contains(field.Name)
+                ? -1
+                : batch.Schema.FieldsList.ToList().IndexOf(FileColumns.Find(batch.Schema.FieldsList, field.Name)!);
             columns.Add(at < 0
                 ? Constant(field, file, batch.Length)
                 : ArrowArrayFactory.BuildArray(ColumnCast.Cast(
@@ -175,10 +167,7 @@ internal sealed class TableScan
         object? value = _files.PartitionColumns.Contains(field.Name) ? _files.PartitionValueOf(file, field) : null;
         if (value is null && !field.IsNullable)
         {
-            throw OneRecException.Table(
-                "delta.column-missing",
-                $"{_files.Name}: {file.DecodedPath} has no column '{field.Name}', "
-                + "which is not nullable; rewrite the table");
+            throw _files.ColumnMissing(file, field);
         }
 
         try

@@ -67,9 +67,28 @@ public sealed class Snapshot
         }
     }
 
-    /// <summary>A file's full path on this machine.</summary>
-    /// <exception cref="OneRecException">Table error <c>delta.file-place</c>: an absolute URI of another store.</exception>
+    /// <summary>A file's full path on this machine, below the table's folder.</summary>
+    /// <exception cref="OneRecException">
+    /// Table error <c>delta.file-place</c>: the file is on another store, outside the table's folder, or in its log.
+    /// </exception>
     public string FullPath(AddFile file) => _files.FullPath(file);
+
+    /// <summary>The columns of a file that hold columns of the table; null where the file was written without one.</summary>
+    /// <param name="file">A file of this snapshot.</param>
+    /// <param name="columns">Names of columns that are not partition columns.</param>
+    /// <exception cref="OneRecException">
+    /// Table errors: <c>delta.file-missing</c>, <c>delta.file-broken</c>, <c>delta.column-missing</c> for a column that may not
+    /// be null, <c>delta.column-type</c> for one whose type is not the table's nor was widened to it.
+    /// </exception>
+    public IReadOnlyList<string?> NamesIn(AddFile file, IReadOnlyList<string> columns) => _files.NamesIn(file, columns);
+
+    /// <summary>Verifies the checksums of a file's pages, where its writer gave them any; decodes nothing.</summary>
+    /// <exception cref="OneRecException">Table errors <c>delta.file-missing</c>, <c>delta.file-broken</c>.</exception>
+    public void RequireChecksums(AddFile file) => _files.RequireChecksums(file);
+
+    /// <summary>Reads a file to its end.</summary>
+    /// <exception cref="OneRecException">Table errors <c>delta.file-missing</c>, <c>delta.file-broken</c>.</exception>
+    public void RequireWhole(AddFile file) => _files.RequireWhole(file);
 
     /// <summary>A file's statistics, typed by the table's columns; null if the log has none that can be read.</summary>
     public FileStatistics? StatisticsOf(AddFile file) => _files.StatisticsOf(file);
@@ -108,7 +127,7 @@ public sealed class Snapshot
             return null;
         }
 
-        var replay = new LogReplay();
+        var replay = new LogReplay(new FilePlace(folder));
         foreach (string part in segment.CheckpointParts)
         {
             foreach (TableAction action in CheckpointReader.Read(folder, segment.CheckpointVersion, part))
@@ -119,7 +138,9 @@ public sealed class Snapshot
 
         foreach ((long at, string path) in segment.Commits)
         {
-            foreach (TableAction action in ActionReader.ReadCommit(folder, at, path))
+            IReadOnlyList<TableAction> actions = ActionReader.ReadCommit(folder, at, path);
+            CommitMetrics.RequireWhole(folder, at, actions);
+            foreach (TableAction action in actions)
             {
                 replay.Apply(action);
             }
@@ -135,6 +156,11 @@ public sealed class Snapshot
 
         TableFeatures.RequireReadable(folder, segment.Version, replay.Protocol);
         RequireSchema(folder, segment.Version, replay.Metadata);
+        if (replay.Files().Any(f => f.HasDeletionVector))
+        {
+            throw TableFeatures.Unreadable(folder, segment.Version, "deletionVectors");
+        }
+
         return new Snapshot(folder, segment.Version, replay);
     }
 
@@ -163,7 +189,7 @@ public sealed class Snapshot
 /// the files that were added and not removed since.
 /// </summary>
 /// <remarks>The actions of a commit may be in any order, because the protocol allows only one action per file in a commit.</remarks>
-internal sealed class LogReplay
+internal sealed class LogReplay(FilePlace place)
 {
     private readonly Dictionary<string, (long Order, AddFile File)> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _transactions = new(StringComparer.Ordinal);
@@ -183,10 +209,10 @@ internal sealed class LogReplay
         switch (action)
         {
             case AddFile add:
-                _files[add.DecodedPath] = (_order++, add);
+                _files[KeyOf(add.Path)] = (_order++, add);
                 break;
             case RemoveFile remove:
-                _files.Remove(remove.DecodedPath);
+                _files.Remove(KeyOf(remove.Path));
                 break;
             case Protocol protocol:
                 Protocol = protocol;
@@ -199,4 +225,7 @@ internal sealed class LogReplay
                 break;
         }
     }
+
+    // Two spellings of a path are one file.
+    private string KeyOf(string path) => place.TryResolve(path) ?? Uri.UnescapeDataString(path);
 }

@@ -63,15 +63,24 @@ internal static class TableFeatures
         field.Metadata?.ContainsKey(DeltaSchema.Invariants) == true
         || (field.DataType is NestedType nested && nested.Fields.Any(HasInvariant));
 
+    /// <summary>A table that uses a feature without naming it in its protocol.</summary>
+    public static OneRecException Unreadable(string table, long version, string feature) =>
+        Refusal("delta.reader-feature", table, version, [feature]);
+
     private static void Refuse(string code, string table, long version, string[] missing)
     {
         if (missing.Length > 0)
         {
-            string names = string.Join(", ", missing.Select(m => $"'{m}'"));
-            throw OneRecException.Table(
-                code,
-                $"{table} version {version} needs {names}, which {(missing.Length == 1 ? "is" : "are")} not supported; "
-                + $"rewrite the table without {(missing.Length == 1 ? "it" : "them")}");
+            throw Refusal(code, table, version, missing);
         }
+    }
+
+    private static OneRecException Refusal(string code, string table, long version, string[] missing)
+    {
+        string names = string.Join(", ", missing.Select(m => $"'{m}'"));
+        return OneRecException.Table(
+            code,
+            $"{table} version {version} needs {names}, which {(missing.Length == 1 ? "is" : "are")} not supported; "
+            + $"rewrite the table without {(missing.Length == 1 ? "it" : "them")}");
     }
 }

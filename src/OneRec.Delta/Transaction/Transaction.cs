@@ -13,7 +13,7 @@ namespace OneRec.Delta;
 public sealed class Transaction
 {
     private static readonly string Engine =
-        "OneRec.Spark/" + (typeof(Transaction).Assembly.GetName().Version?.ToString(3) ?? "0");
+        CommitMetrics.OwnEngine + (typeof(Transaction).Assembly.GetName().Version?.ToString(3) ?? "0");
 
     private readonly TableFolder _folder;
     private readonly Snapshot? _read;
@@ -155,7 +155,13 @@ public sealed class Transaction
         long newest = LogSegment.Newest(_folder.Path);
         while (true)
         {
-            if (newest < version && _folder.Disk.Link(temporary, Path.Combine(log, LogPath.Commit(version))))
+            string name = Path.Combine(log, LogPath.Commit(version));
+            if (Directory.Exists(name))
+            {
+                throw ActionReader.NotAFile(_folder.Path, version, name);
+            }
+
+            if (newest < version && _folder.Disk.Link(temporary, name))
             {
                 _folder.Disk.SyncFolder(log);
                 return new CommitResult.Committed(version);
@@ -186,10 +192,17 @@ public sealed class Transaction
     private bool MayFollow(string log, long version)
     {
         string path = Path.Combine(log, LogPath.Commit(version));
-        return File.Exists(path) && ActionReader.ReadCommit(_folder.Path, version, path).All(a => a switch
+        if (!Path.Exists(path))
+        {
+            return false;
+        }
+
+        IReadOnlyList<TableAction> theirs = ActionReader.ReadCommit(_folder.Path, version, path);
+        CommitMetrics.RequireWhole(_folder.Path, version, theirs);
+        return theirs.All(a => a switch
         {
             Metadata or Protocol => false,
-            ApplicationTransaction theirs => !_applications.Any(ours => ours.AppId == theirs.AppId),
+            ApplicationTransaction txn => !_applications.Any(ours => ours.AppId == txn.AppId),
             _ => true,
         });
     }
@@ -258,7 +271,7 @@ public sealed class Transaction
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw OneRecException.Engine(
-                "delta.write-failed", $"{_folder.Path}: cannot write the table ({e.Message.ReplaceLineEndings(" ")})", e);
+                "delta.write-failed", SystemFailure.Line($"{_folder.Path}: cannot write the table", e), e);
         }
     }
 }

@@ -16,12 +16,21 @@ public static class DuckDbError
         var details = new InvalidOperationException(sql, failure);
         if (line.StartsWith("Out of Memory Error", StringComparison.Ordinal))
         {
+            // The limit that DuckDB sets itself is the free space when it started.
+            if (failure.Message.Contains("max_temp_directory_size", StringComparison.Ordinal))
+            {
+                return OneRecException.Engine(
+                    "io.disk-full", $"{line}; free some space on the disk of the tables, or raise memoryLimit", details);
+            }
+
             return OneRecException.Engine("engine.memory", $"{line}; raise memoryLimit or lower threads", details);
         }
 
         if (line.StartsWith("IO Error", StringComparison.Ordinal))
         {
-            return OneRecException.Engine("engine.io", line, details);
+            return SystemFailure.Of(failure) is { } refused
+                ? new OneRecException(refused.Kind, refused.Code, $"{line}; {refused.Cure}", details)
+                : OneRecException.Engine("engine.io", line, details);
         }
 
         if (line.StartsWith("Binder Error", StringComparison.Ordinal)

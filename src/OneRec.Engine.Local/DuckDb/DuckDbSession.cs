@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using DuckDB.NET.Data;
+using OneRec.Core;
 
 namespace OneRec.Engine.Local.DuckDb;
 
@@ -39,6 +40,9 @@ public sealed class DuckDbSession : IDisposable
             Execute(statement);
         }
     }
+
+    /// <summary>Finds the cause of a failed statement, such as a damaged file; null if there is none to find.</summary>
+    public Func<OneRecException, OneRecException?>? Explain { get; set; }
 
     /// <summary>Runs a statement.</summary>
     public void Execute(string sql) => Run(_connection, sql);
@@ -132,7 +136,8 @@ public sealed class DuckDbSession : IDisposable
         }
         catch (DuckDBException failure)
         {
-            throw DuckDbError.Translate(failure, sql);
+            OneRecException error = DuckDbError.Translate(failure, sql);
+            throw Explain?.Invoke(error) ?? error;
         }
     }
 

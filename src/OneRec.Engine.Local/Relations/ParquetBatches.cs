@@ -47,6 +47,7 @@ internal static class ParquetBatches
         // Without a buffered stream, the library reads a whole column of a row group at once.
         using ReaderProperties source = ReaderProperties.GetDefaultReaderProperties();
         source.EnableBufferedStream();
+        source.EnablePageChecksumVerification();
         source.BufferSize = ReadBytes;
         using ArrowReaderProperties properties = ArrowReaderProperties.GetDefault();
         properties.BatchSize = Math.Clamp(BatchBytes / rowBytes, 1, 65_536);

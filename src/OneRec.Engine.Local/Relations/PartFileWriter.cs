@@ -21,7 +21,7 @@ internal sealed class PartFileWriter : IDisposable
     {
         _path = path;
         _schema = schema;
-        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        _file = Scratch.Writing(path, () => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
         _writer = new ArrowStreamWriter(_file, schema, leaveOpen: true);
     }
 
@@ -30,30 +30,31 @@ internal sealed class PartFileWriter : IDisposable
     /// <exception cref="OneRecException">Engine error <c>engine.scratch</c>: the file cannot be written.</exception>
     public void Write(RecordBatch batch)
     {
-        try
+        Scratch.Writing(_path, () =>
         {
             _writer.WriteRecordBatch(Scratch.WithSchema(batch, _schema));
-        }
-        catch (IOException failure)
-        {
-            throw OneRecException.Engine("engine.scratch", $"cannot write {_path}: {failure.Message}", failure);
-        }
-
+            return true;
+        });
         _rows += batch.Length;
     }
 
     /// <summary>Closes the file.</summary>
     public PartFile Finish()
     {
-        _writer.WriteEnd();
+        Scratch.Writing(_path, () =>
+        {
+            _writer.WriteEnd();
+            _file.Flush();
+            return true;
+        });
         return new PartFile(_path, _rows);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _writer.Dispose();
-        _file.Dispose();
+        Scratch.Discard(_writer);
+        Scratch.Discard(_file);
     }
 }
 

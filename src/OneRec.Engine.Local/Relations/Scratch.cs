@@ -1,5 +1,7 @@
 using Apache.Arrow;
+using OneRec.Core;
 using OneRec.Engine.Local.DuckDb;
+using OneRec.Parquet;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 
@@ -12,7 +14,6 @@ namespace OneRec.Engine.Local.Relations;
 /// </remarks>
 internal sealed class Scratch : IDisposable
 {
-    private readonly DuckDbDialect _dialect = new();
     private DuckDbSession? _session;
     private int _next;
 
@@ -70,8 +71,7 @@ internal sealed class Scratch : IDisposable
     /// <summary>Creates a view of written files.</summary>
     internal void CreateView(string name, IReadOnlyList<string> paths)
     {
-        string list = string.Join(", ", paths.Select(_dialect.Text));
-        _session!.Execute($"CREATE VIEW {name} AS SELECT * FROM read_parquet([{list}])");
+        _session!.Execute($"CREATE VIEW {name} AS SELECT * FROM read_parquet([{DuckDbPaths.List(paths)}])");
     }
 
     /// <inheritdoc/>
@@ -80,6 +80,32 @@ internal sealed class Scratch : IDisposable
         if (Directory.Exists(Folder))
         {
             Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    /// <summary>Runs a write to a scratch file.</summary>
+    /// <exception cref="OneRecException">Engine error <c>engine.scratch</c>, naming the file and the cause.</exception>
+    internal static T Writing<T>(string path, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception e) when (ParquetError.IsOfFile(e) || e is UnauthorizedAccessException)
+        {
+            throw OneRecException.Engine("engine.scratch", SystemFailure.Line($"cannot write {path}", e), e);
+        }
+    }
+
+    /// <summary>Closes a writer; the file is complete already, or the failure that left it incomplete is the one to report.</summary>
+    internal static void Discard(IDisposable writer)
+    {
+        try
+        {
+            writer.Dispose();
+        }
+        catch (Exception e) when (ParquetError.IsOfFile(e) || e is UnauthorizedAccessException)
+        {
         }
     }
 

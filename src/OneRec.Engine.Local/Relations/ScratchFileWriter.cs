@@ -1,5 +1,4 @@
 using Apache.Arrow;
-using OneRec.Core;
 using OneRec.Delta;
 using ParquetSharp.Arrow;
 
@@ -11,14 +10,15 @@ internal sealed class ScratchFileWriter(Scratch scratch, string name, string pat
     // A row group is held in memory until it ends, and the library ends it only by the number of rows: gigabytes of wide rows.
     private const long GroupBytes = 16L << 20;
 
-    private readonly FileWriter _writer = Scratch.NewWriter(path, schema);
+    private readonly FileWriter _writer = Scratch.Writing(path, () => Scratch.NewWriter(path, schema));
     private long _rows;
     private long _groupBytes;
 
     /// <summary>Adds the rows of a batch; the caller disposes it.</summary>
+    /// <exception cref="Core.OneRecException">Engine error <c>engine.scratch</c>: the file cannot be written.</exception>
     public void Write(RecordBatch batch)
     {
-        try
+        Scratch.Writing(path, () =>
         {
             if (_groupBytes >= GroupBytes)
             {
@@ -27,25 +27,25 @@ internal sealed class ScratchFileWriter(Scratch scratch, string name, string pat
             }
 
             _writer.WriteBufferedRecordBatch(Scratch.WithSchema(batch, schema));
-            _groupBytes += batch.Arrays.Sum(a => ArrowSize.Of(a.Data));
-        }
-        catch (ParquetSharp.ParquetException failure)
-        {
-            throw OneRecException.Engine("engine.scratch", $"cannot write {path}: {failure.Message}", failure);
-        }
-
+            return true;
+        });
+        _groupBytes += batch.Arrays.Sum(a => ArrowSize.Of(a.Data));
         _rows += batch.Length;
     }
 
     /// <summary>Closes the file.</summary>
     public ScratchFile Finish()
     {
-        _writer.Close();
+        Scratch.Writing(path, () =>
+        {
+            _writer.Close();
+            return true;
+        });
         return new ScratchFile(scratch, name, path, schema, _rows);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => Scratch.Discard(_writer);
 }
 
 /// <summary>A scratch file, read as batches or by SQL through a view.</summary>

@@ -42,6 +42,7 @@ internal sealed class VectorFile : IDisposable
         {
             using ReaderProperties properties = ReaderProperties.GetDefaultReaderProperties();
             properties.EnableBufferedStream();
+            properties.EnablePageChecksumVerification();
             properties.BufferSize = ReadBytes;
             reader = new ParquetFileReader(path, properties);
             VectorLayout layout = VectorLayout.Of(path, reader.FileMetaData.Schema);

@@ -31,6 +31,10 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
     public NotedCommit? NewestCommit(string table, string step) =>
         session.Times.In(SparkTimes.Phase.Commit, () => FindCommit(table, step));
 
+    /// <inheritdoc/>
+    public bool OthersChanged(string table, long after) =>
+        session.Times.In(SparkTimes.Phase.Commit, () => FindOthers(table, after));
+
     /// <summary>Checks the layout of a table and returns the columns of its metadata.</summary>
     /// <exception cref="OneRecException">Table error <c>table.schema</c>: the table has another layout.</exception>
     public static Schema Schema(string table, JvmObject metadata)
@@ -86,6 +90,18 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         {
             DeltaCommit? found = Commits(table, Newest(table)).FirstOrDefault(c => c.ChangesData && c.Note?.Step == step);
             return found is null ? null : new NotedCommit(found.Version, found.Note!);
+        }
+        catch (JvmException e)
+        {
+            throw SparkErrors.Translate(e);
+        }
+    }
+
+    private bool FindOthers(string table, long after)
+    {
+        try
+        {
+            return Commits(table, Newest(table)).TakeWhile(c => c.Version > after).Any(c => c.ChangesData && c.Note is null);
         }
         catch (JvmException e)
         {

@@ -10,6 +10,14 @@ public interface ITableStore
 
     /// <summary>The newest data-changing commit that a step made in a table; null if the log has none.</summary>
     NotedCommit? NewestCommit(string table, string step);
+
+    /// <summary>
+    /// Whether another writer changed a table's data: whether its log has a data-changing commit without a note of ours. A
+    /// compaction changes no data.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="after">Only commits above this version count.</param>
+    bool OthersChanged(string table, long after);
 }
 
 /// <summary>A table at its newest version.</summary>

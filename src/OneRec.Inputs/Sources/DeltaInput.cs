@@ -54,6 +54,13 @@ public sealed class DeltaInput : InputSource, INativeSource
         {
             Snapshot snapshot = DeltaTable.At(files.Root).LatestSnapshot() ?? throw OneRecException.Input(
                 "input.missing-file", $"{files.Key}: {files.Root} is not a Delta table: its log is empty");
+
+            // An engine may follow any path; a table's files are below its folder.
+            foreach (AddFile file in snapshot.Files)
+            {
+                snapshot.FullPath(file);
+            }
+
             return new DeltaInput(files, snapshot, new ParquetColumns([(files.Root, snapshot.Schema)], declared), null);
         });
     }
@@ -62,7 +69,16 @@ public sealed class DeltaInput : InputSource, INativeSource
     public IRelation Read(IQueryEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return engine.ReadDelta(new DeltaFiles(Files.Root, _snapshot.Version, _columns.Schema) { Partitions = _kept });
+        try
+        {
+            return WrapErrors(
+                Files, () => engine.ReadDelta(new DeltaFiles(Files.Root, _snapshot.Version, _columns.Schema) { Partitions = _kept }));
+        }
+        catch (OneRecException e) when (e.Code is "delta.file-missing" or "delta.file-broken")
+        {
+            RequireWhole();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -42,16 +42,23 @@ public sealed record VectorInput(VectorFiles Source, string Version)
     private static VectorInput OfDelta(string folder, TimeProvider clock)
     {
         DeltaTable table = DeltaTable.At(folder, clock);
-        Snapshot snapshot = table.LatestSnapshot()
-            ?? throw OneRecException.Input("input.no-file", $"input.tokens: {folder} is not a Delta table");
-        string[] files = [.. snapshot.Files.Select(snapshot.FullPath).Order(StringComparer.Ordinal)];
-        if (files.Length == 0)
+        try
         {
-            throw OneRecException.Input("input.no-file", $"input.tokens: {folder} version {snapshot.Version} is empty");
-        }
+            Snapshot snapshot = table.LatestSnapshot()
+                ?? throw OneRecException.Input("input.no-file", $"input.tokens: {folder} is not a Delta table");
+            string[] files = [.. snapshot.Files.Select(snapshot.FullPath).Order(StringComparer.Ordinal)];
+            if (files.Length == 0)
+            {
+                throw OneRecException.Input("input.no-file", $"input.tokens: {folder} version {snapshot.Version} is empty");
+            }
 
-        long data = table.History().FirstOrDefault(h => h.ChangesData)?.Version ?? snapshot.Version;
-        return new VectorInput(SourceOf(files), data.ToString(CultureInfo.InvariantCulture));
+            long data = table.History().FirstOrDefault(h => h.ChangesData)?.Version ?? snapshot.Version;
+            return new VectorInput(SourceOf(files), data.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (OneRecException e) when (e.Kind == ErrorKind.Table)
+        {
+            throw OneRecException.Input(e.Code, $"input.tokens: {e.Message}", e);
+        }
     }
 
     // All files of a source have the same layout, so the first one is enough.

@@ -9,7 +9,8 @@ namespace OneRec.Pipeline.Running;
 /// <remarks>
 /// A step is up to date if and only if its newest complete commit in its main table has its fingerprint, or its newest
 /// row in <c>runs</c> has the fingerprint and the step has committed nothing to the table since (it found nothing to
-/// write). A result that is not a table contains the fingerprint itself.
+/// write), and no other writer has changed the table's data since. A result that is not a table contains the fingerprint
+/// itself.
 /// </remarks>
 public sealed class JobRunner
 {
@@ -77,7 +78,8 @@ public sealed class JobRunner
 
         StepPlan plan = step.Plan(run.Context);
         string fingerprint = plan.Fingerprint(step.Name);
-        if (IsUpToDate(step, fingerprint, run.Log, out TableVersion? at))
+        bool upToDate = IsUpToDate(step, fingerprint, run.Log, out TableVersion? at, out string? notice);
+        if (upToDate)
         {
             if (run.Log.Newest(step.Name)?.Fingerprint != fingerprint)
             {
@@ -90,6 +92,11 @@ public sealed class JobRunner
 
         run.RequireInputs();
         _observer.Started(step.Name);
+        if (notice is not null)
+        {
+            _observer.Message(step.Name, notice);
+        }
+
         _engine.OnMessage = line => _observer.Message(step.Name, line);
         _engine.Progress = p => _observer.Progressed(step.Name, "", p.Done, p.Total, p.Unit);
         StepOutcome outcome = Run(step, new StepRun(_engine, step, plan, run.Context, run.RunId, _observer, run.Sources));
@@ -112,9 +119,9 @@ public sealed class JobRunner
         }
     }
 
-    private bool IsUpToDate(IStep step, string fingerprint, RunsLog runs, out TableVersion? at)
+    private bool IsUpToDate(IStep step, string fingerprint, RunsLog runs, out TableVersion? at, out string? notice)
     {
-        at = null;
+        (at, notice) = (null, null);
         if (step.Description.Result is not null && step.ResultFingerprint(_options) != fingerprint)
         {
             return false;
@@ -132,16 +139,24 @@ public sealed class JobRunner
 
         at = new TableVersion(table, state.Version);
         NotedCommit? commit = _engine.Tables.NewestCommit(table, step.Name);
-        if (commit is { Note.Complete: true } && commit.Note.Fingerprint == fingerprint)
-        {
-            return true;
-        }
-
+        long? done = commit is { Note.Complete: true } && commit.Note.Fingerprint == fingerprint ? commit.Version : null;
         RunsLog.Entry? row = runs.Newest(step.Name);
-        return row?.Fingerprint == fingerprint
+        if (row?.Fingerprint == fingerprint
             && row.Tables.TryGetValue(table, out long version)
             && version <= state.Version
-            && (commit is null || commit.Version <= version);
+            && (commit is null || commit.Version <= version))
+        {
+            done = version;
+        }
+
+        if (done is not { } since || !_engine.Tables.OthersChanged(table, since))
+        {
+            return done is not null;
+        }
+
+        // What is missing is made again; what cannot be mended is refused by the step.
+        notice = $"another program changed {table} after version {since}; looking at it again";
+        return false;
     }
 
     private string NewRunId() =>

@@ -51,6 +51,29 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
             $"input.interactions={bored}");
     }
 
+    /// <remarks>A file-size limit stops writes as a full disk does. The runtime's own double mapping would meet it first.</remarks>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(100)]
+    [InlineData(250)]
+    public void A_file_that_the_system_does_not_let_grow_is_one_line_with_a_cure_in_every_step(int kilobytes)
+    {
+        string tables = sample.NewTables();
+        (int exit, _, string error) = Desk.Capture(
+            "/bin/bash",
+            ["-c", $"trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"", OneRecCommand.Path, .. sample.Run(tables)],
+            TimeSpan.FromMinutes(5),
+            environment: new Dictionary<string, string?> { ["DOTNET_EnableWriteXorExecute"] = "0" });
+        Assert.True(exit == 5, $"exit {exit}: {error}");
+        string line = error.TrimEnd('\n').Split('\n')[^1];
+        Assert.StartsWith("error ", line, StringComparison.Ordinal);
+        Assert.EndsWith("; raise the limit (ulimit -f) and run the command again", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("parquet22", error, StringComparison.Ordinal);
+
+        // The cure: without the limit, the same command goes on from there.
+        OneRecCommand.Succeed(sample.Run(tables));
+    }
+
     [Fact]
     public void A_model_file_that_is_no_onnx_model_is_refused_by_name()
     {

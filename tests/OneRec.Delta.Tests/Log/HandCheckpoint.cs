@@ -22,7 +22,9 @@ internal static class HandCheckpoint
             Action(
                 "add", ("path", StringType.Default), ("partitionValues", Texts), ("size", Int64Type.Default),
                 ("modificationTime", Int64Type.Default), ("dataChange", BooleanType.Default), ("tags", Texts),
-                ("stats", StringType.Default)),
+                ("stats", StringType.Default),
+                ("deletionVector", new StructType([new Field("storageType", StringType.Default, true)]))),
+            Action("sidecar", ("path", StringType.Default), ("sizeInBytes", Int64Type.Default)),
             Action(
                 "remove", ("path", StringType.Default), ("deletionTimestamp", Int64Type.Default),
                 ("dataChange", BooleanType.Default)),

@@ -31,6 +31,33 @@ public sealed class IngestModesTests : IDisposable
     }
 
     [Fact]
+    public void Rows_that_another_program_deleted_or_changed_are_made_again_and_double_ones_refused()
+    {
+        _bench.Write("items.csv", "item_id,title\n1,one\n2,two\n3,three\n");
+        Ingest(new IngestOptions());
+        string[] before = _bench.Text("items");
+        OtherWriter.Rewrite(_bench["tables/items"], rows => rows.Where(r => (long)r[0]! != 2));
+        Assert.Equal(["new 1", "changed 0", "revived 0", "deleted 0", "same 2"], Facts(Ingest(new IngestOptions())));
+        Assert.Equal(before, _bench.Text("items"));
+        Assert.Equal(["ingest: another program changed items after version 0; looking at it again"], _bench.Lines);
+
+        OtherWriter.Rewrite(_bench["tables/items"], rows => rows.Select(r => (object?[])[r[0], "other", .. r[2..]]));
+        Assert.Equal(["new 0", "changed 3", "revived 0", "deleted 0", "same 0"], Facts(Ingest(new IngestOptions())));
+        Assert.Equal(before, _bench.Text("items"));
+        Assert.True(Ingest(new IngestOptions()).UpToDate);
+
+        OtherWriter.Rewrite(_bench["tables/items"], rows => [.. rows, rows.Single(r => (long)r[0]! == 3)]);
+        OneRecException refused = _bench.Refused(Options(new IngestOptions()), "ingest");
+        Assert.Equal(
+            ("items: item 3 has 2 rows; another program wrote them: restore an older version of the table, or delete all its rows, "
+                + "and run 'onerec ingest' again", ErrorKind.Table),
+            (refused.Message, refused.Kind));
+        OtherWriter.Rewrite(_bench["tables/items"], rows => rows.Where(r => (long)r[0]! != 3));
+        Ingest(new IngestOptions());
+        Assert.Equal(before, _bench.Text("items"));
+    }
+
+    [Fact]
     public void A_snapshot_that_lacks_too_much_is_refused_and_nothing_is_written()
     {
         string all = "item_id,title\n" + string.Concat(Enumerable.Range(1, 40).Select(i => $"{i},t\n"));

@@ -144,6 +144,7 @@ public sealed class AssignStep : IStep
         TableState? state = ids.State;
         IRelation existing = ids.RowsOr(table);
         RequireIds(run, existing, codebook);
+        IdRules.Require(engine, existing, codebook);
         using StaleIds stale = StaleIds.Find(run, items, existing, codebook, rows => Encode(run, items, rows, codebook));
         IRelation fresh = engine.Sql(
             SqlScript.Load(typeof(AssignStep), "new_embedded.sql").With("codebook_id", codebook.CodebookId),

@@ -255,6 +255,7 @@ public sealed class EmbedStep : IStep
         IQueryEngine engine = run.Engine;
         IArrowType id = items.IdType;
         IRelation embedded = run.Output(Table).RowsOr(OneRecTables.ItemEmbeddings(id));
+        RequireOnePerItem(engine, items.Rows, embedded, modelId);
         IEnumerable<string> columns = run.Options.Section<EmbedOptions>().Inputs
             .OfType<TextInput>()
             .SelectMany(t => t.TextFields)
@@ -272,6 +273,19 @@ public sealed class EmbedStep : IStep
             ("places", tokens is null ? none : engine.VectorPlaces(tokens, id)),
             ("image_places", images?.Places(engine, id) ?? none));
         return engine.Materialize(todo, new ScratchLayout("slice", ["item_id"]));
+    }
+
+    /// <summary>Rejects a table in which an item's content has two embeddings: training would count it twice.</summary>
+    private static void RequireOnePerItem(IQueryEngine engine, IRelation items, IRelation embedded, string modelId)
+    {
+        SqlScript script = SqlScript.Load(typeof(EmbedStep), "repeated_embeddings.sql").With("model_id", modelId);
+        if (RowReader.Read(engine.Collect(engine.Sql(script, ("items", items), ("embedded", embedded)))) is [var first])
+        {
+            throw OneRecException.Table(
+                "embed.two-embeddings",
+                $"{Table}: item {first[0]} has {first[1]} embeddings of its content from model {modelId}; another program wrote "
+                + "them: restore an older version of the table, or delete all its rows, and run 'onerec embed' again");
+        }
     }
 
     /// <summary>

@@ -87,6 +87,7 @@ public sealed class IngestStep : IStep
 
         PinnedTable items = run.Output(Table);
         ItemIdType.Require(items.State, catalogue.IdType, catalogue.Source);
+        RequireOneRowPerItem(run, items);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(run, catalogue.BadRows);
         TableDefinition table = OneRecTables.Items(catalogue.IdType);
         using IMaterializedRelation merged = engine.Materialize(Merge(run, catalogue, items.RowsOr(table)));
@@ -153,6 +154,20 @@ public sealed class IngestStep : IStep
                     CultureInfo.InvariantCulture,
                     $"{catalogue.Source} lacks {absent:N0} of {live:N0} items, above ingest.maxDeleted ({limit}); is it the whole "
                         + $"catalogue? Set ingest.maxDeleted={Math.Ceiling(1000.0 * absent / live) / 1000} to delete them"));
+        }
+    }
+
+    /// <summary>Rejects a table with two rows of an item: which of them is right cannot be told.</summary>
+    private static void RequireOneRowPerItem(StepRun run, PinnedTable items)
+    {
+        if (items.State is not null
+            && RowReader.Read(run.Engine.Collect(run.Engine.Sql(
+                SqlScript.Load(typeof(IngestStep), "repeated_items.sql"), ("items", items.Rows)))) is [var first])
+        {
+            throw OneRecException.Table(
+                "ingest.two-rows",
+                $"{Table}: item {first[0]} has {first[1]} rows; another program wrote them: restore an older version of the table, "
+                + "or delete all its rows, and run 'onerec ingest' again");
         }
     }
 

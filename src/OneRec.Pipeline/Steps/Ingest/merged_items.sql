@@ -29,6 +29,12 @@ SELECT
     WHEN present.deleted_at IS NULL AND catalogue.deleted = 1 THEN 'deleted'
     WHEN present.deleted_at IS NOT NULL AND catalogue.deleted = 0 THEN 'revived'
     WHEN present.content_hash <> catalogue.content_hash THEN 'changed'
+    -- Another program changed the fields but not their hash.
+    WHEN present.title IS DISTINCT FROM catalogue.title
+      OR present.caption IS DISTINCT FROM catalogue.caption
+      OR present.tags IS DISTINCT FROM catalogue.tags
+      OR present.asr IS DISTINCT FROM catalogue.asr
+      OR present.ocr IS DISTINCT FROM catalogue.ocr THEN 'changed'
     ELSE 'same'
   END AS change
 FROM present

@@ -42,6 +42,39 @@ public sealed class EmbedStepTests : IDisposable
     }
 
     [Fact]
+    public void Embedding_that_another_program_deleted_is_made_again()
+    {
+        _desk.Catalogue(new EmbedItem(1, "red fox"), new EmbedItem(2, "green hill"), new EmbedItem(3, "crow"));
+        _desk.Run();
+        Assert.True(_desk.Run().UpToDate);
+        List<EmbeddedItem> before = _desk.Embedded();
+        OtherWriter.Rewrite(_desk["tables/item_embeddings"], rows => rows.Where(r => (long)r[0]! != 2));
+        Assert.Equal([1, 3], _desk.Embedded().Select(e => e.Id));
+        StepSummary again = _desk.Run();
+        Assert.Equal((1, false), (again.Rows, again.UpToDate));
+        Assert.Equal(["another program changed item_embeddings after version 0; looking at it again"], _desk.Messages);
+        Assert.Equal(before.Select(e => (e.Id, e.Hash, string.Join(' ', e.Embedding))), _desk.Embedded().Select(e => (e.Id, e.Hash, string.Join(' ', e.Embedding))));
+        Assert.True(_desk.Run().UpToDate);
+        OtherWriter.Compact(_desk["tables/item_embeddings"]);
+        Assert.True(_desk.Run().UpToDate);
+    }
+
+    [Fact]
+    public void Two_embeddings_of_an_item_are_refused_until_they_are_deleted()
+    {
+        _desk.Catalogue(new EmbedItem(1, "red fox"), new EmbedItem(2, "green hill"));
+        _desk.Run();
+        List<EmbeddedItem> before = _desk.Embedded();
+        OtherWriter.Rewrite(_desk["tables/item_embeddings"], rows => [.. rows, rows[1]]);
+        var e = Assert.Throws<OneRecException>(() => _desk.Run());
+        Assert.Equal(("embed.two-embeddings", ErrorKind.Table), (e.Code, e.Kind));
+        Assert.StartsWith("item_embeddings: item 2 has 2 embeddings of its content from model ", e.Message, StringComparison.Ordinal);
+        OtherWriter.Rewrite(_desk["tables/item_embeddings"], rows => rows.Where(r => (long)r[0]! != 2));
+        Assert.Equal(1, _desk.Run().Rows);
+        Assert.Equal(before.Select(b => (b.Id, b.Hash)), _desk.Embedded().Select(b => (b.Id, b.Hash)));
+    }
+
+    [Fact]
     public void An_embedding_is_the_models_vector_of_the_joined_fields_at_length_1()
     {
         _desk.Catalogue(new EmbedItem(1, "red fox", "river"));
