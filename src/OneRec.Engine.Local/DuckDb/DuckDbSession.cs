@@ -81,7 +81,7 @@ public sealed class DuckDbSession : IDisposable
     {
         using DuckDBConnection connection = _connection.Duplicate();
         connection.Open();
-        using DuckDBCommand command = Command(connection, sql);
+        using DuckDBCommand command = Command(connection, Streamable(connection, sql));
         command.UseStreamingMode = true;
         using CancellationTokenRegistration interrupt = _cancellation.Register(command.Cancel);
         using IArrowArrayStream stream = Guard(command.ExecuteArrowStream, sql);
@@ -106,6 +106,32 @@ public sealed class DuckDbSession : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>A query that can be streamed: the query itself, or one over a temporary table with its rows, in no order.</summary>
+    private string Streamable(DuckDBConnection connection, string sql)
+    {
+        if (!StreamedUnion.IsIn(PlanOf(connection, sql)))
+        {
+            return sql;
+        }
+
+        // The table goes with the connection, and spills to disk as all that DuckDB holds.
+        Run(connection, $"CREATE TEMP TABLE streamed AS {sql}");
+        return "SELECT * FROM streamed";
+    }
+
+    private string PlanOf(DuckDBConnection connection, string sql)
+    {
+        using DuckDBCommand explain = Command(connection, "EXPLAIN (FORMAT JSON) " + sql);
+        return Guard(
+            () =>
+            {
+                using DuckDBDataReader reader = explain.ExecuteReader();
+                reader.Read();
+                return reader.GetString(1);
+            },
+            sql);
+    }
 
     private void Run(DuckDBConnection connection, string sql)
     {
