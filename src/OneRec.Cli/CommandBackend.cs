@@ -7,6 +7,7 @@ using OneRec.Inputs.Initial;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
+using OneRec.Pipeline.Steps.Train;
 using OneRec.Sampling;
 
 namespace OneRec.Cli;
@@ -50,6 +51,7 @@ internal sealed class CommandBackend(StepCatalogue steps) : ICommandBackend
     public IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file) => InitialConfiguration.Write(
         paths,
         file,
+        TrainOptions.CodesBelowDefault,
         (draft, problems) => steps.Load(
             new ConfigurationSources { File = draft, WorkingDirectory = Path.GetDirectoryName(draft)! }, problems));
 

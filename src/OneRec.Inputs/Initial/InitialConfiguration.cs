@@ -9,14 +9,16 @@ public static class InitialConfiguration
     /// <summary>Detects the role of each file and writes the configuration.</summary>
     /// <param name="paths">Full paths of files, folders or patterns.</param>
     /// <param name="file">Full path of the configuration; it must not exist.</param>
+    /// <param name="codesFor">The number of codes per level that suits a number of items; null if the default does.</param>
     /// <param name="check">Loads the draft at a path as a configuration and adds its problems.</param>
     /// <returns>The role of each input, and the inputs that were skipped.</returns>
     /// <exception cref="OneRecException">
     /// The file exists (exit 2); a path does not exist, or there is no log, catalogue or vectors (exit 3).
     /// </exception>
-    public static IReadOnlyList<Fact> Write(IReadOnlyList<string> paths, string file, Action<string, Problems> check)
+    public static IReadOnlyList<Fact> Write(IReadOnlyList<string> paths, string file, Func<long, int?> codesFor, Action<string, Problems> check)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(codesFor);
         ArgumentNullException.ThrowIfNull(file);
         if (Path.Exists(file))
         {
@@ -39,7 +41,7 @@ public static class InitialConfiguration
                     + "or vectors (item_id and tokens or embedding); name the files");
         }
 
-        string text = new InitialText(found, Path.GetDirectoryName(file)!).Write();
+        string text = new InitialText(found, Path.GetDirectoryName(file)!, codesFor).Write();
         RequireLoads(text, file, check);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         using (var writer = new StreamWriter(new FileStream(file, FileMode.CreateNew), new UTF8Encoding(false)))

@@ -9,11 +9,19 @@ using OneRec.Inputs.Sources;
 namespace OneRec.Inputs.Initial;
 
 /// <summary>The text of a first configuration: JSON with comments about what was detected and what the user must decide.</summary>
-internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> found, string folder)
+/// <param name="found">The inputs by role.</param>
+/// <param name="folder">Folder of the configuration: paths are relative to it.</param>
+/// <param name="codesFor">The number of codes per level that suits a number of items; null if the default does.</param>
+internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> found, string folder, Func<long, int?> codesFor)
 {
+    // The default number of codes suits this many items.
+    private const int MostItemsCounted = 300_000;
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StringBuilder _text = new();
+
+    private long? _items;
 
     /// <summary>The option of a role.</summary>
     public static string Key(SourceRole role) => role switch
@@ -39,6 +47,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         Line("  },");
         Line("");
         Embed();
+        Train();
         Line("}");
         return _text.ToString();
     }
@@ -213,7 +222,34 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
             Line("    \"inputs\": []");
         }
 
-        Line("  }");
+        Line("  }" + (Codes is null ? "" : ","));
+    }
+
+    private void Train()
+    {
+        if (Codes is { } codes)
+        {
+            Line("");
+            Line("  \"train\": {");
+            Line($"    // Codes per level, for the {Items.ToString("N0", CultureInfo.InvariantCulture)} items there are now: at least 32 items per code where possible.");
+            Line($"    \"codes\": {codes}");
+            Line("  }");
+        }
+    }
+
+    /// <summary>Codes per level; null if the default suits, or there are no items to count.</summary>
+    private int? Codes => Items > 0 ? codesFor(Items) : null;
+
+    /// <summary>Number of items with vectors, or of the catalogue's rows; counted no further than needed.</summary>
+    private long Items => _items ??= Count();
+
+    private long Count()
+    {
+        FoundSource? source = found.GetValueOrDefault(SourceRole.Tokens) ?? found.GetValueOrDefault(SourceRole.Items);
+        string? id = source is null ? null : ColumnGuess.ItemOfCatalogue(source.Columns);
+        return id is not null && source!.Source.Columns.Contains(id, StringComparer.Ordinal)
+            ? source.Source.Values(id).Take(MostItemsCounted).LongCount()
+            : 0;
     }
 
     private static string Seen(string what, FoundSource source)

@@ -10,8 +10,10 @@ internal static class CheckEstimate
     private const long ProcessBytes = 250 << 20;
 
     /// <summary>Adds the estimates of the steps to a section.</summary>
-    public static void Add(CheckFacts facts, IReadOnlyList<IStep> steps, InputCounts counts, OneRecOptions options)
+    /// <exception cref="Core.OneRecException">The error that the first step would end with, of those that a run would not leave out.</exception>
+    public static void Add(CheckFacts facts, IReadOnlyList<IStep> steps, InputCounts counts, PlanContext context)
     {
+        OneRecOptions options = context.Options;
         double seconds = 0;
         long disk = 0;
         long scratch = 0;
@@ -22,6 +24,11 @@ internal static class CheckEstimate
             if (step.Estimate(counts, options) is not { } estimate)
             {
                 continue;
+            }
+
+            if (estimate.Refusal is { } refusal && step.WhyLeftOut(context) is null)
+            {
+                throw refusal;
             }
 
             foreach ((string name, long count) in estimate.Counts)

@@ -74,8 +74,23 @@ public static class CheckQuery
                 options.Input.ImagesVersion is not null ? "input.imagesVersion" : images.ByPath ? "positions and paths" : "hashing all images");
         }
 
-        CheckEstimate.Add(new CheckFacts("estimate", all), steps.Steps, counts, options);
+        var context = new PlanContext(engine, options, clock, cancellation);
+        if (catalogue is not null)
+        {
+            RequireInputs(steps, context);
+        }
+
+        CheckEstimate.Add(new CheckFacts("estimate", all), steps.Steps, counts, context);
         return all;
+    }
+
+    // What a whole run checks before its first step; without a catalogue there is none to check.
+    private static void RequireInputs(StepCatalogue steps, PlanContext context)
+    {
+        foreach (IStep step in steps.Steps.Where(step => step.WhyLeftOut(context) is null))
+        {
+            step.RequireInputs(context);
+        }
     }
 
     private static InputCounts CheckCatalogue(IEngine engine, ItemCatalogue catalogue, CheckFacts facts, InputCounts counts)

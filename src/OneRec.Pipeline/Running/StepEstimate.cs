@@ -1,3 +1,5 @@
+using OneRec.Core;
+
 namespace OneRec.Pipeline.Running;
 
 /// <summary>Counts from a check of the inputs; 0 for missing inputs.</summary>
@@ -37,6 +39,9 @@ public sealed record StepEstimate(double Seconds)
 
     /// <summary>Further counts to report, by name, such as <c>user_pairs</c>.</summary>
     public IReadOnlyList<(string Name, long Count)> Counts { get; init; } = [];
+
+    /// <summary>The error that the step would end with; null if none is expected.</summary>
+    public OneRecException? Refusal { get; init; }
 
     /// <summary>Why the step would not fit and what to do; null if no problem is expected.</summary>
     public string? Problem { get; init; }

@@ -90,12 +90,34 @@ public sealed class BadInputTests(SampleJob sample) : IClassFixture<SampleJob>
     }
 
     [Fact]
-    public void More_codes_than_distinct_vectors_are_refused_with_the_number()
+    public void More_codes_than_distinct_vectors_are_refused_with_a_number_that_fits()
     {
+        const string Cure = "set train.codes=16 (at most 600; the more codes, the fewer items share one)\n";
         Fails(
             3,
-            "error train.codes: train.codes requires 601 codes at level 0, but the 600 items have only 600 distinct embeddings; set train.codes to 600 or less\n",
+            "error train.codes: train.codes requires 601 codes at level 0, but the 600 items have only 600 distinct embeddings; " + Cure,
             "train.codes=601");
+
+        // 'check' knows it before the run, unless a published codebook is kept.
+        string tables = sample.NewTables();
+        (int exit, string output, string error) = OneRecCommand.Run(sample.Command("check", tables, "train.codes=601"));
+        Assert.Equal(
+            (3, "", "error train.codes: train.codes requires 601 codes at level 0, but the catalogue has only 600 items; " + Cure),
+            (exit, output, error));
+        OneRecCommand.Succeed(sample.Run(tables, "train.codes=16"));
+        OneRecCommand.Succeed(sample.Command("check", tables, "train.codes=601"));
+    }
+
+    [Fact]
+    public void Check_refuses_what_a_run_refuses_before_its_first_step()
+    {
+        string tables = sample.NewTables();
+        foreach (string command in new[] { "check", "run" })
+        {
+            (int exit, _, string error) = OneRecCommand.Run(sample.Command(command, tables, "embed.inputs=[]"));
+            Assert.Equal(2, exit);
+            Assert.Contains("error embed.no-inputs: embed.inputs is empty; add at least one block", error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

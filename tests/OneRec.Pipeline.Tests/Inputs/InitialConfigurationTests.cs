@@ -6,6 +6,7 @@ using OneRec.Csv.Types;
 using OneRec.Inputs.Initial;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Steps.Embed;
+using OneRec.Pipeline.Steps.Train;
 using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Inputs;
@@ -52,6 +53,11 @@ public sealed class InitialConfigurationTests : IDisposable
                 // What items are embedded from. Name the folder of an ONNX text encoder (docs/method/embeddings.md), such as
                 //   { "block": "text", "encoder": "models/all-minilm-l6-v2", "fields": ["title", "caption"] }
                 "inputs": []
+              },
+
+              "train": {
+                // Codes per level, for the 2 items there are now: at least 32 items per code where possible.
+                "codes": 2
               }
             }
 
@@ -160,6 +166,7 @@ public sealed class InitialConfigurationTests : IDisposable
     private static IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file) => InitialConfiguration.Write(
         paths,
         file,
+        TrainOptions.CodesBelowDefault,
         (draft, problems) => StepComposition.All.Load(
             new ConfigurationSources { File = draft, WorkingDirectory = Path.GetDirectoryName(draft)! }, problems));
 }

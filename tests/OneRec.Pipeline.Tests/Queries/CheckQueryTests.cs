@@ -7,8 +7,11 @@ using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Ingest;
 using OneRec.Pipeline.Steps.Swing;
+using OneRec.Pipeline.Steps.Train;
+using OneRec.Pipeline.Tests.Engines.Vectors;
 using OneRec.Pipeline.Tests.Steps;
 
 namespace OneRec.Pipeline.Tests.Queries;
@@ -32,10 +35,16 @@ public sealed class CheckQueryTests : IDisposable
                 Interactions = _bench["log.csv"],
                 Where = "rating >= 4",
                 Deleted = "stock = 0",
+                Tokens = TokenFile.Bytes(_bench["tokens.parquet"], [TokenRow.Of(1L, [(Half)1]), TokenRow.Of(3L, [(Half)2])]),
                 BadRows = BadRows.Quarantine,
                 Types = new Dictionary<string, ColumnType> { ["user_id"] = ColumnType.BigInt },
             },
-            Sections = [new IngestOptions { Version = "v" }],
+            Sections =
+            [
+                new IngestOptions { Version = "v" },
+                new EmbedOptions { Inputs = [new TokensInput()] },
+                new TrainOptions { Codes = [2] },
+            ],
         });
         Assert.Equal(
             [

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OneRec.Core;
@@ -62,6 +63,24 @@ public sealed record TrainOptions : IOptionSection
 
     /// <summary>Rows in the sample of a level.</summary>
     public int InitSampleOf(int level) => InitSample ?? (16 * CodesOf(level));
+
+    /// <summary>
+    /// A number of codes for a level that suits a number of vectors: the largest power of two that leaves 32 vectors or more
+    /// per code, from 4 to 8,192, and no more than there are vectors.
+    /// </summary>
+    /// <param name="vectors">Distinct vectors; at least 1.</param>
+    public static int FittingCodes(long vectors)
+    {
+        const int VectorsPerCode = 32;
+        long codes = Math.Max(1, vectors / VectorsPerCode);
+        int power = 1 << Math.Min(BitOperations.Log2((ulong)codes), 13);
+        return (int)Math.Min(Math.Max(power, 4), vectors);
+    }
+
+    /// <summary><see cref="FittingCodes"/> where the default of <see cref="Codes"/> is too many; otherwise null.</summary>
+    /// <param name="items">Number of items; at least 1.</param>
+    public static int? CodesBelowDefault(long items) =>
+        FittingCodes(items) is var codes && codes < new TrainOptions().CodesOf(0) ? codes : null;
 
     /// <summary>Rows per mini-batch.</summary>
     public long BatchRows() => Batch ?? MiniBatchPlan.DefaultBatch(Codes);

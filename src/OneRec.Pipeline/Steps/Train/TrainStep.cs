@@ -114,14 +114,19 @@ public sealed class TrainStep : IStep
     {
         ArgumentNullException.ThrowIfNull(counts);
         ArgumentNullException.ThrowIfNull(options);
-        if (counts.Items == 0 || options.Section<EmbedOptions>().Dimensions() is not { } dimensions)
+        TrainOptions train = options.Section<TrainOptions>();
+        if (counts.Items > 0 && train.CodesOf(0) > counts.Items)
         {
-            return null;
+            return new StepEstimate(0)
+            {
+                Refusal = TrainingChecks.TooManyCodes(train.CodesOf(0), $"the catalogue has only {counts.Items} items", counts.Items),
+            };
         }
 
         // Each row is assigned to a centroid about twice: during training and at the end of a level.
-        return new StepEstimate(
-            2 * options.Section<TrainOptions>().AssignmentSeconds(counts.Items, dimensions, options.ThreadCount()));
+        return counts.Items > 0 && options.Section<EmbedOptions>().Dimensions() is { } dimensions
+            ? new StepEstimate(2 * train.AssignmentSeconds(counts.Items, dimensions, options.ThreadCount()))
+            : null;
     }
 
     private static IEnumerable<(string Metric, int? Level, int? Iteration, double Value)> Measures(

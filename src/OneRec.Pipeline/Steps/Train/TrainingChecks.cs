@@ -62,10 +62,16 @@ internal static class TrainingChecks
     {
         if (distinct < codes)
         {
-            throw OneRecException.Input(
-                "train.codes",
-                $"train.codes requires {codes} codes at level 0, but the {rows} items have only {distinct} distinct embeddings; "
-                    + $"set train.codes to {distinct} or less");
+            throw TooManyCodes(codes, $"the {rows} items have only {distinct} distinct embeddings", distinct);
         }
     }
+
+    /// <summary>The error for more codes than distinct vectors, with a number of codes that fits.</summary>
+    /// <param name="codes">Codes at level 0.</param>
+    /// <param name="why">What there is.</param>
+    /// <param name="distinct">Distinct vectors, or as many as there can be.</param>
+    public static OneRecException TooManyCodes(int codes, string why, long distinct) => OneRecException.Input(
+        "train.codes",
+        $"train.codes requires {codes} codes at level 0, but {why}; set train.codes={TrainOptions.FittingCodes(distinct)} "
+            + $"(at most {distinct}; the more codes, the fewer items share one)");
 }

@@ -35,9 +35,21 @@ public sealed class RefusalTests
             desk,
             "train",
             ErrorKind.Input,
-            "train.codes requires 64 codes at level 0, but the 100 items have only 40 distinct embeddings; set train.codes to 40 or less");
+            "train.codes requires 64 codes at level 0, but the 100 items have only 40 distinct embeddings; set train.codes=4 (at most 40; the more codes, the fewer items share one)");
         Assert.Equal(-1, desk.Version("codebooks"));
     }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    [InlineData(20, 4)]
+    [InlineData(255, 4)]
+    [InlineData(256, 8)]
+    [InlineData(9_125, 256)]
+    [InlineData(262_143, 4_096)]
+    [InlineData(262_144, 8_192)]
+    [InlineData(10_000_000_000, 8_192)]
+    public void Codes_that_fit_leave_32_vectors_each(long vectors, int codes) => Assert.Equal(codes, TrainOptions.FittingCodes(vectors));
 
     [Fact]
     public void Spare_codes_of_deeper_levels_are_told()
