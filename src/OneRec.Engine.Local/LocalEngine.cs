@@ -144,7 +144,8 @@ public sealed class LocalEngine : IEngine
         if (ofUser && _settings.ReadOnly && !_restricted)
         {
             // A second wall behind the check: this session serves one query, which reads tables and scratch.
-            _session.Restrict(_settings.Tables, _scratch.Folder);
+            // DuckDB compares the path as it is written for a read, with its characters escaped.
+            _session.Restrict(new[] { _settings.Tables, _scratch.Folder }.SelectMany(f => new[] { f, DuckDbPaths.Literal(f) }).Distinct());
             _restricted = true;
         }
 

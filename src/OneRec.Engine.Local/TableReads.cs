@@ -46,6 +46,12 @@ internal sealed class TableReads
 
         string text = failure.InnerException?.InnerException?.Message ?? failure.Message;
         bool named = _files.Keys.Any(path => text.Contains(path, StringComparison.Ordinal));
+        if (!named && failure.Code == "input.value")
+        {
+            // Most are wrong arguments of functions; looking through all files would take as long as reading them.
+            return null;
+        }
+
         try
         {
             foreach ((string path, (Snapshot snapshot, AddFile file)) in _files)

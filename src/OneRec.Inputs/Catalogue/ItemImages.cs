@@ -36,7 +36,8 @@ internal sealed class ItemImages
     public string Column => ByPath ? ImageColumn.Paths : ImageColumn.Bytes;
 
     /// <summary>The folder that relative paths start from: that of the source.</summary>
-    public string Root => File.Exists(Source.Files.Root) ? Path.GetDirectoryName(Source.Files.Root)! : Source.Files.Root;
+    public string Root => Source.Files.Root is var root && File.Exists(root) ? Path.GetDirectoryName(root)!
+        : !Directory.Exists(root) && Glob.IsPattern(root) ? Glob.Base(root) : root;
 
     /// <summary>The folder that files must lie in: <c>input.imagesRoot</c>, otherwise that of the source.</summary>
     public string Within { get; }

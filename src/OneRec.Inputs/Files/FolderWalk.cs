@@ -3,15 +3,17 @@ namespace OneRec.Inputs.Files;
 /// <summary>The files below a folder, each once: a link to a folder or file that was already found adds nothing.</summary>
 /// <remarks>
 /// Real folders and files come before links, so that a file keeps its own name. A link that leads out of the folder is
-/// followed. Names that start with <c>.</c> or <c>_</c> are left out, as Hadoop does.
+/// followed. Names that start with <c>.</c> or <c>_</c> are left out, as Hadoop does. Only files with a wanted name count as
+/// found: a link <c>items.parquet</c> to a file without an extension is read.
 /// </remarks>
-internal static class FolderWalk
+/// <param name="isWanted">Whether a file is read, by its name.</param>
+internal sealed class FolderWalk(Func<string, bool> isWanted)
 {
     // As in Linux: more links in one path are a loop.
     private const int MostLinks = 40;
 
     /// <summary>Full paths of the files, in no order.</summary>
-    public static IReadOnlyList<string> Files(string folder)
+    public IReadOnlyList<string> Files(string folder)
     {
         var files = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -23,20 +25,21 @@ internal static class FolderWalk
             {
                 Walk(link, files, seen, links);
             }
-            else if (seen.Add(RealPath(link)))
+            else
             {
                 // A link to nothing is listed too: reading it names it.
-                files.Add(link);
+                Add(link, files, seen);
             }
         }
 
         return files;
     }
 
-    /// <summary>Distinct files by their real paths; the first of several names stays.</summary>
-    public static IEnumerable<string> Distinct(IEnumerable<string> files) => files.DistinctBy(RealPath, StringComparer.Ordinal);
+    /// <summary>Distinct files: wanted ones by their real paths, of which the first of several names stays.</summary>
+    public IEnumerable<string> Distinct(IEnumerable<string> files) =>
+        files.DistinctBy(f => isWanted(f) ? (true, RealPath(f)) : (false, f));
 
-    private static void Walk(string folder, List<string> files, HashSet<string> seen, Queue<string> links)
+    private void Walk(string folder, List<string> files, HashSet<string> seen, Queue<string> links)
     {
         if (!seen.Add(RealPath(folder)))
         {
@@ -53,10 +56,18 @@ internal static class FolderWalk
             {
                 Walk(entry.FullName, files, seen, links);
             }
-            else if (seen.Add(RealPath(entry.FullName)))
+            else
             {
-                files.Add(entry.FullName);
+                Add(entry.FullName, files, seen);
             }
+        }
+    }
+
+    private void Add(string file, List<string> files, HashSet<string> seen)
+    {
+        if (!isWanted(file) || seen.Add(RealPath(file)))
+        {
+            files.Add(file);
         }
     }
 

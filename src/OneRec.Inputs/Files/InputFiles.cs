@@ -99,8 +99,9 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
             throw OneRecException.Input("input.missing-file", $"{key}: there is no file or folder {path}");
         }
 
-        string[] all = [.. InFolder(path)];
-        string[] files = [.. all.Where(f => f.EndsWith(extension, StringComparison.OrdinalIgnoreCase))];
+        bool IsWanted(string file) => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+        string[] all = [.. new FolderWalk(IsWanted).Files(path).OrderBy(f => Relative(path, f), StringComparer.Ordinal)];
+        string[] files = [.. all.Where(IsWanted)];
         return files.Length > 0
             ? new InputFiles(key, path, files) { PassedOver = [.. all.Except(files).Select(f => Relative(path, f))] }
             : throw OneRecException.Input("input.missing-file", $"{key}: there is no {extension} file in folder {path}");
@@ -140,7 +141,8 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
 
     private static InputFiles Of(string key, string path, string root, IReadOnlyList<string> roots, bool pattern)
     {
-        string[] all = [.. FolderWalk.Distinct(roots.SelectMany(r => Directory.Exists(r) ? InFolder(r) : [r]))
+        var walk = new FolderWalk(f => FormatOf(f) is not null);
+        string[] all = [.. walk.Distinct(roots.SelectMany(r => Directory.Exists(r) ? walk.Files(r) : [r]))
             .OrderBy(f => Relative(root, f), StringComparer.Ordinal)];
         string[] files = [.. all.Where(f => FormatOf(f) is not null)];
         if (files.Length == 0)
@@ -161,9 +163,6 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
                 PassedOver = [.. all.Except(files).Select(f => Relative(root, f))],
             };
     }
-
-    private static IEnumerable<string> InFolder(string folder) =>
-        FolderWalk.Files(folder).OrderBy(f => Relative(folder, f), StringComparer.Ordinal);
 
     private static string Names() => ".csv, .csv.gz or .parquet";
 

@@ -135,7 +135,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         {
             IntegerTimes times = TimesOf(log, time);
             string comment = times.Unit is { } known
-                ? $"'{time}' holds {IntegerTimes.Name(known)} since 1970, such as {log.Source.Values(time).First()}."
+                ? $"'{time}' holds {IntegerTimes.Name(known)} since 1970{(log.Source.Values(time).FirstOrDefault() is { } first ? $", such as {first}" : "")}."
                 : $"'{time}' {times.Problem}.";
             string unit = (times.Unit ?? InputTimeUnit.S).ToString().ToLowerInvariant();
             entries.Add(([comment], times.Unit is null ? "\"timeUnit\": null" : $"\"timeUnit\": \"{unit}\""));

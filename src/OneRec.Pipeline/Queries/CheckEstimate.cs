@@ -26,7 +26,8 @@ internal static class CheckEstimate
                 continue;
             }
 
-            if (estimate.Refusal is { } refusal && step.WhyLeftOut(context) is null)
+            // Where there is a table of items already, the catalogue's number is not all.
+            if (estimate.Refusal is { } refusal && context.Engine.Tables.State("items") is null && step.WhyLeftOut(context) is null)
             {
                 throw refusal;
             }

@@ -75,6 +75,7 @@ public static class CheckQuery
         }
 
         var context = new PlanContext(engine, options, clock, cancellation);
+        LostPublication.Refuse(context, new RunsLog(engine), steps.Steps);
         if (catalogue is not null)
         {
             RequireInputs(steps, context);

@@ -31,6 +31,12 @@ public sealed record LevelReport(int Level, int Codes)
     /// </summary>
     public double? HeldOutNeighbours { get; init; }
 
+    /// <summary>Number of pairs behind <see cref="InSampleNeighbours"/>.</summary>
+    public double? InSamplePairs { get; init; }
+
+    /// <summary>Number of pairs behind <see cref="HeldOutNeighbours"/>.</summary>
+    public double? HeldOutPairs { get; init; }
+
     /// <summary>Share of all item pairs whose IDs are equal up to this level.</summary>
     public double? NeighbourChance { get; init; }
 

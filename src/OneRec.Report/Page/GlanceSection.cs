@@ -80,27 +80,31 @@ internal static class GlanceSection
             "Good if the last level reduces the error by at least 5 %, weak below 1 %: then it adds codes but little information.");
     }
 
+    // The measure over all neighbours, not over those shown; held out if it was measured so.
     private static XElement Behaviour(ReportModel model)
     {
-        if (Agreement.Measure(model) is not { } agreement)
+        LevelReport? level = model.Levels.Count > 0 ? model.Levels[0] : null;
+        bool heldOut = level?.HeldOutNeighbours is not null;
+        if ((heldOut ? level!.HeldOutNeighbours : level?.InSampleNeighbours) is not { } share)
         {
-            return Tile("Agrees with clicks", Figure.Missing(), null, ["No item shown has Swing neighbours."], null);
+            return Tile("Agrees with clicks", Figure.Missing(), null, ["Neighbours were not measured."], null);
         }
 
+        double chance = level!.NeighbourChance ?? 0;
         return Tile(
             "Agrees with clicks",
-            Figure.Percent(agreement.Share),
-            Verdict.AtLeast(agreement.Chance > 0 ? agreement.Share / agreement.Chance : 0, 3, 1.5),
+            Figure.Percent(share),
+            Verdict.AtLeast(chance > 0 ? share / chance : 0, 3, 1.5),
             [
-                "of the Swing neighbours shown below (",
-                Figure.Count(agreement.Together),
-                " of ",
-                Figure.Count(agreement.Neighbours),
-                ") have the same first code as their item; by chance it would be ",
-                Figure.Percent(agreement.Chance),
+                "of ",
+                (heldOut ? level.HeldOutPairs : level.InSamplePairs) is { } pairs ? (object)Figure.Count((long)pairs) : "the",
+                heldOut ? " pairs that users clicked in the held-out part of the log" : " Swing neighbours in the whole log",
+                " have the same first code; by chance it would be ",
+                Figure.Percent(level.NeighbourChance),
                 ".",
             ],
-            "Good from 3 times chance, weak below 1.5 times. Only a hint: a small sample, measured in sample (on the whole log).");
+            "Good from 3 times chance, weak below 1.5 times. "
+                + (heldOut ? "Measured held out." : "Measured in sample: the log that the neighbours are from."));
     }
 
     private static XElement Tile(string name, XElement value, Verdict? verdict, object[] text, string? rule) => Html.Tag(

@@ -24,6 +24,8 @@ internal sealed record MeasureSet(IReadOnlyList<Measure> All)
             Perplexity = Value(run, codebook, MeasureNames.Perplexity, level),
             InSampleNeighbours = Value(run, codebook, MeasureNames.InSampleNeighbours, level),
             HeldOutNeighbours = Value(run, codebook, MeasureNames.HeldOutNeighbours, level),
+            InSamplePairs = Value(run, codebook, MeasureNames.InSamplePairs, null),
+            HeldOutPairs = Value(run, codebook, MeasureNames.HeldOutPairs, null),
             NeighbourChance = Value(run, codebook, MeasureNames.NeighbourChance, level),
             Objective = Objective(codebook, level, trained),
             Usage = usage,
@@ -102,6 +104,12 @@ internal static class MeasureNames
     /// Share of Swing neighbours in the whole log that share a prefix, by the last level of the prefix.
     /// </summary>
     public const string InSampleNeighbours = PrefixMeasures.InSample;
+
+    /// <summary>Number of these neighbours.</summary>
+    public const string InSamplePairs = PrefixMeasures.InSamplePairs;
+
+    /// <summary>Number of held-out neighbours.</summary>
+    public const string HeldOutPairs = PrefixMeasures.HeldOutPairs;
 
     /// <summary>The same share for neighbours only in the held-out part of the log.</summary>
     public const string HeldOutNeighbours = PrefixMeasures.HeldOut;

@@ -47,6 +47,21 @@ public sealed class FolderWalkTests : IDisposable
     }
 
     [Fact]
+    public void Links_to_files_without_an_extension_are_read()
+    {
+        // As in a cache of downloads: the content by its hash, its names as links.
+        Touch("data/blobs/ab12");
+        Touch("data/blobs/cd34");
+        Directory.CreateDirectory(_scratch["data/snapshots"]);
+        Link("data/snapshots/a.parquet", "../blobs/ab12");
+        Link("data/snapshots/b.parquet", "../blobs/cd34");
+        Link("data/snapshots/twice.parquet", "../blobs/cd34");
+        Assert.Equal(2, Names("data").Length);
+        Assert.Equal(2, Names("data/snap*").Length);
+        Assert.Equal(2, InputFiles.Find("input.tokens", _scratch["data"], ".parquet").Files.Count);
+    }
+
+    [Fact]
     public void Files_with_other_extensions_are_counted_and_named()
     {
         foreach (string name in new[] { "p.csv", "p1.csv.zst", "p2.bz2", "p3.json", "p4.tsv", "p5.parq", "p6.txt", "_SUCCESS", ".p.csv.crc" })

@@ -92,6 +92,15 @@ public sealed class InitialConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_log_of_no_times_is_recognized()
+    {
+        _bench.Parquet(
+            "log.parquet", InputBench.Schema(("user_id", Int64Type.Default), ("item_id", Int64Type.Default), ("ts", Int64Type.Default)), [1L, 1L, null]);
+        Init([_bench["log.parquet"]], _bench["onerec.json"]);
+        Assert.Contains("// 'ts' holds seconds since 1970.", File.ReadAllText(_bench["onerec.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tables_parts_and_vectors_are_recognized()
     {
         foreach (int day in new[] { 1, 2 })

@@ -14,7 +14,7 @@ internal static class IdRules
         {
             throw OneRecException.Table(
                 "assign.two-ids",
-                $"semantic_ids: item {item[0]} has {item[1]} IDs under the published codebook {codebook.CodebookId} such as "
+                $"semantic_ids: item {item[0]} has {item[1]} IDs under the published codebook {codebook.CodebookId} (such as "
                 + $"{item[2]}); another program wrote them: restore an older version of the table, or delete all its rows but one");
         }
 

@@ -31,7 +31,7 @@ namespace OneRec.Pipeline.Steps.Evaluate;
 /// </remarks>
 public sealed class EvaluateStep : IStep
 {
-    private const int Algorithm = 3;
+    private const int Algorithm = 4;
     private const string Table = "quality";
 
     /// <inheritdoc/>

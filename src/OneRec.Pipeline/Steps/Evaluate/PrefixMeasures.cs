@@ -11,6 +11,9 @@ internal static class PrefixMeasures
     /// </summary>
     public const string InSample = "evaluate.in_sample_neighbour_share";
 
+    /// <summary>Number of pairs in table <c>item_similarity</c> whose items both have an ID.</summary>
+    public const string InSamplePairs = "evaluate.in_sample_neighbours";
+
     /// <summary>The same share for held-out partners.</summary>
     public const string HeldOut = "evaluate.holdout_neighbour_share";
 
@@ -39,6 +42,11 @@ internal static class PrefixMeasures
         {
             if (similar is not null && Neighbours(similar) is { Pairs: > 0 } inSample)
             {
+                if (level == 0)
+                {
+                    yield return (InSamplePairs, null, null, inSample.Pairs);
+                }
+
                 yield return (InSample, level, null, inSample.Alike / (double)inSample.Pairs);
             }
 

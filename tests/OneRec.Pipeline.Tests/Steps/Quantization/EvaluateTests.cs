@@ -36,6 +36,7 @@ public sealed class EvaluateTests
             Assert.Equal(chance, Measure(desk, "evaluate.neighbour_chance", level)!.Value, 1e-12);
         }
 
+        Assert.Equal(similar.Length - 1, Measure(desk, "evaluate.in_sample_neighbours", null));
         Assert.Matches(@"^0\.\d+ \(chance 0\.\d+\)$", run.Steps[2].Facts.Single(f => f.Name == "Swing neighbours with the same first code, in sample").Value);
     }
 

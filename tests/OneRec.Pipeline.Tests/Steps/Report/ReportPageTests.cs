@@ -77,6 +77,20 @@ public class ReportPageTests
         Assert.Empty(wanted.Where(value => !shown.Contains(value)));
     }
 
+    [Theory]
+    [InlineData(true, "678 pairs that users clicked in the held-out part of the log have the same first code", "43.0\u00A0%")]
+    [InlineData(false, "12,345 Swing neighbours in the whole log have the same first code", "61.0\u00A0%")]
+    public void Agreement_with_clicks_is_measured_over_all_neighbours_and_not_over_those_shown(bool heldOut, string text, string share)
+    {
+        // The examples that are shown would give another share.
+        ReportModel model = SampleReport.Model();
+        model = heldOut ? model : model with { Levels = [.. model.Levels.Select(l => l with { HeldOutNeighbours = null, HeldOutPairs = null })] };
+        XElement tile = Parse(ReportPage.Render(model)).Descendants("div").Single(e => e.Element("h3")?.Value == "Agrees with clicks");
+        Assert.Contains(text, tile.Value, StringComparison.Ordinal);
+        Assert.Equal(share, tile.Elements("p").First().Value);
+        Assert.Contains(heldOut ? "Measured held out." : "Measured in sample", tile.Value, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_word_of_provenance_is_there()
     {

@@ -83,6 +83,8 @@ internal static class SampleReport
             Perplexity = Math.Exp(entropy),
             InSampleNeighbours = 0.61 / (level + 1),
             HeldOutNeighbours = 0.43 / (level + 1),
+            InSamplePairs = 12_345,
+            HeldOutPairs = 678,
             NeighbourChance = 0.07 / (level + 1),
             Objective = [.. Enumerable.Range(0, 24).Select(i => new ObjectivePoint(i, last * (0.9731 + (0.31 * Math.Exp(-i / 4.0)))))],
             Usage = usage,
