@@ -186,7 +186,7 @@ public sealed class EmbedStepTests : IDisposable
         _desk.Options = _desk.Options with
         {
             Sections = [_desk.Options.Section<EmbedOptions>() with { Inputs = [.. _desk.Options.Section<EmbedOptions>().Inputs, new TokensInput { Weight = 2 }] }],
-            Input = new InputOptions { Tokens = _desk["sample"] },
+            Input = new InputOptions { Tokens = _desk["sample/tokens.parquet"] },
         };
         _desk.Catalogue(new EmbedItem(2, "red"), new EmbedItem(3, null), new EmbedItem(77, "fox"));
         StepSummary summary = _desk.Run();
