@@ -51,32 +51,6 @@ internal static partial class Posix
             new($"{call} {path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
     }
 
-    /// <summary>realpath(3): the path with all links followed.</summary>
-    /// <returns>Null if the path leads nowhere.</returns>
-    public static string? RealPath(string path)
-    {
-        nint text = RealPathNative(path, 0);
-        if (text == 0)
-        {
-            return null;
-        }
-
-        try
-        {
-            return Marshal.PtrToStringUTF8(text);
-        }
-        finally
-        {
-            Free(text);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint RealPathNative(string path, nint resolved);
-
-    [LibraryImport("libc", EntryPoint = "free")]
-    private static partial void Free(nint memory);
-
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkNative(string from, string to);
 

@@ -62,7 +62,7 @@ internal sealed class FilePlace(string folder)
             throw Refused(name, $"has the file {path}, which is not on a local disk; copy the table whole");
         }
 
-        if (!IsBelow(full, _root))
+        if (!RealPath.IsBelow(full, _root))
         {
             throw Refused(
                 name,
@@ -70,7 +70,7 @@ internal sealed class FilePlace(string folder)
                 + "copy the table whole (a deep clone)");
         }
 
-        if (IsBelow(full, Path.Combine(_root, LogPath.Folder)))
+        if (RealPath.IsBelow(full, Path.Combine(_root, LogPath.Folder)))
         {
             throw Refused(name, $"has the file {path}, which is in its log; rewrite the table");
         }
@@ -80,9 +80,6 @@ internal sealed class FilePlace(string folder)
                 name, $"has the file {path}, a link that leads outside the table's folder; copy the file itself into the table")
             : full;
     }
-
-    private static bool IsBelow(string full, string folder) =>
-        full.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static OneRecException Refused(string name, string what) => OneRecException.Table("delta.file-place", $"{name} {what}");
 
@@ -108,7 +105,7 @@ internal sealed class FilePlace(string folder)
             return false;
         }
 
-        _realRoot ??= Posix.RealPath(_root);
-        return Posix.RealPath(full) is not { } real || (_realRoot is not null && IsBelow(real, _realRoot));
+        _realRoot ??= RealPath.Of(_root);
+        return RealPath.Of(full) is not { } real || !Path.Exists(real) || (_realRoot is not null && RealPath.IsBelow(real, _realRoot));
     }
 }

@@ -1,3 +1,5 @@
+using OneRec.Core;
+
 namespace OneRec.Inputs.Files;
 
 /// <summary>The files below a folder, each once: a link to a folder or file that was already found adds nothing.</summary>
@@ -9,9 +11,6 @@ namespace OneRec.Inputs.Files;
 /// <param name="isWanted">Whether a file is read, by its name.</param>
 internal sealed class FolderWalk(Func<string, bool> isWanted)
 {
-    // As in Linux: more links in one path are a loop.
-    private const int MostLinks = 40;
-
     /// <summary>Full paths of the files, in no order.</summary>
     public IReadOnlyList<string> Files(string folder)
     {
@@ -37,11 +36,11 @@ internal sealed class FolderWalk(Func<string, bool> isWanted)
 
     /// <summary>Distinct files: wanted ones by their real paths, of which the first of several names stays.</summary>
     public IEnumerable<string> Distinct(IEnumerable<string> files) =>
-        files.DistinctBy(f => isWanted(f) ? (true, RealPath(f)) : (false, f));
+        files.DistinctBy(f => isWanted(f) ? (true, Real(f)) : (false, f));
 
     private void Walk(string folder, List<string> files, HashSet<string> seen, Queue<string> links)
     {
-        if (!seen.Add(RealPath(folder)))
+        if (!seen.Add(Real(folder)))
         {
             return;
         }
@@ -65,35 +64,12 @@ internal sealed class FolderWalk(Func<string, bool> isWanted)
 
     private void Add(string file, List<string> files, HashSet<string> seen)
     {
-        if (!isWanted(file) || seen.Add(RealPath(file)))
+        if (!isWanted(file) || seen.Add(Real(file)))
         {
             files.Add(file);
         }
     }
 
-    /// <summary>The path without links. A loop of links, or a link to nothing, stays as it is.</summary>
-    internal static string RealPath(string path)
-    {
-        var parts = new Stack<string>(Path.GetFullPath(path).Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
-        string real = "/";
-        int followed = 0;
-        while (parts.TryPop(out string? part))
-        {
-            string next = Path.Combine(real, part);
-            if (new FileInfo(next).LinkTarget is not { } target || ++followed > MostLinks)
-            {
-                real = next;
-                continue;
-            }
-
-            foreach (string inner in Path.GetFullPath(target, real).Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
-            {
-                parts.Push(inner);
-            }
-
-            real = "/";
-        }
-
-        return real;
-    }
+    // A loop of links stays as it is: reading it names it.
+    private static string Real(string path) => RealPath.Of(Path.GetFullPath(path)) ?? path;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using OneRec.Core;
 
 namespace OneRec.Scoring.Images;
 
@@ -15,7 +16,6 @@ internal sealed class ImageFolder(string? start, string? within, long maxBytes =
     /// <summary>Bytes of the largest cover or frame; a larger file is none.</summary>
     public const long MaxBytes = 64L << 20;
 
-    private const int MaxLinks = 40;
     private const int MaxFolders = 10_000;
 
     private readonly string _start = Path.GetFullPath(start is null or "" ? "." : start);
@@ -96,11 +96,7 @@ internal sealed class ImageFolder(string? start, string? within, long maxBytes =
         return null;
     }
 
-    private bool IsWithin(string real)
-    {
-        string folder = RealFolder(_within) ?? _within;
-        return real.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-    }
+    private bool IsWithin(string real) => RealPath.IsBelow(real, RealFolder(_within) ?? _within);
 
     /// <summary>The path of a file with all symbolic links followed; null if they lead in a circle.</summary>
     private string? Real(string path)
@@ -109,11 +105,11 @@ internal sealed class ImageFolder(string? start, string? within, long maxBytes =
         string last = Path.GetFileName(path);
         if (folder is null || last is "" or "." or "..")
         {
-            return folder is null ? null : Follow(path);
+            return folder is null ? null : RealPath.Of(path);
         }
 
         string direct = Path.Combine(folder, last);
-        return new FileInfo(direct).LinkTarget is null ? direct : Follow(direct);
+        return new FileInfo(direct).LinkTarget is null ? direct : RealPath.Of(direct);
     }
 
     private string? RealFolder(string folder)
@@ -123,43 +119,7 @@ internal sealed class ImageFolder(string? start, string? within, long maxBytes =
             _folders.Clear();
         }
 
-        return _folders.GetOrAdd(folder, Follow);
-    }
-
-    // As the system does: one name after another, a link in place of its name, and '..' from where a link led.
-    private static string? Follow(string path)
-    {
-        string root = Path.GetPathRoot(path)!;
-        string at = root;
-        var names = new Stack<string>(path[root.Length..].Split(Path.DirectorySeparatorChar).Reverse());
-        for (int links = 0; names.TryPop(out string? name);)
-        {
-            if (name is "" or ".")
-            {
-                continue;
-            }
-
-            string next = name == ".." ? Path.GetDirectoryName(at) ?? root : Path.Combine(at, name);
-            string? target = name == ".." ? null : new FileInfo(next).LinkTarget;
-            if (target is null)
-            {
-                at = next;
-                continue;
-            }
-
-            if (++links > MaxLinks)
-            {
-                return null;
-            }
-
-            at = Path.IsPathRooted(target) ? root : at;
-            foreach (string part in target.Split(Path.DirectorySeparatorChar).Reverse())
-            {
-                names.Push(part);
-            }
-        }
-
-        return at;
+        return _folders.GetOrAdd(folder, RealPath.Of);
     }
 
     // A message is one line, whatever the data says.
