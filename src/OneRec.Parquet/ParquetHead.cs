@@ -67,16 +67,13 @@ public static class ParquetHead
                 batch.Dispose();
             }
         }
-        catch (Exception e) when (IsOfFile(e))
+        catch (Exception e) when (ParquetError.IsOfFile(e))
         {
             throw Broken(file, e);
         }
     }
 
     // Arrow's stream over the C interface throws the base type Exception.
-    private static bool IsOfFile(Exception e) =>
-        e is ParquetException or IOException or InvalidDataException || e.GetType() == typeof(Exception);
-
     private static OneRecException Broken(string file, Exception e) => OneRecException.Input(
         "input.parquet", $"{file} is not a complete Parquet file: it is truncated or damaged; copy or write it again", e);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 
 namespace OneRec.Delta;
 
@@ -101,16 +102,16 @@ internal static class PageChecksums
 
         private uint Page(int bytes)
         {
-            uint crc = 0;
+            var crc = new Crc32();
             while (bytes > 0 && (_start < _end || Fill()))
             {
                 int part = Math.Min(bytes, _end - _start);
-                crc = Crc32.Append(crc, buffer.AsSpan(_start, part));
+                crc.Append(buffer.AsSpan(_start, part));
                 _start += part;
                 bytes -= part;
             }
 
-            return crc;
+            return crc.GetCurrentHashAsUInt32();
         }
 
         /// <summary>Reads more of the chunk behind what is left in the buffer; false if there is nothing more, or no room.</summary>
