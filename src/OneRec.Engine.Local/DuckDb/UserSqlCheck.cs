@@ -11,9 +11,6 @@ namespace OneRec.Engine.Local.DuckDb;
 /// </remarks>
 internal static class UserSqlCheck
 {
-    // Room for DuckDB's own limit, max_expression_depth, which is 1,000 expressions: each is an object in an array.
-    private const int TreeDepth = 4_000;
-
     /// <summary>Functions that read settings or catalogues, write, run SQL from a text, or keep a signal waiting.</summary>
     /// <remarks><c>getenv</c> exists only in DuckDB's own shell; it is here in case that changes.</remarks>
     internal static readonly IReadOnlySet<string> RefusedFunctions = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
@@ -76,17 +73,17 @@ internal static class UserSqlCheck
     {
         using JsonDocument tree = Parse(session, $"SELECT\n{sql}\n");
         JsonElement node = Single(tree);
-        bool one = Text(node, "type") == "SELECT_NODE"
+        bool one = UserSqlTree.Text(node, "type") == "SELECT_NODE"
             && node.GetProperty("select_list").GetArrayLength() == 1
-            && Text(node.GetProperty("select_list")[0], "alias").Length == 0
-            && Text(node.GetProperty("from_table"), "type") == "EMPTY"
+            && UserSqlTree.Text(node.GetProperty("select_list")[0], "alias").Length == 0
+            && UserSqlTree.Text(node.GetProperty("from_table"), "type") == "EMPTY"
             && node.GetProperty("modifiers").GetArrayLength() == 0
             && node.GetProperty("group_expressions").GetArrayLength() == 0
             && node.GetProperty("cte_map").GetProperty("map").GetArrayLength() == 0
             && new[] { "where_clause", "having", "qualify", "sample" }.All(p => node.GetProperty(p).ValueKind == JsonValueKind.Null);
         if (!one)
         {
-            throw Refused("it is more than one expression over the columns");
+            throw UserSqlTree.NotOneExpression();
         }
 
         Walk(node, [], []);
@@ -97,26 +94,18 @@ internal static class UserSqlCheck
         // DuckDB's parser stops at this character and would judge only what is before it.
         if (sql.Contains('\0', StringComparison.Ordinal))
         {
-            throw Refused("it has the character U+0000");
+            throw UserSqlTree.Refused("it has the character U+0000");
         }
 
         string json = session.Scalar($"SELECT json_serialize_sql({new DuckDbDialect().Text(sql)})");
-        JsonDocument tree;
-        try
-        {
-            tree = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = TreeDepth });
-        }
-        catch (JsonException)
-        {
-            throw Refused("it is nested too deeply");
-        }
+        JsonDocument tree = UserSqlTree.Parse(json);
 
         if (tree.RootElement.GetProperty("error").GetBoolean())
         {
-            string message = Text(tree.RootElement, "error_message").ReplaceLineEndings(" ");
-            bool other = Text(tree.RootElement, "error_type") != "parser";
+            string message = UserSqlTree.Text(tree.RootElement, "error_message").ReplaceLineEndings(" ");
+            bool other = UserSqlTree.Text(tree.RootElement, "error_type") != "parser";
             tree.Dispose();
-            throw Refused(other ? "only one SELECT is run, and no other statement" : message);
+            throw UserSqlTree.Refused(other ? "only one SELECT is run, and no other statement" : message);
         }
 
         return tree;
@@ -127,7 +116,7 @@ internal static class UserSqlCheck
         JsonElement statements = tree.RootElement.GetProperty("statements");
         return statements.GetArrayLength() == 1
             ? statements[0].GetProperty("node")
-            : throw Refused($"only one SELECT is run; these are {statements.GetArrayLength()} statements");
+            : throw UserSqlTree.Refused($"only one SELECT is run; these are {statements.GetArrayLength()} statements");
     }
 
     /// <summary>Refuses what the tree may not have.</summary>
@@ -151,7 +140,7 @@ internal static class UserSqlCheck
             return;
         }
 
-        string type = Text(part, "type");
+        string type = UserSqlTree.Text(part, "type");
         if (part.TryGetProperty("class", out _))
         {
             RequireHarmless(part, type);
@@ -163,7 +152,7 @@ internal static class UserSqlCheck
 
         if (type == "RECURSIVE_CTE_NODE")
         {
-            names = new HashSet<string>(names, StringComparer.OrdinalIgnoreCase) { Text(part, "cte_name") };
+            names = new HashSet<string>(names, StringComparer.OrdinalIgnoreCase) { UserSqlTree.Text(part, "cte_name") };
         }
 
         if (part.TryGetProperty("cte_map", out JsonElement with))
@@ -184,7 +173,7 @@ internal static class UserSqlCheck
         foreach (JsonElement entry in with.EnumerateArray())
         {
             Walk(entry.GetProperty("value"), known, tables);
-            known.Add(Text(entry, "key"));
+            known.Add(UserSqlTree.Text(entry, "key"));
         }
 
         return known;
@@ -196,28 +185,27 @@ internal static class UserSqlCheck
         {
             case "BASE_TABLE":
                 string name = string.Join('.', new[] { "catalog_name", "schema_name", "table_name" }
-                    .Select(p => Text(part, p)).Where(n => n.Length > 0));
-                if (name != Text(part, "table_name") || !names.Contains(name))
+                    .Select(p => UserSqlTree.Text(part, p)).Where(n => n.Length > 0));
+                if (name != UserSqlTree.Text(part, "table_name") || !names.Contains(name))
                 {
-                    throw Refused(tables.Count == 0 ? $"it reads '{name}', but only columns can be read here"
-                        : $"there is no table '{name}'; there are {string.Join(", ", tables)}");
+                    throw UserSqlTree.NoTable(name, tables);
                 }
 
                 break;
             case "TABLE_FUNCTION":
-                string function = Text(part.GetProperty("function"), "function_name");
+                string function = UserSqlTree.Text(part.GetProperty("function"), "function_name");
                 if (!TableFunctions.Contains(function))
                 {
-                    throw NoFunction(function);
+                    throw UserSqlTree.NoFunction(function);
                 }
 
                 break;
             case "SHOW_REF" when part.GetProperty("query").ValueKind == JsonValueKind.Null:
-                throw Refused("SHOW is not run; DESCRIBE and the name of a table shows its columns");
+                throw UserSqlTree.Refused("SHOW is not run; DESCRIBE and the name of a table shows its columns");
             default:
                 if (!KnownParts.Contains(type))
                 {
-                    throw Refused($"it has a part that is not accepted ({type})");
+                    throw UserSqlTree.NoPart(type);
                 }
 
                 break;
@@ -226,22 +214,14 @@ internal static class UserSqlCheck
 
     private static void RequireHarmless(JsonElement expression, string type)
     {
-        if (Text(expression, "class") == "PARAMETER")
+        if (UserSqlTree.Text(expression, "class") == "PARAMETER")
         {
-            throw Refused("it has a parameter ('?' or '$'), which nothing gives a value");
+            throw UserSqlTree.Refused("it has a parameter ('?' or '$'), which nothing gives a value");
         }
 
-        if (type is "FUNCTION" or "WINDOW_AGGREGATE" && RefusedFunctions.Contains(Text(expression, "function_name")))
+        if (type is "FUNCTION" or "WINDOW_AGGREGATE" && RefusedFunctions.Contains(UserSqlTree.Text(expression, "function_name")))
         {
-            throw NoFunction(Text(expression, "function_name"));
+            throw UserSqlTree.NoFunction(UserSqlTree.Text(expression, "function_name"));
         }
     }
-
-    private static string Text(JsonElement part, string property) =>
-        part.TryGetProperty(property, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-
-    private static OneRecException NoFunction(string name) =>
-        Refused($"the function {name} cannot be used here: SQL reads what it was given and nothing else");
-
-    private static OneRecException Refused(string why) => OneRecException.Configuration("sql.invalid", why);
 }

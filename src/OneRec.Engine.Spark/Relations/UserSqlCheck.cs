@@ -16,8 +16,6 @@ internal static class UserSqlCheck
     private const string Plans = "org.apache.spark.sql.catalyst.plans.logical.";
     private const string Analysis = "org.apache.spark.sql.catalyst.analysis.";
     private const string Expressions = "org.apache.spark.sql.catalyst.expressions.";
-    private const int TreeDepth = 4_000;
-
     private static readonly HashSet<string> KnownPlans = new(StringComparer.Ordinal)
     {
         "Aggregate", "Distinct", "Except", "Filter", "Generate", "GlobalLimit", "Intersect", "Join", "LateralJoin", "LocalLimit",
@@ -69,25 +67,13 @@ internal static class UserSqlCheck
     /// <param name="tables">The names that it may read.</param>
     internal static void Check(string json, IReadOnlyList<string> tables)
     {
-        JsonDocument tree;
-        try
+        using JsonDocument tree = UserSqlTree.Parse(json);
+        if (UserSqlTree.Text(tree.RootElement[0], "class") is Expressions + "Alias" or Analysis + "MultiAlias")
         {
-            tree = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = TreeDepth });
-        }
-        catch (JsonException)
-        {
-            throw Refused("it is nested too deeply");
+            throw UserSqlTree.NotOneExpression();
         }
 
-        using (tree)
-        {
-            if (Text(tree.RootElement[0], "class") is Expressions + "Alias" or Analysis + "MultiAlias")
-            {
-                throw Refused("it is more than one expression over the columns");
-            }
-
-            Walk(tree.RootElement, [.. tables], tables);
-        }
+        Walk(tree.RootElement, [.. tables], tables);
     }
 
     private static string Tree(SparkSession session, string method, string sql)
@@ -103,7 +89,7 @@ internal static class UserSqlCheck
         if (part.ValueKind == JsonValueKind.Array)
         {
             // A tree is a flat list with its root first: what a WITH names can be read in all of it.
-            if (part.GetArrayLength() > 0 && Text(part[0], "class") == Plans + "UnresolvedWith")
+            if (part.GetArrayLength() > 0 && UserSqlTree.Text(part[0], "class") == Plans + "UnresolvedWith")
             {
                 names = WithNames(part[0].GetProperty("cteRelations"), names, tables);
             }
@@ -115,7 +101,7 @@ internal static class UserSqlCheck
         }
         else if (part.ValueKind == JsonValueKind.Object)
         {
-            RequireKnown(part, Text(part, "class"), names, tables);
+            RequireKnown(part, UserSqlTree.Text(part, "class"), names, tables);
             foreach (JsonProperty property in part.EnumerateObject().Where(p => p.Name != "cteRelations"))
             {
                 Walk(property.Value, names, tables);
@@ -130,7 +116,7 @@ internal static class UserSqlCheck
         foreach (JsonElement relation in relations.EnumerateArray())
         {
             Walk(relation.GetProperty("_2"), known, tables);
-            known.Add(Text(relation, "_1"));
+            known.Add(UserSqlTree.Text(relation, "_1"));
         }
 
         return known;
@@ -143,7 +129,7 @@ internal static class UserSqlCheck
             string plan = type[Plans.Length..];
             if (!KnownPlans.Contains(plan))
             {
-                throw Refused($"only one SELECT is run, and no other statement ({plan})");
+                throw UserSqlTree.Refused($"only one SELECT is run, and no other statement ({plan})");
             }
         }
         else if (type.StartsWith(Analysis, StringComparison.Ordinal))
@@ -152,7 +138,7 @@ internal static class UserSqlCheck
         }
         else if (type.Length > 0 && !type.StartsWith(Expressions, StringComparison.Ordinal))
         {
-            throw Refused($"only one SELECT is run, and no other statement ({type[(type.LastIndexOf('.') + 1)..]})");
+            throw UserSqlTree.Refused($"only one SELECT is run, and no other statement ({type[(type.LastIndexOf('.') + 1)..]})");
         }
     }
 
@@ -164,19 +150,18 @@ internal static class UserSqlCheck
                 string table = Name(part, "multipartIdentifier");
                 if (!names.Contains(table, StringComparer.OrdinalIgnoreCase))
                 {
-                    throw Refused(tables.Count == 0 ? $"it reads '{table}', but only columns can be read here"
-                        : $"there is no table '{table}'; there are {string.Join(", ", tables)}");
+                    throw UserSqlTree.NoTable(table, tables);
                 }
 
                 break;
             case "UnresolvedFunction" when RefusedFunctions.Contains(Name(part, "nameParts")) || Name(part, "nameParts").Contains(','):
-                throw NoFunction(Name(part, "nameParts"));
+                throw UserSqlTree.NoFunction(Name(part, "nameParts"));
             case "UnresolvedTableValuedFunction" when !TableFunctions.Contains(Name(part, "name")):
-                throw NoFunction(Name(part, "name"));
+                throw UserSqlTree.NoFunction(Name(part, "name"));
             default:
                 if (!KnownUnresolved.Contains(type))
                 {
-                    throw Refused($"it has a part that is not accepted ({type})");
+                    throw UserSqlTree.NoPart(type);
                 }
 
                 break;
@@ -184,13 +169,5 @@ internal static class UserSqlCheck
     }
 
     // A list of names: "[items]", or "[csv, /path]".
-    private static string Name(JsonElement part, string property) => Text(part, property).TrimStart('[').TrimEnd(']');
-
-    private static string Text(JsonElement part, string property) => part.ValueKind == JsonValueKind.Object
-        && part.TryGetProperty(property, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-
-    private static OneRecException NoFunction(string name) =>
-        Refused($"the function {name} cannot be used here: SQL reads what it was given and nothing else");
-
-    private static OneRecException Refused(string why) => OneRecException.Configuration("sql.invalid", why);
+    private static string Name(JsonElement part, string property) => UserSqlTree.Text(part, property).TrimStart('[').TrimEnd(']');
 }
