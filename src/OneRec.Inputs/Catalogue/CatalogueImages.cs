@@ -41,7 +41,7 @@ internal static class CatalogueImages
         IRelation versions = engine.Sql(SqlScript.Load(typeof(CatalogueImages), "image_versions.sql"), ("images", kept));
         IRelation joined = engine.Map(
             versions, JoinTextsKernel.CallLines(id, "version"), PartitionShape.ByKey("item_id", "position"));
-        return engine.Sql(SqlScript.Load(typeof(CatalogueImages), "items_with_images.sql"), ("items", items), ("images", joined));
+        return ItemFields.Replace(engine, items, "images_version", "coalesce(other.texts, '')", joined);
     }
 
     private static IMaterializedRelation Read(

@@ -17,17 +17,21 @@ internal static class CatalogueVectors
     /// <param name="items">The catalogue's items.</param>
     /// <param name="input">Section <c>input</c>, with <c>tokens</c>.</param>
     /// <param name="id">The catalogue's type of ids.</param>
+    /// <param name="kept">Takes the hashes, to be disposed with the items.</param>
     /// <param name="clock">For the reader of a Delta table.</param>
     /// <exception cref="Core.OneRecException">
     /// The vectors cannot be read, their ids have another type than the catalogue's, or an item has two rows of them (exit 3).
     /// </exception>
-    public static IRelation Add(IQueryEngine engine, IRelation items, InputOptions input, IArrowType id, TimeProvider clock)
+    public static IRelation Add(
+        IQueryEngine engine, IRelation items, InputOptions input, IArrowType id, List<IMaterializedRelation> kept, TimeProvider clock)
     {
         VectorFiles source = VectorInput.Open(input.Tokens!, input.Hash, clock).Source;
         IRelation ids = engine.Sql(SqlScript.Load(typeof(CatalogueVectors), "item_ids.sql"), ("items", items));
-        IRelation hashes = engine.Map(
-            engine.AttachVectors(ids, source), TokenHashKernel.Call(source.Column, id), PartitionShape.Any);
-        return engine.Sql(
-            SqlScript.Load(typeof(CatalogueVectors), "items_with_vectors.sql"), ("items", items), ("vectors", hashes));
+
+        // Materialized, since the items are read more than once.
+        IMaterializedRelation hashes = engine.Materialize(engine.Map(
+            engine.AttachVectors(ids, source), TokenHashKernel.Call(source.Column, id), PartitionShape.Any));
+        kept.Add(hashes);
+        return ItemFields.Replace(engine, items, "tokens_version", "coalesce(other.version, '')", hashes);
     }
 }

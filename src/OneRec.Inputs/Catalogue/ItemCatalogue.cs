@@ -135,9 +135,11 @@ public sealed class ItemCatalogue : IDisposable
                 items = Latest(engine, items, kept, source, version, good - ids);
             }
 
-            items = input.Tags is null ? items : WithTags(engine, items, input, IdTypeOf(kept[0]), bad);
+            items = input.Tags is null
+                ? items
+                : ItemFields.Replace(engine, items, "tags", "other.texts", CatalogueTags.Read(engine, input, IdTypeOf(kept[0]), bad));
             items = input.Images is null ? items : CatalogueImages.Add(engine, items, input, IdTypeOf(kept[0]), bad);
-            items = CatalogueVectors.AreHashed(input) ? CatalogueVectors.Add(engine, items, input, IdTypeOf(kept[0]), clock) : items;
+            items = CatalogueVectors.AreHashed(input) ? CatalogueVectors.Add(engine, items, input, IdTypeOf(kept[0]), kept, clock) : items;
             return new ItemCatalogue(kept, items, source, layout, bad) { Count = ids, Superseded = good - ids };
         }
         catch
@@ -204,10 +206,6 @@ public sealed class ItemCatalogue : IDisposable
                     + "different fields; remove one, or set ingest.version to a column that differs between them")
             : latest;
     }
-
-    private static IRelation WithTags(IQueryEngine engine, IRelation items, InputOptions input, IArrowType id, BadRowList bad) =>
-        engine.Sql(
-            SqlScript.Load(typeof(ItemCatalogue), "items_with_tags.sql"), ("items", items), ("tags", CatalogueTags.Read(engine, input, id, bad)));
 
     private static object?[]? One(IQueryEngine engine, string file, IRelation items) =>
         RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(ItemCatalogue), file), ("items", items)))).FirstOrDefault();
