@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OneRec.Core;
 
 namespace OneRec.Cli.Output;
 
@@ -8,7 +9,7 @@ namespace OneRec.Cli.Output;
 /// end; and it fails on other errors with an exception that looks like one of any file. <c>write</c> is called directly:
 /// a file stream would write at a position of its own, over what others append to the same file.
 /// </remarks>
-internal sealed partial class StandardStream : Stream
+internal sealed partial class StandardStream : WriteOnlyStream
 {
     private const int Interrupted = 4;
     private const int TryAgain = 11;
@@ -32,28 +33,6 @@ internal sealed partial class StandardStream : Stream
 
     /// <summary>Standard error: what cannot be written is dropped, because no job ends for a line that nobody can read.</summary>
     public static StandardStream Error() => new(2, required: false);
-
-    /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -82,20 +61,6 @@ internal sealed partial class StandardStream : Stream
             }
         }
     }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private void WriteAll(ReadOnlySpan<byte> buffer)
     {

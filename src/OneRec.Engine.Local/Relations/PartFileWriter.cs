@@ -30,11 +30,7 @@ internal sealed class PartFileWriter : IDisposable
     /// <exception cref="OneRecException">Engine error <c>engine.scratch</c>: the file cannot be written.</exception>
     public void Write(RecordBatch batch)
     {
-        Scratch.Writing(_path, () =>
-        {
-            _writer.WriteRecordBatch(Scratch.WithSchema(batch, _schema));
-            return true;
-        });
+        Scratch.Writing(_path, () => _writer.WriteRecordBatch(Scratch.WithSchema(batch, _schema)));
         _rows += batch.Length;
     }
 
@@ -45,7 +41,6 @@ internal sealed class PartFileWriter : IDisposable
         {
             _writer.WriteEnd();
             _file.Flush();
-            return true;
         });
         return new PartFile(_path, _rows);
     }

@@ -97,6 +97,14 @@ internal sealed class Scratch : IDisposable
         }
     }
 
+    /// <summary>Runs a write to a scratch file that returns nothing.</summary>
+    /// <exception cref="OneRecException">Engine error <c>engine.scratch</c>, naming the file and the cause.</exception>
+    internal static void Writing(string path, Action write) => Writing(path, () =>
+    {
+        write();
+        return true;
+    });
+
     /// <summary>Closes a writer; the file is complete already, or the failure that left it incomplete is the one to report.</summary>
     internal static void Discard(IDisposable writer)
     {

@@ -27,7 +27,6 @@ internal sealed class ScratchFileWriter(Scratch scratch, string name, string pat
             }
 
             _writer.WriteBufferedRecordBatch(Scratch.WithSchema(batch, schema));
-            return true;
         });
         _groupBytes += batch.Arrays.Sum(a => ArrowSize.Of(a.Data));
         _rows += batch.Length;
@@ -36,11 +35,7 @@ internal sealed class ScratchFileWriter(Scratch scratch, string name, string pat
     /// <summary>Closes the file.</summary>
     public ScratchFile Finish()
     {
-        Scratch.Writing(path, () =>
-        {
-            _writer.Close();
-            return true;
-        });
+        Scratch.Writing(path, () => _writer.Close());
         return new ScratchFile(scratch, name, path, schema, _rows);
     }
 

@@ -78,20 +78,12 @@ public static class CheckQuery
         LostPublication.Refuse(context, new RunsLog(engine), steps.Steps);
         if (catalogue is not null)
         {
-            RequireInputs(steps, context);
+            // As a whole run does before its first step; without a catalogue there is none to check.
+            context.RequireInputs(steps.Steps);
         }
 
         CheckEstimate.Add(new CheckFacts("estimate", all), steps.Steps, counts, context);
         return all;
-    }
-
-    // What a whole run checks before its first step; without a catalogue there is none to check.
-    private static void RequireInputs(StepCatalogue steps, PlanContext context)
-    {
-        foreach (IStep step in steps.Steps.Where(step => step.WhyLeftOut(context) is null))
-        {
-            step.RequireInputs(context);
-        }
     }
 
     private static InputCounts CheckCatalogue(IEngine engine, ItemCatalogue catalogue, CheckFacts facts, InputCounts counts)

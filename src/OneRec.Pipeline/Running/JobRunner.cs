@@ -187,14 +187,7 @@ public sealed class JobRunner
         /// <summary>Checks the inputs of all steps once, before the first step that has work.</summary>
         public void RequireInputs()
         {
-            foreach (IStep step in _inputsChecked ? [] : steps)
-            {
-                if (WhyLeftOut(step) is null)
-                {
-                    step.RequireInputs(Context);
-                }
-            }
-
+            Context.RequireInputs(_inputsChecked ? [] : steps);
             _inputsChecked = true;
         }
 

@@ -29,6 +29,16 @@ public sealed record PlanContext(IEngine Engine, OneRecOptions Options, TimeProv
     public TableInput Pin(string table, string? madeBy = null) => new(
         table, Engine.Tables.State(table), madeBy is null ? null : Engine.Tables.NewestCommit(table, madeBy));
 
+    /// <summary>Checks the inputs of all steps of a whole job that it does not leave out.</summary>
+    /// <exception cref="Core.OneRecException">The error that a step would end with.</exception>
+    public void RequireInputs(IEnumerable<IStep> steps)
+    {
+        foreach (IStep step in steps.Where(step => step.WhyLeftOut(this) is null))
+        {
+            step.RequireInputs(this);
+        }
+    }
+
     /// <summary>A hash of the newest rows of <c>runs</c>, without those of one step.</summary>
     public string RunsWithout(string step) => Runs?.IdentityWithout(step) ?? "none";
 }

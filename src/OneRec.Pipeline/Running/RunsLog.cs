@@ -58,6 +58,7 @@ public sealed class RunsLog
         var tables = new JsonObject(outcome.Tables.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Table, t.Version)));
         IEnumerable<Fact> types = outcome.Types.Select(t => new Fact($"types of {t.Key}", t.Value));
         var facts = new JsonArray([.. outcome.Facts.Concat(types).Select(f => new JsonObject { ["name"] = f.Name, ["value"] = f.Value })]);
+        string factsText = CanonicalJson.Write(facts);
         object?[] row =
         [
             runId,
@@ -71,14 +72,14 @@ public sealed class RunsLog
             outcome.Rows,
             seconds,
             context.Clock.GetUtcNow(),
-            CanonicalJson.Write(facts),
+            factsText,
         ];
         var write = new TableWrite(
             table,
             new WriteMode.Replace(new Dictionary<string, string> { ["run_id"] = runId, ["step"] = step }),
             new CommitNote("runs", runId, fingerprint));
         _engine.Write(_engine.FromRows(table.Schema, [RowReader.Build(table.Schema, [row])]), write).RequireCommitted(table.Name);
-        _newest[step] = new Entry(runId, fingerprint, outcome.Tables.ToDictionary(t => t.Table, t => t.Version), ReadFacts(CanonicalJson.Write(facts)));
+        _newest[step] = new Entry(runId, fingerprint, outcome.Tables.ToDictionary(t => t.Table, t => t.Version), ReadFacts(factsText));
     }
 
     private static Dictionary<string, long> ReadTables(string json)
