@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Hashing;
 
 namespace OneRec.Delta;
 
@@ -102,16 +101,16 @@ internal static class PageChecksums
 
         private uint Page(int bytes)
         {
-            var crc = new Crc32();
+            uint crc = 0;
             while (bytes > 0 && (_start < _end || Fill()))
             {
                 int part = Math.Min(bytes, _end - _start);
-                crc.Append(buffer.AsSpan(_start, part));
+                crc = Crc32.Append(crc, buffer.AsSpan(_start, part));
                 _start += part;
                 bytes -= part;
             }
 
-            return crc.GetCurrentHashAsUInt32();
+            return crc;
         }
 
         /// <summary>Reads more of the chunk behind what is left in the buffer; false if there is nothing more, or no room.</summary>
