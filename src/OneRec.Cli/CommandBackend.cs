@@ -14,8 +14,15 @@ namespace OneRec.Cli;
 
 /// <summary>Carries out the calls of commands: opens the engine, runs the pipeline, closes the engine.</summary>
 /// <param name="steps">The steps of this program.</param>
-internal sealed class CommandBackend(StepCatalogue steps) : ICommandBackend
+/// <param name="open">Opens the engine of a session; the second argument is whether only queries follow.</param>
+internal sealed class CommandBackend(StepCatalogue steps, Func<Session, bool, IEngine> open) : ICommandBackend
 {
+    /// <summary>Creates a backend that opens the engine named on the command line.</summary>
+    public CommandBackend(StepCatalogue steps)
+        : this(steps, EngineFactory.Open)
+    {
+    }
+
     /// <inheritdoc/>
     public StepCatalogue Steps => steps;
 
@@ -25,7 +32,7 @@ internal sealed class CommandBackend(StepCatalogue steps) : ICommandBackend
     /// <inheritdoc/>
     public RunSummary Run(Session session, IReadOnlyList<string> chosen, IRunObserver observer)
     {
-        using IEngine engine = Open(session);
+        using IEngine engine = open(session, false);
         return new JobRunner(engine, session.Options, observer, session.Clock, steps).Run(chosen, session.Cancellation);
     }
 
@@ -43,7 +50,7 @@ internal sealed class CommandBackend(StepCatalogue steps) : ICommandBackend
     /// <inheritdoc/>
     public IReadOnlyList<CheckFact> Check(Session session)
     {
-        using IEngine engine = Open(session, readOnly: true);
+        using IEngine engine = open(session, true);
         return CheckQuery.Run(engine, session.Options, steps, session.Clock, session.Cancellation);
     }
 
@@ -79,9 +86,9 @@ internal sealed class CommandBackend(StepCatalogue steps) : ICommandBackend
         ];
     }
 
-    private static RowSet Query(Session session, Func<IEngine, QueryResult> query)
+    private RowSet Query(Session session, Func<IEngine, QueryResult> query)
     {
-        IEngine engine = Open(session, readOnly: true);
+        IEngine engine = open(session, true);
         try
         {
             QueryResult result = query(engine);
@@ -93,7 +100,4 @@ internal sealed class CommandBackend(StepCatalogue steps) : ICommandBackend
             throw;
         }
     }
-
-    private static IEngine Open(Session session, bool readOnly = false) =>
-        EngineFactory.Create(session.Engine, session.Options, session.Clock, session.Cancellation, readOnly);
 }

@@ -1,3 +1,4 @@
+using OneRec.Cli.Backend;
 using OneRec.Core;
 using OneRec.Csv.Kernels;
 using OneRec.Engine;
@@ -14,6 +15,12 @@ namespace OneRec.Cli;
 /// <summary>Opens the engine named on the command line. Apart from the engines themselves, only this class knows both.</summary>
 internal static class EngineFactory
 {
+    /// <summary>Opens the engine of a session.</summary>
+    /// <param name="session">Names the engine.</param>
+    /// <param name="readOnly">As in <see cref="Create"/>.</param>
+    public static IEngine Open(Session session, bool readOnly) =>
+        Create(session.Engine, session.Options, session.Clock, session.Cancellation, readOnly);
+
     /// <summary>Opens an engine on a run's tables.</summary>
     /// <param name="engine"><c>local</c> or <c>spark</c>.</param>
     /// <param name="options">Valid options.</param>

@@ -50,7 +50,8 @@ public static class ConfigurationLoader
         }
 
         ConfigurationPaths.AddDefaults<T>(merged, schema, sources.WorkingDirectory);
-        return problems.Lines.Count == before ? Read(schema, merged, origins, validate, problems) : null;
+        T? options = Read(schema, merged, origins, validate, problems, typed: problems.Lines.Count == before);
+        return problems.Lines.Count == before ? options : null;
     }
 
     private static void CheckAndMerge(
@@ -93,12 +94,14 @@ public static class ConfigurationLoader
         }
     }
 
+    // If a value did not have its type (not typed), its default stands in for it, and only problems of given values count.
     private static T? Read<T>(
         ConfigurationSchema schema,
         JsonObject merged,
         Dictionary<string, string> origins,
         Action<T, Problems> validate,
-        Problems problems)
+        Problems problems,
+        bool typed)
         where T : class
     {
         T options;
@@ -117,10 +120,17 @@ public static class ConfigurationLoader
         foreach (string line in invalid.Lines)
         {
             string key = line.Split(' ', 2)[0];
-            problems.Add(origins.TryGetValue(key, out string? where) ? $"{line} [{where}]" : line);
+            if (origins.TryGetValue(key, out string? where))
+            {
+                problems.Add($"{line} [{where}]");
+            }
+            else if (typed)
+            {
+                problems.Add(line);
+            }
         }
 
-        return invalid.Lines.Count == 0 ? options : null;
+        return options;
     }
 
     private static IEnumerable<ConfigurationText> FromEnvironment(

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using OneRec.Core;
@@ -79,7 +80,7 @@ public static class ParquetHead
 }
 
 /// <summary>Converts failures of the Parquet library to input errors that name the file.</summary>
-public static class ParquetError
+public static partial class ParquetError
 {
     /// <summary>Runs a function that reads a file.</summary>
     /// <exception cref="OneRecException">Input error <c>input.parquet</c>: the file cannot be read.</exception>
@@ -102,5 +103,11 @@ public static class ParquetError
 
     /// <summary>Creates the error.</summary>
     public static OneRecException Of(string file, Exception e) => OneRecException.Input(
-        "input.parquet", $"{file}: cannot be read as Parquet ({e.Message.Split('\n')[0]}); copy or write it again", e);
+        "input.parquet", $"{file}: cannot be read as Parquet ({Reason(e.Message.Split('\n')[0])}); copy or write it again", e);
+
+    // The library puts the name of its C++ type around the text: N7parquet...E (message: '...').
+    private static string Reason(string line) => NativeMessage().Match(line) is { Success: true } native ? native.Groups[1].Value : line;
+
+    [GeneratedRegex(@"\AN\w+ \(message: '(.*?)'?\)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NativeMessage();
 }

@@ -16,5 +16,5 @@ internal static class RecordProblems
     public static string NotUtf8(byte value, int place) =>
         $"is not UTF-8 (byte 0x{value:X2} at position {place + 1}); convert the file, for example with iconv -f LATIN1 -t UTF-8";
 
-    public static string Fields(int fields, int columns) => $"has {fields} fields, but the header has {columns}";
+    public static string Fields(int fields, int columns) => $"has {fields} {(fields == 1 ? "field" : "fields")}, but the header has {columns}";
 }

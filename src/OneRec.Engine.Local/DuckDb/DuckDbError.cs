@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
 using OneRec.Core;
 
 namespace OneRec.Engine.Local.DuckDb;
 
 /// <summary>Translates DuckDB's errors into one line for the user; the statement is only in the details.</summary>
-public static class DuckDbError
+public static partial class DuckDbError
 {
     /// <summary>The error to report.</summary>
     /// <param name="failure">What DuckDB threw.</param>
@@ -60,5 +61,10 @@ public static class DuckDbError
     }
 
     /// <summary>DuckDB's line without the word for its kind, such as <c>Binder Error: </c>.</summary>
-    private static string Reason(string line) => line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..];
+    private static string Reason(string line) => UnknownColumn().Match(line) is { Success: true } unknown
+        ? $"there is no column '{unknown.Groups[1].Value}'"
+        : line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..];
+
+    [GeneratedRegex("""\ABinder Error: Referenced column "(.+)" not found in FROM clause""", RegexOptions.CultureInvariant)]
+    private static partial Regex UnknownColumn();
 }

@@ -47,7 +47,11 @@ public static partial class SparkErrors
 
         if (thrown.Chain.FirstOrDefault(c => IsAnalysis(c.Type)) is { } analysis)
         {
-            return OneRecException.Engine("spark.sql", $"Spark rejected the SQL: {FirstLine(analysis.Message)}", thrown);
+            string said = FirstLine(analysis.Message);
+            string why = UnknownColumn().Match(said) is { Success: true } unknown
+                ? $"there is no column '{unknown.Groups[1].Value}'"
+                : $"Spark rejected the SQL: {said}";
+            return OneRecException.Engine("spark.sql", why, thrown);
         }
 
         string type = inner.Type.Length == 0 ? "" : $"{inner.Type[(inner.Type.LastIndexOf('.') + 1)..]}: ";
@@ -82,6 +86,9 @@ public static partial class SparkErrors
     // FileScanRDD's words around whatever a reader threw.
     [GeneratedRegex(@"Encountered error while reading file (\S+?)\.(?: +Details:|\s|$)")]
     private static partial Regex ReadFailure();
+
+    [GeneratedRegex(@"\A\[UNRESOLVED_COLUMN\b.* with name `(.+)` cannot be resolved\.", RegexOptions.CultureInvariant)]
+    private static partial Regex UnknownColumn();
 
     private static string FirstLine(string text) =>
         text.Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.Length > 0) ?? "no message";

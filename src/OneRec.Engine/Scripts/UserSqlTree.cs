@@ -36,7 +36,7 @@ public static class UserSqlTree
     {
         ArgumentNullException.ThrowIfNull(tables);
         return Refused(tables.Count == 0 ? $"it reads '{name}', but only columns can be read here"
-            : $"there is no table '{name}'; there are {string.Join(", ", tables)}");
+            : $"there is no table '{name}'");
     }
 
     /// <summary>The SQL calls a function that reads or does something else.</summary>

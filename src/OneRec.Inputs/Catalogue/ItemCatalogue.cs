@@ -193,7 +193,7 @@ public sealed class ItemCatalogue : IDisposable
             object?[] repeated = One(engine, "repeated_item.sql", items)!;
             throw OneRecException.Input(
                 "input.duplicate-item",
-                $"{source.Files.Root}: item {repeated[0]} occurs {repeated[1]} times ({spare} extra rows in total); "
+                $"{source.Files.Root}: item {repeated[0]} occurs {repeated[1]} times ({spare} extra {(spare == 1 ? "row" : "rows")} in total); "
                     + "each item must occur once: remove the others, or set ingest.version to a column that marks the latest");
         }
 

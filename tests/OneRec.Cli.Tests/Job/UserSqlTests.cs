@@ -32,9 +32,9 @@ public sealed class UserSqlTests : IDisposable
     [InlineData("SELECT * FROM '/etc/passwd'", "there is no table '/etc/passwd'; there are items, runs")]
     [InlineData("COPY items TO '/tmp/x'", "only one SELECT is run, and no other statement")]
     [InlineData("SELECT 1; SELECT 2", "only one SELECT is run; these are 2 statements")]
-    [InlineData("SELECT tilte FROM items", "Referenced column \"tilte\" not found in FROM clause; items has the columns item_id, title, caption, tags, asr, ocr, content_hash, updated_at, deleted_at")]
+    [InlineData("SELECT tilte FROM items", "there is no column 'tilte'; items has the columns item_id, title, caption, tags, asr, ocr, content_hash, updated_at, deleted_at")]
     [InlineData("SELECT titel(title) FROM items", "Scalar Function with name titel does not exist; items has the columns item_id, title,")]
-    [InlineData("SELECT * FROM itmes", "there is no table 'itmes'; there are items, runs; the tables are items, runs")]
+    [InlineData("SELECT * FROM itmes", "there is no table 'itmes'; the tables are items, runs")]
     [InlineData("SELECT FROM", "the tables are items, runs")]
     public void What_is_refused_is_one_line_that_names_what_there_is(string select, string message)
     {

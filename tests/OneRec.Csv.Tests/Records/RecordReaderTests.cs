@@ -21,7 +21,7 @@ public sealed class RecordReaderTests
         "2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields contain line breaks: \"1", "3: 2\"|3")]
     [InlineData("a,b\n1,2\r3,4\n5,6\n",
         "1 has a carriage return without a line feed; end lines with LF or CRLF: 1,2\r3,4", "2: 5|6")]
-    [InlineData("a,b\n1\n1,2,3\n", "1 has 1 fields, but the header has 2: 1", "2 has 3 fields, but the header has 2: 1,2,3")]
+    [InlineData("a,b\n1\n1,2,3\n", "1 has 1 field, but the header has 2: 1", "2 has 3 fields, but the header has 2: 1,2,3")]
     public void Lines_as_records(string text, params string[] records) => Assert.Equal(records, Listed.Of(text, false, 2));
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class RecordReaderTests
     [InlineData(
         "a,b\n\"1,2\n3,\"4\n5,6\n7,\"8\"x\n9\n10,11",
         "1 has text after a closing quote: \"1,2", "2 has text after a closing quote: 3,\"4", "3: 5|6",
-        "4 has text after a closing quote: 7,\"8\"x", "5 has 1 fields, but the header has 2: 9", "6: 10|11")]
+        "4 has text after a closing quote: 7,\"8\"x", "5 has 1 field, but the header has 2: 9", "6: 10|11")]
     public void Records_that_span_lines(string text, params string[] records) => Assert.Equal(records, Listed.Of(text, true, 2));
 
     [Fact]

@@ -170,7 +170,7 @@ public abstract class RelationTests(EngineDesk desk)
             new SqlScript("SELECT onerec_file, onerec_block, onerec_row, onerec_problem_0, onerec_text FROM t WHERE onerec_problem_0 IS NOT NULL"),
             ("t", engine.ReadCsv(source)))));
         Assert.Equal(
-            ["0|2|has 1 fields, but the header has 2|3", "0|3|has text after a closing quote|4,\"5\"6", "1|2|has 3 fields, but the header has 2|9,10,11"],
+            ["0|2|has 1 field, but the header has 2|3", "0|3|has text after a closing quote|4,\"5\"6", "1|2|has 3 fields, but the header has 2|9,10,11"],
             rows.Select(r => (Part: parts[((long)r[0]!, (long)r[1]!)], Row: r))
                 .Select(r => $"{r.Part.Place}|{r.Part.Before + (long)r.Row[2]!}|{r.Row[3]}|{r.Row[4]}")
                 .Order(StringComparer.Ordinal));

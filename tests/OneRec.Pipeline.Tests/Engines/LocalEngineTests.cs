@@ -49,7 +49,7 @@ public sealed class LocalEngineTests : IDisposable
 
     [Theory]
     [InlineData("id,title\n1,a,b\n2,c\n", 1, "has 3 fields, but the header has 2")]
-    [InlineData("id,title\n1,a\n2\n", 2, "has 1 fields, but the header has 2")]
+    [InlineData("id,title\n1,a\n2\n", 2, "has 1 field, but the header has 2")]
     [InlineData("id,title\n1,a\n2,\"unclosed\n3,x\n", 2, "has a quote that is never closed")]
     public void A_bad_record_is_a_row_that_tells_and_never_dropped(string text, long row, string problem)
     {

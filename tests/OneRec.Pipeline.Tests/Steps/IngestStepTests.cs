@@ -130,7 +130,7 @@ public sealed class IngestStepTests : IDisposable
     [InlineData("item_id,title\n1,a\n2,b\n1,c\n1,d\n", "{0}: item 1 occurs 3 times (2 extra rows in total); each item must occur once: remove the others, or set ingest.version to a column that marks the latest")]
     [InlineData("item_id,title\n1,a\n,b\n", "{0}: row 2: column 'item_id' is empty, but ids are required (1 bad row in total)")]
     [InlineData("item_id,title\n", "{0} has no items")]
-    [InlineData("item_id,title\n1,a\n2\n", "{0}: row 2 has 1 fields, but the header has 2")]
+    [InlineData("item_id,title\n1,a\n2\n", "{0}: row 2 has 1 field, but the header has 2")]
     [InlineData("itemid,title\n1,a\n", "{0} has no column 'item_id'; did you mean 'itemid'? (set input.itemFields.item_id)")]
     public void Bad_catalogues_are_refused_by_row(string text, string message)
     {

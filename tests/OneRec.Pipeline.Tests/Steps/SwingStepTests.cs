@@ -178,7 +178,7 @@ public sealed class SwingStepTests : IDisposable
 
     [Theory]
     [InlineData("user_id,item_id\n", "{0} has no interactions")]
-    [InlineData("user_id,item_id\n1,2\n3\n", "{0}: row 2 has 1 fields, but the header has 2")]
+    [InlineData("user_id,item_id\n1,2\n3\n", "{0}: row 2 has 1 field, but the header has 2")]
     [InlineData("user_id,item_id\n1,2\n3,\n", "{0}: row 2: column 'item_id' is empty, but ids are required (1 bad row in total)")]
     [InlineData("userid,item_id\n1,2\n", "{0} has no column 'user_id'; did you mean 'userid'? (set input.columns.user)")]
     [InlineData("user_id,item_id\n1,2\n3,\"4\n", "{0}: row 2 has a quote that is not closed on its line; set input.csv.multiLine=true if fields contain line breaks")]

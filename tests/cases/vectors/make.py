@@ -1,0 +1,29 @@
+"""Writes the vectors of the cases in this folder: python3 make.py (needs pyarrow)."""
+
+import random
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ITEMS, LENGTH = 20, 8
+random.seed(2)
+IDS = list(range(ITEMS))
+
+
+def vectors():
+    return [[round(random.random(), 3) for _ in range(LENGTH)] for _ in IDS]
+
+
+def write(path, ids, values):
+    pq.write_table(pa.table({"item_id": ids, "embedding": pa.array(values, pa.list_(pa.float32()))}), path)
+
+
+write("replaced/other.parquet", pa.array(IDS, pa.int64()), vectors())
+nan = vectors()
+nan[7][3] = float("nan")
+write("nan/nan.parquet", pa.array(IDS, pa.int64()), nan)
+lengths = vectors()
+lengths[7].append(0.5)
+write("lengths-differ/lengths.parquet", pa.array(IDS, pa.int64()), lengths)
+write("text-ids/text-ids.parquet", pa.array([f"i{i}" for i in IDS]), vectors())
+write("same-id-twice/twice.parquet", pa.array([0, *IDS[:-1]], pa.int64()), vectors())
