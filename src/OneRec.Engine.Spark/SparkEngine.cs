@@ -120,16 +120,18 @@ public sealed class SparkEngine : IEngine
     public IRelation ReadDelta(DeltaFiles source) => Guard(() => new SparkRelation(ParquetReader.Read(_session, source)));
 
     /// <inheritdoc/>
-    public IRelation ReadTable(string table, long? version = null) => Guard(() =>
-    {
-        JvmObject reader = _session.Session.Get("read").Get("format", "delta");
-        if (version is { } at)
+    public IRelation ReadTable(string table, long? version = null) => Guard(
+        () =>
         {
-            reader = reader.Get("option", "versionAsOf", at.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
+            JvmObject reader = _session.Session.Get("read").Get("format", "delta");
+            if (version is { } at)
+            {
+                reader = reader.Get("option", "versionAsOf", at.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
 
-        return new SparkRelation(reader.Get("load", _tables.PathOf(table)));
-    });
+            return new SparkRelation(reader.Get("load", _tables.PathOf(table)));
+        },
+        translate: e => _tables.LogFault(table, e));
 
     /// <inheritdoc/>
     public IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows) =>
@@ -226,8 +228,8 @@ public sealed class SparkEngine : IEngine
         return named;
     }
 
-    private T Guard<T>(Func<T> call, SparkTimes.Phase phase = SparkTimes.Phase.Plan) =>
-        _session.Times.In(phase, () => SparkErrors.Guard(call, _cancellation));
+    private T Guard<T>(Func<T> call, SparkTimes.Phase phase = SparkTimes.Phase.Plan, Func<JvmException, Core.OneRecException>? translate = null) =>
+        _session.Times.In(phase, () => SparkErrors.Guard(call, translate ?? _tables.Faults.Translate, _cancellation));
 
     /// <summary>Computes the rows of a relation.</summary>
     private T Act<T>(SparkTimes.Phase phase, IRelation rows, Func<SparkRelation, T> action) => Guard(

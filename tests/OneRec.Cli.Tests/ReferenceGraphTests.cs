@@ -26,7 +26,7 @@ public sealed class ReferenceGraphTests
             "OneRec.Core", "OneRec.Csv", "OneRec.Kernels", "OneRec.Delta", "OneRec.Engine", "OneRec.Parquet", "DuckDB.NET.Data", "DuckDB.NET.Bindings",
             "ParquetSharp", .. Arrow,
         ],
-        ["OneRec.Engine.Spark"] = ["OneRec.Core", "OneRec.Csv", "OneRec.Kernels", "OneRec.Engine", "OneRec.Parquet", .. Arrow],
+        ["OneRec.Engine.Spark"] = ["OneRec.Core", "OneRec.Csv", "OneRec.Kernels", "OneRec.Delta", "OneRec.Engine", "OneRec.Parquet", .. Arrow],
         ["OneRec.Inputs"] =
         [
             "OneRec.Core", "OneRec.Configuration", "OneRec.Csv", "OneRec.Kernels", "OneRec.Delta", "OneRec.Engine", "OneRec.Parquet",

@@ -20,11 +20,23 @@ internal static class ActionReader
     /// <exception cref="OneRecException">Table error <c>delta.log-broken</c>, naming version and line.</exception>
     public static IReadOnlyList<TableAction> ReadCommit(string table, long version, string path)
     {
+        using Stream content = OnDisk(table, version, path, () => File.OpenRead(path));
+        return ReadCommit(table, version, path, content);
+    }
+
+    /// <summary>The actions of a commit, in order, except for unknown kinds.</summary>
+    /// <param name="table">Names the table in errors.</param>
+    /// <param name="version">The commit's version.</param>
+    /// <param name="path">Names the commit's file in errors.</param>
+    /// <param name="content">The bytes of the file.</param>
+    /// <exception cref="OneRecException">Table error <c>delta.log-broken</c>, naming version and line.</exception>
+    public static IReadOnlyList<TableAction> ReadCommit(string table, long version, string path, Stream content)
+    {
         var actions = new List<TableAction>();
         int lines = 0;
         int line = 0;
-        using StreamReader reader = OnDisk(() => new StreamReader(path, StrictUtf8));
-        while (OnDisk(reader.ReadLine) is { } text)
+        using var reader = new StreamReader(content, StrictUtf8);
+        while (OnDisk(table, version, path, reader.ReadLine) is { } text)
         {
             line++;
             if (string.IsNullOrWhiteSpace(text))
@@ -48,26 +60,26 @@ internal static class ActionReader
         }
 
         return lines > 0 ? actions : throw Broken(table, version, path, "is empty; restore the file");
-
-        T OnDisk<T>(Func<T> read)
-        {
-            try
-            {
-                return read();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
-            {
-                throw OneRecException.Table(
-                    "delta.log-broken",
-                    $"{table} version {version}: cannot read {LogPath.Folder}/{Path.GetFileName(path)}; restore the file",
-                    e);
-            }
-        }
     }
 
     /// <summary>The error of a folder in place of a commit.</summary>
     public static OneRecException NotAFile(string table, long version, string path) => Broken(
         table, version, path, "is a folder, not a commit; restore the file, or move the folder away");
+
+    private static T OnDisk<T>(string table, long version, string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
+        {
+            throw OneRecException.Table(
+                "delta.log-broken",
+                $"{table} version {version}: cannot read {LogPath.Folder}/{Path.GetFileName(path)}; restore the file",
+                e);
+        }
+    }
 
     private static OneRecException Broken(string table, long version, string path, string what, Exception? e = null) =>
         OneRecException.Table(

@@ -59,9 +59,13 @@ public static partial class SparkErrors
     }
 
     /// <summary>Calls the JVM and translates its exceptions.</summary>
-    /// <exception cref="OneRecException">As from <see cref="Translate"/>.</exception>
+    /// <param name="call">The call.</param>
+    /// <param name="translate">Translates an exception; null: <see cref="Translate"/>.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    /// <exception cref="OneRecException">As <paramref name="translate"/> makes it.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled before it started, or failed after that.</exception>
-    public static T Guard<T>(Func<T> call, CancellationToken cancellation = default)
+    public static T Guard<T>(
+        Func<T> call, Func<JvmException, OneRecException>? translate = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(call);
         cancellation.ThrowIfCancellationRequested();
@@ -76,7 +80,7 @@ public static partial class SparkErrors
         }
         catch (JvmException e)
         {
-            throw Translate(e);
+            throw (translate ?? Translate)(e);
         }
     }
 

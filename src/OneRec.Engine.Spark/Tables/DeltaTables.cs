@@ -17,6 +17,9 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
     /// <summary>The only layout version so far.</summary>
     public const string SchemaValue = "1";
 
+    /// <summary>Translates failures that the tables cause.</summary>
+    public TableFaults Faults { get; } = new(folder);
+
     /// <summary>The path of a table.</summary>
     public string PathOf(string table) => $"{folder.TrimEnd('/')}/{table}";
 
@@ -62,6 +65,40 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         return (long)snapshot.Call("version")!;
     }
 
+    /// <summary>Translates a failure to read a table's log, and names the commit that is damaged where one is.</summary>
+    public OneRecException LogFault(string table, JvmException thrown)
+    {
+        OneRecException fault = Faults.OfLog(table, thrown);
+        if (fault.Code != "delta.log-broken")
+        {
+            return fault;
+        }
+
+        try
+        {
+            long version = 0;
+            while (ReadCommit(table, version) is not null)
+            {
+                version++;
+            }
+
+            return fault;
+        }
+        catch (OneRecException precise)
+        {
+            return precise;
+        }
+        catch (JvmException)
+        {
+            return fault;
+        }
+    }
+
+    private DeltaCommit? ReadCommit(string table, long version) =>
+        HadoopFiles.TryRead(session, $"{PathOf(table)}/_delta_log/{version:D20}.json") is { } file
+            ? DeltaCommit.Read(PathOf(table), version, file)
+            : null;
+
     private TableState? Read(string table)
     {
         try
@@ -80,7 +117,7 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         }
         catch (JvmException e)
         {
-            throw SparkErrors.Translate(e);
+            throw LogFault(table, e);
         }
     }
 
@@ -93,7 +130,7 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         }
         catch (JvmException e)
         {
-            throw SparkErrors.Translate(e);
+            throw LogFault(table, e);
         }
     }
 
@@ -105,7 +142,7 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         }
         catch (JvmException e)
         {
-            throw SparkErrors.Translate(e);
+            throw LogFault(table, e);
         }
     }
 
@@ -131,13 +168,12 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
     {
         for (long version = newest; version >= 0; version--)
         {
-            byte[]? file = HadoopFiles.TryRead(session, $"{PathOf(table)}/_delta_log/{version:D20}.json");
-            if (file is null)
+            if (ReadCommit(table, version) is not { } commit)
             {
                 yield break;
             }
 
-            yield return DeltaCommit.Read(version, file);
+            yield return commit;
         }
     }
 }

@@ -14,6 +14,9 @@ public sealed record CaseFile(string Name, string Folder, string About, CaseEngi
 {
     private const string FileName = "case.json";
 
+    /// <summary>For a developer: only cases whose names start so.</summary>
+    private static readonly string Wanted = Environment.GetEnvironmentVariable("ONEREC_CASES") ?? "";
+
     private static readonly JsonSerializerOptions Format = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -33,7 +36,7 @@ public sealed record CaseFile(string Name, string Folder, string About, CaseEngi
     [
         .. Directory.EnumerateFiles(Root, FileName, SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(Root, Path.GetDirectoryName(f)!))
-            .Where(n => n.Contains('/', StringComparison.Ordinal))
+            .Where(n => n.Contains('/', StringComparison.Ordinal) && n.StartsWith(Wanted, StringComparison.Ordinal))
             .Where(n => !onSpark || Read(n).Engines == CaseEngines.All)
             .Order(StringComparer.Ordinal),
     ];

@@ -21,6 +21,9 @@ public sealed record CaseStep
     /// <summary>The expected error lines, without <c>error</c>: code and text. <c>{any}</c> stands for any word.</summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 
+    /// <summary>The error lines on Spark, where Delta Lake or Spark finds the fault in words of its own; null: <see cref="Errors"/>.</summary>
+    public IReadOnlyList<string>? ErrorsOnSpark { get; init; }
+
     /// <summary>Texts that standard error has, besides.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 

@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+using OneRec.Core;
+using OneRec.Engine.Spark.Jvm;
+using OneRec.Engine.Spark.Session;
+
+namespace OneRec.Engine.Spark.Tables;
+
+/// <summary>
+/// Failures that come from the tables themselves: a damaged log, a data file that is gone or damaged, a folder that cannot be
+/// written. They have the codes of the local engine (docs/delta.md), whatever exception Spark wraps them in.
+/// </summary>
+/// <param name="folder">The folder of the tables: a path or URI.</param>
+internal sealed partial class TableFaults(string folder)
+{
+    private static readonly string[] LogTypes = ["org.apache.spark.sql.delta.", "io.delta.", "com.fasterxml.jackson.", "java.lang.IllegalArgumentException"];
+
+    private readonly string _folder = Scheme().Replace(folder, "").TrimEnd('/');
+
+    /// <summary>Translates a failure, which a table may have caused.</summary>
+    public OneRecException Translate(JvmException thrown) => Of(thrown) ?? SparkErrors.Translate(thrown);
+
+    /// <summary>Translates a failure to read the log of a table.</summary>
+    /// <param name="table">The table's name.</param>
+    /// <param name="thrown">The failure.</param>
+    public OneRecException OfLog(string table, JvmException thrown)
+    {
+        ArgumentNullException.ThrowIfNull(thrown);
+        if (Of(thrown) is { } known)
+        {
+            return known;
+        }
+
+        return thrown.Chain.LastOrDefault(c => LogTypes.Any(t => c.Type.StartsWith(t, StringComparison.Ordinal))) is { } cause
+            ? Broken($"{_folder}/{table}", cause.Message, thrown)
+            : SparkErrors.Translate(thrown);
+    }
+
+    private OneRecException? Of(JvmException thrown)
+    {
+        foreach (JvmCause cause in thrown.Chain)
+        {
+            if (Place(cause.Message) is not { } path)
+            {
+                continue;
+            }
+
+            if (cause.Message.Contains("Encountered error while reading file", StringComparison.Ordinal))
+            {
+                return OneRecException.Table("delta.file-broken", $"cannot read {path} as Parquet; restore the file", thrown);
+            }
+
+            if (path.Contains("/_delta_log/", StringComparison.Ordinal) && cause.Message.Contains("[DELTA_", StringComparison.Ordinal))
+            {
+                return Broken(path[..path.IndexOf("/_delta_log/", StringComparison.Ordinal)], cause.Message, thrown);
+            }
+
+            if (cause.Type.EndsWith("FileNotFoundException", StringComparison.Ordinal))
+            {
+                return OneRecException.Table("delta.file-missing", $"{path} does not exist; restore the file", thrown);
+            }
+
+            if (cause.Type.EndsWith("ParentNotDirectoryException", StringComparison.Ordinal)
+                || cause.Type.EndsWith("AccessControlException", StringComparison.Ordinal))
+            {
+                return OneRecException.Configuration(
+                    "tables.unwritable", $"tables folder {folder} cannot be written ({Line(cause.Message)}); set 'tables' to a folder you can write", thrown);
+            }
+        }
+
+        return null;
+    }
+
+    private static OneRecException Broken(string table, string message, JvmException thrown) => OneRecException.Table(
+        "delta.log-broken", $"{table}: its log cannot be read ({Line(message)}); restore the files of _delta_log", thrown);
+
+    // Spark writes a local path as file:/a, file:///a or /a.
+    private string? Place(string message)
+    {
+        int at = message.IndexOf(_folder, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        string path = Uri.UnescapeDataString(Word().Match(message, at).Value.TrimEnd('.', ':'));
+        return path.Length == _folder.Length || path[_folder.Length] == '/' ? path : null;
+    }
+
+    private static string Line(string text) => text.Split('\n').Select(l => l.Trim().TrimEnd('.')).FirstOrDefault(l => l.Length > 0) ?? "no message";
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9+.-]*:/*(?=/)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Scheme();
+
+    [GeneratedRegex(@"\G[^\s'"",\])]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
+}
