@@ -44,7 +44,7 @@ internal sealed class CommandBackend(StepCatalogue steps) : ICommandBackend
     public IReadOnlyList<CheckFact> Check(Session session)
     {
         using IEngine engine = Open(session, readOnly: true);
-        return CheckQuery.Run(engine, session.Options, steps, session.Clock, session.Cancellation);
+        return CheckQuery.Run(engine, session.Options, steps, session.Clock, session.Cancellation, session.Engine);
     }
 
     /// <inheritdoc/>

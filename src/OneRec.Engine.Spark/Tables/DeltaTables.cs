@@ -76,7 +76,7 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
             }
 
             using JvmObject metadata = snapshot.Get("metadata");
-            return new TableState(version, DataVersion(table, version), Schema(table, metadata));
+            return new TableState(version, DeltaLogs.DataVersion(session, PathOf(table), version), Schema(table, metadata));
         }
         catch (JvmException e)
         {
@@ -109,35 +109,5 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         }
     }
 
-    // If log clean-up has removed all data-changing commits, the oldest remaining commit stands for them.
-    private long DataVersion(string table, long newest)
-    {
-        long oldest = newest;
-        foreach (DeltaCommit commit in Commits(table, newest))
-        {
-            if (commit.ChangesData)
-            {
-                return commit.Version;
-            }
-
-            oldest = commit.Version;
-        }
-
-        return oldest;
-    }
-
-    // From the newest to the oldest commit in the log.
-    private IEnumerable<DeltaCommit> Commits(string table, long newest)
-    {
-        for (long version = newest; version >= 0; version--)
-        {
-            byte[]? file = HadoopFiles.TryRead(session, $"{PathOf(table)}/_delta_log/{version:D20}.json");
-            if (file is null)
-            {
-                yield break;
-            }
-
-            yield return DeltaCommit.Read(version, file);
-        }
-    }
+    private IEnumerable<DeltaCommit> Commits(string table, long newest) => DeltaLogs.Commits(session, PathOf(table), newest);
 }
