@@ -72,8 +72,8 @@ internal sealed class ItemImages
         {
             throw OneRecException.Input(
                 "input.format",
-                $"input.images: {source.Files.Root} is not on a local disk, where only Parquet files with the images themselves can be; "
-                + "write them to a column 'image', or list their paths in a local file");
+                $"input.images: {source.Files.Root} is not on a local disk, as a list of paths must be; list them in a local file, or "
+                + "write the images themselves to Parquet files (column 'image')");
         }
 
         return new ItemImages(source, byPath, input);

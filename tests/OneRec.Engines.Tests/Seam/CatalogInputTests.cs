@@ -32,10 +32,11 @@ public abstract class CatalogInputTests : IDisposable
     public void Rows_are_those_of_the_table(string format)
     {
         Sql($"CREATE TABLE {_schema}.log USING {format} PARTITIONED BY (day) AS {Rows(0, 300)}");
-        string[] rows = Read($"{_schema}.log", "item_id > 3 AND day = 'd1'");
+        string time = format == "parquet" ? "seconds" : "event_time";
+        string[] rows = Read($"{_schema}.log", "item_id > 3 AND day = 'd1'", time);
         Assert.Equal(Count($"{_schema}.log", "item_id > 3 AND day = 'd1' AND event_time >= timestamp_seconds(1700000005)"), rows.Length);
         Assert.True(rows.Length > 50, $"{rows.Length} rows");
-        Assert.Equal(rows, Read($"spark_catalog.{_schema}.log", "item_id > 3 AND day = 'd1'"));
+        Assert.Equal(rows, Read($"spark_catalog.{_schema}.log", "item_id > 3 AND day = 'd1'", time));
     }
 
     [Theory]
@@ -129,7 +130,7 @@ public abstract class CatalogInputTests : IDisposable
     }
 
     private static string Rows(int from, int to) =>
-        $"SELECT concat('u', id % 20) AS user_id, id % 9 AS item_id, timestamp_seconds(1700000000 + id) AS event_time, concat('d', id % 2) AS day FROM range({from}, {to})";
+        $"SELECT concat('u', id % 20) AS user_id, id % 9 AS item_id, timestamp_seconds(1700000000 + id) AS event_time, 1700000000 + id AS seconds, concat('d', id % 2) AS day FROM range({from}, {to})";
 
     private IEngine Open() => _desk.OpenShipped(_folder["tables"]);
 
@@ -139,11 +140,13 @@ public abstract class CatalogInputTests : IDisposable
         return InteractionLog.Version(engine.Inputs, new InputOptions { Interactions = $"{_schema}.{table}" });
     }
 
-    private string[] Read(string table, string where)
+    private string[] Read(string table, string where, string time)
     {
         using IEngine engine = Open();
         using var log = InteractionLog.Open(
-            engine, new InputOptions { Interactions = table, Where = where, From = "2023-11-14T22:13:25Z" }, CancellationToken.None);
+            engine,
+            new InputOptions { Interactions = table, Where = where, From = "2023-11-14T22:13:25Z", Columns = new InputColumns { Time = time } },
+            CancellationToken.None);
         return [.. engine.SortedRows(log.TimedClicks.Rows)];
     }
 

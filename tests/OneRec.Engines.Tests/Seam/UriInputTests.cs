@@ -12,6 +12,7 @@ using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
 using OneRec.Inputs.Vectors;
 using OneRec.Pipeline.Configuration;
+using OneRec.Pipeline.Running;
 using OneRec.Testing;
 
 namespace OneRec.Engines.Tests.Seam;
@@ -84,6 +85,31 @@ public abstract class UriInputTests : IDisposable
         string[] plain = Items(_folder["items.csv"], _folder["tags"]);
         Assert.Equal(50, plain.Length);
         Assert.Equal(plain, Items(Uri("items.csv"), Uri("tags")));
+    }
+
+    [Fact]
+    [Trait(TestKind.Trait, TestKind.Deep)]
+    public void Steps_that_ran_on_uris_are_up_to_date_on_the_same_files_at_paths()
+    {
+        Write("log.csv");
+        File.WriteAllText(_folder["items.csv"], "item_id,title\n" + string.Concat(Enumerable.Range(0, 9).Select(n => $"{n},t{n}\n")));
+        StepSummary[] Run(Func<string, string> place) =>
+        [
+            .. new JobRunner(
+                _spark,
+                new OneRecOptions
+                {
+                    Tables = _folder["tables"],
+                    Threads = 2,
+                    Input = new InputOptions { Items = place("items.csv"), Interactions = place("log.csv") },
+                },
+                new QuietObserver(),
+                TimeProvider.System,
+                StepComposition.All).Run(["ingest", "swing"], CancellationToken.None).Steps,
+        ];
+        Assert.All(Run(Uri), step => Assert.True(step is { UpToDate: false, Rows: > 0 }, step.Step));
+        Assert.All(Run(Uri), step => Assert.True(step.UpToDate, step.Step));
+        Assert.All(Run(name => _folder[name]), step => Assert.True(step.UpToDate, step.Step));
     }
 
     [Fact]
