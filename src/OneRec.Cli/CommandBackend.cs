@@ -51,7 +51,7 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, bool, IE
     public IReadOnlyList<CheckFact> Check(Session session)
     {
         using IEngine engine = open(session, true);
-        return CheckQuery.Run(engine, session.Options, steps, session.Clock, session.Cancellation);
+        return CheckQuery.Run(engine, session.Options, steps, session.Clock, session.Cancellation, session.Engine);
     }
 
     /// <inheritdoc/>

@@ -186,7 +186,7 @@ internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems pr
             return;
         }
 
-        good[property.Name] = ConfigurationPaths.Full(kept, folder);
+        good[property.Name] = ConfigurationPaths.Full(kept, folder, ConfigurationSchema.MayBeTable(property));
     }
 
     private void CheckLeaf(
@@ -201,7 +201,7 @@ internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems pr
         if (Fits(value, type, options, out string? why))
         {
             good[property.Name] = ConfigurationSchema.IsPath(property)
-                ? ConfigurationPaths.Full(value, folder)
+                ? ConfigurationPaths.Full(value, folder, ConfigurationSchema.MayBeTable(property))
                 : value.DeepClone();
         }
         else if (why is not null)
@@ -256,7 +256,7 @@ internal sealed class ConfigurationCheck(ConfigurationSchema schema, Problems pr
 
     private static string Show(JsonNode? value)
     {
-        string text = value?.ToJsonString(Plain) ?? "null";
+        string text = SourceName.WithoutSecrets(value?.ToJsonString(Plain) ?? "null");
         return text.Length <= 60 ? text : text[..57] + "...";
     }
 

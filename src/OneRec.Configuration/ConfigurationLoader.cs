@@ -167,7 +167,7 @@ public static class ConfigurationLoader
             int equals = set.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                problems.Add($"--set {set}: use the form --set key=value, such as --set swing.topK=50");
+                problems.Add($"--set {SourceName.WithoutSecrets(set)}: use the form --set key=value, such as --set swing.topK=50");
                 continue;
             }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using OneRec.Core;
 
 namespace OneRec.Configuration;
 
@@ -7,12 +8,16 @@ namespace OneRec.Configuration;
 internal static class ConfigurationPaths
 {
     /// <summary>
-    /// Makes a path, or each path of a list, absolute; other values and paths with a scheme are unchanged.
+    /// Makes a path, or each path of a list, absolute; other values, paths with a scheme and names of tables are unchanged.
     /// </summary>
-    public static JsonNode? Full(JsonNode? value, string folder) => value switch
+    /// <param name="value">The value of an option.</param>
+    /// <param name="folder">The folder that relative paths refer to.</param>
+    /// <param name="mayBeTable">Whether the option also takes tables of a catalog; a path that exists is a path all the same.</param>
+    public static JsonNode? Full(JsonNode? value, string folder, bool mayBeTable) => value switch
     {
-        JsonArray list => new JsonArray([.. list.Select(v => Full(v, folder))]),
-        JsonValue v when v.TryGetValue(out string? text) => JsonValue.Create(Full(text, folder)),
+        JsonArray list => new JsonArray([.. list.Select(v => Full(v, folder, mayBeTable))]),
+        JsonValue v when v.TryGetValue(out string? text) => JsonValue.Create(
+            mayBeTable && SourceName.IsTable(text) && !Path.Exists(Full(text, folder)) ? text : Full(text, folder)),
         _ => value?.DeepClone(),
     };
 
@@ -63,4 +68,9 @@ internal static class ConfigurationPaths
 /// directory. A value with a scheme (<c>s3://...</c>) is unchanged.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ConfigPathAttribute : Attribute;
+public sealed class ConfigPathAttribute : Attribute
+{
+    /// <summary>Whether a name such as <c>schema.table</c> is a table of a catalog, and unchanged, unless a path of that name exists.</summary>
+    /// <value>Default false.</value>
+    public bool OrTable { get; init; }
+}

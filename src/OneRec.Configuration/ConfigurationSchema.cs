@@ -44,6 +44,10 @@ public sealed class ConfigurationSchema
     internal static bool IsPath(JsonPropertyInfo property) =>
         property.AttributeProvider?.IsDefined(typeof(ConfigPathAttribute), inherit: true) ?? false;
 
+    /// <summary>Whether an option is a path or a table of a catalog.</summary>
+    internal static bool MayBeTable(JsonPropertyInfo property) => property.AttributeProvider?
+        .GetCustomAttributes(typeof(ConfigPathAttribute), inherit: true).OfType<ConfigPathAttribute>().Any(a => a.OrTable) ?? false;
+
     /// <summary>All valid keys, including sections, in declaration order.</summary>
     internal IEnumerable<string> Keys() => Keys(Root, "");
 

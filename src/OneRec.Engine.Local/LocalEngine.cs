@@ -112,6 +112,13 @@ public sealed class LocalEngine : IEngine
     public IRelation ReadDelta(DeltaFiles source) => View(FileSelect.Of(source));
 
     /// <inheritdoc/>
+    public IInputStore Inputs => LocalInputs.Instance;
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">Always: <see cref="LocalInputs"/> finds no such tables.</exception>
+    public IRelation ReadStored(TableColumns source) => throw new NotSupportedException("the local engine has no catalogs");
+
+    /// <inheritdoc/>
     public IRelation ReadTable(string table, long? version = null) => View(_tables.SelectOf(table, version));
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Engine.Spark.Inputs;
 using OneRec.Engine.Spark.Jvm;
 using OneRec.Engine.Spark.Launch;
 using OneRec.Engine.Spark.Relations;
@@ -60,6 +61,7 @@ public sealed class SparkEngine : IEngine
         _vectors = new VectorFrameJoin(session);
         _watch = new StageWatch(session.Context);
         _session.Reports.Arrived += Hear;
+        Inputs = new SparkInputs(session, cancellation);
         Checkpoints = new SparkCheckpoints(session, _tables.PathOf("_checkpoints"));
     }
 
@@ -85,6 +87,9 @@ public sealed class SparkEngine : IEngine
 
     /// <inheritdoc/>
     public ICheckpoints Checkpoints { get; }
+
+    /// <inheritdoc/>
+    public IInputStore Inputs { get; }
 
     /// <summary>Locks the tables and starts or joins Spark. Disposing the engine stops what it started.</summary>
     /// <param name="options">The setup.</param>
@@ -118,6 +123,13 @@ public sealed class SparkEngine : IEngine
 
     /// <inheritdoc/>
     public IRelation ReadDelta(DeltaFiles source) => Guard(() => new SparkRelation(ParquetReader.Read(_session, source)));
+
+    /// <inheritdoc/>
+    public IRelation ReadStored(TableColumns source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Guard(() => new SparkRelation(ParquetReader.Cast(_session, StoredTables.Frame(_session, source.Table), source.Columns)));
+    }
 
     /// <inheritdoc/>
     public IRelation ReadTable(string table, long? version = null) => Guard(
@@ -170,7 +182,7 @@ public sealed class SparkEngine : IEngine
 
     /// <inheritdoc/>
     public IRelation AttachVectors(IRelation rows, VectorFiles source) =>
-        Guard(() => _vectors.Attach(SparkRelation.Of(rows), source));
+        Guard(() => _vectors.Attach(SparkRelation.Of(rows), source, Inputs.Open));
 
     /// <inheritdoc/>
     /// <remarks>Empty: rows of files have no places on Spark.</remarks>

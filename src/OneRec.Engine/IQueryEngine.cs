@@ -17,6 +17,9 @@ public interface IQueryEngine
     /// <summary>The parallelism of the engine.</summary>
     EngineScale Scale { get; }
 
+    /// <summary>What the engine can find of the user's inputs.</summary>
+    IInputStore Inputs { get; }
+
     /// <summary>Records of CSV files as the request types them; a record that cannot be read is a row that tells why.</summary>
     /// <returns>Rows of <see cref="Csv.Columns.CsvRequest.Schema"/>. The files are read anew whenever they are asked for.</returns>
     IRelation ReadCsv(CsvFiles source);
@@ -29,6 +32,9 @@ public interface IQueryEngine
 
     /// <summary>A Delta table that does not belong to this run, cast to the requested types.</summary>
     IRelation ReadDelta(DeltaFiles source);
+
+    /// <summary>A table that <see cref="Inputs"/> found, cast to the requested types; a Delta table at the version found.</summary>
+    IRelation ReadStored(TableColumns source);
 
     /// <summary>Rows built in the driver. Only for small relations: they are sent from the driver.</summary>
     IRelation FromRows(Schema schema, IReadOnlyList<RecordBatch> rows);

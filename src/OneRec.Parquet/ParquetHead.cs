@@ -11,14 +11,16 @@ namespace OneRec.Parquet;
 public static class ParquetHead
 {
     /// <summary>The columns and the number of rows.</summary>
+    /// <param name="file">The file, for messages and, without a source, its path.</param>
+    /// <param name="source">Opens a file that is on no disk of this machine; only its footer is read. Null: it is on one.</param>
     /// <exception cref="OneRecException">
     /// Input error <c>input.parquet</c>: the file is not a complete Parquet file.
     /// </exception>
-    public static (Schema Columns, long Rows) Read(string file)
+    public static (Schema Columns, long Rows) Read(string file, Func<Stream>? source = null)
     {
         try
         {
-            using var reader = new FileReader(file);
+            using FileReader reader = Open(file, source);
             return (reader.Schema, reader.ParquetReader.FileMetaData.NumRows);
         }
         catch (Exception e) when (e is ParquetException or IOException or UnauthorizedAccessException)
@@ -28,9 +30,12 @@ public static class ParquetHead
     }
 
     /// <summary>The values of a column as text, in file order, without nulls; empty for a column of lists.</summary>
-    public static IEnumerable<string> Texts(string file, string column)
+    /// <param name="file">The file.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="source">As in <see cref="Read"/>; batches are read as they are asked for.</param>
+    public static IEnumerable<string> Texts(string file, string column, Func<Stream>? source = null)
     {
-        using var reader = new FileReader(file);
+        using FileReader reader = Open(file, source);
         SchemaField? field = reader.SchemaManifest.SchemaFields.FirstOrDefault(f => f.Field.Name == column);
         if (field is null || field.Children.Count > 0)
         {
@@ -73,6 +78,9 @@ public static class ParquetHead
             throw Broken(file, e);
         }
     }
+
+    private static FileReader Open(string file, Func<Stream>? source) =>
+        source is null ? new FileReader(file) : new FileReader(source());
 
     // Arrow's stream over the C interface throws the base type Exception.
     private static OneRecException Broken(string file, Exception e) => OneRecException.Input(

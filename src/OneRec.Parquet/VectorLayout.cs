@@ -100,12 +100,15 @@ public sealed record VectorLayout(
 public static class VectorRowBytes
 {
     /// <summary>The largest mean row size of any row group, in bytes, uncompressed; at least 1.</summary>
+    /// <param name="source">The files.</param>
+    /// <param name="open">Opens a file; only its footer is read.</param>
     /// <exception cref="Core.OneRecException">Input error <c>input.parquet</c>: a file cannot be read.</exception>
-    public static long Largest(VectorFiles source) => source.Files.Max(file => ParquetError.Wrap(file, () => Largest(file)));
+    public static long Largest(VectorFiles source, Func<string, Stream> open) =>
+        source.Files.Max(file => ParquetError.Wrap(file, () => Largest(open(file))));
 
-    private static long Largest(string path)
+    private static long Largest(Stream bytes)
     {
-        using var file = new ParquetFileReader(path);
+        using var file = new ParquetFileReader(bytes);
         long largest = 1;
         for (int group = 0; group < file.FileMetaData.NumRowGroups; group++)
         {

@@ -30,9 +30,20 @@ internal static class ParquetReader
     {
         using JvmObject reader = session.Session.Get("read").Get("format", "delta").Get(
             "option", "versionAsOf", source.Version.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        using JvmObject table = reader.Get("load", source.Folder);
-        return SqlFrame.Run(
-            session, new SqlScript($"SELECT {string.Join(", ", Casts(source.Columns))} FROM t"), [("t", new SparkRelation(table))]);
+        return Cast(session, reader.Get("load", source.Folder), source.Columns);
+    }
+
+    /// <summary>A data frame cast to types that fit its columns.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="frame">The data frame; released here.</param>
+    /// <param name="columns">Columns to keep.</param>
+    public static JvmObject Cast(SparkSession session, JvmObject frame, Schema columns)
+    {
+        using (frame)
+        {
+            return SqlFrame.Run(
+                session, new SqlScript($"SELECT {string.Join(", ", Casts(columns))} FROM t"), [("t", new SparkRelation(frame))]);
+        }
     }
 
     private static IEnumerable<string> Casts(Schema columns) => columns.FieldsList.Select(f =>

@@ -36,11 +36,13 @@ public static partial class SparkTypes
     }
 
     /// <summary>The schema from JSON.</summary>
+    /// <param name="json">The JSON of a <c>StructType</c>.</param>
+    /// <param name="lenient">Whether a type without a counterpart becomes the null type, for a table of another program.</param>
     /// <exception cref="OneRecException">Engine error <c>spark.type</c>: a type without a counterpart.</exception>
-    public static Schema FromJson(string json)
+    public static Schema FromJson(string json, bool lenient = false)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return new Schema(Fields(JsonNode.Parse(json)!), null);
+        return new Schema(Fields(JsonNode.Parse(json)!, lenient), null);
     }
 
     private static JsonObject Struct(IEnumerable<Field> fields) => new()
@@ -71,17 +73,19 @@ public static partial class SparkTypes
             ?? throw OneRecException.Engine("spark.type", $"Spark has no type for Arrow's {type.Name}"),
     };
 
-    private static IEnumerable<Field> Fields(JsonNode node) => node["fields"]!.AsArray().Select(
-        f => new Field((string)f!["name"]!, FromNode(f["type"]!), (bool)f["nullable"]!));
+    private static IEnumerable<Field> Fields(JsonNode node, bool lenient) => node["fields"]!.AsArray().Select(
+        f => new Field((string)f!["name"]!, FromNode(f["type"]!, lenient), (bool)f["nullable"]!));
 
-    private static IArrowType FromNode(JsonNode node)
+    private static IArrowType FromNode(JsonNode node, bool lenient)
     {
         if (node is JsonObject)
         {
             return (string?)node["type"] switch
             {
-                "array" => new ListType(new Field("element", FromNode(node["elementType"]!), (bool)node["containsNull"]!)),
-                "struct" => new StructType([.. Fields(node)]),
+                "array" => new ListType(new Field("element", FromNode(node["elementType"]!, lenient), (bool)node["containsNull"]!)),
+                "struct" => new StructType([.. Fields(node, lenient)]),
+                "map" when lenient => new MapType(FromNode(node["keyType"]!, lenient), FromNode(node["valueType"]!, lenient)),
+                _ when lenient => NullType.Default,
                 var other => throw OneRecException.Engine("spark.type", $"Spark's type {other} is not supported"),
             };
         }
@@ -95,6 +99,7 @@ public static partial class SparkTypes
         Match number = DecimalName().Match(name);
         return number.Success
             ? new Decimal128Type(int.Parse(number.Groups[1].Value), int.Parse(number.Groups[2].Value))
+            : lenient ? NullType.Default
             : throw OneRecException.Engine("spark.type", $"Spark's type {name} is not supported");
     }
 

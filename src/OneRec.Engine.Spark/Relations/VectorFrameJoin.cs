@@ -22,11 +22,14 @@ internal sealed class VectorFrameJoin(SparkSession session)
     /// The rows with one more column, array&lt;array&lt;float&gt;&gt;, or with bytes and their two dimensions; null if an item
     /// has none.
     /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="source">The vectors.</param>
+    /// <param name="open">Opens a file of the source, to read its footer.</param>
     /// <exception cref="OneRecException">
     /// Input error: the source lacks a column, has an item twice or a null id, has ids of another type, or has lists of float16,
     /// for which Spark has no type.
     /// </exception>
-    public SparkRelation Attach(SparkRelation rows, VectorFiles source)
+    public SparkRelation Attach(SparkRelation rows, VectorFiles source, Func<string, Stream> open)
     {
         if (source.Kind == VectorKind.Halves)
         {
@@ -62,7 +65,7 @@ internal sealed class VectorFrameJoin(SparkSession session)
             new SqlScript($"SELECT {kept}, {values} FROM r LEFT JOIN (SELECT * FROM v LEFT SEMI JOIN r ON v.{Key} = r.{Key}) AS v ON r.{Key} = v.{Key}"),
             [("r", rows), ("v", vectors)]))
         {
-            BatchRows = (int)Math.Clamp(BatchBytes / VectorRowBytes.Largest(source), 1, 10_000),
+            BatchRows = (int)Math.Clamp(BatchBytes / VectorRowBytes.Largest(source, open), 1, 10_000),
         };
     }
 

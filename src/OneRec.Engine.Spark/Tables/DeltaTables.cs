@@ -77,7 +77,7 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         try
         {
             long version = 0;
-            while (ReadCommit(table, version) is not null)
+            while (DeltaLogs.Commit(session, PathOf(table), version) is not null)
             {
                 version++;
             }
@@ -94,11 +94,6 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         }
     }
 
-    private DeltaCommit? ReadCommit(string table, long version) =>
-        HadoopFiles.TryRead(session, $"{PathOf(table)}/_delta_log/{version:D20}.json") is { } file
-            ? DeltaCommit.Read(PathOf(table), version, file)
-            : null;
-
     private TableState? Read(string table)
     {
         try
@@ -113,7 +108,7 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
             }
 
             using JvmObject metadata = snapshot.Get("metadata");
-            return new TableState(version, DataVersion(table, version), Schema(table, metadata));
+            return new TableState(version, DeltaLogs.DataVersion(session, PathOf(table), version), Schema(table, metadata));
         }
         catch (JvmException e)
         {
@@ -146,34 +141,5 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         }
     }
 
-    // If log clean-up has removed all data-changing commits, the oldest remaining commit stands for them.
-    private long DataVersion(string table, long newest)
-    {
-        long oldest = newest;
-        foreach (DeltaCommit commit in Commits(table, newest))
-        {
-            if (commit.ChangesData)
-            {
-                return commit.Version;
-            }
-
-            oldest = commit.Version;
-        }
-
-        return oldest;
-    }
-
-    // From the newest to the oldest commit in the log.
-    private IEnumerable<DeltaCommit> Commits(string table, long newest)
-    {
-        for (long version = newest; version >= 0; version--)
-        {
-            if (ReadCommit(table, version) is not { } commit)
-            {
-                yield break;
-            }
-
-            yield return commit;
-        }
-    }
+    private IEnumerable<DeltaCommit> Commits(string table, long newest) => DeltaLogs.Commits(session, PathOf(table), newest);
 }

@@ -24,7 +24,7 @@ internal static class CatalogueImages
     public static IRelation Add(IQueryEngine engine, IRelation items, InputOptions input, IArrowType id, BadRowList bad)
     {
         ColumnType idType = id is Int64Type ? ColumnType.BigInt : ColumnType.Text;
-        var images = ItemImages.Open(input);
+        var images = ItemImages.Open(engine.Inputs, input);
         IMaterializedRelation kept = Read(engine, images, input, idType, bad);
         if (RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(CatalogueImages), "repeated_image.sql"), ("images", kept)))).FirstOrDefault() is { } twice)
         {

@@ -55,26 +55,27 @@ public sealed class ItemCatalogue : IDisposable
     internal InputSource Origin { get; }
 
     /// <summary>The versions of the catalogue's files as inputs of a plan.</summary>
+    /// <param name="store">The file systems and catalogs of the engine.</param>
     /// <param name="input">Section <c>input</c>.</param>
     /// <param name="clock">For the reader of a Delta table.</param>
     /// <exception cref="OneRecException">A path is not set, or does not exist.</exception>
-    public static IEnumerable<(string Name, string Version)> Versions(InputOptions input, TimeProvider clock)
+    public static IEnumerable<(string Name, string Version)> Versions(IInputStore store, InputOptions input, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(input);
-        yield return ("catalogue", InputVersion.Of(Files(input), input.Hash));
+        yield return ("catalogue", InputVersion.Of(Files(store, input), input.Hash));
         if (input.Tags is not null)
         {
-            yield return ("tags", InputVersion.Of(InputFiles.Open("input.tags", input.Tags), input.Hash));
+            yield return ("tags", InputVersion.Of(InputFiles.Open(store, "input.tags", input.Tags), input.Hash));
         }
 
         if (input.Images is not null)
         {
-            yield return ("images", InputVersion.Of(InputFiles.Open("input.images", input.Images), input.Hash));
+            yield return ("images", InputVersion.Of(InputFiles.Open(store, "input.images", input.Images), input.Hash));
         }
 
         if (CatalogueVectors.AreHashed(input))
         {
-            yield return ("tokens", VectorInput.Open(input.Tokens!, input.Hash, clock).Version);
+            yield return ("tokens", VectorInput.Open(store, input.Tokens!, input.Hash, clock).Version);
         }
     }
 
@@ -104,10 +105,11 @@ public sealed class ItemCatalogue : IDisposable
 
     /// <summary>Checks the catalogue's files, columns and first rows.</summary>
     /// <exception cref="OneRecException">Exit 3, naming the file: a missing file or column.</exception>
-    public static void Require(InputOptions input, string? version)
+    public static void Require(IInputStore store, InputOptions input, string? version)
     {
+        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(input);
-        _ = Inspect(input, version);
+        _ = Inspect(store, input, version);
     }
 
     /// <summary>Reads the catalogue.</summary>
@@ -123,7 +125,7 @@ public sealed class ItemCatalogue : IDisposable
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(input);
-        (InputSource source, CatalogueLayout layout) = Inspect(input, version);
+        (InputSource source, CatalogueLayout layout) = Inspect(engine.Inputs, input, version);
         var bad = new BadRowList(source.Files.Root);
         List<IMaterializedRelation> kept = [Read(engine, source, layout)];
         try
@@ -152,13 +154,13 @@ public sealed class ItemCatalogue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _kept.ForEach(k => k.Dispose());
 
-    private static (InputSource Source, CatalogueLayout Layout) Inspect(InputOptions input, string? version)
+    private static (InputSource Source, CatalogueLayout Layout) Inspect(IInputStore store, InputOptions input, string? version)
     {
-        InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? true, input.Types);
+        InputSource source = InputSource.Open(Files(store, input), input.Csv.MultiLine ?? true, input.Types);
         return (source, CatalogueLayout.Of(source, input, version));
     }
 
-    private static InputFiles Files(InputOptions input) => InputFiles.Open("input.items", input.Items);
+    private static InputFiles Files(IInputStore store, InputOptions input) => InputFiles.Open(store, "input.items", input.Items);
 
     private static IMaterializedRelation Read(IQueryEngine engine, InputSource source, CatalogueLayout layout) => UserSqlErrors.Explained(
         "input.itemFields or input.deleted",

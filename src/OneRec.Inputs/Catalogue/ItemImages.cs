@@ -36,8 +36,7 @@ internal sealed class ItemImages
     public string Column => ByPath ? ImageColumn.Paths : ImageColumn.Bytes;
 
     /// <summary>The folder that relative paths start from: that of the source.</summary>
-    public string Root => Source.Files.Root is var root && File.Exists(root) ? Path.GetDirectoryName(root)!
-        : !Directory.Exists(root) && Glob.IsPattern(root) ? Glob.Base(root) : root;
+    public string Root => Source.Files.Folder;
 
     /// <summary>The folder that files must lie in: <c>input.imagesRoot</c>, otherwise that of the source.</summary>
     public string Within { get; }
@@ -46,7 +45,7 @@ internal sealed class ItemImages
     /// <exception cref="OneRecException">
     /// The source does not exist, or a required column is missing (exit 3); <c>input.imagesRoot</c> is not a folder (exit 2).
     /// </exception>
-    public static ItemImages Open(InputOptions input)
+    public static ItemImages Open(IInputStore store, InputOptions input)
     {
         if (input.ImagesRoot is { } root && !Directory.Exists(root))
         {
@@ -54,7 +53,7 @@ internal sealed class ItemImages
         }
 
         InputSource source = InputSource.Open(
-            InputFiles.Open("input.images", input.Images), input.Csv.MultiLine ?? true, input.Types);
+            InputFiles.Open(store, "input.images", input.Images), input.Csv.MultiLine ?? true, input.Types);
         source.Require("item_id", "input.images");
         source.Require("position", "input.images");
         bool byPath = source.Columns.Contains("path", StringComparer.Ordinal);
@@ -67,6 +66,14 @@ internal sealed class ItemImages
         {
             throw OneRecException.Input(
                 "input.format", $"{source.Files.First}: CSV cannot contain images; give their paths in a column 'path', or use Parquet");
+        }
+
+        if (source.Files.Table is not null || (byPath && !source.Files.AreLocal))
+        {
+            throw OneRecException.Input(
+                "input.format",
+                $"input.images: {source.Files.Root} is not on a local disk, as a list of paths must be; list them in a local file, or "
+                + "write the images themselves to Parquet files (column 'image')");
         }
 
         return new ItemImages(source, byPath, input);

@@ -1,5 +1,3 @@
-using OneRec.Core;
-
 namespace OneRec.Inputs.Files;
 
 /// <summary>The files below a folder, each once: a link to a folder or file that was already found adds nothing.</summary>
@@ -8,8 +6,9 @@ namespace OneRec.Inputs.Files;
 /// followed. Names that start with <c>.</c> or <c>_</c> are left out, as Hadoop does. Only files with a wanted name count as
 /// found: a link <c>items.parquet</c> to a file without an extension is read.
 /// </remarks>
+/// <param name="store">The file system.</param>
 /// <param name="isWanted">Whether a file is read, by its name.</param>
-internal sealed class FolderWalk(Func<string, bool> isWanted)
+internal sealed class FolderWalk(IInputStore store, Func<string, bool> isWanted)
 {
     /// <summary>Full paths of the files, in no order.</summary>
     public IReadOnlyList<string> Files(string folder)
@@ -20,7 +19,7 @@ internal sealed class FolderWalk(Func<string, bool> isWanted)
         Walk(folder, files, seen, links);
         while (links.TryDequeue(out string? link))
         {
-            if (Directory.Exists(link))
+            if (store.Find(link) is { IsFolder: true })
             {
                 Walk(link, files, seen, links);
             }
@@ -36,40 +35,37 @@ internal sealed class FolderWalk(Func<string, bool> isWanted)
 
     /// <summary>Distinct files: wanted ones by their real paths, of which the first of several names stays.</summary>
     public IEnumerable<string> Distinct(IEnumerable<string> files) =>
-        files.DistinctBy(f => isWanted(f) ? (true, Real(f)) : (false, f));
+        files.DistinctBy(f => isWanted(f) ? (true, store.RealPath(f)) : (false, f));
 
     private void Walk(string folder, List<string> files, HashSet<string> seen, Queue<string> links)
     {
-        if (!seen.Add(Real(folder)))
+        if (!seen.Add(store.RealPath(folder)))
         {
             return;
         }
 
-        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(e => e.Name[0] is not ('.' or '_')))
+        foreach (StoredFile entry in store.List(folder).Where(e => e.Name[0] is not ('.' or '_')))
         {
-            if (entry.LinkTarget is not null)
+            if (entry.IsLink)
             {
-                links.Enqueue(entry.FullName);
+                links.Enqueue(entry.Path);
             }
-            else if (entry is DirectoryInfo)
+            else if (entry.IsFolder)
             {
-                Walk(entry.FullName, files, seen, links);
+                Walk(entry.Path, files, seen, links);
             }
             else
             {
-                Add(entry.FullName, files, seen);
+                Add(entry.Path, files, seen);
             }
         }
     }
 
     private void Add(string file, List<string> files, HashSet<string> seen)
     {
-        if (!isWanted(file) || seen.Add(Real(file)))
+        if (!isWanted(file) || seen.Add(store.RealPath(file)))
         {
             files.Add(file);
         }
     }
-
-    // A loop of links stays as it is: reading it names it.
-    private static string Real(string path) => RealPath.Of(Path.GetFullPath(path)) ?? path;
 }

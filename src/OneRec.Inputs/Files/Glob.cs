@@ -21,17 +21,18 @@ internal static class Glob
     }
 
     /// <summary>Files and folders that match, in lexicographic order.</summary>
+    /// <param name="store">The file system.</param>
     /// <param name="pattern">A full path with patterns.</param>
-    public static IReadOnlyList<string> Match(string pattern)
+    public static IReadOnlyList<string> Match(IInputStore store, string pattern)
     {
         string folder = Base(pattern);
         string[] parts = pattern[folder.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
         var found = new SortedSet<string>(StringComparer.Ordinal);
-        Walk(folder, parts, found);
+        Walk(store, folder, parts, found);
         return [.. found];
     }
 
-    private static void Walk(string at, ReadOnlySpan<string> parts, SortedSet<string> found)
+    private static void Walk(IInputStore store, string at, ReadOnlySpan<string> parts, SortedSet<string> found)
     {
         if (parts.Length == 0)
         {
@@ -39,19 +40,18 @@ internal static class Glob
             return;
         }
 
-        if (!Directory.Exists(at))
+        if (store.Find(at) is not { IsFolder: true })
         {
             return;
         }
 
         if (parts[0] == "**")
         {
-            Walk(at, parts[1..], found);
+            Walk(store, at, parts[1..], found);
             // As in a shell, links are not followed: they can form loops.
-            foreach (string inner in Directory.EnumerateDirectories(at)
-                .Where(d => Path.GetFileName(d)[0] is not ('.' or '_') && new DirectoryInfo(d).LinkTarget is null))
+            foreach (StoredFile inner in store.List(at).Where(e => e is { IsFolder: true, IsLink: false } && e.Name[0] is not ('.' or '_')))
             {
-                Walk(inner, parts, found);
+                Walk(store, Path.Combine(at, inner.Name), parts, found);
             }
 
             return;
@@ -60,9 +60,9 @@ internal static class Glob
         if (!IsPattern(parts[0]))
         {
             string next = Path.Combine(at, parts[0]);
-            if (Path.Exists(next))
+            if (store.Find(next) is not null)
             {
-                Walk(next, parts[1..], found);
+                Walk(store, next, parts[1..], found);
             }
 
             return;
@@ -70,12 +70,11 @@ internal static class Glob
 
         var regex = new Regex(ToRegex(parts[0]), RegexOptions.CultureInvariant | RegexOptions.Singleline);
         bool hidden = parts[0][0] is '.' or '_';
-        foreach (string entry in Directory.EnumerateFileSystemEntries(at))
+        foreach (string name in store.List(at).Select(e => e.Name))
         {
-            string name = Path.GetFileName(entry);
             if (regex.IsMatch(name) && (hidden || name[0] is not ('.' or '_')))
             {
-                Walk(entry, parts[1..], found);
+                Walk(store, Path.Combine(at, name), parts[1..], found);
             }
         }
     }

@@ -5,8 +5,8 @@ namespace OneRec.Inputs.Files;
 
 /// <summary>The files that a path of the configuration names, in lexicographic order of their relative paths.</summary>
 /// <param name="Key">The option, such as <c>input.items</c>.</param>
-/// <param name="Root">The path as given: a file, a folder, or a pattern of them.</param>
-/// <param name="Files">Full paths, at least one; none for a Delta table, whose log lists them.</param>
+/// <param name="Root">The path as given: a file, a folder, or a pattern of them; or the name of a table.</param>
+/// <param name="Files">Full paths, at least one; none for a table, which lists them itself.</param>
 public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> Files)
 {
     private const int NamesShown = 5;
@@ -33,78 +33,46 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
     /// <summary>The first file, or the folder of a Delta table; for messages about the whole input.</summary>
     public string First => Files.Count > 0 ? Files[0] : Root;
 
+    /// <summary>The table that the engine looks up instead of files; null: there is none.</summary>
+    public StoredTable? Table { get; init; }
+
+    /// <summary>The folder that relative names start from: that of the file, the folder itself, or the one above a pattern.</summary>
+    public string Folder { get; private init; } = Root;
+
+    /// <summary>The file system.</summary>
+    internal IInputStore Store { get; private init; } = LocalInputs.Instance;
+
     /// <summary>Finds the files of an input; their names determine the format.</summary>
+    /// <param name="store">The file systems and catalogs of the engine.</param>
     /// <param name="key">The option, for messages.</param>
-    /// <param name="path">
-    /// A file; a folder, searched recursively except for names that start with <c>.</c> or <c>_</c>; a Delta table; or a pattern.
+    /// <param name="name">
+    /// A file; a folder, searched recursively except for names that start with <c>.</c> or <c>_</c>; a Delta table; a pattern; or, if
+    /// there is no such path, a table of a catalog.
     /// </param>
     /// <exception cref="OneRecException">
-    /// The option is not set (exit 2); the path does not exist, or has no file of a known format, or files of two (exit 3).
+    /// The option is not set, or the engine does not read such names (exit 2); there is nothing of that name, or no file of a known
+    /// format, or files of two (exit 3).
     /// </exception>
-    public static InputFiles Open(string key, string? path)
+    public static InputFiles Open(IInputStore store, string key, string? name)
     {
-        if (path is null)
-        {
-            throw OneRecException.Configuration("input.not-set", $"{key} is not set; give it a file or folder");
-        }
-
-        // An existing path is not a pattern, whatever its characters.
-        if (File.Exists(path))
-        {
-            return new InputFiles(key, path, [path])
-            {
-                Format = FormatOf(path) ?? throw OneRecException.Input(
-                    "input.format", $"{key}: {path} is not a {Names()} file; rename or convert it"),
-            };
-        }
-
-        bool pattern = !Directory.Exists(path) && Glob.IsPattern(path);
-        IReadOnlyList<string> roots = pattern ? Glob.Match(path) : [path];
-        if (!pattern && !Directory.Exists(path))
-        {
-            throw OneRecException.Input("input.missing-file", $"{key}: there is no file or folder {path}");
-        }
-
-        if (roots.FirstOrDefault(IsDelta) is { } table)
-        {
-            return roots.Count == 1
-                ? new InputFiles(key, table, []) { Format = InputFormat.Delta }
-                : throw OneRecException.Input(
-                    "input.format", $"{key}: {path} matches a Delta table ({table}) and {roots.Count - 1} more; name one table");
-        }
-
-        string root = pattern ? Glob.Base(path) : path;
-        return Of(key, path, root, roots, pattern);
+        ArgumentNullException.ThrowIfNull(store);
+        string path = Full(store, key, name);
+        return WithOption(key, () => Open(store, key, path, store.Find(path)));
     }
 
     /// <summary>Finds the files with an extension.</summary>
+    /// <param name="store">The file systems of the engine.</param>
     /// <param name="key">The option, for messages.</param>
-    /// <param name="path">A file with any extension, or a folder that is searched recursively.</param>
+    /// <param name="name">A file with any extension, or a folder that is searched recursively.</param>
     /// <param name="extension">With its dot.</param>
-    /// <exception cref="OneRecException">The option is not set (exit 2); the path does not exist or has no such file (exit 3).</exception>
-    public static InputFiles Find(string key, string? path, string extension)
+    /// <exception cref="OneRecException">
+    /// The option is not set, or the engine does not read such names (exit 2); the path does not exist or has no such file (exit 3).
+    /// </exception>
+    public static InputFiles Find(IInputStore store, string key, string? name, string extension)
     {
-        if (path is null)
-        {
-            throw OneRecException.Configuration("input.not-set", $"{key} is not set; give it a file or folder");
-        }
-
-        if (File.Exists(path))
-        {
-            return new InputFiles(key, path, [path]);
-        }
-
-        if (!Directory.Exists(path))
-        {
-            throw OneRecException.Input("input.missing-file", $"{key}: there is no file or folder {path}");
-        }
-
-        bool IsWanted(string file) => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
-        string[] all = [.. new FolderWalk(IsWanted).Files(path).OrderBy(f => Relative(path, f), StringComparer.Ordinal)];
-        string[] files = [.. all.Where(IsWanted)];
-        return files.Length > 0
-            ? new InputFiles(key, path, files) { PassedOver = [.. all.Except(files).Select(f => Relative(path, f))] }
-            : throw OneRecException.Input("input.missing-file", $"{key}: there is no {extension} file in folder {path}");
+        ArgumentNullException.ThrowIfNull(store);
+        string path = Full(store, key, name);
+        return WithOption(key, () => Find(store, key, path, store.Find(path), extension));
     }
 
     /// <summary>The format of a file by its name; null if unknown.</summary>
@@ -122,14 +90,34 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
     }
 
     /// <summary>Whether a folder is a Delta table.</summary>
-    public static bool IsDelta(string folder) => Directory.Exists(Path.Combine(folder, "_delta_log"));
-
-    /// <summary>A file to be read as CSV.</summary>
-    internal CsvFile Csv(string file) => new(file, []);
+    public static bool IsDelta(IInputStore store, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        // Some file systems refuse to look below a file.
+        return store.Find(folder) is { IsFolder: true } && store.Find(Path.Combine(folder, "_delta_log")) is { IsFolder: true };
+    }
 
     /// <summary>A file's name in versions and messages: relative to the root, with slashes.</summary>
-    public string NameOf(string file) => file == Root ? Path.GetFileName(file)
-        : Relative(Glob.IsPattern(Root) && !Directory.Exists(Root) ? Glob.Base(Root) : Root, file);
+    public string NameOf(string file) => file == Root ? Path.GetFileName(file) : Relative(Folder, file);
+
+    /// <summary>Whether the files are on disks of this machine, so that it may read them whole.</summary>
+    internal bool AreLocal => !SourceName.IsUri(Root);
+
+    /// <summary>A file to be read as CSV.</summary>
+    internal CsvFile Csv(string file) => new(file, []) { Source = () => Store.Open(file) };
+
+    /// <summary>Opens a file that is on no disk of this machine; null if it is on one, where libraries open it by its path.</summary>
+    internal Func<Stream>? Source(string file) => AreLocal ? null : () => Store.Open(file);
+
+    /// <summary>Checks that every file is still there, after an engine failed to read one.</summary>
+    /// <exception cref="OneRecException">A file is not (exit 3).</exception>
+    internal void RequireThere()
+    {
+        if (Files.FirstOrDefault(f => Store.Find(f) is null) is { } gone)
+        {
+            throw OneRecException.Input("input.missing-file", $"{Key}: {gone} is no longer there; run the command again");
+        }
+    }
 
     /// <summary>A subset of the files.</summary>
     /// <param name="indexes">Their indexes, ascending.</param>
@@ -139,15 +127,67 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
         Partitions = Partitions is null ? null : Partitions with { Values = [.. indexes.Select(p => Partitions.Values[p])] },
     };
 
-    private static InputFiles Of(string key, string path, string root, IReadOnlyList<string> roots, bool pattern)
+    private static string Full(IInputStore store, string key, string? name)
     {
-        var walk = new FolderWalk(f => FormatOf(f) is not null);
-        string[] all = [.. walk.Distinct(roots.SelectMany(r => Directory.Exists(r) ? walk.Files(r) : [r]))
-            .OrderBy(f => Relative(root, f), StringComparer.Ordinal)];
+        if (name is null)
+        {
+            throw OneRecException.Configuration("input.not-set", $"{key} is not set; give it a file or folder");
+        }
+
+        // A name without a scheme may be a wrong path, which is an error of the input.
+        return store.WhyNot(name) is { } why
+            ? throw new OneRecException(
+                SourceName.IsUri(name) ? ErrorKind.Configuration : ErrorKind.Input, "input.spark-only", $"{key}: {name} {why}")
+            : WithOption(key, () => store.Full(name));
+    }
+
+    private static InputFiles Open(IInputStore store, string key, string path, StoredFile? found)
+    {
+        // An existing path is not a pattern, whatever its characters.
+        if (found is { IsFolder: false })
+        {
+            return new InputFiles(key, path, [path])
+            {
+                Folder = Path.GetDirectoryName(path) ?? path,
+                Store = store,
+                Format = FormatOf(path) ?? throw OneRecException.Input(
+                    "input.format", $"{key}: {path} is not a {Names()} file; rename or convert it"),
+            };
+        }
+
+        bool pattern = found is null && Glob.IsPattern(path);
+        if (!pattern && found is null)
+        {
+            return SourceName.IsTable(path) ? OfTable(store, key, path)
+                : throw OneRecException.Input("input.missing-file", $"{key}: there is no file or folder {path}");
+        }
+
+        IReadOnlyList<string> roots = pattern ? Glob.Match(store, path) : [path];
+        if (roots.FirstOrDefault(r => IsDelta(store, r)) is { } table)
+        {
+            return roots.Count == 1
+                ? new InputFiles(key, table, []) { Format = InputFormat.Delta, Store = store, Table = store.DeltaTable(table) }
+                : throw OneRecException.Input(
+                    "input.format", $"{key}: {path} matches a Delta table ({table}) and {roots.Count - 1} more; name one table");
+        }
+
+        return Of(store, key, path, pattern ? Glob.Base(path) : path, roots);
+    }
+
+    private static InputFiles OfTable(IInputStore store, string key, string name) => store.FindTable(name) is { } table
+        ? new InputFiles(key, name, []) { Format = InputFormat.Table, Store = store, Table = table }
+        : throw OneRecException.Input(
+            "input.missing-file", $"{key}: there is no file or folder {name}, and no table {name} in the catalogs of Spark; correct one or create it");
+
+    private static InputFiles Of(IInputStore store, string key, string path, string folder, IReadOnlyList<string> roots)
+    {
+        var walk = new FolderWalk(store, f => FormatOf(f) is not null);
+        string[] all = [.. walk.Distinct(roots.SelectMany(r => store.Find(r) is { IsFolder: true } ? walk.Files(r) : [r]))
+            .OrderBy(f => Relative(folder, f), StringComparer.Ordinal)];
         string[] files = [.. all.Where(f => FormatOf(f) is not null)];
         if (files.Length == 0)
         {
-            throw OneRecException.Input("input.missing-file", pattern
+            throw OneRecException.Input("input.missing-file", folder != path
                 ? $"{key}: no {Names()} file matches {path}"
                 : $"{key}: there is no {Names()} file in folder {path}");
         }
@@ -158,10 +198,45 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
                 "input.format", $"{key}: {files[0]} and {other} have different formats; convert one of them")
             : new InputFiles(key, path, files)
             {
+                Folder = folder,
+                Store = store,
                 Format = format,
-                Partitions = HiveFolders.Of(key, root, files),
-                PassedOver = [.. all.Except(files).Select(f => Relative(root, f))],
+                Partitions = HiveFolders.Of(key, folder, files),
+                PassedOver = [.. all.Except(files).Select(f => Relative(folder, f))],
             };
+    }
+
+    private static InputFiles Find(IInputStore store, string key, string path, StoredFile? found, string extension)
+    {
+        if (found is null)
+        {
+            throw OneRecException.Input("input.missing-file", $"{key}: there is no file or folder {path}");
+        }
+
+        if (!found.IsFolder)
+        {
+            return new InputFiles(key, path, [path]) { Store = store };
+        }
+
+        bool IsWanted(string file) => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+        string[] all = [.. new FolderWalk(store, IsWanted).Files(path).OrderBy(f => Relative(path, f), StringComparer.Ordinal)];
+        string[] files = [.. all.Where(IsWanted)];
+        return files.Length > 0
+            ? new InputFiles(key, path, files) { Store = store, PassedOver = [.. all.Except(files).Select(f => Relative(path, f))] }
+            : throw OneRecException.Input("input.missing-file", $"{key}: there is no {extension} file in folder {path}");
+    }
+
+    // A store knows paths, not options.
+    private static T WithOption<T>(string key, Func<T> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (OneRecException e) when (e.Code.StartsWith("store.", StringComparison.Ordinal))
+        {
+            throw new OneRecException(e.Kind, e.Code, $"{key}: {e.Message}", e);
+        }
     }
 
     private static string Names() => ".csv, .csv.gz or .parquet";
@@ -181,4 +256,7 @@ public enum InputFormat
 
     /// <summary>A folder with a <c>_delta_log</c>.</summary>
     Delta,
+
+    /// <summary>A table of a catalog.</summary>
+    Table,
 }

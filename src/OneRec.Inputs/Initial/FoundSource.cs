@@ -19,7 +19,7 @@ internal sealed record FoundSource(string Path, InputSource Source, SourceRole R
     /// <exception cref="OneRecException">The input cannot be read.</exception>
     public static FoundSource Open(string path)
     {
-        InputFiles files = InputFiles.Open("init", path);
+        InputFiles files = InputFiles.Open(LocalInputs.Instance, "init", path);
         InputSource source = InputSource.Open(files, multiLine: true, new Dictionary<string, ColumnType>());
         long bytes = source is DeltaInput delta ? delta.Bytes : files.Files.Sum(f => new FileInfo(f).Length);
         return new FoundSource(path, source, RoleOf([.. source.Columns, .. source.UnreadableColumns], files.Format), bytes);
@@ -28,7 +28,7 @@ internal sealed record FoundSource(string Path, InputSource Source, SourceRole R
     /// <summary>Lists the inputs at a path: a folder of parts is one input; a folder of different files is several.</summary>
     public static IReadOnlyList<string> Inputs(string path)
     {
-        if (!Directory.Exists(path) || InputFiles.IsDelta(path))
+        if (!Directory.Exists(path) || InputFiles.IsDelta(LocalInputs.Instance, path))
         {
             return [path];
         }
@@ -48,7 +48,7 @@ internal sealed record FoundSource(string Path, InputSource Source, SourceRole R
         return [.. files, .. folders.Where(HasInput)];
     }
 
-    private static bool HasInput(string folder) => InputFiles.IsDelta(folder)
+    private static bool HasInput(string folder) => InputFiles.IsDelta(LocalInputs.Instance, folder)
         || Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any(f => InputFiles.FormatOf(f) is not null);
 
     private static IEnumerable<string> Visible(IEnumerable<string> paths) => paths
@@ -60,7 +60,7 @@ internal sealed record FoundSource(string Path, InputSource Source, SourceRole R
     {
         try
         {
-            InputSource source = InputSource.Open(InputFiles.Open("init", file), true, new Dictionary<string, ColumnType>());
+            InputSource source = InputSource.Open(InputFiles.Open(LocalInputs.Instance, "init", file), true, new Dictionary<string, ColumnType>());
             return string.Join('\n', source.Columns.Concat(source.UnreadableColumns));
         }
         catch (OneRecException)

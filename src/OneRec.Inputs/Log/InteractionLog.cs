@@ -53,11 +53,13 @@ public sealed class InteractionLog : IDisposable
     internal InputSource Origin { get; }
 
     /// <summary>The log's version as an input of a plan.</summary>
+    /// <param name="store">The file systems and catalogs of the engine.</param>
+    /// <param name="input">Section <c>input</c>.</param>
     /// <exception cref="OneRecException">The path is not set, or does not exist.</exception>
-    public static string Version(InputOptions input)
+    public static string Version(IInputStore store, InputOptions input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return InputVersion.Of(Files(input), input.Hash);
+        return InputVersion.Of(Files(store, input), input.Hash);
     }
 
     /// <summary>The options that select rows, as parameters of a plan.</summary>
@@ -91,13 +93,14 @@ public sealed class InteractionLog : IDisposable
     }
 
     /// <summary>Checks the log's files, columns and first rows.</summary>
+    /// <param name="store">The file systems and catalogs of the engine.</param>
     /// <param name="input">Section <c>input</c>.</param>
     /// <param name="needsTime">Whether the step reads times.</param>
     /// <exception cref="OneRecException">Exit 3, naming the file: a missing file or column, or no rows.</exception>
-    public static void Require(InputOptions input, bool needsTime)
+    public static void Require(IInputStore store, InputOptions input, bool needsTime)
     {
         ArgumentNullException.ThrowIfNull(input);
-        LogLayout layout = Inspect(input).Layout;
+        LogLayout layout = Inspect(store, input).Layout;
         if (needsTime && layout.TimeError is { } error)
         {
             throw error;
@@ -116,7 +119,7 @@ public sealed class InteractionLog : IDisposable
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(input);
-        (InputSource whole, LogLayout layout) = Inspect(input);
+        (InputSource whole, LogLayout layout) = Inspect(engine.Inputs, input);
         InputSource source = Prune(engine, whole, layout, input);
         cancellation.ThrowIfCancellationRequested();
 
@@ -137,9 +140,9 @@ public sealed class InteractionLog : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _kept.Dispose();
 
-    private static (InputSource Source, LogLayout Layout) Inspect(InputOptions input)
+    private static (InputSource Source, LogLayout Layout) Inspect(IInputStore store, InputOptions input)
     {
-        InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? false, input.Types);
+        InputSource source = InputSource.Open(Files(store, input), input.Csv.MultiLine ?? false, input.Types);
         if (!source.HasRows)
         {
             // Without rows there are no types to check input.where against.
@@ -149,7 +152,7 @@ public sealed class InteractionLog : IDisposable
         return (source, LogLayout.Of(source, input));
     }
 
-    private static InputFiles Files(InputOptions input) => InputFiles.Open("input.interactions", input.Interactions);
+    private static InputFiles Files(IInputStore store, InputOptions input) => InputFiles.Open(store, "input.interactions", input.Interactions);
 
     private static InputSource Prune(IQueryEngine engine, InputSource source, LogLayout layout, InputOptions input)
     {

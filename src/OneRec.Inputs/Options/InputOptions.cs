@@ -8,7 +8,8 @@ namespace OneRec.Inputs.Options;
 /// <summary>Section <c>input</c>: where interactions, catalogue and vectors are, and how their columns are read.</summary>
 /// <remarks>
 /// An input is a file, a folder (searched recursively, except for names that start with <c>.</c> or <c>_</c>), a pattern
-/// (<c>*</c>, <c>?</c>, <c>[ab]</c>, <c>{a,b}</c>, <c>**</c>), or a Delta table; CSV (<c>.csv</c>, <c>.csv.gz</c>) or Parquet
+/// (<c>*</c>, <c>?</c>, <c>[ab]</c>, <c>{a,b}</c>, <c>**</c>), or a Delta table; on Spark also a URI, or a table of a catalog if no
+/// path has that name; CSV (<c>.csv</c>, <c>.csv.gz</c>) or Parquet
 /// (<c>.parquet</c>) by its name. Folders named <c>column=value</c> are columns, and folders that the options exclude are not
 /// opened. CSV is RFC 4180, UTF-8, with a header. CSV and folder names are text; the type of a column is the one that
 /// <see cref="Types"/> declares, or is inferred from the first 10,000 rows: BIGINT if every value matches
@@ -17,14 +18,17 @@ namespace OneRec.Inputs.Options;
 /// </remarks>
 public sealed record InputOptions
 {
-    /// <summary>The log: CSV or Parquet, a file, a folder or a pattern; or a Delta table.</summary>
+    /// <summary>
+    /// The log: CSV or Parquet, a file, a folder or a pattern; or a Delta table. On Spark also a URI (<c>hdfs://</c>,
+    /// <c>s3a://</c>) or a table of a catalog (<c>schema.table</c>, <c>catalog.schema.table</c>).
+    /// </summary>
     /// <value>Default null: steps that read the log require it.</value>
-    [ConfigPath]
+    [ConfigPath(OrTable = true)]
     public string? Interactions { get; init; }
 
-    /// <summary>The catalogue: CSV or Parquet, a file, a folder or a pattern; or a Delta table.</summary>
+    /// <summary>The catalogue: whatever <see cref="Interactions"/> can be.</summary>
     /// <value>Default null: <c>ingest</c> requires it.</value>
-    [ConfigPath]
+    [ConfigPath(OrTable = true)]
     public string? Items { get; init; }
 
     /// <summary>Section <c>input.columns</c>: names of the columns to read.</summary>
@@ -59,18 +63,21 @@ public sealed record InputOptions
     public ItemFieldOptions ItemFields { get; init; } = new();
 
     /// <summary>
-    /// A second source with one tag per row. The tags of an item are its distinct tags, the most frequent first, then by
+    /// A second source with one tag per row, whatever <see cref="Interactions"/> can be. The tags of an item are its distinct tags, the most frequent first, then by
     /// text, joined by <c>', '</c>.
     /// </summary>
     /// <value>Default null. Not together with <c>input.itemFields.tags</c>.</value>
-    [ConfigPath]
+    [ConfigPath(OrTable = true)]
     public string? Tags { get; init; }
 
     /// <summary>An SQL predicate over the catalogue's columns that selects deleted items.</summary>
     /// <value>Default null: none.</value>
     public string? Deleted { get; init; }
 
-    /// <summary>Ready-made vectors keyed by <c>item_id</c>: a Parquet file, a folder of Parquet files, or a Delta table.</summary>
+    /// <summary>
+    /// Ready-made vectors keyed by <c>item_id</c>: a Parquet file, a folder of Parquet files, or a Delta table; on Spark also
+    /// Parquet files at a URI.
+    /// </summary>
     /// <value>Default null.</value>
     [ConfigPath]
     public string? Tokens { get; init; }
@@ -84,7 +91,7 @@ public sealed record InputOptions
 
     /// <summary>
     /// Images of items, by reference: columns <c>item_id</c>, <c>position</c> (0 the cover) and <c>path</c> or <c>image</c>
-    /// (its bytes).
+    /// (its bytes). On Spark, Parquet files with the bytes may be at a URI.
     /// </summary>
     /// <value>CSV or Parquet, a file, a folder or a pattern; or a Delta table. Default null.</value>
     [ConfigPath]
@@ -119,7 +126,7 @@ public sealed record InputOptions
     /// </value>
     public BadRows BadRows { get; init; }
 
-    /// <summary>How changes of files are detected: by path, size and modification time, or by content.</summary>
+    /// <summary>How changes of files are detected: by path, size and modification time, or by content. Files at a URI need <c>stat</c>.</summary>
     /// <value><c>stat</c> or <c>content</c>. Default <c>stat</c>.</value>
     public InputHash Hash { get; init; }
 
@@ -141,9 +148,12 @@ public sealed record InputOptions
             "input.tags",
             "must not be set together with input.itemFields.tags",
             Tags);
-        foreach (string path in new[] { Interactions, Items, Tags, Tokens, Images }.OfType<string>())
+        foreach ((string key, string? name) in new[]
         {
-            problems.Require(!path.Contains("://", StringComparison.Ordinal), "input", "must name local files", path);
+            ("interactions", Interactions), ("items", Items), ("tags", Tags), ("tokens", Tokens), ("images", Images), ("imagesRoot", ImagesRoot),
+        })
+        {
+            SourceName.RequireNoSecrets(problems, $"input.{key}", name);
         }
     }
 

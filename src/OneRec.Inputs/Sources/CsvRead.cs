@@ -75,7 +75,11 @@ internal sealed class CsvRead : SourceRead
     /// <remarks>Spark's error for a truncated gzip file does not name the file.</remarks>
     public override void ThrowFileError(OneRecException failure)
     {
-        if (failure.Kind == ErrorKind.Engine)
+        if (!_source.Files.AreLocal)
+        {
+            _source.Files.RequireThere();
+        }
+        else if (failure.Kind == ErrorKind.Engine)
         {
             foreach (CsvFile file in _source.Files.Files.Select(_source.Files.Csv).Where(f => f.IsGzip))
             {

@@ -12,7 +12,7 @@ internal interface INativeSource
     /// <summary>Reads the rows, every column as its native type.</summary>
     IRelation Read(IQueryEngine engine);
 
-    /// <summary>Reads the files to their ends.</summary>
+    /// <summary>Looks for the reason why an engine failed to read the source: reads local files to their ends.</summary>
     /// <exception cref="OneRecException">A file is missing, truncated or damaged (exit 3).</exception>
     void RequireWhole();
 }

@@ -54,6 +54,7 @@ public abstract class InputSource
         {
             InputFormat.Csv => CsvSource.Open(files, multiLine, declared),
             InputFormat.Parquet => ParquetInput.Open(files, declared),
+            _ when files.Table is { } table => TableSource.Open(files, table, declared),
             _ => DeltaInput.Open(files, declared),
         };
     }

@@ -10,13 +10,22 @@ namespace OneRec.Inputs.Sources;
 /// <summary>The version of input files. If it changes, a step must run again.</summary>
 public static class InputVersion
 {
-    /// <summary>64 hex characters, a hash over the sorted files; for a Delta table, its newest data-changing commit.</summary>
+    /// <summary>64 hex characters, a hash over the sorted files; for a Delta table, its newest data-changing commit;
+    /// for another table, what the engine tells its rows by.</summary>
     /// <param name="files">The files.</param>
     /// <param name="hash">Whether to hash size and modification time in whole seconds, or the bytes.</param>
-    /// <exception cref="OneRecException">A Delta table's log cannot be read.</exception>
+    /// <exception cref="OneRecException">
+    /// Exit 3: a Delta table's log cannot be read, or a file was removed meanwhile. Exit 2: bytes are to be hashed that are on no disk
+    /// of this machine.
+    /// </exception>
     public static string Of(InputFiles files, InputHash hash)
     {
         ArgumentNullException.ThrowIfNull(files);
+        if (files.Table is { } looked)
+        {
+            return looked.Identity;
+        }
+
         if (files.Format == InputFormat.Delta)
         {
             return DeltaInput.WrapErrors(files, () =>
@@ -30,13 +39,14 @@ public static class InputVersion
         var text = new StringBuilder();
         foreach (string file in files.Files)
         {
-            var info = new FileInfo(file);
-            string content = hash == InputHash.Content
-                ? StableHash.Sha256OfFile(file)
-                : $"{info.Length} {new DateTimeOffset(info.LastWriteTimeUtc).ToUnixTimeSeconds()}";
+            string content = hash == InputHash.Content ? files.Store.ContentHash(file) : Stat(files, file);
             text.Append(files.NameOf(file)).Append('\n').Append(content).Append('\n');
         }
 
         return StableHash.Sha256(text.ToString());
     }
+
+    private static string Stat(InputFiles files, string file) => files.Store.Find(file) is { } found
+        ? $"{found.Length} {found.Modified.ToUnixTimeSeconds()}"
+        : throw OneRecException.Input("input.missing-file", $"{files.Key}: {file} is no longer there; run the command again");
 }

@@ -34,7 +34,7 @@ public sealed class ParquetInput : FileSource, INativeSource
         ArgumentNullException.ThrowIfNull(declared);
         (string File, Schema Columns, long Rows)[] heads = [.. files.Files.Select(f =>
         {
-            (Schema columns, long rows) = ParquetHead.Read(f);
+            (Schema columns, long rows) = ParquetHead.Read(f, files.Source(f));
             return (f, Without(columns, files.Partitions?.Columns ?? []), rows);
         })];
         var shared = new ParquetColumns([.. heads.Select(h => (h.File, h.Columns))], declared);
@@ -66,10 +66,16 @@ public sealed class ParquetInput : FileSource, INativeSource
     internal override SourceRead Begin(IReadOnlyList<ReadColumn> check, string? defaultReason = null) =>
         new NativeRead(this, check, defaultReason ?? "a column cannot be parsed");
 
-    /// <summary>Reads the files to their ends.</summary>
+    /// <summary>Reads the files to their ends if they are on disks of this machine; otherwise looks whether they are there.</summary>
     /// <exception cref="OneRecException">A file is missing, truncated or damaged (exit 3).</exception>
     public void RequireWhole()
     {
+        if (!Files.AreLocal)
+        {
+            Files.RequireThere();
+            return;
+        }
+
         foreach (string file in Files.Files)
         {
             ParquetHead.RequireWhole(file);
@@ -80,7 +86,7 @@ public sealed class ParquetInput : FileSource, INativeSource
     internal override IEnumerable<string> UnreadableColumns => _columns.UnreadableColumns;
 
     /// <inheritdoc/>
-    internal override IEnumerable<string> Values(string column) => Files.Files.SelectMany(f => ParquetHead.Texts(f, column));
+    internal override IEnumerable<string> Values(string column) => Files.Files.SelectMany(f => ParquetHead.Texts(f, column, Files.Source(f)));
 
     /// <inheritdoc/>
     protected override FileSource With(InputFiles files) => new ParquetInput(files, _columns, _all, _kinds, _hasRows);

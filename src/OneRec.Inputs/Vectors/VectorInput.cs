@@ -21,22 +21,28 @@ public sealed record VectorInput(VectorFiles Source, string Version)
     public InputFiles? Files { get; init; }
 
     /// <summary>Finds the files and the column: <c>tokens</c> if it exists, otherwise <c>embedding</c>.</summary>
+    /// <param name="store">The file systems of the engine.</param>
     /// <param name="path">Full path.</param>
     /// <param name="hash">How changed files are recognized.</param>
     /// <param name="clock">For the table's reader.</param>
     /// <exception cref="OneRecException">
     /// There are no files, the first file is not Parquet, or it has no vector column (exit 3).
     /// </exception>
-    public static VectorInput Open(string path, InputHash hash, TimeProvider clock)
+    public static VectorInput Open(IInputStore store, string path, InputHash hash, TimeProvider clock)
     {
+        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(path);
-        if (Directory.Exists(Path.Combine(path, "_delta_log")))
+        string local = SourceName.Plain(path);
+        if (!SourceName.IsUri(local) && InputFiles.IsDelta(store, local))
         {
-            return OfDelta(path, clock);
+            return OfDelta(local, clock);
         }
 
-        InputFiles files = InputFiles.Find("input.tokens", path, ".parquet");
-        return new VectorInput(SourceOf(files.Files), InputVersion.Of(files, hash)) { Files = files };
+        InputFiles files = InputFiles.Find(store, "input.tokens", path, ".parquet");
+        return InputFiles.IsDelta(store, files.Root)
+            ? throw OneRecException.Input(
+                "input.format", $"input.tokens: {files.Root} is a Delta table, but vectors at a URI are read from Parquet files only; name a folder of them")
+            : new VectorInput(SourceOf(files.Files, files.Source(files.First)), InputVersion.Of(files, hash)) { Files = files };
     }
 
     private static VectorInput OfDelta(string folder, TimeProvider clock)
@@ -53,7 +59,7 @@ public sealed record VectorInput(VectorFiles Source, string Version)
             }
 
             long data = table.History().FirstOrDefault(h => h.ChangesData)?.Version ?? snapshot.Version;
-            return new VectorInput(SourceOf(files), data.ToString(CultureInfo.InvariantCulture));
+            return new VectorInput(SourceOf(files, null), data.ToString(CultureInfo.InvariantCulture));
         }
         catch (OneRecException e) when (e.Kind == ErrorKind.Table)
         {
@@ -62,11 +68,11 @@ public sealed record VectorInput(VectorFiles Source, string Version)
     }
 
     // All files of a source have the same layout, so the first one is enough.
-    private static VectorFiles SourceOf(IReadOnlyList<string> files)
+    private static VectorFiles SourceOf(IReadOnlyList<string> files, Func<Stream>? first)
     {
         VectorLayout layout = ParquetError.Wrap(files[0], () =>
         {
-            using var reader = new ParquetFileReader(files[0]);
+            using ParquetFileReader reader = first is null ? new ParquetFileReader(files[0]) : new ParquetFileReader(first());
             return VectorLayout.Of(files[0], reader.FileMetaData.Schema);
         });
         return new VectorFiles(files, layout.Column, layout.Kind);

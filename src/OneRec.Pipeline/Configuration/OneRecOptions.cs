@@ -96,6 +96,7 @@ public sealed record OneRecOptions
             "must be at least 256 MiB, such as \"2 GiB\", \"512 MiB\" or bytes",
             MemoryLimit);
         problems.Require(Codebook.Length > 0, "codebook", "must be current, newest or an id", "\"\"");
+        SourceName.RequireNoSecrets(problems, "tables", Tables);
         Input.Validate(problems);
         foreach (IOptionSection section in _sections.Values)
         {

@@ -18,16 +18,27 @@ namespace OneRec.Pipeline.Queries;
 public static class CheckQuery
 {
     /// <summary>Facts about the inputs, in the order of the steps, and estimates for a run.</summary>
+    /// <param name="engine">The engine that checks.</param>
+    /// <param name="options">Valid options.</param>
+    /// <param name="steps">The steps of a run.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    /// <param name="runsOn">
+    /// The engine that runs the steps; null: the one that checks. If it is another one, inputs that only that one reads are
+    /// reported as not checked.
+    /// </param>
     /// <exception cref="OneRecException">The first error that would end a run.</exception>
     public static IReadOnlyList<CheckFact> Run(
         IEngine engine,
         OneRecOptions options,
         StepCatalogue steps,
         TimeProvider clock,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        string? runsOn = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(steps);
         var all = new List<CheckFact>();
         var run = new CheckFacts("run", all);
         run.Text("engine", engine.Name);
@@ -36,6 +47,12 @@ public static class CheckQuery
         run.Text("tables", options.Tables);
         Codebook? published = CodebookChoice.Published(engine);
         run.Text("published", published is null ? "nothing yet" : $"codebook {published.CodebookId}");
+        IReadOnlyList<string> notChecked = [];
+        if (runsOn is not null && runsOn != engine.Name)
+        {
+            (options, notChecked) = UncheckedInputs.Leave(engine.Inputs, options, runsOn, all);
+        }
+
         var counts = new InputCounts();
         using ItemCatalogue? catalogue = options.Input.Items is null ? null : ItemCatalogue.Open(engine, options.Input, options.Section<IngestOptions>().Version, clock);
         if (catalogue is not null)
@@ -56,7 +73,7 @@ public static class CheckQuery
 
         if (options.Input.Tokens is not null)
         {
-            VectorInput tokens = VectorInput.Open(options.Input.Tokens, options.Input.Hash, clock);
+            VectorInput tokens = VectorInput.Open(engine.Inputs, options.Input.Tokens, options.Input.Hash, clock);
             vectors.Text("column", tokens.Source.Column);
             vectors.Count("files", tokens.Source.Files.Count);
             FilesNotRead(tokens.Files, vectors);
@@ -65,7 +82,7 @@ public static class CheckQuery
 
         if (options.Input.Images is not null)
         {
-            ItemImages images = ItemImages.Open(options.Input);
+            ItemImages images = ItemImages.Open(engine.Inputs, options.Input);
             var facts = new CheckFacts("images", all);
             Files(images.Source, facts, out _);
             facts.Text("given", images.ByPath ? "as paths" : "as bytes");
@@ -79,7 +96,7 @@ public static class CheckQuery
         if (catalogue is not null)
         {
             // As a whole run does before its first step; without a catalogue there is none to check.
-            context.RequireInputs(steps.Steps);
+            context.RequireInputs(steps.Steps.Where(s => !s.Description.Inputs.Intersect(notChecked).Any()));
         }
 
         CheckEstimate.Add(new CheckFacts("estimate", all), steps.Steps, counts, context);
@@ -182,10 +199,10 @@ public static class CheckQuery
         bytes = source.Files.Files.Sum(f => new FileInfo(f).Length);
         facts.Text("path", source.Files.Root);
         facts.Text("format", source.Files.Format.ToString().ToLowerInvariant());
-        if (source.Files.Format == InputFormat.Delta)
+        if (source is DeltaInput delta)
         {
-            bytes = ((DeltaInput)source).Bytes;
-            facts.Count("version", ((DeltaInput)source).Version);
+            bytes = delta.Bytes;
+            facts.Count("version", delta.Version);
         }
         else
         {

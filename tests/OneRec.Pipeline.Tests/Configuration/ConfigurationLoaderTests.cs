@@ -113,6 +113,28 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Table_of_a_catalog_keeps_its_name_unless_a_path_has_it()
+    {
+        Directory.CreateDirectory(_folder["conf"]);
+        File.WriteAllText(_folder["conf/a.json"], """{ "tables": "db.tables", "input": { "items": "main.db.items" } }""");
+        KnownOptions options = Load("conf/a.json", null).Options!;
+        Assert.Equal(("main.db.items", _folder["conf/db.tables"]), (options.Input.Items, options.Tables));
+        Directory.CreateDirectory(_folder["conf/main.db.items"]);
+        Assert.Equal(_folder["conf/main.db.items"], Load("conf/a.json", null).Options!.Input.Items);
+        Assert.Equal("main.db.items", Load("conf/a.json", null, "input.items=main.db.items").Options!.Input.Items);
+    }
+
+    [Fact]
+    public void Problem_lines_show_no_credentials()
+    {
+        File.WriteAllText(_folder["a.json"], """{ "input": { "items": ["s3a://KEY:SECRET@bucket/items"] } }""");
+        IReadOnlyList<string> problems = Load("a.json", null, "=s3a://KEY:SECRET@bucket").Problems;
+        Assert.Equal(2, problems.Count);
+        Assert.All(problems, line => Assert.Contains("s3a://***@bucket", line));
+        Assert.All(problems, line => Assert.DoesNotContain("SECRET", line));
+    }
+
+    [Fact]
     public void Free_keys_may_be_nested_or_dotted()
     {
         KnownOptions options = Good(

@@ -57,7 +57,7 @@ public enum KnownMode
 
 public sealed record KnownInput
 {
-    [ConfigPath]
+    [ConfigPath(OrTable = true)]
     public string? Items { get; init; }
 
     [ConfigPath]

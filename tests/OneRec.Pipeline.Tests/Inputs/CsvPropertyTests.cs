@@ -6,6 +6,7 @@ using OneRec.Csv.Types;
 using OneRec.Engine;
 using OneRec.Engine.Relations;
 using OneRec.Engine.Scripts;
+using OneRec.Engine.Sources;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Sources;
@@ -55,7 +56,7 @@ public sealed class CsvPropertyTests : IDisposable
             {
                 string file = _bench["t.csv"];
                 File.WriteAllText(file, "x\n" + string.Concat(values.Select(v => $"\"{v}\"\n")));
-                var source = CsvSource.Open(InputFiles.Open("input.items", file), false, new Dictionary<string, ColumnType>());
+                var source = CsvSource.Open(InputFiles.Open(LocalInputs.Instance, "input.items", file), false, new Dictionary<string, ColumnType>());
                 ColumnType expected = values.All(IsWhole) ? ColumnType.BigInt : values.All(IsNumber) ? ColumnType.Double : ColumnType.Text;
                 Assert.Equal(expected, source.TypeOf("x"));
             },
@@ -66,7 +67,7 @@ public sealed class CsvPropertyTests : IDisposable
 
     private static List<object?[]> Read(IEngine engine, string file)
     {
-        var source = CsvSource.Open(InputFiles.Open("input.items", file), true, new Dictionary<string, ColumnType>());
+        var source = CsvSource.Open(InputFiles.Open(LocalInputs.Instance, "input.items", file), true, new Dictionary<string, ColumnType>());
         SourceRead read = source.Begin([]);
         var sql = new SqlWriter("w");
         SqlFragment list = sql.Fragment($"SELECT {read.AsIs(sql, "x")}, {read.AsIs(sql, "y")} FROM source");

@@ -1,5 +1,6 @@
 using OneRec.Core;
 using OneRec.Csv.Types;
+using OneRec.Engine.Sources;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Sources;
 using OneRec.Testing;
@@ -48,7 +49,7 @@ public sealed class CsvSourceTests : IDisposable
     {
         File.WriteAllText(_folder["b.csv"], "x\n7\n");
         File.WriteAllText(_folder["c.csv"], "x\ntext\n");
-        var source = CsvSource.Open(InputFiles.Open("input.items", _folder.Path), false, Undeclared);
+        var source = CsvSource.Open(InputFiles.Open(LocalInputs.Instance, "input.items", _folder.Path), false, Undeclared);
         Assert.Equal(ColumnType.Text, source.TypeOf("x"));
         Assert.Equal([_folder["b.csv"], _folder["c.csv"]], source.Files.Files);
     }
@@ -91,7 +92,7 @@ public sealed class CsvSourceTests : IDisposable
         File.WriteAllText(_folder["a.csv"], "x\n");
         File.WriteAllText(_folder["b.csv"], "y\n");
         OneRecException refused = Assert.Throws<OneRecException>(
-            () => CsvSource.Open(InputFiles.Open("input.items", _folder.Path), false, Undeclared));
+            () => CsvSource.Open(InputFiles.Open(LocalInputs.Instance, "input.items", _folder.Path), false, Undeclared));
         Assert.Equal(
             $"{_folder["b.csv"]} has a different header from {_folder["a.csv"]}; make the headers the same", refused.Message);
     }
@@ -111,6 +112,6 @@ public sealed class CsvSourceTests : IDisposable
     private CsvSource Open(string text, Dictionary<string, ColumnType>? declared = null)
     {
         File.WriteAllText(_folder["x.csv"], text);
-        return CsvSource.Open(InputFiles.Open("input.items", _folder["x.csv"]), false, declared ?? Undeclared);
+        return CsvSource.Open(InputFiles.Open(LocalInputs.Instance, "input.items", _folder["x.csv"]), false, declared ?? Undeclared);
     }
 }

@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Engine.Sources;
 using OneRec.Inputs.Files;
 using OneRec.Testing;
 
@@ -58,7 +59,7 @@ public sealed class FolderWalkTests : IDisposable
         Link("data/snapshots/twice.parquet", "../blobs/cd34");
         Assert.Equal(2, Names("data").Length);
         Assert.Equal(2, Names("data/snap*").Length);
-        Assert.Equal(2, InputFiles.Find("input.tokens", _scratch["data"], ".parquet").Files.Count);
+        Assert.Equal(2, InputFiles.Find(LocalInputs.Instance, "input.tokens", _scratch["data"], ".parquet").Files.Count);
     }
 
     [Fact]
@@ -69,19 +70,19 @@ public sealed class FolderWalkTests : IDisposable
             Touch("logs/" + name);
         }
 
-        InputFiles files = InputFiles.Open("input.interactions", _scratch["logs"]);
+        InputFiles files = InputFiles.Open(LocalInputs.Instance, "input.interactions", _scratch["logs"]);
         Assert.Equal(["p1.csv.zst", "p2.bz2", "p3.json", "p4.tsv", "p5.parq", "p6.txt"], files.PassedOver);
         Assert.Equal(
             $"{_scratch["logs"]}: 6 files are not read because of the name: p1.csv.zst, p2.bz2, p3.json, p4.tsv, p5.parq, ...",
             files.PassedOverNotice);
         Touch("vectors/a.parquet");
         Touch("vectors/b.npy");
-        Assert.Equal(["b.npy"], InputFiles.Find("input.tokens", _scratch["vectors"], ".parquet").PassedOver);
+        Assert.Equal(["b.npy"], InputFiles.Find(LocalInputs.Instance, "input.tokens", _scratch["vectors"], ".parquet").PassedOver);
     }
 
     private string[] Names(string path)
     {
-        InputFiles files = InputFiles.Open("input.interactions", _scratch[path]);
+        InputFiles files = InputFiles.Open(LocalInputs.Instance, "input.interactions", _scratch[path]);
         return [.. files.Files.Select(files.NameOf)];
     }
 

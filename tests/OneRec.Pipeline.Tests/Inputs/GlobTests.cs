@@ -1,3 +1,4 @@
+using OneRec.Engine.Sources;
 using OneRec.Inputs.Files;
 using OneRec.Testing;
 
@@ -29,7 +30,7 @@ public sealed class GlobTests : IDisposable
     [InlineData("a[1.csv")]
     public void Pattern_matches_as_in_a_shell(string pattern, params string[] expected)
     {
-        string[] found = [.. Glob.Match(_folder[pattern]).Select(f => Path.GetRelativePath(_folder.Path, f))];
+        string[] found = [.. Glob.Match(LocalInputs.Instance, _folder[pattern]).Select(f => Path.GetRelativePath(_folder.Path, f))];
         Assert.Equal(expected, found);
     }
 

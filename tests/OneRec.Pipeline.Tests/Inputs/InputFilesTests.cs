@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Engine.Sources;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
@@ -20,7 +21,7 @@ public sealed class InputFilesTests : IDisposable
             Write(name, "x\n");
         }
 
-        InputFiles files = InputFiles.Open("input.items", _folder.Path);
+        InputFiles files = InputFiles.Open(LocalInputs.Instance, "input.items", _folder.Path);
         Assert.Equal(["a.csv", "a/z.CSV", "b.csv"], files.Files.Select(files.NameOf));
     }
 
@@ -45,6 +46,30 @@ public sealed class InputFilesTests : IDisposable
             ErrorKind.Input,
             $"input.items: {_folder["a.csv"]} and {_folder["b.parquet"]} have different formats; convert one of them",
             _folder.Path);
+    }
+
+    [Fact]
+    public void What_only_Spark_reads_is_refused_with_the_cure()
+    {
+        Refused(
+            ErrorKind.Configuration,
+            "input.items: hdfs://names/items is read on Spark only: use --engine spark, or copy the files to this machine and name their folder",
+            "hdfs://names/items");
+        Refused(
+            ErrorKind.Input,
+            "input.items: main.db.items is no file or folder here, and tables of a catalog are read on Spark only: correct the path, "
+                + "or use --engine spark",
+            "main.db.items");
+    }
+
+    [Fact]
+    public void Uri_of_a_local_file_is_that_file()
+    {
+        Write("d/a b.csv", "x\n1\n");
+        var plain = InputFiles.Open(LocalInputs.Instance, "input.items", _folder["d"]);
+        var uri = InputFiles.Open(LocalInputs.Instance, "input.items", $"file://{_folder["d"]}");
+        Assert.Equal((plain.Root, plain.Files[0]), (uri.Root, uri.Files[0]));
+        Assert.Equal(InputVersion.Of(plain, InputHash.Content), InputVersion.Of(uri, InputHash.Content));
     }
 
     [Fact]
@@ -77,11 +102,11 @@ public sealed class InputFilesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private string Version(string name, InputHash hash = InputHash.Stat) =>
-        InputVersion.Of(InputFiles.Open("input.items", _folder[name]), hash);
+        InputVersion.Of(InputFiles.Open(LocalInputs.Instance, "input.items", _folder[name]), hash);
 
     private void Refused(ErrorKind kind, string message, string? path)
     {
-        OneRecException refused = Assert.Throws<OneRecException>(() => InputFiles.Open("input.items", path));
+        OneRecException refused = Assert.Throws<OneRecException>(() => InputFiles.Open(LocalInputs.Instance, "input.items", path));
         Assert.Equal(message, refused.Message);
         Assert.Equal(kind, refused.Kind);
     }

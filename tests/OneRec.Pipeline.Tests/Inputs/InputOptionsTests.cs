@@ -29,7 +29,9 @@ public sealed class InputOptionsTests
             Tags = "tags.csv",
             ItemFields = new ItemFieldOptions { Tags = "genres" },
             Columns = new InputColumns { User = "id", Item = "id" },
-            Items = "s3://bucket/items",
+            Items = "s3a://KEY:SECRET@bucket/items",
+            Interactions = "https://host/log.csv?sig=SECRET",
+            Images = "hdfs://names/images",
         }.Validate(problems);
         Assert.Equal(
             [
@@ -37,7 +39,8 @@ public sealed class InputOptionsTests
                 "input.from must be an ISO 8601 date or time, such as 2024-01-31 or 2024-01-31T12:00:00Z (got yesterday)",
                 "input.where must not be blank (got  )",
                 "input.tags must not be set together with input.itemFields.tags (got tags.csv)",
-                "input must name local files (got s3://bucket/items)",
+                "input.interactions must have neither user and password nor a query; give credentials as options spark.hadoop.* (got https://host/log.csv?***)",
+                "input.items must have neither user and password nor a query; give credentials as options spark.hadoop.* (got s3a://***@bucket/items)",
             ],
             problems.Lines);
     }

@@ -2,6 +2,7 @@ using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Csv.Types;
+using OneRec.Engine.Sources;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
@@ -107,7 +108,7 @@ public sealed class PartitionTests : IDisposable
         Assert.Equal(ColumnType.Text, Type());
 
         ColumnType? Type() => InputSource.Open(
-            InputFiles.Open("input.interactions", _bench["log"]), false, new Dictionary<string, ColumnType>()).TypeOf("item_id");
+            InputFiles.Open(LocalInputs.Instance, "input.interactions", _bench["log"]), false, new Dictionary<string, ColumnType>()).TypeOf("item_id");
     }
 
     public void Dispose() => _bench.Dispose();

@@ -3,6 +3,7 @@ using OneRec.Core;
 using OneRec.Csv.Types;
 using OneRec.Engine;
 using OneRec.Engine.Relations;
+using OneRec.Engine.Sources;
 using OneRec.Inputs.Log;
 using OneRec.Inputs.Options;
 using OneRec.Pipeline.Configuration;
@@ -71,7 +72,7 @@ public sealed class SharedLogTests : IDisposable
         Assert.Equal(1, log.Clicks.Count);
         OneRecException refused = Assert.Throws<OneRecException>(() => log.TimedClicks);
         Assert.Equal(file + (what[0] == ':' ? "" : " ") + what, refused.Message);
-        refused = Assert.Throws<OneRecException>(() => InteractionLog.Require(new InputOptions { Interactions = file }, needsTime: true));
+        refused = Assert.Throws<OneRecException>(() => InteractionLog.Require(LocalInputs.Instance, new InputOptions { Interactions = file }, needsTime: true));
         Assert.EndsWith(what, refused.Message);
     }
 

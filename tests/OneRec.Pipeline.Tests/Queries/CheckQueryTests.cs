@@ -87,6 +87,30 @@ public sealed class CheckQueryTests : IDisposable
         Assert.StartsWith("swing holds its edges in memory, about ", estimate!.Problem);
     }
 
+    [Fact]
+    public void Inputs_that_only_Spark_reads_are_told_as_not_checked_where_Spark_runs_the_steps()
+    {
+        _bench.Write("items.csv", "item_id,title\n1,one\n2,two\n");
+        var options = new OneRecOptions
+        {
+            Input = new InputOptions { Items = _bench["items.csv"], Tags = "main.db.tags", Interactions = "hdfs://names/log" },
+            Sections = [new EmbedOptions { Inputs = [new TokensInput()] }, new TrainOptions { Codes = [2] }],
+        };
+        OneRecException refused = Assert.Throws<OneRecException>(() => Check(options));
+        Assert.StartsWith("input.tags: main.db.tags is no file or folder here", refused.Message);
+        options = options with { Input = options.Input with { Tokens = "hdfs://names/vectors" } };
+        IReadOnlyList<CheckFact> facts = Check(options, "spark");
+        Assert.Equal(
+            [
+                "catalogue input.tags=main.db.tags is read by spark, but a check runs in this process without it; 'onerec run' checks it first",
+                "log input.interactions=hdfs://names/log is read by spark, but a check runs in this process without it; 'onerec run' checks it first",
+                "vectors input.tokens=hdfs://names/vectors is read by spark, but a check runs in this process without it; 'onerec run' checks it first",
+            ],
+            facts.Where(f => f.Key == "not_checked").Select(f => $"{f.Section} {f.Text}"));
+        Assert.Equal("2", facts.Single(f => f is { Section: "catalogue", Key: "items" }).Text);
+        Assert.Contains(facts, f => f.Section == "estimate");
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private static IEnumerable<string> Texts(IEnumerable<CheckFact> facts, string section) =>
@@ -95,10 +119,10 @@ public sealed class CheckQueryTests : IDisposable
     private static JsonNode? Value(IEnumerable<CheckFact> facts, string section, string key) =>
         facts.Single(f => f.Section == section && f.Key == key).Value;
 
-    private IReadOnlyList<CheckFact> Check(OneRecOptions options)
+    private IReadOnlyList<CheckFact> Check(OneRecOptions options, string? runsOn = null)
     {
         OneRecOptions full = options with { Tables = _bench["tables"] };
         using IEngine engine = EngineFactory.Create("local", full, TimeProvider.System, CancellationToken.None, readOnly: true);
-        return CheckQuery.Run(engine, full, StepComposition.All, TimeProvider.System, CancellationToken.None);
+        return CheckQuery.Run(engine, full, StepComposition.All, TimeProvider.System, CancellationToken.None, runsOn);
     }
 }

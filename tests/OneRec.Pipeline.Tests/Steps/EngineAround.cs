@@ -37,6 +37,10 @@ internal abstract class EngineAround(IEngine engine) : IEngine
     /// <summary>The engine beneath.</summary>
     protected IEngine Beneath => engine;
 
+    public IInputStore Inputs => engine.Inputs;
+
+    public IRelation ReadStored(TableColumns source) => engine.ReadStored(source);
+
     public IRelation ReadCsv(CsvFiles source) => engine.ReadCsv(source);
 
     public IReadOnlyList<CsvPart> CsvParts(CsvFiles source) => engine.CsvParts(source);

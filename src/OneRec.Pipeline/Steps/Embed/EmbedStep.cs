@@ -108,12 +108,12 @@ public sealed class EmbedStep : IStep
             Parameters = new JsonObject { ["model_id"] = modelId },
         };
         InputPlan.AddBadRows(plan.Parameters, context.Options.Input);
-        if (Tokens(context.Options, context.Clock) is { } tokens)
+        if (Tokens(context.Engine.Inputs, context.Options, context.Clock) is { } tokens)
         {
             plan.Inputs.Add("tokens", tokens.Version);
         }
 
-        if (Images(context.Options) is { } images)
+        if (Images(context.Engine.Inputs, context.Options) is { } images)
         {
             plan.Inputs.Add("images", images.Version);
             if (context.Options.Input.ImagesRoot is not null && images.ByPath)
@@ -142,14 +142,14 @@ public sealed class EmbedStep : IStep
         EmbedOptions options = run.Options.Section<EmbedOptions>();
         int slice = options.CommitItems ?? (int)Math.Min(
             EmbedOptions.MostCommitItems, (options.HasModel ? 8_192L : 131_072L) * run.Engine.Scale.Partitions);
-        VectorInput? vectors = Tokens(run.Options, run.Clock);
+        VectorInput? vectors = Tokens(run.Engine.Inputs, run.Options, run.Clock);
         if (vectors?.Files?.PassedOverNotice is { } notice)
         {
             run.Report(notice);
         }
 
         VectorFiles? tokens = vectors?.Source;
-        ItemImages? images = Images(run.Options);
+        ItemImages? images = Images(run.Engine.Inputs, run.Options);
         using IMaterializedRelation todo = FindTodo(run, items, modelId, slice, tokens, images);
         if (todo.Rows == 0)
         {
@@ -187,7 +187,7 @@ public sealed class EmbedStep : IStep
         return new StepEstimate(seconds) { TableBytes = counts.Items * sizeof(float) * dimensions };
     }
 
-    private static VectorInput? Tokens(OneRecOptions options, TimeProvider clock)
+    private static VectorInput? Tokens(IInputStore store, OneRecOptions options, TimeProvider clock)
     {
         if (!options.Section<EmbedOptions>().Inputs.Any(i => i is TokensInput))
         {
@@ -196,10 +196,10 @@ public sealed class EmbedStep : IStep
 
         string path = options.Input.Tokens ?? throw OneRecException.Configuration(
             "embed.no-tokens", "embed.inputs has a block of tokens; set input.tokens to the files with their vectors");
-        return VectorInput.Open(path, options.Input.Hash, clock);
+        return VectorInput.Open(store, path, options.Input.Hash, clock);
     }
 
-    private static ItemImages? Images(OneRecOptions options)
+    private static ItemImages? Images(IInputStore store, OneRecOptions options)
     {
         if (!options.Section<EmbedOptions>().Inputs.Any(i => i is ImageInput))
         {
@@ -209,7 +209,7 @@ public sealed class EmbedStep : IStep
         return options.Input.Images is null
             ? throw OneRecException.Configuration(
                 "embed.no-images", "embed.inputs has a block of images; set input.images to the files that list them")
-            : ItemImages.Open(options.Input);
+            : ItemImages.Open(store, options.Input);
     }
 
     private static void RequireModelOfPublished(PlanContext context, EmbedOptions options, string modelId)

@@ -75,7 +75,7 @@ public sealed class EvaluateStep : IStep
         };
         if (context.Options.Section<EvaluateOptions>().ParseHoldout() is { } holdout)
         {
-            plan.Inputs.Add("interactions", InteractionLog.Version(context.Options.Input));
+            plan.Inputs.Add("interactions", InteractionLog.Version(context.Engine.Inputs, context.Options.Input));
             plan.Parameters["holdout"] = HeldOutPartners.Parameters(context.Options, holdout);
         }
 
@@ -88,7 +88,7 @@ public sealed class EvaluateStep : IStep
         ArgumentNullException.ThrowIfNull(context);
         if (context.Options.Section<EvaluateOptions>().ParseHoldout() is { } holdout)
         {
-            InteractionLog.Require(context.Options.Input, HeldOutPartners.NeedsTime(holdout));
+            InteractionLog.Require(context.Engine.Inputs, context.Options.Input, HeldOutPartners.NeedsTime(holdout));
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class IngestStep : IStep
             plan.Parameters["version"] = latest;
         }
 
-        foreach ((string name, string version) in ItemCatalogue.Versions(context.Options.Input, context.Clock))
+        foreach ((string name, string version) in ItemCatalogue.Versions(context.Engine.Inputs, context.Options.Input, context.Clock))
         {
             plan.Inputs.Add(name, version);
         }
@@ -71,7 +71,7 @@ public sealed class IngestStep : IStep
     public void RequireInputs(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ItemCatalogue.Require(context.Options.Input, context.Options.Section<IngestOptions>().Version);
+        ItemCatalogue.Require(context.Engine.Inputs, context.Options.Input, context.Options.Section<IngestOptions>().Version);
     }
 
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ public sealed class PairsStep : IStep
         PairsOptions options = context.Options.Section<PairsOptions>();
         return new StepPlan(1)
         {
-            Inputs = { { "interactions", InteractionLog.Version(context.Options.Input) }, context.Pin(Similarity) },
+            Inputs = { { "interactions", InteractionLog.Version(context.Engine.Inputs, context.Options.Input) }, context.Pin(Similarity) },
             Parameters = new JsonObject
             {
                 ["log"] = InteractionLog.Parameters(context.Options.Input, needsTime: true),
@@ -69,7 +69,7 @@ public sealed class PairsStep : IStep
     public void RequireInputs(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        InteractionLog.Require(context.Options.Input, needsTime: true);
+        InteractionLog.Require(context.Engine.Inputs, context.Options.Input, needsTime: true);
     }
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ public sealed class SwingStep : IStep
         parameters["log"] = InteractionLog.Parameters(context.Options.Input, needsTime: false);
         var plan = new StepPlan(1)
         {
-            Inputs = { { "interactions", InteractionLog.Version(context.Options.Input) } },
+            Inputs = { { "interactions", InteractionLog.Version(context.Engine.Inputs, context.Options.Input) } },
             Parameters = parameters,
         };
 
@@ -70,7 +70,7 @@ public sealed class SwingStep : IStep
     public void RequireInputs(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        InteractionLog.Require(context.Options.Input, needsTime: false);
+        InteractionLog.Require(context.Engine.Inputs, context.Options.Input, needsTime: false);
     }
 
     /// <inheritdoc/>
