@@ -26,6 +26,9 @@ public static class SparkSettings
         ["spark.sql.catalog.spark_catalog"] = "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     };
 
+    // A page of a Parquet file that differs from its checksum is refused, not decoded to other rows.
+    private static readonly KeyValuePair<string, string> Checksums = new("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
+
     /// <summary>All settings of a session.</summary>
     /// <param name="master">Spark's master; empty if <c>spark-submit</c> chose it.</param>
     /// <param name="user">The user's settings.</param>
@@ -47,7 +50,7 @@ public static class SparkSettings
             all[name] = value;
         }
 
-        foreach ((string name, string value) in Promised)
+        foreach ((string name, string value) in Promised.Append(Checksums))
         {
             all.TryAdd(name, value);
         }
