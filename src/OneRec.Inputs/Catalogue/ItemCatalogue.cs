@@ -21,6 +21,7 @@ public sealed class ItemCatalogue : IDisposable
         Origin = source;
         Types = layout.Types;
         Notices = layout.Notices;
+        ItemIds = new ItemIds(IdType, Source) { Column = layout.IdColumn is { } column ? (source, column) : null };
         BadRows = bad.Rows;
     }
 
@@ -41,6 +42,9 @@ public sealed class ItemCatalogue : IDisposable
 
     /// <summary>The type of item ids.</summary>
     public IArrowType IdType => IdTypeOf(_kept[0]);
+
+    /// <summary>The item ids.</summary>
+    public ItemIds ItemIds { get; }
 
     /// <summary>The path, for messages.</summary>
     public string Source => Origin.Files.Root;
@@ -64,7 +68,7 @@ public sealed class ItemCatalogue : IDisposable
         yield return ("catalogue", InputVersion.Of(Files(input), input.Hash));
         if (input.Tags is not null)
         {
-            yield return ("tags", InputVersion.Of(InputFiles.Open("input.tags", input.Tags), input.Hash));
+            yield return ("tags", InputVersion.Of(InputFiles.OpenAll("input.tags", input.Tags), input.Hash));
         }
 
         if (input.Images is not null)
@@ -98,6 +102,7 @@ public sealed class ItemCatalogue : IDisposable
             parameters["imagesVersion"] = input.ImagesVersion ?? "";
         }
 
+        InputPlan.AddSeparator(parameters, input);
         InputPlan.AddBadRows(parameters, input);
         return parameters;
     }
@@ -108,6 +113,22 @@ public sealed class ItemCatalogue : IDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
         _ = Inspect(input, version);
+    }
+
+    /// <summary>The item ids by the catalogue's first rows; null if there is no catalogue, or an expression gives the ids.</summary>
+    /// <param name="input">Section <c>input</c>.</param>
+    /// <param name="version">Option <c>ingest.version</c>.</param>
+    /// <exception cref="OneRecException">The catalogue cannot be read (exit 3).</exception>
+    public static ItemIds? FirstIds(InputOptions input, string? version)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Items is null)
+        {
+            return null;
+        }
+
+        (InputSource source, CatalogueLayout layout) = Inspect(input, version);
+        return layout.IdColumn is { } column ? ItemIds.Of(source, column) : null;
     }
 
     /// <summary>Reads the catalogue.</summary>
@@ -125,7 +146,7 @@ public sealed class ItemCatalogue : IDisposable
         ArgumentNullException.ThrowIfNull(input);
         (InputSource source, CatalogueLayout layout) = Inspect(input, version);
         var bad = new BadRowList(source.Files.Root);
-        List<IMaterializedRelation> kept = [Read(engine, source, layout)];
+        List<IMaterializedRelation> kept = [Read(engine, source, layout, input)];
         try
         {
             (long good, long ids) = Check(engine, kept[0], source, layout, input, bad);
@@ -154,16 +175,18 @@ public sealed class ItemCatalogue : IDisposable
 
     private static (InputSource Source, CatalogueLayout Layout) Inspect(InputOptions input, string? version)
     {
-        InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? true, input.Types);
+        InputSource source = InputSource.Open(Files(input), input.Csv.Format(multiLine: true), input.Types);
         return (source, CatalogueLayout.Of(source, input, version));
     }
 
-    private static InputFiles Files(InputOptions input) => InputFiles.Open("input.items", input.Items);
+    private static InputFiles Files(InputOptions input) => InputFiles.OpenAll("input.items", input.Items);
 
-    private static IMaterializedRelation Read(IQueryEngine engine, InputSource source, CatalogueLayout layout) => UserSqlErrors.Explained(
+    private static IMaterializedRelation Read(
+        IQueryEngine engine, InputSource source, CatalogueLayout layout, InputOptions input) => UserSqlErrors.Explained(
         "input.itemFields or input.deleted",
         "input.itemFields",
         source.Columns,
+        () => source.StrayNotice([input.Deleted, input.ItemFields.ItemId]),
         () => layout.Source.Materialize(engine, rows => layout.Read(engine, rows)));
 
     private static IArrowType IdTypeOf(IRelation items) => items.Schema.GetFieldByName("item_id").DataType;

@@ -45,13 +45,16 @@ public static class UserSqlErrors
     /// <param name="option">The option's key, or several in words.</param>
     /// <param name="code">The code of the error.</param>
     /// <param name="columns">The columns that the SQL can read.</param>
+    /// <param name="hint">More to say, such as what is odd about a column; null: nothing.</param>
     /// <param name="call">The call.</param>
     /// <exception cref="OneRecException">Exit 2 where the SQL is not accepted, exit 3 where a value does not fit it.</exception>
-    public static T Explained<T>(string option, string code, IReadOnlyList<string> columns, Func<T> call)
+    public static T Explained<T>(string option, string code, IReadOnlyList<string> columns, Func<string?> hint, Func<T> call)
     {
+        ArgumentNullException.ThrowIfNull(hint);
         try
         {
-            return Explained(call, e => $"{option}: {Describe(e)}; the columns are {string.Join(", ", columns)}");
+            return Explained(
+                call, e => $"{option}: {Describe(e)}; the columns are {string.Join(", ", columns)}{(hint() is { } more ? "; " + more : "")}");
         }
         catch (OneRecException e) when (e.Code is "sql.invalid")
         {

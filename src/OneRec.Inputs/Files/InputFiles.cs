@@ -1,5 +1,6 @@
 using OneRec.Core;
 using OneRec.Csv.Files;
+using OneRec.Inputs.Options;
 
 namespace OneRec.Inputs.Files;
 
@@ -19,6 +20,9 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
     /// <summary>Format of the files.</summary>
     public InputFormat Format { get; init; }
 
+    /// <summary>The inputs that this one joins, if the option has a list of paths; otherwise empty.</summary>
+    public IReadOnlyList<InputFiles> Parts { get; init; } = [];
+
     /// <summary>Partition columns in folder names; null: none.</summary>
     public FilePartitions? Partitions { get; init; }
 
@@ -32,6 +36,14 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
 
     /// <summary>The first file, or the folder of a Delta table; for messages about the whole input.</summary>
     public string First => Files.Count > 0 ? Files[0] : Root;
+
+    /// <summary>Finds the files of an input with one path or several.</summary>
+    /// <param name="key">The option, for messages.</param>
+    /// <param name="paths">The paths, each as in <see cref="Open"/>.</param>
+    /// <exception cref="OneRecException">As for one path; or two paths have different formats (exit 3).</exception>
+    public static InputFiles OpenAll(string key, InputPaths? paths) => paths is null || paths.All.Count == 1
+        ? Open(key, paths?.All[0])
+        : SeveralInputs.Join(key, [.. paths.All.Select(p => Open(key, p))]);
 
     /// <summary>Finds the files of an input; their names determine the format.</summary>
     /// <param name="key">The option, for messages.</param>
@@ -128,7 +140,10 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
     internal CsvFile Csv(string file) => new(file, []);
 
     /// <summary>A file's name in versions and messages: relative to the root, with slashes.</summary>
-    public string NameOf(string file) => file == Root ? Path.GetFileName(file)
+    /// <remarks>With several paths, the index of the path comes first.</remarks>
+    public string NameOf(string file) => Parts.Select((p, i) => (Part: p, Index: i)).FirstOrDefault(p => p.Part.Files.Contains(file)) is { Part: { } part } at
+            ? $"{at.Index}/{part.NameOf(file)}"
+        : file == Root ? Path.GetFileName(file)
         : Relative(Glob.IsPattern(Root) && !Directory.Exists(Root) ? Glob.Base(Root) : Root, file);
 
     /// <summary>A subset of the files.</summary>

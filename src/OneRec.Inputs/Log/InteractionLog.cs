@@ -79,6 +79,7 @@ public sealed class InteractionLog : IDisposable
             ["multiLine"] = input.Csv.MultiLine ?? false,
             ["types"] = InputPlan.Types(input),
         };
+        InputPlan.AddSeparator(parameters, input);
         InputPlan.AddBadRows(parameters, input);
         return parameters;
     }
@@ -101,6 +102,19 @@ public sealed class InteractionLog : IDisposable
         if (needsTime && layout.TimeError is { } error)
         {
             throw error;
+        }
+    }
+
+    /// <summary>Checks by the first rows that the item ids have the type of those of the catalogue.</summary>
+    /// <param name="input">Section <c>input</c>.</param>
+    /// <param name="catalogue">The ids of the catalogue; null if they are not known before it is read.</param>
+    /// <exception cref="OneRecException">They have not (exit 3).</exception>
+    public static void RequireItemIds(InputOptions input, ItemIds? catalogue)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (catalogue is not null)
+        {
+            ItemIds.RequireAlike(ItemIds.Of(Inspect(input).Source, input.Columns.Item), catalogue);
         }
     }
 
@@ -139,7 +153,7 @@ public sealed class InteractionLog : IDisposable
 
     private static (InputSource Source, LogLayout Layout) Inspect(InputOptions input)
     {
-        InputSource source = InputSource.Open(Files(input), input.Csv.MultiLine ?? false, input.Types);
+        InputSource source = InputSource.Open(Files(input), input.Csv.Format(multiLine: false), input.Types);
         if (!source.HasRows)
         {
             // Without rows there are no types to check input.where against.
@@ -149,7 +163,7 @@ public sealed class InteractionLog : IDisposable
         return (source, LogLayout.Of(source, input));
     }
 
-    private static InputFiles Files(InputOptions input) => InputFiles.Open("input.interactions", input.Interactions);
+    private static InputFiles Files(InputOptions input) => InputFiles.OpenAll("input.interactions", input.Interactions);
 
     private static InputSource Prune(IQueryEngine engine, InputSource source, LogLayout layout, InputOptions input)
     {
@@ -163,7 +177,8 @@ public sealed class InteractionLog : IDisposable
     }
 
     private static T WrapSqlErrors<T>(InputOptions input, InputSource source, Func<T> read) =>
-        input.Where is null ? read() : UserSqlErrors.Explained("input.where", "input.where", source.Columns, read);
+        input.Where is null ? read() : UserSqlErrors.Explained(
+            "input.where", "input.where", source.Columns, () => source.StrayNotice([input.Where]), read);
 
     private static long From(InputOptions input) => Bound(input.From, TimeLimits.LowestMicros);
 
@@ -206,7 +221,10 @@ public sealed class InteractionLog : IDisposable
                 .With("time", new SqlArgument.Expression(time))
                 .With("flag", new SqlArgument.Expression(flag)),
             ("log", _log));
-        return new LogClicks(clicks, rows - badRows, list.Rows, Source, _layout.DescribeTypes(withTimes));
+        return new LogClicks(clicks, rows - badRows, list.Rows, Source, _layout.DescribeTypes(withTimes))
+        {
+            ItemIds = ItemIds.Of(Origin, _input.Columns.Item),
+        };
     }
 
     private (long Rows, long Bad, long BadTimed) CountAll()
