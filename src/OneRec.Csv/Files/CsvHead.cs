@@ -48,7 +48,7 @@ public sealed class CsvHead
                 break;
             }
 
-            if (read.Count == 0 && FileSignature.Problem(block.Bytes.AsSpan(1, block.End - 1)) is { } kind)
+            if (read.Count == 0 && FileSignature.Problem(block.Bytes.AsSpan(1, block.End - 1), file.IsGzip) is { } kind)
             {
                 throw OneRecException.Input("input.encoding", $"{file.Name} {kind}");
             }

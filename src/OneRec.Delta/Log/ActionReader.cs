@@ -23,6 +23,12 @@ internal static class ActionReader
         var actions = new List<TableAction>();
         int lines = 0;
         int line = 0;
+        if (OnDisk(() => new FileInfo(path).Length) == 0)
+        {
+            // A pipe has no length either, and opening one waits for its writer.
+            throw Broken(table, version, path, "is empty; restore the file");
+        }
+
         using StreamReader reader = OnDisk(() => new StreamReader(path, StrictUtf8));
         while (OnDisk(reader.ReadLine) is { } text)
         {

@@ -9,14 +9,16 @@ public static class UserSqlErrors
     public static bool IsSql(OneRecException e)
     {
         ArgumentNullException.ThrowIfNull(e);
-        return e.Code is "sql.invalid" or "sql.value" or "spark.sql";
+        return e.Code is "sql.invalid" or "spark.sql" || IsValue(e);
     }
 
     /// <summary>The engine's words, with the cure for a value that does not fit.</summary>
     public static string Describe(OneRecException e)
     {
         ArgumentNullException.ThrowIfNull(e);
+        const string Kind = "Invalid Input Error: ";
         string message = e.Message.TrimEnd('.', '!', ' ');
+        message = message.StartsWith(Kind, StringComparison.Ordinal) ? message[Kind.Length..] : message;
         return e.Code == "sql.value" && !message.Contains("TRY_CAST", StringComparison.OrdinalIgnoreCase)
             ? message + "; try_cast gives null where a value does not fit"
             : message;
@@ -36,8 +38,8 @@ public static class UserSqlErrors
         }
         catch (OneRecException e) when (IsSql(e))
         {
-            ErrorKind kind = e.Code == "sql.value" ? ErrorKind.Input : ErrorKind.Configuration;
-            throw new OneRecException(kind, e.Code == "sql.value" ? e.Code : "sql.invalid", explain(e), e);
+            ErrorKind kind = IsValue(e) ? ErrorKind.Input : ErrorKind.Configuration;
+            throw new OneRecException(kind, IsValue(e) ? "sql.value" : "sql.invalid", explain(e), e);
         }
     }
 
@@ -61,4 +63,7 @@ public static class UserSqlErrors
             throw OneRecException.Configuration(code, e.Message, e);
         }
     }
+
+    // The second: a function does not accept its argument, such as a pattern.
+    private static bool IsValue(OneRecException e) => e.Code is "sql.value" or "input.value";
 }

@@ -61,6 +61,10 @@ public static class CheckQuery
             vectors.Count("files", tokens.Source.Files.Count);
             FilesNotRead(tokens.Files, vectors);
             vectors.Text("changes_seen_by", options.Input.TokensVersion is null ? "hashing all vectors" : "input.tokensVersion");
+            if (catalogue is not null && options.Section<EmbedOptions>().Inputs.Any(i => i is TokensInput))
+            {
+                CheckVectors.Add(engine, catalogue, tokens.Source, options.Input, vectors);
+            }
         }
 
         if (options.Input.Images is not null)
