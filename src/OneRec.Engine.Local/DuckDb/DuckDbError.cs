@@ -35,6 +35,7 @@ public static class DuckDbError
 
         if (line.StartsWith("Binder Error", StringComparison.Ordinal)
             || line.StartsWith("Parser Error", StringComparison.Ordinal)
+            || line.StartsWith("Syntax Error", StringComparison.Ordinal)
             || line.StartsWith("Catalog Error", StringComparison.Ordinal))
         {
             return OneRecException.Configuration("sql.invalid", Reason(line), details);
