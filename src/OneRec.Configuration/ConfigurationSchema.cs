@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -79,7 +81,7 @@ public sealed class ConfigurationSchema
             _ when t == typeof(long) => "a whole number",
             _ when t == typeof(double) || t == typeof(float) || t == typeof(decimal) => "a number",
             _ when t.IsEnum => "one of " + string.Join(", ", EnumNames(t)),
-            _ => $"a value of {t.Name}",
+            _ => t.GetCustomAttribute<DescriptionAttribute>()?.Description ?? $"a value of {t.Name}",
         };
     }
 

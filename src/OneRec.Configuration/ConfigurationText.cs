@@ -48,7 +48,7 @@ internal sealed record ConfigurationText(IReadOnlyList<string> Segments, string 
             type = schema.Type(property.PropertyType);
             if (i == Segments.Count - 1)
             {
-                place[property.Name] = ToNode(type, opaque);
+                place[property.Name] = ConfigurationSchema.IsPath(property) ? ToPaths(type) : ToNode(type, opaque);
                 return tree;
             }
 
@@ -65,6 +65,12 @@ internal sealed record ConfigurationText(IReadOnlyList<string> Segments, string 
 
         return tree;
     }
+
+    // A folder may be named 2024 or true: only a text, a list and null are JSON here.
+    private JsonNode? ToPaths(JsonTypeInfo type) => ToNode(type, opaque: false) is var node && node is null or JsonArray
+            || node.GetValueKind() == JsonValueKind.String
+        ? node
+        : JsonValue.Create(Value);
 
     private JsonNode? ToNode(JsonTypeInfo type, bool opaque)
     {

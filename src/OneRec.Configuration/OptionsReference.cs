@@ -94,7 +94,7 @@ public sealed class OptionsReference
     {
         if (ConfigurationSchema.IsPath(property))
         {
-            return type.Kind == JsonTypeInfoKind.Enumerable ? "list of paths" : "path";
+            return type.Kind == JsonTypeInfoKind.Enumerable ? "list of paths" : type.Type == typeof(string) ? "path" : "path or list of paths";
         }
 
         if (property.CustomConverter is not null && type.Type != typeof(string))

@@ -59,7 +59,7 @@ public static class ParquetHead
     }
 
     /// <summary>Checks a file by reading all of its values, and the checksums of pages that have them.</summary>
-    /// <exception cref="OneRecException">Input error <c>input.parquet</c>: a value cannot be read.</exception>
+    /// <exception cref="OneRecException">Input error <c>input.parquet</c>: a value cannot be read, or has an encoding that engines do not read.</exception>
     public static void RequireWhole(string file)
     {
         try
@@ -72,6 +72,8 @@ public static class ParquetHead
             {
                 batch.Dispose();
             }
+
+            RequireEncodings(file, reader.ParquetReader);
         }
         catch (Exception e) when (ParquetError.IsOfFile(e))
         {
@@ -81,6 +83,25 @@ public static class ParquetHead
 
     private static FileReader Open(string file, Func<Stream>? source) =>
         source is null ? new FileReader(file) : new FileReader(source());
+    /// <summary>Rejects an encoding that the engines read of other types only.</summary>
+    private static void RequireEncodings(string file, ParquetFileReader reader)
+    {
+        for (int group = 0; group < reader.FileMetaData.NumRowGroups; group++)
+        {
+            using RowGroupReader rows = reader.RowGroup(group);
+            for (int column = 0; column < rows.MetaData.NumColumns; column++)
+            {
+                using ColumnChunkMetaData chunk = rows.MetaData.GetColumnChunkMetaData(column);
+                if (chunk.Encodings.Contains(Encoding.ByteStreamSplit) && chunk.Type is not (PhysicalType.Float or PhysicalType.Double))
+                {
+                    throw OneRecException.Input(
+                        "input.parquet",
+                        $"{file}: column '{reader.FileMetaData.Schema.Column(column).Path.ToDotString()}' is {chunk.Type.ToString().ToUpperInvariant()} in the encoding "
+                            + "BYTE_STREAM_SPLIT, which engines read of FLOAT and DOUBLE only; write it in another encoding, such as PLAIN");
+                }
+            }
+        }
+    }
 
     // Arrow's stream over the C interface throws the base type Exception.
     private static OneRecException Broken(string file, Exception e) => OneRecException.Input(

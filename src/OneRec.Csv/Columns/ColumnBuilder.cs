@@ -18,6 +18,8 @@ internal abstract class ColumnBuilder
     public static ColumnBuilder Of(CsvColumn column) => (column.Unit, column.Type) switch
     {
         ({ } unit, _) => new FixedColumn<long, MicrosParser>(new MicrosParser(unit), Int64Type.Default),
+        (_, ColumnType.BigInt) when column.Declared =>
+            new FixedColumn<long, WholeNumberParser>(default, Int64Type.Default),
         (_, ColumnType.BigInt) => new FixedColumn<long, BigIntParser>(default, Int64Type.Default),
         (_, ColumnType.Double) => new FixedColumn<double, DoubleParser>(default, DoubleType.Default),
         (_, ColumnType.Boolean) => new BooleanColumn(),

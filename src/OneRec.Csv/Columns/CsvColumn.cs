@@ -12,6 +12,9 @@ public sealed record CsvColumn(string Name, string Header, int Field, ColumnType
     /// <summary>For a time column that is read as microseconds, the unit of its text; otherwise null.</summary>
     public InputTimeUnit? Unit { get; init; }
 
+    /// <summary>Whether the user declares the type. A declared BIGINT is read from any text of a whole number: <c>0005</c>, <c>3.0</c>.</summary>
+    public bool Declared { get; init; }
+
     /// <summary>If a value is required, what the column contains, for messages: <c>ids</c>; null: it may be empty.</summary>
     public string? Required { get; init; }
 

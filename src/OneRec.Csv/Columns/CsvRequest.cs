@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OneRec.Csv.Files;
 using OneRec.Csv.Types;
 
 namespace OneRec.Csv.Columns;
@@ -25,10 +26,17 @@ public sealed record CsvRequest(int Fields, bool MultiLine, IReadOnlyList<CsvCol
     /// <summary>STRING: a bad row's text, or its first line; otherwise null.</summary>
     public const string Text = "onerec_text";
 
+    /// <summary>What separates fields.</summary>
+    public char Separator { get; init; } = CsvFormat.Default.Separator;
+
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Whether every row has its location and text, since good rows may turn out to be bad later.</summary>
     public bool DetailsForAllRows { get; init; }
+
+    /// <summary>The format of the files.</summary>
+    [JsonIgnore]
+    internal CsvFormat Format => new(MultiLine, Separator);
 
     /// <summary>Number of columns of problems: the one of malformed records, then those of <see cref="CsvColumn.Check"/>.</summary>
     [JsonIgnore]

@@ -16,6 +16,13 @@ internal readonly struct BigIntParser : ITextParser<long>
     public bool TryParse(ReadOnlySpan<byte> text, out long value) => TypedText.TryBigInt(text, out value);
 }
 
+/// <summary>Parses BIGINT from any text of a whole number.</summary>
+internal readonly struct WholeNumberParser : ITextParser<long>
+{
+    /// <inheritdoc/>
+    public bool TryParse(ReadOnlySpan<byte> text, out long value) => TypedText.TryWholeNumber(text, out value);
+}
+
 /// <summary>Parses DOUBLE.</summary>
 internal readonly struct DoubleParser : ITextParser<double>
 {

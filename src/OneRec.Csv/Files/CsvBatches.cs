@@ -95,7 +95,7 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
             yield return Task.Run(() =>
             {
                 BatchBuilder builder = Builder(file);
-                var reader = new RecordReader(request.Fields, multiLine: false, before, builder, cancellation);
+                var reader = new RecordReader(request.Fields, request.Format, before, builder, cancellation);
                 reader.Read(block);
                 block.Release();
                 var part = new Part(builder.Build(), Math.Max(0, reader.Row));
@@ -108,7 +108,7 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
     private IEnumerable<Task<Part>> InSequence(CsvFile file, LineBlocks blocks)
     {
         BatchBuilder builder = Builder(file);
-        var reader = new RecordReader(request.Fields, multiLine: true, -1, builder, cancellation);
+        var reader = new RecordReader(request.Fields, request.Format, -1, builder, cancellation);
         Task<Part> last = Task.FromResult(new Part(builder.Build(), 0));
         while (file.WrapErrors(blocks.Next) is { } block)
         {

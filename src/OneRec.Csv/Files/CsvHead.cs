@@ -8,8 +8,8 @@ public sealed class CsvHead
 {
     private const int BlockBytes = 256 << 10;
 
-    private CsvHead(IReadOnlyList<string> header, IReadOnlyList<string?[]> rows, int records) =>
-        (Header, Rows, Records) = (header, rows, records);
+    private CsvHead(IReadOnlyList<string> header, IReadOnlyList<(string?[] Fields, int Row)> rows, int records) =>
+        (Header, Rows, RowNumbers, Records) = (header, [.. rows.Select(r => r.Fields)], [.. rows.Select(r => r.Row)], records);
 
     /// <summary>Names of the columns.</summary>
     public IReadOnlyList<string> Header { get; }
@@ -17,23 +17,26 @@ public sealed class CsvHead
     /// <summary>The well-formed records among the first ones: a text for each column, null for an empty field.</summary>
     public IReadOnlyList<string?[]> Rows { get; }
 
+    /// <summary>The number of each of <see cref="Rows"/> in the file, from 1, without the header.</summary>
+    public IReadOnlyList<int> RowNumbers { get; }
+
     /// <summary>Number of records that were read, including malformed ones.</summary>
     public int Records { get; }
 
     /// <summary>Reads the header and the first records of a file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="multiLine">Whether a quoted field may contain line breaks.</param>
+    /// <param name="format">The separator, and whether a quoted field may contain line breaks.</param>
     /// <param name="rows">Maximum number of records to read.</param>
     /// <param name="cancellation">Checked before each block.</param>
     /// <exception cref="OneRecException">The file cannot be read, or its header is invalid (exit 3).</exception>
-    public static CsvHead Read(CsvFile file, bool multiLine, int rows, CancellationToken cancellation = default)
+    public static CsvHead Read(CsvFile file, CsvFormat format, int rows, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
         using Stream text = file.Open();
         var lines = new LineBlocks(text, BlockBytes, cancellation);
         var read = new List<LineBlock>();
         var first = new FirstRecords(1);
-        var header = new RecordReader(0, multiLine, 0, first, cancellation);
+        var header = new RecordReader(0, format, 0, first, cancellation);
         bool ended = false;
         while (!first.IsFull && !ended)
         {
@@ -45,7 +48,7 @@ public sealed class CsvHead
                 break;
             }
 
-            if (read.Count == 0 && FileSignature.Problem(block.Bytes.AsSpan(1, block.End - 1)) is { } kind)
+            if (read.Count == 0 && FileSignature.Problem(block.Bytes.AsSpan(1, block.End - 1), file.IsGzip) is { } kind)
             {
                 throw OneRecException.Input("input.encoding", $"{file.Name} {kind}");
             }
@@ -56,7 +59,7 @@ public sealed class CsvHead
 
         IReadOnlyList<string> names = Names(file.Name, first);
         var sample = new FirstRecords(rows);
-        var records = new RecordReader(names.Count, multiLine, -1, sample, cancellation);
+        var records = new RecordReader(names.Count, format, -1, sample, cancellation);
         read.ForEach(records.Read);
         while (!sample.IsFull && !ended)
         {
@@ -73,7 +76,7 @@ public sealed class CsvHead
             records.End();
         }
 
-        return new CsvHead(names, [.. sample.Rows.Where(r => r.Fields is not null).Select(r => r.Fields!)], sample.Rows.Count);
+        return new CsvHead(names, [.. sample.Rows.Select((r, n) => (r.Fields!, n + 1)).Where(r => r.Item1 is not null)], sample.Rows.Count);
     }
 
     private static string[] Names(string file, FirstRecords first)

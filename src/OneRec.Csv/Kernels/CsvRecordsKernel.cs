@@ -100,7 +100,7 @@ public sealed class CsvRecordsKernel : IBatchKernel
 
                     part = next;
                     reader = new RecordReader(
-                        _request.Fields, _request.MultiLine, block.Values[row] == 0 ? -1 : 0, builder, context.Cancellation);
+                        _request.Fields, _request.Format, block.Values[row] == 0 ? -1 : 0, builder, context.Cancellation);
                     builder.SetFileValues([.. fileValues.Select(values => values.IsNull(row) ? null : values.GetString(row))]);
                 }
 

@@ -1,10 +1,11 @@
 using CsvHelper;
+using OneRec.Csv.Files;
 
 namespace OneRec.Csv.Records;
 
 /// <summary>Parses the lines of a file into records. All CSV is tokenized here.</summary>
 /// <remarks>
-/// RFC 4180, by the library CsvHelper: commas separate fields, quotes are doubled inside quoted fields, and lines end with CRLF
+/// RFC 4180, by the library CsvHelper: commas or another character separate fields, quotes are doubled inside quoted fields, and lines end with CRLF
 /// or LF. A quote inside an unquoted field is an ordinary character. An empty line is skipped, except in a file with one
 /// column. If a quoted field is malformed, only the first line of its record is rejected: reading continues at the next line.
 /// </remarks>
@@ -26,23 +27,23 @@ internal sealed class RecordReader
 
     /// <summary>Creates a reader of a file or of a part of one.</summary>
     /// <param name="columns">Number of fields in the header; 0: any number.</param>
-    /// <param name="multiLine">Whether a quoted field may contain line breaks; otherwise every line is a record.</param>
+    /// <param name="format">The separator, and whether a quoted field may contain line breaks; otherwise every line is a record.</param>
     /// <param name="before">Number of records before the first one; -1 if the first one is the header.</param>
     /// <param name="records">Receives the records, without the header.</param>
     /// <param name="cancellation">Checked before each block.</param>
-    public RecordReader(int columns, bool multiLine, long before, IRecordSink records, CancellationToken cancellation)
+    public RecordReader(int columns, CsvFormat format, long before, IRecordSink records, CancellationToken cancellation)
     {
         _columns = columns;
-        _multiLine = multiLine;
-        _check = new RecordCheck(columns, multiLine);
+        _multiLine = format.MultiLine;
+        _check = new RecordCheck(columns, format.MultiLine);
         _records = records;
         _cancellation = cancellation;
         Row = before;
         _options = new CsvReaderOptions
         {
             HasHeader = false,
-            Separator = ',',
-            AllowLineBreaksInQuotes = multiLine,
+            Separator = format.Separator,
+            AllowLineBreaksInQuotes = format.MultiLine,
             SkipEmptyLines = columns > 1,
             OnMalformedRecord = _ => _malformed = true,
         };

@@ -12,6 +12,9 @@ public static class TypePatterns
     /// <summary>Integers without a plus sign or leading zeros.</summary>
     public const string BigInt = @"\A-?(0|[1-9][0-9]{0,18})\z";
 
+    /// <summary>Integers with leading zeros or a fraction of zeros, as a declared BIGINT takes them.</summary>
+    public const string WholeNumber = @"\A-?[0-9]{1,30}(\.0{1,6})?\z";
+
     /// <summary>Decimal numbers.</summary>
     public const string Double = @"\A[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?\z";
 

@@ -6,6 +6,8 @@ namespace OneRec.Csv.Types;
 public static class TypedText
 {
     private const int MaxLongLength = 20;
+    private const int MaxWholeDigits = 30;
+    private const int MaxZeros = 6;
     private const int DateLength = 10;
     private const int TimeLength = 19;
     private const int UnixEpochDay = 719_162;
@@ -59,6 +61,38 @@ public static class TypedText
 
         value = negative ? (long)(0 - sum) : (long)sum;
         return true;
+    }
+
+    /// <summary>
+    /// Parses a 64-bit integer that may have leading zeros and a fraction of zeros: <c>0005</c> is 5, <c>3.0</c> is 3. At most 30
+    /// digits before the point and 6 after it.
+    /// </summary>
+    public static bool TryWholeNumber(ReadOnlySpan<byte> text, out long value)
+    {
+        value = 0;
+        bool negative = text.Length > 0 && text[0] == '-';
+        ReadOnlySpan<byte> digits = negative ? text[1..] : text;
+        if (digits.IndexOf((byte)'.') is >= 0 and int point)
+        {
+            if (digits.Length - point - 1 is < 1 or > MaxZeros || digits[(point + 1)..].ContainsAnyExcept((byte)'0'))
+            {
+                return false;
+            }
+
+            digits = digits[..point];
+        }
+
+        if (digits.Length is 0 or > MaxWholeDigits || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
+            return false;
+        }
+
+        int zeros = digits[..^1].IndexOfAnyExcept((byte)'0');
+        digits = digits[(zeros < 0 ? digits.Length - 1 : zeros)..];
+        Span<byte> plain = stackalloc byte[MaxWholeDigits + 1];
+        plain[0] = (byte)'-';
+        digits.CopyTo(plain[1..]);
+        return TryBigInt(plain.Slice(negative ? 0 : 1, digits.Length + (negative ? 1 : 0)), out value);
     }
 
     /// <summary>Parses a decimal number within the range of a double.</summary>

@@ -20,6 +20,12 @@ internal static class ActionReader
     /// <exception cref="OneRecException">Table error <c>delta.log-broken</c>, naming version and line.</exception>
     public static IReadOnlyList<TableAction> ReadCommit(string table, long version, string path)
     {
+        if (OnDisk(table, version, path, () => new FileInfo(path).Length) == 0)
+        {
+            // A pipe has no length either, and opening one waits for its writer.
+            throw Broken(table, version, path, "is empty; restore the file");
+        }
+
         using Stream content = OnDisk(table, version, path, () => File.OpenRead(path));
         return ReadCommit(table, version, path, content);
     }

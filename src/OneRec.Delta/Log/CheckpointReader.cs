@@ -22,6 +22,12 @@ internal static class CheckpointReader
     {
         try
         {
+            if (new FileInfo(path).Length == 0)
+            {
+                // A pipe has no length either, and opening one waits for its writer.
+                throw new IOException($"{path} is empty");
+            }
+
             using var reader = new FileReader(path);
             using var stream = reader.GetRecordBatchReader(null!, Leaves(reader));
             var actions = new List<TableAction>();

@@ -36,6 +36,7 @@ public static partial class DuckDbError
 
         if (line.StartsWith("Binder Error", StringComparison.Ordinal)
             || line.StartsWith("Parser Error", StringComparison.Ordinal)
+            || line.StartsWith("Syntax Error", StringComparison.Ordinal)
             || line.StartsWith("Catalog Error", StringComparison.Ordinal))
         {
             return OneRecException.Configuration("sql.invalid", Reason(line), details);

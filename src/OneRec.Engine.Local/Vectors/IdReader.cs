@@ -77,5 +77,5 @@ internal sealed class IdReader : IDisposable
 
     private static unsafe ReadOnlySpan<byte> Bytes(ByteArray text) => new((void*)text.Pointer, text.Length);
 
-    private OneRecException Null() => OneRecException.Input("input.null-key", $"{_file}: item_id is null");
+    private OneRecException Null() => NullIds.Error([_file], "item_id");
 }

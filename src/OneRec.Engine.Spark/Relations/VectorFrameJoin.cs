@@ -105,7 +105,7 @@ internal sealed class VectorFrameJoin(SparkSession session)
         string files = source.Files.Count == 1 ? source.Files[0] : $"{source.Files[0]} (or of {source.Files.Count - 1} more files)";
         throw (string?)row.Call("getString", 0) is { } id
             ? OneRecException.Input("input.duplicate", $"{files}: item {id} has vectors in more than one row; keep one row per item")
-            : OneRecException.Input("input.null-key", $"{files}: {Key} is null");
+            : NullIds.Error(source.Files, Key);
     }
 
     private static string IdType(SparkRelation relation) => relation.Schema.GetFieldByName(Key).DataType switch

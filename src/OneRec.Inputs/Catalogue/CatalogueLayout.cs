@@ -25,6 +25,9 @@ internal sealed record CatalogueLayout(
     SqlFragment Version,
     string Types)
 {
+    /// <summary>The column of ids; null if an expression gives them.</summary>
+    public string? IdColumn { get; private init; }
+
     private static readonly string[] Literals = ["null", "true", "false"];
 
     private static readonly string[] Texts =
@@ -59,21 +62,23 @@ internal sealed record CatalogueLayout(
             .Where(c => c == idColumn || c == version || input.Types.ContainsKey(c)
                 || SqlIdentifiers.Columns(input.Deleted, [c]).Any() || (idColumn is null && SqlIdentifiers.Columns(id, [c]).Any()))
             .Select(source.Column)
-            .Select(c => c.Name == idColumn ? new ReadColumn(c, idType, "ids") : new ReadColumn(c, c.Type))];
+            .Select(c => c.Name == idColumn ? new ReadColumn(c, idType, "ids") : new ReadColumn(c, source.ReadTypeOf(c)))];
         SourceRead read = source.Begin(typed, idColumn is null ? "input.itemFields.item_id gives no id" : null);
         var itemId = new SqlWriter("item_id");
         var deleted = new SqlWriter("deleted");
         var order = new SqlWriter("version");
         return new CatalogueLayout(
             read,
-            [.. typed.Where(t => t.Column.Name == idColumn).Select(t => source.TypeNotice(t.Column))
-                .Prepend(source.Files.PassedOverNotice).OfType<string>()],
+            [.. typed.Select(t => source.TypeNotice(t.Column, t.Type)).Prepend(source.Files.PassedOverNotice).OfType<string>()],
             List(source, input, read, typed),
             itemId.Fragment(idColumn is not null ? itemId.Name(idColumn) : itemId.User(id)),
             deleted.Fragment(input.Deleted is null ? "1 = 0" : deleted.User(input.Deleted)),
             order.Fragment(version is null ? "CAST(NULL AS BIGINT)" : order.Name(version)),
             string.Join(", ", typed.Select(
-                t => $"{t.Column.Name} {(t.Type is { } type ? type.SqlName() : ColumnTypes.Name(t.Column.Native))}")));
+                t => $"{t.Column.Name} {(t.Type is { } type ? type.SqlName() : ColumnTypes.Name(t.Column.Native))}")))
+        {
+            IdColumn = idColumn,
+        };
     }
 
     /// <summary>Reads the catalogue's items as the options define them, with bad rows marked.</summary>

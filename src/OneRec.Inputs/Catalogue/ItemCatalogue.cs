@@ -21,6 +21,7 @@ public sealed class ItemCatalogue : IDisposable
         Origin = source;
         Types = layout.Types;
         Notices = layout.Notices;
+        ItemIds = new ItemIds(IdType, Source) { Column = layout.IdColumn is { } column ? (source, column) : null };
         BadRows = bad.Rows;
     }
 
@@ -41,6 +42,9 @@ public sealed class ItemCatalogue : IDisposable
 
     /// <summary>The type of item ids.</summary>
     public IArrowType IdType => IdTypeOf(_kept[0]);
+
+    /// <summary>The item ids.</summary>
+    public ItemIds ItemIds { get; }
 
     /// <summary>The path, for messages.</summary>
     public string Source => Origin.Files.Root;
@@ -65,7 +69,7 @@ public sealed class ItemCatalogue : IDisposable
         yield return ("catalogue", InputVersion.Of(Files(store, input), input.Hash));
         if (input.Tags is not null)
         {
-            yield return ("tags", InputVersion.Of(InputFiles.Open(store, "input.tags", input.Tags), input.Hash));
+            yield return ("tags", InputVersion.Of(InputFiles.OpenAll(store, "input.tags", input.Tags), input.Hash));
         }
 
         if (input.Images is not null)
@@ -99,6 +103,7 @@ public sealed class ItemCatalogue : IDisposable
             parameters["imagesVersion"] = input.ImagesVersion ?? "";
         }
 
+        InputPlan.AddSeparator(parameters, input);
         InputPlan.AddBadRows(parameters, input);
         return parameters;
     }
@@ -110,6 +115,23 @@ public sealed class ItemCatalogue : IDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(input);
         _ = Inspect(store, input, version);
+    }
+
+    /// <summary>The item ids by the catalogue's first rows; null if there is no catalogue, or an expression gives the ids.</summary>
+    /// <param name="store">The file systems and catalogs of the engine.</param>
+    /// <param name="input">Section <c>input</c>.</param>
+    /// <param name="version">Option <c>ingest.version</c>.</param>
+    /// <exception cref="OneRecException">The catalogue cannot be read (exit 3).</exception>
+    public static ItemIds? FirstIds(IInputStore store, InputOptions input, string? version)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Items is null)
+        {
+            return null;
+        }
+
+        (InputSource source, CatalogueLayout layout) = Inspect(store, input, version);
+        return layout.IdColumn is { } column ? ItemIds.Of(source, column) : null;
     }
 
     /// <summary>Reads the catalogue.</summary>
@@ -127,7 +149,7 @@ public sealed class ItemCatalogue : IDisposable
         ArgumentNullException.ThrowIfNull(input);
         (InputSource source, CatalogueLayout layout) = Inspect(engine.Inputs, input, version);
         var bad = new BadRowList(source.Files.Root);
-        List<IMaterializedRelation> kept = [Read(engine, source, layout)];
+        List<IMaterializedRelation> kept = [Read(engine, source, layout, input)];
         try
         {
             (long good, long ids) = Check(engine, kept[0], source, layout, input, bad);
@@ -156,16 +178,18 @@ public sealed class ItemCatalogue : IDisposable
 
     private static (InputSource Source, CatalogueLayout Layout) Inspect(IInputStore store, InputOptions input, string? version)
     {
-        InputSource source = InputSource.Open(Files(store, input), input.Csv.MultiLine ?? true, input.Types);
+        InputSource source = InputSource.Open(Files(store, input), input.Csv.Format(multiLine: true), input.Types);
         return (source, CatalogueLayout.Of(source, input, version));
     }
 
-    private static InputFiles Files(IInputStore store, InputOptions input) => InputFiles.Open(store, "input.items", input.Items);
+    private static InputFiles Files(IInputStore store, InputOptions input) => InputFiles.OpenAll(store, "input.items", input.Items);
 
-    private static IMaterializedRelation Read(IQueryEngine engine, InputSource source, CatalogueLayout layout) => UserSqlErrors.Explained(
+    private static IMaterializedRelation Read(
+        IQueryEngine engine, InputSource source, CatalogueLayout layout, InputOptions input) => UserSqlErrors.Explained(
         "input.itemFields or input.deleted",
         "input.itemFields",
         source.Columns,
+        () => source.StrayNotice([input.Deleted, input.ItemFields.ItemId]),
         () => layout.Source.Materialize(engine, rows => layout.Read(engine, rows)));
 
     private static IArrowType IdTypeOf(IRelation items) => items.Schema.GetFieldByName("item_id").DataType;

@@ -53,7 +53,7 @@ internal sealed class ItemImages
         }
 
         InputSource source = InputSource.Open(
-            InputFiles.Open(store, "input.images", input.Images), input.Csv.MultiLine ?? true, input.Types);
+            InputFiles.Open(store, "input.images", input.Images), input.Csv.Format(multiLine: true), input.Types);
         source.Require("item_id", "input.images");
         source.Require("position", "input.images");
         bool byPath = source.Columns.Contains("path", StringComparer.Ordinal);

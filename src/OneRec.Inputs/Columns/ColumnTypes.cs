@@ -78,9 +78,8 @@ internal static class ColumnTypes
 /// <param name="Native">The type that the engine reads: STRING for CSV and folder names, otherwise the type in the files.</param>
 /// <param name="Type">Its type: declared, inferred, or from the files; null if options have no name for it.</param>
 /// <param name="Declared">Whether the options declare the type.</param>
-/// <param name="TimeUnit">Unit of the times if it is a text column of times; otherwise null.</param>
-public sealed record SourceColumn(string Name, IArrowType Native, ColumnType? Type, bool Declared, InputTimeUnit? TimeUnit)
+public sealed record SourceColumn(string Name, IArrowType Native, ColumnType? Type, bool Declared)
 {
-    /// <summary>For a STRING column that would be BIGINT but for a few texts, the first of them; otherwise null.</summary>
-    public string? AlmostBigInt { get; init; }
+    /// <summary>What its first texts are, if its type was inferred from them; otherwise null.</summary>
+    public TypeInference? Texts { get; init; }
 }

@@ -33,6 +33,8 @@ internal sealed record ReadColumn(SourceColumn Column, ColumnType? Type, string?
             return TypedText.TryMicros(text, unit, out _) ? null : ValueProblems.NotTime(name, raw, unit);
         }
 
-        return Type is not { } type || TypedText.Fits(type, text) ? null : ValueProblems.NotOfType(name, raw, type);
+        bool fits = Type is not { } type || TypedText.Fits(type, text)
+            || (type == ColumnType.BigInt && Column.Declared && TypedText.TryWholeNumber(text, out _));
+        return fits ? null : ValueProblems.NotOfType(name, raw, Type!.Value);
     }
 }

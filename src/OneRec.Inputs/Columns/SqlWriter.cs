@@ -50,6 +50,12 @@ public sealed class SqlWriter(string prefix)
             return $"CAST({name} AS {type.Value.SqlName()})";
         }
 
+        if (type == ColumnType.BigInt && column.Declared)
+        {
+            // Engines differ in casting '3.0' to BIGINT, but not by way of a DECIMAL.
+            return $"CASE WHEN regexp_like({name}, {Hole(TypePatterns.WholeNumber)}) THEN try_cast(try_cast({name} AS DECIMAL(38, 6)) AS BIGINT) END";
+        }
+
         // A cast to TIMESTAMP keeps the offset in one engine and drops it in the other; this function gives an instant in both.
         string value = type == ColumnType.Timestamp
             ? $"try_to_timestamp({name})"

@@ -9,14 +9,16 @@ public static class UserSqlErrors
     public static bool IsSql(OneRecException e)
     {
         ArgumentNullException.ThrowIfNull(e);
-        return e.Code is "sql.invalid" or "sql.value" or "spark.sql";
+        return e.Code is "sql.invalid" or "spark.sql" || IsValue(e);
     }
 
     /// <summary>The engine's words, with the cure for a value that does not fit.</summary>
     public static string Describe(OneRecException e)
     {
         ArgumentNullException.ThrowIfNull(e);
+        const string Kind = "Invalid Input Error: ";
         string message = e.Message.TrimEnd('.', '!', ' ');
+        message = message.StartsWith(Kind, StringComparison.Ordinal) ? message[Kind.Length..] : message;
         return e.Code == "sql.value" && !message.Contains("TRY_CAST", StringComparison.OrdinalIgnoreCase)
             ? message + "; try_cast gives null where a value does not fit"
             : message;
@@ -36,8 +38,8 @@ public static class UserSqlErrors
         }
         catch (OneRecException e) when (IsSql(e))
         {
-            ErrorKind kind = e.Code == "sql.value" ? ErrorKind.Input : ErrorKind.Configuration;
-            throw new OneRecException(kind, e.Code == "sql.value" ? e.Code : "sql.invalid", explain(e), e);
+            ErrorKind kind = IsValue(e) ? ErrorKind.Input : ErrorKind.Configuration;
+            throw new OneRecException(kind, IsValue(e) ? "sql.value" : "sql.invalid", explain(e), e);
         }
     }
 
@@ -45,17 +47,23 @@ public static class UserSqlErrors
     /// <param name="option">The option's key, or several in words.</param>
     /// <param name="code">The code of the error.</param>
     /// <param name="columns">The columns that the SQL can read.</param>
+    /// <param name="hint">More to say, such as what is odd about a column; null: nothing.</param>
     /// <param name="call">The call.</param>
     /// <exception cref="OneRecException">Exit 2 where the SQL is not accepted, exit 3 where a value does not fit it.</exception>
-    public static T Explained<T>(string option, string code, IReadOnlyList<string> columns, Func<T> call)
+    public static T Explained<T>(string option, string code, IReadOnlyList<string> columns, Func<string?> hint, Func<T> call)
     {
+        ArgumentNullException.ThrowIfNull(hint);
         try
         {
-            return Explained(call, e => $"{option}: {Describe(e)}; the columns are {string.Join(", ", columns)}");
+            return Explained(
+                call, e => $"{option}: {Describe(e)}; the columns are {string.Join(", ", columns)}{(hint() is { } more ? "; " + more : "")}");
         }
         catch (OneRecException e) when (e.Code is "sql.invalid")
         {
             throw OneRecException.Configuration(code, e.Message, e);
         }
     }
+
+    // The second: a function does not accept its argument, such as a pattern.
+    private static bool IsValue(OneRecException e) => e.Code is "sql.value" or "input.value";
 }

@@ -1,5 +1,6 @@
 using OneRec.Core;
 using OneRec.Csv.Files;
+using OneRec.Inputs.Options;
 
 namespace OneRec.Inputs.Files;
 
@@ -18,6 +19,9 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
 
     /// <summary>Format of the files.</summary>
     public InputFormat Format { get; init; }
+
+    /// <summary>The inputs that this one joins, if the option has a list of paths; otherwise empty.</summary>
+    public IReadOnlyList<InputFiles> Parts { get; init; } = [];
 
     /// <summary>Partition columns in folder names; null: none.</summary>
     public FilePartitions? Partitions { get; init; }
@@ -40,7 +44,16 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
     public string Folder { get; private init; } = Root;
 
     /// <summary>The file system.</summary>
-    internal IInputStore Store { get; private init; } = LocalInputs.Instance;
+    internal IInputStore Store { get; init; } = LocalInputs.Instance;
+
+    /// <summary>Finds the files of an input with one path or several.</summary>
+    /// <param name="store">The file systems and catalogs of the engine.</param>
+    /// <param name="key">The option, for messages.</param>
+    /// <param name="paths">The paths, each as in <see cref="Open(IInputStore, string, string?)"/>.</param>
+    /// <exception cref="OneRecException">As for one path; or two paths have different formats (exit 3).</exception>
+    public static InputFiles OpenAll(IInputStore store, string key, InputPaths? paths) => paths is null || paths.All.Count == 1
+        ? Open(store, key, paths?.All[0])
+        : SeveralInputs.Join(key, [.. paths.All.Select(p => Open(store, key, p))]);
 
     /// <summary>Finds the files of an input; their names determine the format.</summary>
     /// <param name="store">The file systems and catalogs of the engine.</param>
@@ -98,7 +111,11 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
     }
 
     /// <summary>A file's name in versions and messages: relative to the root, with slashes.</summary>
-    public string NameOf(string file) => file == Root ? Path.GetFileName(file) : Relative(Folder, file);
+    /// <remarks>With several paths, the index of the path comes first.</remarks>
+    public string NameOf(string file) => Parts.Select((p, i) => (Part: p, Index: i)).FirstOrDefault(p => p.Part.Files.Contains(file)) is { Part: { } part } at
+            ? $"{at.Index}/{part.NameOf(file)}"
+        : file == Root ? Path.GetFileName(file)
+        : Relative(Folder, file);
 
     /// <summary>Whether the files are on disks of this machine, so that it may read them whole.</summary>
     internal bool AreLocal => !SourceName.IsUri(Root);

@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Csv.Files;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Sources;
@@ -20,10 +21,13 @@ internal sealed record FoundSource(string Path, InputSource Source, SourceRole R
     public static FoundSource Open(string path)
     {
         InputFiles files = InputFiles.Open(LocalInputs.Instance, "init", path);
-        InputSource source = InputSource.Open(files, multiLine: true, new Dictionary<string, ColumnType>());
+        InputSource source = Open(files);
         long bytes = source is DeltaInput delta ? delta.Bytes : files.Files.Sum(f => new FileInfo(f).Length);
         return new FoundSource(path, source, RoleOf([.. source.Columns, .. source.UnreadableColumns], files.Format), bytes);
     }
+
+    /// <summary>What separates fields, if the input is CSV; otherwise null.</summary>
+    public char? Separator => (Source as CsvSource)?.Format.Separator;
 
     /// <summary>Lists the inputs at a path: a folder of parts is one input; a folder of different files is several.</summary>
     public static IReadOnlyList<string> Inputs(string path)
@@ -60,13 +64,23 @@ internal sealed record FoundSource(string Path, InputSource Source, SourceRole R
     {
         try
         {
-            InputSource source = InputSource.Open(InputFiles.Open(LocalInputs.Instance, "init", file), true, new Dictionary<string, ColumnType>());
+            InputSource source = Open(InputFiles.Open(LocalInputs.Instance, "init", file));
             return string.Join('\n', source.Columns.Concat(source.UnreadableColumns));
         }
         catch (OneRecException)
         {
             return file;
         }
+    }
+
+    // CSV that another character separates has one column that contains it.
+    private static InputSource Open(InputFiles files)
+    {
+        CsvFormat csv = true;
+        InputSource source = InputSource.Open(files, csv, new Dictionary<string, ColumnType>());
+        return source is CsvSource { OtherSeparator: { } other }
+            ? InputSource.Open(files, csv with { Separator = other }, new Dictionary<string, ColumnType>())
+            : source;
     }
 
     private static SourceRole RoleOf(IReadOnlyList<string> columns, InputFormat format)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OneRec.Csv.Files;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Sources;
@@ -87,6 +88,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         }
 
         Columns(log, tags, entries);
+        Separator(entries);
         entries.Add((
             ["What happens to rows that cannot be parsed: \"fail\" stops at the first, \"quarantine\" moves them to a table and continues."],
             "\"badRows\": \"fail\""));
@@ -99,6 +101,26 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
 
             Line($"    {entries[e].Entry}{(e + 1 < entries.Count ? "," : "")}");
         }
+    }
+
+    private void Separator(List<(string[] Comments, string Entry)> entries)
+    {
+        (SourceRole Role, char Separator)[] all =
+            [.. found.Where(f => f.Value.Separator is not null).OrderBy(f => f.Key).Select(f => (f.Key, f.Value.Separator!.Value))];
+        char[] distinct = [.. all.Select(a => a.Separator).Distinct()];
+        if (distinct.Length == 0 || distinct is [','])
+        {
+            return;
+        }
+
+        string[] comments = distinct.Length == 1
+            ? ["What separates the fields of CSV."]
+            :
+            [
+                "All CSV inputs must have the same separator, but these differ: "
+                    + string.Join(", ", all.Select(a => $"{Key(a.Role)} has {CsvFormat.NameOf(a.Separator)}")) + ". Write them alike.",
+            ];
+        entries.Add((comments, $"\"csv\": {{ \"separator\": {Json(CsvFormat.NameOf(distinct[0]))} }}"));
     }
 
     private static void Columns(FoundSource? log, FoundSource? tags, List<(string[] Comments, string Entry)> entries)

@@ -81,6 +81,7 @@ public sealed class InteractionLog : IDisposable
             ["multiLine"] = input.Csv.MultiLine ?? false,
             ["types"] = InputPlan.Types(input),
         };
+        InputPlan.AddSeparator(parameters, input);
         InputPlan.AddBadRows(parameters, input);
         return parameters;
     }
@@ -104,6 +105,20 @@ public sealed class InteractionLog : IDisposable
         if (needsTime && layout.TimeError is { } error)
         {
             throw error;
+        }
+    }
+
+    /// <summary>Checks by the first rows that the item ids have the type of those of the catalogue.</summary>
+    /// <param name="store">The file systems and catalogs of the engine.</param>
+    /// <param name="input">Section <c>input</c>.</param>
+    /// <param name="catalogue">The ids of the catalogue; null if they are not known before it is read.</param>
+    /// <exception cref="OneRecException">They have not (exit 3).</exception>
+    public static void RequireItemIds(IInputStore store, InputOptions input, ItemIds? catalogue)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (catalogue is not null)
+        {
+            ItemIds.RequireAlike(ItemIds.Of(Inspect(store, input).Source, input.Columns.Item), catalogue);
         }
     }
 
@@ -142,7 +157,7 @@ public sealed class InteractionLog : IDisposable
 
     private static (InputSource Source, LogLayout Layout) Inspect(IInputStore store, InputOptions input)
     {
-        InputSource source = InputSource.Open(Files(store, input), input.Csv.MultiLine ?? false, input.Types);
+        InputSource source = InputSource.Open(Files(store, input), input.Csv.Format(multiLine: false), input.Types);
         if (!source.HasRows)
         {
             // Without rows there are no types to check input.where against.
@@ -152,7 +167,7 @@ public sealed class InteractionLog : IDisposable
         return (source, LogLayout.Of(source, input));
     }
 
-    private static InputFiles Files(IInputStore store, InputOptions input) => InputFiles.Open(store, "input.interactions", input.Interactions);
+    private static InputFiles Files(IInputStore store, InputOptions input) => InputFiles.OpenAll(store, "input.interactions", input.Interactions);
 
     private static InputSource Prune(IQueryEngine engine, InputSource source, LogLayout layout, InputOptions input)
     {
@@ -166,7 +181,8 @@ public sealed class InteractionLog : IDisposable
     }
 
     private static T WrapSqlErrors<T>(InputOptions input, InputSource source, Func<T> read) =>
-        input.Where is null ? read() : UserSqlErrors.Explained("input.where", "input.where", source.Columns, read);
+        input.Where is null ? read() : UserSqlErrors.Explained(
+            "input.where", "input.where", source.Columns, () => source.StrayNotice([input.Where]), read);
 
     private static long From(InputOptions input) => Bound(input.From, TimeLimits.LowestMicros);
 
@@ -209,7 +225,10 @@ public sealed class InteractionLog : IDisposable
                 .With("time", new SqlArgument.Expression(time))
                 .With("flag", new SqlArgument.Expression(flag)),
             ("log", _log));
-        return new LogClicks(clicks, rows - badRows, list.Rows, Source, _layout.DescribeTypes(withTimes));
+        return new LogClicks(clicks, rows - badRows, list.Rows, Source, _layout.DescribeTypes(withTimes))
+        {
+            ItemIds = ItemIds.Of(Origin, _input.Columns.Item),
+        };
     }
 
     private (long Rows, long Bad, long BadTimed) CountAll()

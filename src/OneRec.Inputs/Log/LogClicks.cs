@@ -1,4 +1,5 @@
 using OneRec.Inputs.Columns;
+using OneRec.Inputs.Sources;
 
 namespace OneRec.Inputs.Log;
 
@@ -11,4 +12,8 @@ namespace OneRec.Inputs.Log;
 /// <param name="BadRows">Rows that were excluded because they could not be parsed; empty if bad rows are an error.</param>
 /// <param name="Source">The path, for messages.</param>
 /// <param name="Types">The columns read with their types, as stored in <c>runs</c>.</param>
-public sealed record LogClicks(IRelation Rows, long Count, IReadOnlyList<BadRow> BadRows, string Source, string Types);
+public sealed record LogClicks(IRelation Rows, long Count, IReadOnlyList<BadRow> BadRows, string Source, string Types)
+{
+    /// <summary>The item ids.</summary>
+    public required ItemIds ItemIds { get; init; }
+}

@@ -31,11 +31,15 @@ internal sealed class LogLayout
         _time = time is { } t ? new ReadColumn(source.Column(t.Column), null, "times", t.Unit) { Group = HasTimeRange ? Keys : Times } : null;
         _others = [.. SqlIdentifiers.Columns(input.Where, source.Columns)
             .Select(source.Column)
-            .Select(c => new ReadColumn(c, c.Name == names.User ? _user.Type : c.Name == names.Item ? _item.Type : c.Type))];
+            .Select(c => new ReadColumn(c, c.Name == names.User ? _user.Type : c.Name == names.Item ? _item.Type : source.ReadTypeOf(c)))];
         Read = source.Begin([.. _others, _user, _item, .. _time is null ? System.Array.Empty<ReadColumn>() : [_time]]);
         Notices =
         [
-            .. new[] { source.Files.PassedOverNotice, source.TypeNotice(_user.Column), source.TypeNotice(_item.Column) }.OfType<string>(),
+            .. new[] { _user, _item }.Concat(_others)
+                .DistinctBy(c => c.Column.Name)
+                .Select(c => source.TypeNotice(c.Column, c.Type))
+                .Prepend(source.Files.PassedOverNotice)
+                .OfType<string>(),
         ];
     }
 
@@ -145,7 +149,9 @@ internal sealed class LogLayout
         InputTimeUnit unit = input.TimeUnit ?? source.TimeUnitOf(column) ?? throw OneRecException.Input(
             "input.time",
             $"{source.Files.First}: column '{column}' ({(time.Type is { } type ? type.SqlName() : ColumnTypes.Name(time.Native))}) "
-                + "holds neither whole numbers nor ISO 8601 times; convert it, or set input.columns.time to another column");
+                + (source.FirstNoTime(column) is { } other
+                    ? $"holds times and other values: {other}; fix such rows, or set input.timeUnit to the unit of the times, so that they are bad rows"
+                    : "holds neither whole numbers nor ISO 8601 times; convert it, or set input.columns.time to another column"));
         bool fits = ColumnTypes.Of(time.Native) switch
         {
             ColumnType.Text => true,

@@ -1,35 +1,38 @@
 using System.Text.Json.Nodes;
 using OneRec.Configuration;
 using OneRec.Core;
+using OneRec.Csv.Files;
 using OneRec.Csv.Types;
 
 namespace OneRec.Inputs.Options;
 
 /// <summary>Section <c>input</c>: where interactions, catalogue and vectors are, and how their columns are read.</summary>
 /// <remarks>
-/// An input is a file, a folder (searched recursively, except for names that start with <c>.</c> or <c>_</c>), a pattern
-/// (<c>*</c>, <c>?</c>, <c>[ab]</c>, <c>{a,b}</c>, <c>**</c>), or a Delta table; on Spark also a URI, or a table of a catalog if no
-/// path has that name; CSV (<c>.csv</c>, <c>.csv.gz</c>) or Parquet
+/// The log, the catalogue and the tags may be a list of paths: <c>["a.csv", "b"]</c>. The files of all paths are one input, with the
+/// same format and columns. An input is a file, a folder (searched recursively, except for names that start with <c>.</c> or
+/// <c>_</c>), a pattern (<c>*</c>, <c>?</c>, <c>[ab]</c>, <c>{a,b}</c>, <c>**</c>), or a Delta table; on Spark also a URI, or a table
+/// of a catalog if no path has that name; CSV (<c>.csv</c>, <c>.csv.gz</c>) or Parquet
 /// (<c>.parquet</c>) by its name. Folders named <c>column=value</c> are columns, and folders that the options exclude are not
-/// opened. CSV is RFC 4180, UTF-8, with a header. CSV and folder names are text; the type of a column is the one that
+/// opened. CSV is RFC 4180, UTF-8, with a header; <see cref="CsvOptions.Separator"/> may replace the comma. CSV and folder names are text; the type of a column is the one that
 /// <see cref="Types"/> declares, or is inferred from the first 10,000 rows: BIGINT if every value matches
 /// <c>-?(0|[1-9][0-9]{0,18})</c> (so <c>007</c> makes a STRING), DOUBLE if every value is a number, otherwise STRING.
-/// An empty field is null. SQL in options is Spark SQL on either engine.
+/// If there are 1,000 values or more and at most one in 1,000 does not fit, the column has the type of the others and such a
+/// value makes a bad row. Of times, at most one in 10 may not fit. An empty field is null. SQL in options is Spark SQL on either engine.
 /// </remarks>
 public sealed record InputOptions
 {
     /// <summary>
-    /// The log: CSV or Parquet, a file, a folder or a pattern; or a Delta table. On Spark also a URI (<c>hdfs://</c>,
+    /// The log: CSV or Parquet, a file, a folder or a pattern, or a list of these; or a Delta table. On Spark also URIs (<c>hdfs://</c>,
     /// <c>s3a://</c>) or a table of a catalog (<c>schema.table</c>, <c>catalog.schema.table</c>).
     /// </summary>
     /// <value>Default null: steps that read the log require it.</value>
     [ConfigPath(OrTable = true)]
-    public string? Interactions { get; init; }
+    public InputPaths? Interactions { get; init; }
 
-    /// <summary>The catalogue: whatever <see cref="Interactions"/> can be.</summary>
+    /// <summary>The catalogue: whatever <c>input.interactions</c> can be.</summary>
     /// <value>Default null: <c>ingest</c> requires it.</value>
     [ConfigPath(OrTable = true)]
-    public string? Items { get; init; }
+    public InputPaths? Items { get; init; }
 
     /// <summary>Section <c>input.columns</c>: names of the columns to read.</summary>
     public InputColumns Columns { get; init; } = new();
@@ -63,12 +66,12 @@ public sealed record InputOptions
     public ItemFieldOptions ItemFields { get; init; } = new();
 
     /// <summary>
-    /// A second source with one tag per row, whatever <see cref="Interactions"/> can be. The tags of an item are its distinct tags, the most frequent first, then by
-    /// text, joined by <c>', '</c>.
+    /// A second source with one tag per row, whatever <c>input.interactions</c> can be. The tags of an item are its distinct tags, the
+    /// most frequent first, then by text, joined by <c>', '</c>.
     /// </summary>
     /// <value>Default null. Not together with <c>input.itemFields.tags</c>.</value>
     [ConfigPath(OrTable = true)]
-    public string? Tags { get; init; }
+    public InputPaths? Tags { get; init; }
 
     /// <summary>An SQL predicate over the catalogue's columns that selects deleted items.</summary>
     /// <value>Default null: none.</value>
@@ -113,7 +116,12 @@ public sealed record InputOptions
     public string? ImagesVersion { get; init; }
 
     /// <summary>Types of columns by name, in whichever file they are.</summary>
-    /// <value><c>BIGINT</c>, <c>DOUBLE</c>, <c>STRING</c>, <c>TIMESTAMP</c>, <c>DATE</c> or <c>BOOLEAN</c>. Default none: inferred.</value>
+    /// <value>
+    /// <c>BIGINT</c>, <c>DOUBLE</c>, <c>STRING</c>, <c>TIMESTAMP</c>, <c>DATE</c> or <c>BOOLEAN</c>. A declared BIGINT also takes
+    /// whole numbers with leading zeros or a fraction of zeros: <c>0005</c> is 5, <c>3.0</c> is 3. Default none: inferred from the
+    /// first 10,000 rows of CSV; a value that does not fit is a bad row if it is rare (one in 1,000; of times one in 10), otherwise
+    /// the column is STRING.
+    /// </value>
     public IReadOnlyDictionary<string, ColumnType> Types { get; init; } = new Dictionary<string, ColumnType>();
 
     /// <summary>Section <c>input.csv</c>.</summary>
@@ -135,6 +143,7 @@ public sealed record InputOptions
     {
         ArgumentNullException.ThrowIfNull(problems);
         Columns.Validate(problems);
+        Csv.Validate(problems);
         ItemFields.Validate(problems);
         DateTimeOffset? from = InputTime.Check(From, "input.from", problems);
         DateTimeOffset? to = InputTime.Check(To, "input.to", problems);
@@ -148,12 +157,15 @@ public sealed record InputOptions
             "input.tags",
             "must not be set together with input.itemFields.tags",
             Tags);
-        foreach ((string key, string? name) in new[]
+        foreach ((string key, InputPaths? names) in new (string, InputPaths?)[]
         {
             ("interactions", Interactions), ("items", Items), ("tags", Tags), ("tokens", Tokens), ("images", Images), ("imagesRoot", ImagesRoot),
         })
         {
-            SourceName.RequireNoSecrets(problems, $"input.{key}", name);
+            foreach (string name in names?.All ?? [])
+            {
+                SourceName.RequireNoSecrets(problems, $"input.{key}", name);
+            }
         }
     }
 
@@ -213,6 +225,23 @@ public sealed record CsvOptions
     /// <summary>Whether a quoted field may contain line breaks. Such a file is parsed by one thread.</summary>
     /// <value>Default null: true for the catalogue and tags, false for the log.</value>
     public bool? MultiLine { get; init; }
+
+    /// <summary>What separates the fields of CSV, in every CSV input.</summary>
+    /// <value><c>,</c>, <c>;</c>, <c>|</c>, or <c>tab</c> (or the character itself, <c>\t</c> in JSON). Default <c>,</c>.</value>
+    public string Separator { get; init; } = CsvFormat.Default.Name;
+
+    /// <summary>The format of an input's CSV.</summary>
+    /// <param name="multiLine">Whether a quoted field may contain line breaks, if <see cref="MultiLine"/> does not say so.</param>
+    /// <exception cref="ArgumentException">The separator is not valid.</exception>
+    internal CsvFormat Format(bool multiLine) => new(MultiLine ?? multiLine, CsvFormat.SeparatorOf(Separator)
+        ?? throw new ArgumentException($"{Separator} is no separator", nameof(multiLine)));
+
+    /// <summary>Adds a line per bad key; never throws.</summary>
+    public void Validate(Problems problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        problems.Require(CsvFormat.SeparatorOf(Separator) is not null, "input.csv.separator", "must be one of , ; | tab", Separator);
+    }
 }
 
 /// <summary>How changes of input files are detected.</summary>
@@ -241,6 +270,15 @@ internal static class InputPlan
     /// <summary>Declared types.</summary>
     public static JsonObject Types(InputOptions input) => new(input.Types.Select(
         t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value.SqlName())));
+
+    /// <summary>Adds <c>input.csv.separator</c> if it is not the comma.</summary>
+    public static void AddSeparator(JsonObject parameters, InputOptions input)
+    {
+        if (input.Csv.Format(false).Separator != CsvFormat.Default.Separator)
+        {
+            parameters["separator"] = input.Csv.Format(false).Name;
+        }
+    }
 
     /// <summary>Adds <c>input.badRows</c> if it can change the rows; with <c>fail</c> it cannot.</summary>
     public static void AddBadRows(JsonObject parameters, InputOptions input)

@@ -142,7 +142,7 @@ internal sealed class CsvRead : SourceRead
 
     private CsvRequest Request() => new(
         _source.Header.Count,
-        _source.MultiLine,
+        _source.Format.MultiLine,
         [
             .. _texts.Select(t => new CsvColumn(_source.Columns[t], _source.Columns[t], t, ColumnType.Text)),
             .. _check.Select((c, i) => new CsvColumn(
@@ -150,10 +150,12 @@ internal sealed class CsvRead : SourceRead
             {
                 Unit = c.Unit,
                 Required = c.Required,
+                Declared = c.Column.Declared,
                 Check = CheckOf(c),
             }),
         ])
     {
         DetailsForAllRows = _detailsForAllRows,
+        Separator = _source.Format.Separator,
     };
 }

@@ -14,51 +14,51 @@ public sealed class CsvSource : FileSource
     public const int SampleRows = 10_000;
 
     private readonly IReadOnlyList<SourceColumn> _columns;
-    private readonly IReadOnlyList<string?[]> _sample;
+    private readonly IReadOnlyList<SampledRow> _sample;
     private readonly bool _hasRows;
 
     private CsvSource(
         InputFiles files,
         IReadOnlyList<string> header,
         IReadOnlyList<SourceColumn> columns,
-        IReadOnlyList<string?[]> sample,
-        bool multiLine,
+        IReadOnlyList<SampledRow> sample,
+        CsvFormat format,
         bool hasRows)
         : base(files, columns)
     {
         Header = header;
         _columns = columns;
         _sample = sample;
-        MultiLine = multiLine;
+        Format = format;
         _hasRows = hasRows;
     }
 
     /// <summary>Names of the columns in the files, without partition columns.</summary>
     public IReadOnlyList<string> Header { get; }
 
-    /// <summary>Whether a quoted field may contain line breaks.</summary>
-    public bool MultiLine { get; }
+    /// <summary>The separator, and whether a quoted field may contain line breaks.</summary>
+    public CsvFormat Format { get; }
 
     /// <inheritdoc/>
     public override bool HasRows => _hasRows;
 
     /// <summary>Reads the headers and a sample of the rows.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="multiLine">Whether a quoted field may contain line breaks.</param>
+    /// <param name="format">The separator, and whether a quoted field may contain line breaks.</param>
     /// <param name="declared">Declared types by column name; the others are inferred.</param>
     /// <exception cref="OneRecException">
     /// A header is missing, or has an empty or duplicate name; or the headers of files differ (exit 3).
     /// </exception>
-    public static new CsvSource Open(InputFiles files, bool multiLine, IReadOnlyDictionary<string, ColumnType> declared)
+    public static new CsvSource Open(InputFiles files, CsvFormat format, IReadOnlyDictionary<string, ColumnType> declared)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(declared);
-        var sample = new List<string?[]>();
+        var sample = new List<SampledRow>();
         IReadOnlyList<string>? header = null;
         int seen = 0;
         foreach (string file in files.Files)
         {
-            var head = CsvHead.Read(files.Csv(file), multiLine, SampleRows - seen);
+            var head = CsvHead.Read(files.Csv(file), format, SampleRows - seen);
             header ??= head.Header;
             if (!head.Header.SequenceEqual(header))
             {
@@ -66,7 +66,7 @@ public sealed class CsvSource : FileSource
                     "input.header", $"{file} has a different header from {files.Files[0]}; make the headers the same");
             }
 
-            sample.AddRange(head.Rows);
+            sample.AddRange(head.Rows.Select((fields, r) => new SampledRow(file, head.RowNumbers[r], fields)));
             seen += head.Records;
         }
 
@@ -76,9 +76,9 @@ public sealed class CsvSource : FileSource
                 "input.header", $"{files.Files[0]}: column '{twice}' is both in the header and in the folder names; rename one");
         }
 
-        IEnumerable<SourceColumn> columns = header!.Select((name, c) => Column(name, sample.Select(r => r[c]), declared));
+        IEnumerable<SourceColumn> columns = header!.Select((name, c) => Column(name, sample.Select(r => r.Fields[c]), declared));
         return new CsvSource(
-            files, header!, [.. columns, .. FolderColumns(files.Partitions, declared)], sample, multiLine, seen > 0);
+            files, header!, [.. columns, .. FolderColumns(files.Partitions, declared)], sample, format, seen > 0);
     }
 
     /// <inheritdoc/>
@@ -90,35 +90,64 @@ public sealed class CsvSource : FileSource
         int place = IndexOf(column);
         return place >= Header.Count
             ? Files.Partitions!.Values.Select(v => v[place - Header.Count]).OfType<string>()
-            : _sample.Select(r => r[place]).OfType<string>();
+            : _sample.Select(r => r.Fields[place]).OfType<string>();
     }
 
     /// <inheritdoc/>
-    protected override FileSource With(InputFiles files) => new CsvSource(files, Header, _columns, _sample, MultiLine, _hasRows);
+    internal override string Place(int place)
+    {
+        SampledRow row = _sample[place];
+        return $"row {row.Row}" + (row.File == Files.First ? "" : $" of {row.File}");
+    }
+
+    /// <inheritdoc/>
+    protected override FileSource With(InputFiles files) => new CsvSource(files, Header, _columns, _sample, Format, _hasRows);
 
     /// <inheritdoc/>
     protected override void ThrowIfUnreadable(string column)
     {
-        if (Header.Count == 1 && Header[0].IndexOfAny([';', '\t', '|']) is >= 0 and int place)
+        if (OtherSeparator is { } other)
         {
-            string separator = Header[0][place] == '\t' ? "tabs" : $"'{Header[0][place]}'";
+            string cure = Format.Separator == ','
+                ? $"separate fields with commas, or set input.csv.separator={CsvFormat.NameOf(other)} if all CSV inputs are like this"
+                : $"separate fields with {Words(Format.Separator)} as input.csv.separator says, or write all CSV inputs alike";
             throw OneRecException.Input(
-                "input.separator", $"{Files.First} has no column '{column}': its header is separated by {separator}; separate fields with commas");
+                "input.separator", $"{Files.First} has no column '{column}': its header is separated by {Words(other)}; {cure}");
         }
     }
+
+    /// <summary>What seems to separate the header, if that is not the separator; null if nothing else does.</summary>
+    internal char? OtherSeparator => Header.Count == 1 && Header[0].IndexOfAny([.. CsvFormat.Separators]) is >= 0 and int place
+        ? Header[0][place]
+        : null;
+
+    private static string Words(char separator) => separator switch
+    {
+        '\t' => "tabs",
+        ',' => "commas",
+        _ => $"'{separator}'",
+    };
 
     private static SourceColumn Column(string name, IEnumerable<string?> values, IReadOnlyDictionary<string, ColumnType> declared)
     {
         var inference = new TypeInference();
-        foreach (string value in values.OfType<string>())
+        int place = 0;
+        foreach (string? value in values)
         {
-            inference.Add(value);
+            if (value is not null)
+            {
+                inference.Add(value, place);
+            }
+
+            place++;
         }
 
         bool given = declared.TryGetValue(name, out ColumnType type);
-        return new SourceColumn(name, StringType.Default, given ? type : inference.Type, given, inference.TimeUnit)
+        return new SourceColumn(name, StringType.Default, given ? type : inference.Type, given)
         {
-            AlmostBigInt = given ? null : inference.AlmostBigInt,
+            Texts = given ? null : inference,
         };
     }
+
+    private readonly record struct SampledRow(string File, int Row, string?[] Fields);
 }

@@ -1,6 +1,7 @@
 using Apache.Arrow.Types;
 using OneRec.Configuration;
 using OneRec.Core;
+using OneRec.Csv.Files;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Files;
@@ -44,15 +45,15 @@ public abstract class InputSource
 
     /// <summary>Opens an input of any format.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="multiLine">Whether a quoted field of CSV may contain line breaks.</param>
+    /// <param name="csv">How CSV is written.</param>
     /// <param name="declared">Declared types by column name; the others are inferred.</param>
     /// <exception cref="OneRecException">A header or footer cannot be read, or files do not match (exit 3).</exception>
-    public static InputSource Open(InputFiles files, bool multiLine, IReadOnlyDictionary<string, ColumnType> declared)
+    public static InputSource Open(InputFiles files, CsvFormat csv, IReadOnlyDictionary<string, ColumnType> declared)
     {
         ArgumentNullException.ThrowIfNull(files);
         return files.Format switch
         {
-            InputFormat.Csv => CsvSource.Open(files, multiLine, declared),
+            InputFormat.Csv => CsvSource.Open(files, csv, declared),
             InputFormat.Parquet => ParquetInput.Open(files, declared),
             _ when files.Table is { } table => TableSource.Open(files, table, declared),
             _ => DeltaInput.Open(files, declared),
@@ -79,6 +80,7 @@ public abstract class InputSource
         SourceColumn source = _columns[column];
         return source.Type switch
         {
+            ColumnType.Text or ColumnType.Double when source.Texts?.Strays(ColumnType.BigInt) is { AreBad: true } => ColumnType.BigInt,
             ColumnType.BigInt => ColumnType.BigInt,
             ColumnType.Text => ColumnType.Text,
 
@@ -93,6 +95,11 @@ public abstract class InputSource
         };
     }
 
+    /// <summary>
+    /// The type that SQL reads a column as: its type, or that of nearly all of its first values; the others are then bad values.
+    /// </summary>
+    internal ColumnType? ReadTypeOf(SourceColumn column) => column.Texts?.BadNumbers()?.Type ?? column.Type;
+
     /// <summary>The unit of a time column, by its type and first values; null if it has no times.</summary>
     /// <exception cref="OneRecException">
     /// Its integers are nanoseconds or dates such as 20240131, or mix units (exit 3).
@@ -102,9 +109,19 @@ public abstract class InputSource
         ColumnType.BigInt => IntegerUnit(column),
         ColumnType.Timestamp => InputTimeUnit.Timestamp,
         ColumnType.Date => InputTimeUnit.Date,
-        ColumnType.Text => source.TimeUnit ?? (this is CsvSource ? null : SampledTimeUnit(column)),
+        ColumnType.Text or ColumnType.Double when source.Native is StringType && !source.Declared => SampledTimeUnit(column),
+        ColumnType.Text => SampledTimeUnit(column),
         _ => null,
     } : null;
+
+    /// <summary>The first value of a column that is no time although others are, and where: <c>row 2 has 'never'</c>; null if there is none.</summary>
+    internal string? FirstNoTime(string column)
+    {
+        TypeInference texts = Sampled(column);
+        return texts.TimeType is { } type && texts.Strays(type) is { } strays
+            ? $"{Place(strays.Place) ?? "it"} has '{strays.First}'"
+            : null;
+    }
 
     /// <summary>Checks that a column exists.</summary>
     /// <param name="column">The exact name.</param>
@@ -140,13 +157,52 @@ public abstract class InputSource
     }
 
     /// <summary>A note for the user about a column's type; null if there is none.</summary>
-    public string? TypeNotice(SourceColumn column)
+    /// <param name="column">The column.</param>
+    /// <param name="type">The type that it is read as.</param>
+    public string? TypeNotice(SourceColumn column, ColumnType? type)
     {
         ArgumentNullException.ThrowIfNull(column);
-        return column is { AlmostBigInt: { } text, Type: ColumnType.Text }
+        if (column.Texts is { } texts && type is ColumnType.BigInt or ColumnType.Double && type != texts.Type
+            && texts.Strays(type.Value) is { } strays)
+        {
+            return $"{Files.First}: column '{column.Name}' is read as {type.Value.SqlName()} because nearly all of its first values are; a "
+                + $"value such as '{strays.First}' ({Place(strays.Place)}) makes a bad row; if it is right, set input.types.{column.Name}=STRING";
+        }
+
+        return column.Texts?.AlmostBigInt is { } text
             ? $"{Files.First}: column '{column.Name}' is read as STRING because of values such as '{text}', although nearly all are "
                 + $"integers; if those are bad rows, set input.types.{column.Name}=BIGINT"
             : null;
+    }
+
+    /// <summary>The first column of SQL that a few texts among numbers make STRING, with one of them and the cure; null if there is none.</summary>
+    internal string? StrayNotice(IEnumerable<string?> sqls) => sqls
+        .SelectMany(sql => SqlIdentifiers.Columns(sql, Columns))
+        .Where(c => _columns[c].Texts is { Type: ColumnType.Text })
+        .Select(c => (Column: c, Strays: _columns[c].Texts!.Strays(ColumnType.Double)))
+        .Where(c => c.Strays is { AreMinority: true })
+        .Select(c => $"column '{c.Column}' is STRING because {Place(c.Strays!.Place) ?? "a row"} has '{c.Strays.First}', although most values "
+            + $"are numbers; if that is a bad row, set input.types.{c.Column}=DOUBLE")
+        .FirstOrDefault();
+
+    /// <summary>The place of a sampled row, for messages: <c>row 78</c>; null if the source has no rows with numbers.</summary>
+    internal virtual string? Place(int place) => null;
+
+    /// <summary>What the first texts of a column are.</summary>
+    internal TypeInference Sampled(string column)
+    {
+        if (_columns[column].Texts is { } known)
+        {
+            return known;
+        }
+
+        var inference = new TypeInference();
+        foreach (string text in Values(column).Take(CsvSource.SampleRows))
+        {
+            inference.Add(text);
+        }
+
+        return inference;
     }
 
     /// <summary>Starts a read.</summary>
@@ -173,13 +229,11 @@ public abstract class InputSource
 
     private InputTimeUnit? SampledTimeUnit(string column)
     {
-        var inference = new TypeInference();
-        foreach (string text in Values(column).Take(CsvSource.SampleRows))
-        {
-            inference.Add(text);
-        }
-
-        return inference.TimeUnit;
+        TypeInference texts = Sampled(column);
+        return texts.TimeUnit is { } unit ? unit
+            : texts.TimeType is { } type && texts.Strays(type) is null or { AreBadTimes: true }
+                ? TypeInference.UnitOf(type) ?? IntegerUnit(column)
+                : null;
     }
 
     /// <summary>The partition columns in folder names, typed by their values.</summary>
@@ -197,7 +251,7 @@ public abstract class InputSource
             }
 
             bool given = declared.TryGetValue(name, out ColumnType type);
-            yield return new SourceColumn(name, StringType.Default, given ? type : inference.Type, given, inference.TimeUnit);
+            yield return new SourceColumn(name, StringType.Default, given ? type : inference.Type, given);
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ParquetColumns
                 ColumnTypes.RequireFit(field.Name, native, type, first);
             }
 
-            _read.Add(new SourceColumn(field.Name, native, given ? type : ColumnTypes.Of(native), given, null));
+            _read.Add(new SourceColumn(field.Name, native, given ? type : ColumnTypes.Of(native), given));
         }
 
         foreach ((string file, Schema other) in schemas.Skip(1))

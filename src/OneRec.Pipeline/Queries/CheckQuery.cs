@@ -78,6 +78,10 @@ public static class CheckQuery
             vectors.Count("files", tokens.Source.Files.Count);
             FilesNotRead(tokens.Files, vectors);
             vectors.Text("changes_seen_by", options.Input.TokensVersion is null ? "hashing all vectors" : "input.tokensVersion");
+            if (catalogue is not null && options.Section<EmbedOptions>().Inputs.Any(i => i is TokensInput))
+            {
+                CheckVectors.Add(engine, catalogue, tokens.Source, options.Input, vectors);
+            }
         }
 
         if (options.Input.Images is not null)
@@ -107,6 +111,7 @@ public static class CheckQuery
     {
         Files(catalogue.Origin, facts, out long bytes);
         facts.Text("types", catalogue.Types);
+        Notices(catalogue.Notices, catalogue.Origin.Files, facts);
         facts.Count("items", catalogue.Count);
         facts.Text("id_type", catalogue.IdType is Int64Type ? "BIGINT" : "STRING");
         facts.Count("duplicates", catalogue.Superseded);
@@ -120,7 +125,7 @@ public static class CheckQuery
 
         facts.Share("without_text", (long)row[7]!, (long)row[0]!);
         facts.Share("deleted", (long)row[6]!, (long)row[0]!);
-        ItemIdType.Require(engine.Tables.State("items"), catalogue.IdType, catalogue.Source);
+        ItemIds.RequireAlike(catalogue.ItemIds, engine.Tables.State("items"));
         return counts with { Items = catalogue.Count, CatalogueBytes = bytes };
     }
 
@@ -135,9 +140,14 @@ public static class CheckQuery
     {
         using InteractionLog opened = InteractionLog.Open(engine, options.Input, cancellation);
         LogClicks log = opened.TimedClicks;
-        RequireOneIdType(log, catalogue);
+        if (catalogue is not null)
+        {
+            ItemIds.RequireAlike(log.ItemIds, catalogue.ItemIds);
+        }
+
         Files(opened.Origin, facts, out _);
         facts.Text("types", log.Types);
+        Notices(opened.Notices, opened.Origin.Files, facts);
         long rows = opened.CountSource();
         object?[] row = One(
             engine,
@@ -185,15 +195,6 @@ public static class CheckQuery
         }
     }
 
-    private static void RequireOneIdType(LogClicks log, ItemCatalogue? catalogue)
-    {
-        IArrowType logType = log.Rows.Schema.GetFieldByName("item_id").DataType;
-        if (catalogue is not null && logType.TypeId != catalogue.IdType.TypeId)
-        {
-            throw ItemIdType.Differ(logType, log.Source, catalogue.IdType, catalogue.Source);
-        }
-    }
-
     private static void Files(InputSource source, CheckFacts facts, out long bytes)
     {
         bytes = source.Files.Files.Sum(f => new FileInfo(f).Length);
@@ -211,6 +212,15 @@ public static class CheckQuery
         }
 
         facts.Bytes("bytes", bytes);
+    }
+
+    // The notice of files that are not read has a count of its own.
+    private static void Notices(IReadOnlyList<string> notices, InputFiles files, CheckFacts facts)
+    {
+        foreach (string notice in notices.Where(n => n != files.PassedOverNotice))
+        {
+            facts.Text("warning", notice);
+        }
     }
 
     private static void FilesNotRead(InputFiles? files, CheckFacts facts)

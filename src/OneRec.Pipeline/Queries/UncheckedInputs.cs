@@ -16,7 +16,7 @@ internal static class UncheckedInputs
         IInputStore store, OneRecOptions options, string runsOn, List<CheckFact> facts)
     {
         InputOptions input = options.Input;
-        (string Key, string Section, string? Name, Func<InputOptions, InputOptions> Without)[] all =
+        (string Key, string Section, InputPaths? Names, Func<InputOptions, InputOptions> Without)[] all =
         [
             ("input.items", "catalogue", input.Items, i => i with { Items = null }),
             ("input.tags", "catalogue", input.Tags, i => i with { Tags = null }),
@@ -25,15 +25,15 @@ internal static class UncheckedInputs
             ("input.images", "images", input.Images, i => i with { Images = null }),
         ];
         var keys = new List<string>();
-        foreach ((string key, string section, string? name, Func<InputOptions, InputOptions> without) in all)
+        foreach ((string key, string section, InputPaths? names, Func<InputOptions, InputOptions> without) in all)
         {
-            if (name is null || store.WhyNot(name) is null)
+            if (names is null || names.All.All(n => store.WhyNot(n) is null))
             {
                 continue;
             }
 
             new CheckFacts(section, facts).Text(
-                "not_checked", $"{key}={name} is read by {runsOn}, but a check runs in this process without it; 'onerec run' checks it first");
+                "not_checked", $"{key}={names} is read by {runsOn}, but a check runs in this process without it; 'onerec run' checks it first");
             input = without(input);
             keys.Add(key);
         }

@@ -40,6 +40,9 @@ internal abstract class TokenColumn
     /// <returns>The problem of the row, or null.</returns>
     public abstract string? TryMean(int row, VectorSum sum, Span<float> mean, out int count);
 
+    /// <summary>The length that a row's vectors claim to have: that of the first; 0 if it has none, or null vectors.</summary>
+    public abstract int LengthOf(int row);
+
     /// <summary>Hashes a row's vectors as they are stored: their number, lengths and bytes, whether they are valid or not.</summary>
     /// <param name="row">The row.</param>
     /// <param name="hash">Receives the bytes.</param>
@@ -128,6 +131,11 @@ internal sealed class TokenBytes(BinaryArray bytes, Int64Array counts, Int64Arra
     }
 
     /// <inheritdoc/>
+    public override int LengthOf(int row) =>
+        bytes.IsValid(row) && counts.GetValue(row) is > 0 && lengths.GetValue(row) is > 0 and <= int.MaxValue and var d
+            && Size(counts.GetValue(row)!.Value, d) == bytes.GetValueLength(row) ? (int)d : 0;
+
+    /// <inheritdoc/>
     public override string? TryMean(int row, VectorSum sum, Span<float> mean, out int count)
     {
         count = 0;
@@ -204,6 +212,15 @@ internal sealed class TokenLists<T>(ListArray rows, ListArray vectors, Primitive
         }
 
         return 0;
+    }
+
+    /// <inheritdoc/>
+    public override int LengthOf(int row)
+    {
+        int first = rows.ValueOffsets[row];
+        return rows.IsValid(row) && first < rows.ValueOffsets[row + 1] && vectors.IsValid(first)
+            ? vectors.ValueOffsets[first + 1] - vectors.ValueOffsets[first]
+            : 0;
     }
 
     /// <inheritdoc/>

@@ -35,6 +35,18 @@ public sealed class TypedTextTests
     });
 
     [Fact]
+    public void Whole_numbers_match_the_pattern_and_the_range() => Gen.OneOf(
+        Numbers, Numbers.Select(n => n + ".0"), Numbers.Select(n => "000" + n), One("0.0", "-0.000000", "1.0000000", "1.", "00", "-007.00", ".0", "-.0", "1.01"))
+        .Sample(text =>
+        {
+            bool expected = Regex.IsMatch(text, TypePatterns.WholeNumber)
+                && System.Numerics.BigInteger.Parse(text.Split('.')[0], CultureInfo.InvariantCulture) is var number
+                && number >= long.MinValue && number <= long.MaxValue;
+            Assert.Equal(expected, TypedText.TryWholeNumber(Bytes(text), out long value));
+            Assert.Equal(expected ? (long)System.Numerics.BigInteger.Parse(text.Split('.')[0], CultureInfo.InvariantCulture) : 0, value);
+        });
+
+    [Fact]
     public void Decimal_numbers_match_the_pattern_and_the_range() => Numbers.Sample(text =>
     {
         bool expected = Regex.IsMatch(text, TypePatterns.Double) && double.IsFinite(double.Parse(text, CultureInfo.InvariantCulture));

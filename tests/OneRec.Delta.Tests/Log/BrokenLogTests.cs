@@ -50,6 +50,35 @@ public sealed class BrokenLogTests : IDisposable
         AssertBroken("delta.log-broken", $"{_log.Folder} version 1: _delta_log/00000000000000000001.json is empty; restore the file");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pipe_in_place_of_a_commit_or_checkpoint_is_named_and_not_waited_for(bool checkpoint)
+    {
+        Skip.Unless(Desk.OnPath("mkfifo") is not null, "no mkfifo");
+        _log.Commit(1);
+        string name = checkpoint ? "00000000000000000001.checkpoint.parquet" : "00000000000000000001.json";
+        File.Delete(_log[name]);
+        Assert.Equal(0, Desk.Capture("mkfifo", [_log[name]], TimeSpan.FromSeconds(10)).Exit);
+        OneRecException refused = await Task.Run(
+            () => Assert.Throws<OneRecException>(() => _log.Table.LatestSnapshot()), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(ErrorKind.Table, refused.Kind);
+        Assert.Contains(name, refused.Message);
+    }
+
+    [Fact]
+    public void Nesting_that_is_too_deep_is_a_broken_line_and_no_more_in_statistics()
+    {
+        string deep = string.Concat(Enumerable.Repeat("[", 200_000)) + string.Concat(Enumerable.Repeat("]", 200_000));
+        _log.Commit(1, HandLog.Add("b.parquet", stats: $$"""{"numRecords":{{deep}}}"""));
+        Assert.Equal(2, _log.Table.LatestSnapshot()!.Files.Count);
+        _log.Commit(2, HandLog.Add("c.parquet"), $$"""{"add":{{deep}}}""");
+        AssertBroken(
+            "delta.log-broken",
+            $"{_log.Folder} version 2: _delta_log/00000000000000000002.json line 2 is not a complete action; restore the file");
+    }
+
     [Fact]
     public void Commit_that_is_no_UTF8_is_named()
     {

@@ -75,6 +75,30 @@ public abstract class CsvSplitTests(SparkDesk desk) : IDisposable
         Assert.Equal(ErrorKind.Input, refused.Kind);
     }
 
+    [Theory]
+    [InlineData(0, 512)]
+    [InlineData(0, 70_000)]
+    [InlineData((byte)'g', 512)]
+    public void Gzip_with_bytes_after_its_end_is_told(byte value, int count)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest))
+        {
+            gzip.Write(System.Text.Encoding.UTF8.GetBytes(
+                "user_id,item_id\n" + string.Concat(Enumerable.Range(0, 200_000).Select(n => $"{n * 7919L % 10_007},{n}\n"))));
+        }
+
+        string file = _folder["log.csv.gz"];
+        File.WriteAllBytes(file, [.. packed.ToArray(), .. Enumerable.Repeat(value, count)]);
+        using IEngine spark = desk.OpenShipped(_folder["spark"]);
+        OneRecException refused = Assert.Throws<OneRecException>(() =>
+        {
+            using var log = InteractionLog.Open(spark, new InputOptions { Interactions = file }, CancellationToken.None);
+            _ = log.Clicks.Count;
+        });
+        Assert.Equal($"{file} is a truncated or corrupt gzip file; copy it again or rewrite it", refused.Message);
+    }
+
     public void Dispose()
     {
         _folder.Dispose();

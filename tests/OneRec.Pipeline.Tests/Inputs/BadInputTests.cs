@@ -60,10 +60,11 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData(';', "';'")]
     [InlineData('|', "'|'")]
-    [InlineData('\t', "tabs")]
-    public void Text_with_another_separator(char separator, string name) => Refused(
+    [InlineData('\t', "tabs", "tab")]
+    public void Text_with_another_separator(char separator, string name, string? option = null) => Refused(
         _bench.Write("log.csv", "user_id,item_id,event_time\n1,1,1\n".Replace(',', separator)),
-        "{0} has no column 'user_id': its header is separated by " + name + "; separate fields with commas");
+        "{0} has no column 'user_id': its header is separated by " + name + "; separate fields with commas, or set input.csv.separator="
+            + (option ?? separator.ToString()) + " if all CSV inputs are like this");
 
     [Fact]
     public void Gzip_with_trailing_bytes()

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
-using OneRec.Inputs.Catalogue;
 using OneRec.Inputs.Log;
+using OneRec.Inputs.Sources;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Quantization;
@@ -119,7 +119,7 @@ public sealed class EvaluateStep : IStep
         IReadOnlyList<Fact> quarantined = [];
         if (clicks is not null)
         {
-            ItemIdType.Require(run.Input("items").State, clicks.Rows.Schema.GetFieldByName("item_id").DataType, clicks.Source);
+            ItemIds.RequireAlike(clicks.ItemIds, run.Input("items").State);
             quarantined = Quarantine.Write(run, clicks.BadRows);
         }
 

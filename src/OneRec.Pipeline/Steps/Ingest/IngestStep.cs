@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Inputs.Catalogue;
+using OneRec.Inputs.Sources;
 using OneRec.Kernels.Hashing;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
@@ -86,7 +87,7 @@ public sealed class IngestStep : IStep
         }
 
         PinnedTable items = run.Output(Table);
-        ItemIdType.Require(items.State, catalogue.IdType, catalogue.Source);
+        ItemIds.RequireAlike(catalogue.ItemIds, items.State);
         RequireOneRowPerItem(run, items);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(run, catalogue.BadRows);
         TableDefinition table = OneRecTables.Items(catalogue.IdType);

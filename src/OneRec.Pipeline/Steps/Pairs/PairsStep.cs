@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Inputs.Catalogue;
 using OneRec.Inputs.Log;
+using OneRec.Inputs.Sources;
 using OneRec.Kernels.Batches;
 using OneRec.Kernels.Pairs;
 using OneRec.Pipeline.Configuration;
@@ -135,12 +135,11 @@ public sealed class PairsStep : IStep
 
     private static void RequireIdType(LogClicks clicks, IArrowType id)
     {
-        IArrowType logType = clicks.Rows.Schema.GetFieldByName("item_id").DataType;
-        if (logType.TypeId != id.TypeId)
+        if (clicks.ItemIds.Type.TypeId != id.TypeId)
         {
             throw OneRecException.Input(
                 "input.id-type",
-                $"item ids are {ItemIdType.Name(logType)} in {clicks.Source}, but {ItemIdType.Name(id)} in table item_similarity; "
+                $"item ids are {clicks.ItemIds.TypeName} in {clicks.Source}, but {new ItemIds(id, Similarity).TypeName} in table item_similarity; "
                     + "run swing again, or declare the type in input.types");
         }
     }

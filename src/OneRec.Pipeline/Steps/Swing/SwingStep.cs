@@ -3,9 +3,12 @@ using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Inputs.Catalogue;
 using OneRec.Inputs.Log;
+using OneRec.Inputs.Options;
+using OneRec.Inputs.Sources;
 using OneRec.Kernels.Similarity;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Ingest;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Swing;
@@ -70,7 +73,13 @@ public sealed class SwingStep : IStep
     public void RequireInputs(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        InteractionLog.Require(context.Engine.Inputs, context.Options.Input, needsTime: false);
+        // Before ingest writes table items with a type of ids that the log has not.
+        InputOptions input = context.Options.Input;
+        InteractionLog.Require(context.Engine.Inputs, input, needsTime: false);
+        InteractionLog.RequireItemIds(
+            context.Engine.Inputs,
+            input,
+            ItemCatalogue.FirstIds(context.Engine.Inputs, input, context.Options.Section<IngestOptions>().Version));
     }
 
     /// <inheritdoc/>
@@ -88,7 +97,7 @@ public sealed class SwingStep : IStep
             "swing.empty",
             $"swing: no user of {clicks.Source} has {options.MinUserItems} to {options.MaxUserItems?.ToString() ?? "any number of"} "
                 + "items; change swing.minUserItems or swing.maxUserItems");
-        ItemIdType.Require(run.Input("items").State, similarity.ItemType, clicks.Source);
+        ItemIds.RequireAlike(clicks.ItemIds, run.Input("items").State);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(run, clicks.BadRows);
         SwingWork work = similarity.Work();
         ReportUnknown(run, similarity, work);
