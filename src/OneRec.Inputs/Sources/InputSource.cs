@@ -113,11 +113,11 @@ public abstract class InputSource
         _ => null,
     } : null;
 
-    /// <summary>The first value of a column that is no time although others are, and where: <c>row 2 has 'never'</c>; null if there is none.</summary>
+    /// <summary>The first value that is no time in a column of which most are, and where: <c>row 2 has 'never'</c>; null if there is none.</summary>
     internal string? FirstNoTime(string column)
     {
         TypeInference texts = Sampled(column);
-        return texts.TimeType is { } type && texts.Strays(type) is { } strays
+        return texts.TimeType is { } type && texts.Strays(type) is { AreMinority: true } strays
             ? $"{Place(strays.Place) ?? "it"} has '{strays.First}'"
             : null;
     }
