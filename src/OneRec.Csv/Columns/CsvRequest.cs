@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using OneRec.Csv.Files;
+using OneRec.Csv.Records;
 using OneRec.Csv.Types;
 
 namespace OneRec.Csv.Columns;

@@ -1,5 +1,4 @@
 using CsvHelper;
-using OneRec.Csv.Files;
 
 namespace OneRec.Csv.Records;
 

@@ -1,5 +1,5 @@
 using OneRec.Core;
-using OneRec.Csv.Files;
+using OneRec.Csv.Records;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Sources;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using OneRec.Configuration;
 using OneRec.Core;
-using OneRec.Csv.Files;
+using OneRec.Csv.Records;
 using OneRec.Csv.Types;
 
 namespace OneRec.Inputs.Options;

@@ -1,6 +1,7 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Csv.Files;
+using OneRec.Csv.Records;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Files;

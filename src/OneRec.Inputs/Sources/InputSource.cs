@@ -1,7 +1,7 @@
 using Apache.Arrow.Types;
 using OneRec.Configuration;
 using OneRec.Core;
-using OneRec.Csv.Files;
+using OneRec.Csv.Records;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Files;
@@ -114,11 +114,11 @@ public abstract class InputSource
         _ => null,
     } : null;
 
-    /// <summary>The first value of a column that is no time although others are, and where: <c>row 2 has 'never'</c>; null if there is none.</summary>
+    /// <summary>The first value that is no time in a column of which most are, and where: <c>row 2 has 'never'</c>; null if there is none.</summary>
     internal string? FirstNoTime(string column)
     {
         TypeInference texts = Sampled(column);
-        return texts.TimeType is { } type && texts.Strays(type) is { } strays
+        return texts.TimeType is { } type && texts.Strays(type) is { AreMinority: true } strays
             ? $"{Place(strays.Place) ?? "it"} has '{strays.First}'"
             : null;
     }

@@ -1,4 +1,4 @@
-namespace OneRec.Csv.Files;
+namespace OneRec.Csv.Records;
 
 /// <summary>How the records of CSV files are written.</summary>
 /// <param name="MultiLine">Whether a quoted field may contain line breaks.</param>
