@@ -2,6 +2,7 @@ using Apache.Arrow.Types;
 using OneRec.Cli;
 using OneRec.Configuration;
 using OneRec.Core;
+using OneRec.Engine.Sources;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
@@ -65,7 +66,7 @@ public sealed class SeveralPathsTests : IDisposable
     {
         _bench.Write("x/a.csv", Header);
         _bench.Write("y/a.csv", Header + "1,1,1\n");
-        string Version(params string[] paths) => InputVersion.Of(InputFiles.OpenAll("input.interactions", new InputPaths(paths)), InputHash.Content);
+        string Version(params string[] paths) => InputVersion.Of(InputFiles.OpenAll(LocalInputs.Instance, "input.interactions", new InputPaths(paths)), InputHash.Content);
         string before = Version(_bench["x"], _bench["y"]);
         Assert.NotEqual(before, Version(_bench["y"], _bench["x"]));
         Directory.CreateDirectory(_bench["elsewhere"]);
