@@ -23,6 +23,7 @@ public static class OneRecKernels
             .Add(MergeSumsKernel.Name, MergeSumsKernel.Create)
             .Add(ResidualKernel.Name, ResidualKernel.Create)
             .Add(EncodeKernel.Name, EncodeKernel.Create)
+            .Add(EmbeddingHashKernel.Name, EmbeddingHashKernel.Create)
             .Add(CapacityKernel.Name, CapacityKernel.Create)
             .Add(IdQualityKernel.Name, IdQualityKernel.Create)
             .Add(DirectionSumsKernel.Name, DirectionSumsKernel.Create)

@@ -23,7 +23,7 @@ internal static class CsvOracle
             }
 
             row++;
-            problem ??= row == 0 || fields.Count == columns ? null : $"has {fields.Count} fields, but the header has {columns}";
+            problem ??= row == 0 || fields.Count == columns ? null : $"has {fields.Count} {(fields.Count == 1 ? "field" : "fields")}, but the header has {columns}";
             if (row == 0)
             {
                 columns = fields.Count;

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -93,7 +91,7 @@ public sealed class EncodeKernel : IBatchKernel
         {
             ReadOnlySpan<float> vector = vectors.Slice(row * encoder.Dims, encoder.Dims);
             RequireFinite(vector, idOf, row);
-            hashes.Append(Convert.ToHexStringLower(SHA256.HashData(LittleEndian(vector))));
+            hashes.Append(EmbeddingHash.Of(vector));
         }
 
         var codes = new int[n * levels];
@@ -132,21 +130,5 @@ public sealed class EncodeKernel : IBatchKernel
                     $"item_embeddings: the embedding of item {ids[row]} holds a number that is not finite; embed it again");
             }
         }
-    }
-
-    private static ReadOnlySpan<byte> LittleEndian(ReadOnlySpan<float> vector)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            return MemoryMarshal.AsBytes(vector);
-        }
-
-        var bytes = new byte[vector.Length * sizeof(float)];
-        for (int t = 0; t < vector.Length; t++)
-        {
-            System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(t * sizeof(float)), vector[t]);
-        }
-
-        return bytes;
     }
 }

@@ -114,6 +114,7 @@ public sealed class EvaluateStep : IStep
                 $"codebook {codebook.CodebookId} has no rows in semantic_ids; run 'onerec assign --set codebook={codebook.CodebookId}' first");
         }
 
+        IdEmbeddings.Require(run, codebook.CodebookId, codebook.ModelId);
         Holdout? holdout = run.Options.Section<EvaluateOptions>().ParseHoldout();
         LogClicks? clicks = holdout is null ? null : run.Sources.Clicks(HeldOutPartners.NeedsTime(holdout));
         IReadOnlyList<Fact> quarantined = [];

@@ -25,7 +25,7 @@ public sealed class TrainStep : IStep
             + "same bits with any number of threads.",
             "Readers see a new codebook only after 'onerec publish'.",
         ],
-        Reads = ["items", "item_embeddings"],
+        Reads = ["items", "item_embeddings", "semantic_ids", "published"],
         Writes = [new(CodebookChoice.Table, _ => OneRecTables.Codebooks()), new("quality", _ => OneRecTables.Quality())],
         Options = OptionSection.Of<TrainOptions>("train"),
         Examples =
@@ -51,7 +51,7 @@ public sealed class TrainStep : IStep
         ArgumentNullException.ThrowIfNull(context);
         TrainOptions options = context.Options.Section<TrainOptions>();
         IEnumerable<int> levels = Enumerable.Range(0, options.Levels);
-        return new StepPlan(Algorithm)
+        var plan = new StepPlan(Algorithm)
         {
             Inputs =
             {
@@ -71,6 +71,11 @@ public sealed class TrainStep : IStep
                 ["refine"] = options.Refine,
             },
         };
+
+        // Embeddings are held against published IDs, which do not change what is trained.
+        plan.Inputs.Pin(context.Pin("semantic_ids"));
+        plan.Inputs.Pin(context.Pin("published"));
+        return plan;
     }
 
     /// <inheritdoc/>
@@ -79,6 +84,7 @@ public sealed class TrainStep : IStep
         ArgumentNullException.ThrowIfNull(run);
         string modelId = run.Plan.Parameters["model_id"]!.GetValue<string>();
         EmbeddedItems items = EmbeddedItems.Read(run, modelId);
+        IdEmbeddings.RequirePublished(run, modelId);
         long rows = (long)RowReader.Read(run.Engine.Collect(run.Engine.Sql(
             SqlScript.Load(typeof(TrainStep), "count_rows.sql"), ("embedded", items.Relation))))[0][0]!;
         if (rows == 0)
