@@ -47,7 +47,7 @@ public static class UserSqlErrors
     /// <param name="option">The option's key, or several in words.</param>
     /// <param name="code">The code of the error.</param>
     /// <param name="columns">The columns that the SQL can read.</param>
-    /// <param name="hint">More to say, such as what is odd about a column; null: nothing.</param>
+    /// <param name="hint">More to say of an error of the engine, such as what is odd about a column; null: nothing.</param>
     /// <param name="call">The call.</param>
     /// <exception cref="OneRecException">Exit 2 where the SQL is not accepted, exit 3 where a value does not fit it.</exception>
     public static T Explained<T>(string option, string code, IReadOnlyList<string> columns, Func<string?> hint, Func<T> call)
@@ -55,8 +55,12 @@ public static class UserSqlErrors
         ArgumentNullException.ThrowIfNull(hint);
         try
         {
-            return Explained(
-                call, e => $"{option}: {Describe(e)}; the columns are {string.Join(", ", columns)}{(hint() is { } more ? "; " + more : "")}");
+            return Explained(call, e =>
+            {
+                // A refusal of ours has no cause, and a column's type has no part in it.
+                string more = e.InnerException is not null && hint() is { } odd ? "; " + odd : "";
+                return $"{option}: {Describe(e)}{more}; the columns are {string.Join(", ", columns)}";
+            });
         }
         catch (OneRecException e) when (e.Code is "sql.invalid")
         {

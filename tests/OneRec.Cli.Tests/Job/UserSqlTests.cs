@@ -29,7 +29,7 @@ public sealed class UserSqlTests : IDisposable
 
     [Theory]
     [InlineData("SELECT * FROM read_text('/etc/passwd')", "the function read_text cannot be used here: SQL reads what it was given and nothing else")]
-    [InlineData("SELECT * FROM '/etc/passwd'", "there is no table '/etc/passwd'; there are items, runs")]
+    [InlineData("SELECT * FROM '/etc/passwd'", "there is no table '/etc/passwd'; the tables are items, runs")]
     [InlineData("COPY items TO '/tmp/x'", "only one SELECT is run, and no other statement")]
     [InlineData("SELECT 1; SELECT 2", "only one SELECT is run; these are 2 statements")]
     [InlineData("SELECT tilte FROM items", "there is no column 'tilte'; items has the columns item_id, title, caption, tags, asr, ocr, content_hash, updated_at, deleted_at")]

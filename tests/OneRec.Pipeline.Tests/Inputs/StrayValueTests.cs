@@ -104,8 +104,8 @@ public sealed class StrayValueTests : IDisposable
         OneRecOptions options = Options();
         options = options with { Input = options.Input with { Where = "rating >= 5" } };
         Assert.EndsWith(
-            "; the columns are user_id, item_id, rating; column 'rating' is STRING because row 3 has 'five', although most values are "
-                + "numbers; if that is a bad row, set input.types.rating=DOUBLE",
+            "; column 'rating' is STRING because row 3 has 'five', although most values are numbers; if that is a bad row, set "
+                + "input.types.rating=DOUBLE; the columns are user_id, item_id, rating",
             _bench.Refused(options, "swing").Message);
         options = options with { Input = options.Input with { Types = new Dictionary<string, ColumnType> { ["rating"] = ColumnType.Double } } };
         Assert.StartsWith($"{file}: row 3: column 'rating' has 'five', which is not a DOUBLE", _bench.Refused(options, "swing").Message);
