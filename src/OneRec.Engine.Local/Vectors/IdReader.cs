@@ -9,6 +9,7 @@ namespace OneRec.Engine.Local.Vectors;
 internal sealed class IdReader : IDisposable
 {
     private readonly string _file;
+    private readonly bool _mayBeNull;
     private readonly LongColumn? _numbers;
     private readonly FlatColumn<ByteArray>? _texts;
 
@@ -16,9 +17,11 @@ internal sealed class IdReader : IDisposable
     /// <param name="file">Named in errors.</param>
     /// <param name="group">The row group.</param>
     /// <param name="leaf">A column of integers or texts.</param>
-    public IdReader(string file, RowGroupReader group, ParquetLeaf leaf)
+    /// <param name="mayBeNull">Whether ids may be null; otherwise a null is an error.</param>
+    public IdReader(string file, RowGroupReader group, ParquetLeaf leaf, bool mayBeNull = false)
     {
         _file = file;
+        _mayBeNull = mayBeNull;
         if (leaf.IsText)
         {
             _texts = new FlatColumn<ByteArray>(group.Column(leaf.Index), leaf.Definition);
@@ -31,7 +34,7 @@ internal sealed class IdReader : IDisposable
 
     /// <summary>The next ids as a column.</summary>
     /// <param name="rows">How many; at most the number left.</param>
-    /// <exception cref="OneRecException">Input error <c>input.null-key</c>: an id is null.</exception>
+    /// <exception cref="OneRecException">Input error <c>input.null-key</c>: an id is null, and none may be.</exception>
     public IArrowArray Read(int rows)
     {
         if (_numbers is not null)
@@ -39,7 +42,15 @@ internal sealed class IdReader : IDisposable
             var numbers = new Int64Array.Builder().Reserve(rows);
             for (int i = 0; i < rows; i++)
             {
-                numbers.Append(_numbers.Next() ?? throw Null());
+                if (_numbers.Next() is { } number)
+                {
+                    numbers.Append(number);
+                }
+                else
+                {
+                    RequireMayBeNull();
+                    numbers.AppendNull();
+                }
             }
 
             return numbers.Build();
@@ -48,7 +59,15 @@ internal sealed class IdReader : IDisposable
         var texts = new StringArray.Builder().Reserve(rows);
         for (int i = 0; i < rows; i++)
         {
-            texts.Append(_texts!.Next(out ByteArray text) ? Bytes(text) : throw Null());
+            if (_texts!.Next(out ByteArray text))
+            {
+                texts.Append(Bytes(text));
+            }
+            else
+            {
+                RequireMayBeNull();
+                texts.AppendNull();
+            }
         }
 
         return texts.Build();
@@ -77,5 +96,11 @@ internal sealed class IdReader : IDisposable
 
     private static unsafe ReadOnlySpan<byte> Bytes(ByteArray text) => new((void*)text.Pointer, text.Length);
 
-    private OneRecException Null() => NullIds.Error([_file], "item_id");
+    private void RequireMayBeNull()
+    {
+        if (!_mayBeNull)
+        {
+            throw NullIds.Error([_file], "item_id");
+        }
+    }
 }

@@ -26,29 +26,37 @@ internal static class VectorPlaces
             for (int group = 0; group < file.Groups; group++)
             {
                 using RowGroupReader reader = file.Group(group);
-                using var ids = new IdReader(file.Path, reader, file.Layout.Ids);
+                using var ids = new IdReader(file.Path, reader, file.Layout.Ids, source.LeavesOutNullIds);
                 long end = first + reader.MetaData.NumRows;
                 while (first < end)
                 {
                     int rows = (int)Math.Min(BatchRows, end - first);
                     IArrowArray column = ParquetError.Wrap(file.Path, () => ids.Read(rows));
-                    yield return new RecordBatch(schema, [column, Places(number, first, rows)], rows);
+                    yield return Places(schema, column, number, first);
                     first += rows;
                 }
             }
         }
     }
 
-    private static Int64Array Places(int file, long first, int rows)
+    // A row without an id has no place.
+    private static RecordBatch Places(Schema schema, IArrowArray ids, int file, long first)
     {
-        var places = new Int64Array.Builder().Reserve(rows);
-        for (int i = 0; i < rows; i++)
+        int[] rows = [.. Enumerable.Range(0, ids.Length).Where(i => !ids.IsNull(i))];
+        var places = new Int64Array.Builder().Reserve(rows.Length);
+        foreach (int i in rows)
         {
             places.Append(new VectorPlace(file, first + i).Number);
         }
 
-        return places.Build();
+        return new RecordBatch(schema, [rows.Length == ids.Length ? ids : Those(ids, rows), places.Build()], rows.Length);
     }
+
+    private static IArrowArray Those(IArrowArray ids, int[] rows) => ids switch
+    {
+        Int64Array numbers => new Int64Array.Builder().AppendRange(rows.Select(i => numbers.GetValue(i)!.Value)).Build(),
+        _ => rows.Aggregate(new StringArray.Builder(), (texts, i) => texts.Append(((StringArray)ids).GetBytes(i))).Build(),
+    };
 
     private static void RequireType(VectorFile file, IArrowType id)
     {

@@ -40,6 +40,11 @@ internal sealed class VectorFrameJoin(SparkSession session)
         }
 
         var vectors = new SparkRelation(FrameReader.Load(session, FrameReader.Open(session, null), "parquet", source.Files));
+        if (source.LeavesOutNullIds)
+        {
+            vectors = new SparkRelation(vectors.Frame.Get("where", $"{Key} IS NOT NULL"));
+        }
+
         string[] added = source.Kind == VectorKind.HalfBytes
             ? [source.Column, VectorFiles.CountColumn, VectorFiles.LengthColumn]
             : [source.Column];
@@ -53,7 +58,7 @@ internal sealed class VectorFrameJoin(SparkSession session)
 
         if (!_checked.Contains(source))
         {
-            RequireIds(rows, vectors, source);
+            RequireIds(rows, vectors, source, open);
             _checked.Add(source);
         }
 
@@ -78,7 +83,7 @@ internal sealed class VectorFrameJoin(SparkSession session)
         _ => $"v.{SparkDialect.Instance.Name(column)}",
     };
 
-    private void RequireIds(SparkRelation rows, SparkRelation vectors, VectorFiles source)
+    private void RequireIds(SparkRelation rows, SparkRelation vectors, VectorFiles source, Func<string, Stream> open)
     {
         (string theirs, string ours) = (IdType(vectors), IdType(rows));
         if (theirs != ours)
@@ -105,7 +110,7 @@ internal sealed class VectorFrameJoin(SparkSession session)
         string files = source.Files.Count == 1 ? source.Files[0] : $"{source.Files[0]} (or of {source.Files.Count - 1} more files)";
         throw (string?)row.Call("getString", 0) is { } id
             ? OneRecException.Input("input.duplicate", $"{files}: item {id} has vectors in more than one row; keep one row per item")
-            : NullIds.Error(source.Files, Key);
+            : NullIds.Error(source.Files, Key, open);
     }
 
     private static string IdType(SparkRelation relation) => relation.Schema.GetFieldByName(Key).DataType switch

@@ -12,6 +12,9 @@ namespace OneRec.Engine.Sources;
 /// <param name="Kind">The type of the values.</param>
 public sealed record VectorFiles(IReadOnlyList<string> Files, string Column, VectorKind Kind = VectorKind.Floats)
 {
+    /// <summary>Whether rows without an id are left out; otherwise they are an error.</summary>
+    public bool LeavesOutNullIds { get; init; }
+
     /// <summary>With bytes: the number of vectors of the row, an integer.</summary>
     public const string CountColumn = "n_tokens";
 

@@ -79,7 +79,7 @@ public sealed class ItemCatalogue : IDisposable
 
         if (CatalogueVectors.AreHashed(input))
         {
-            yield return ("tokens", VectorInput.Open(store, input.Tokens!, input.Hash, clock).Version);
+            yield return ("tokens", VectorInput.Open(store, input, clock).Version);
         }
     }
 

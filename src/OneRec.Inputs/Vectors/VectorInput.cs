@@ -1,6 +1,7 @@
 using System.Globalization;
 using OneRec.Core;
 using OneRec.Delta;
+using OneRec.Inputs.Columns;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Options;
 using OneRec.Inputs.Sources;
@@ -22,16 +23,26 @@ public sealed record VectorInput(VectorFiles Source, string Version)
 
     /// <summary>Finds the files and the column: <c>tokens</c> if it exists, otherwise <c>embedding</c>.</summary>
     /// <param name="store">The file systems of the engine.</param>
-    /// <param name="path">Full path.</param>
-    /// <param name="hash">How changed files are recognized.</param>
+    /// <param name="input">Section <c>input</c>, with <c>tokens</c>.</param>
     /// <param name="clock">For the table's reader.</param>
     /// <exception cref="OneRecException">
     /// There are no files, the first file is not Parquet, or it has no vector column (exit 3).
     /// </exception>
-    public static VectorInput Open(IInputStore store, string path, InputHash hash, TimeProvider clock)
+    public static VectorInput Open(IInputStore store, InputOptions input, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(input);
+        VectorInput found = Find(store, input.Tokens!, input.Hash, clock);
+        return found with { Source = found.Source with { LeavesOutNullIds = input.BadRows == BadRows.Quarantine } };
+    }
+
+    /// <summary>The rows without an id, for quarantine; none if they are not left out.</summary>
+    public IEnumerable<BadRow> RowsWithoutId() => !Source.LeavesOutNullIds ? [] : NullIds
+        .Rows(Source.Files, "item_id", Files is { AreLocal: false } files ? file => files.Source(file)!() : null)
+        .Select(r => new BadRow(r.File, r.Row, "item_id is null", null));
+
+    private static VectorInput Find(IInputStore store, string path, InputHash hash, TimeProvider clock)
+    {
         string local = SourceName.Plain(path);
         if (!SourceName.IsUri(local) && InputFiles.IsDelta(store, local))
         {

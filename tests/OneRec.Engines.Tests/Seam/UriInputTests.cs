@@ -188,7 +188,7 @@ public abstract class UriInputTests : IDisposable
         using JvmObject ids = _desk.Session.Session.Get("sql", "SELECT id * 2 AS item_id FROM range(20)");
         var rows = new Engine.Spark.Relations.SparkRelation(ids);
         List<string> Attached(string path) => _spark.SortedRows(
-            _spark.AttachVectors(rows, VectorInput.Open(_spark.Inputs, path, InputHash.Stat, TimeProvider.System).Source));
+            _spark.AttachVectors(rows, VectorInput.Open(_spark.Inputs, new InputOptions { Tokens = path }, TimeProvider.System).Source));
         List<string> plain = Attached(_folder["vectors"]);
         Assert.Equal(20, plain.Count);
         Assert.Equal(plain, Attached(Uri("vectors")));

@@ -69,7 +69,7 @@ public abstract class VectorTests(EngineDesk desk)
         string twice = Write(files["twice.parquet"], (1, [[1]]), (2, [[1]]), (2, [[2]]));
         Fails(rows, twice, "input.duplicate", $"{twice}: item 2 has vectors in more than one row; keep one row per item");
         string none = Write(files["null.parquet"], (1, [[1]]), (null, [[1]]));
-        Fails(rows, none, "input.null-key", $"{none}: row 2: item_id is null; remove the row, or write its item_id");
+        Fails(rows, none, "input.null-key", $"{none}: row 2: item_id is null; remove the row, write its item_id, or set input.badRows=quarantine");
         string good = Write(files["good.parquet"], (1, [[1]]));
         Fails(
             Batches.Texts(engine, ["item_id"], ["1"]),

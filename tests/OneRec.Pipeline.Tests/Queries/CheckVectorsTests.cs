@@ -51,7 +51,7 @@ public sealed class CheckVectorsTests : IDisposable
     public void Ids_that_are_null_repeated_or_of_another_type(string? version)
     {
         string file = Write((1L, Good), (null, Good), (3L, Good));
-        Assert.Equal($"{file}: row 2: item_id is null; remove the row, or write its item_id", Refused(version));
+        Assert.Equal($"{file}: row 2: item_id is null; remove the row, write its item_id, or set input.badRows=quarantine", Refused(version));
         Write((1L, Good), (3L, Good), (3L, Good));
         Assert.Equal($"{file}: item 3 has vectors in more than one row; keep one row per item", Refused(version));
         Write(("1", Good), ("2", Good), ("3", Good));

@@ -27,3 +27,5 @@ lengths[7].append(0.5)
 write("lengths-differ/lengths.parquet", pa.array(IDS, pa.int64()), lengths)
 write("text-ids/text-ids.parquet", pa.array([f"i{i}" for i in IDS]), vectors())
 write("same-id-twice/twice.parquet", pa.array([0, *IDS[:-1]], pa.int64()), vectors())
+
+write("null-id/null.parquet", pa.array([*IDS[:7], None, *IDS[7:]], pa.int64()), [*vectors(), [0.5] * LENGTH])

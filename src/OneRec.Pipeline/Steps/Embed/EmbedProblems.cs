@@ -17,6 +17,15 @@ internal sealed class EmbedProblems(IQueryEngine engine, BadRows badRows)
     /// <summary>The problems found so far.</summary>
     public IReadOnlyList<BadRow> Rows => _rows.Rows;
 
+    /// <summary>Adds rows of a source that belong to no item.</summary>
+    public void AddRows(IEnumerable<BadRow> rows)
+    {
+        foreach (BadRow row in rows)
+        {
+            _rows.Add(row);
+        }
+    }
+
     /// <summary>Adds the problems of a slice.</summary>
     /// <param name="embedded">The slice as returned by the kernel.</param>
     /// <param name="problems">Number of items with a problem.</param>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Inputs.Catalogue;
+using OneRec.Inputs.Vectors;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
@@ -16,12 +17,13 @@ namespace OneRec.Pipeline.Steps.Embed;
 internal sealed class EmbedSlices(
     StepRun run,
     IMaterializedRelation todo,
-    VectorFiles? tokens,
+    VectorInput? vectors,
     ItemImages? images,
     IArrowType id,
     string modelId)
 {
     private readonly IQueryEngine _engine = run.Engine;
+    private readonly VectorFiles? _tokens = vectors?.Source;
     private readonly EmbedOptions _options = run.Options.Section<EmbedOptions>();
     private readonly EmbedProblems _problems = new(run.Engine, run.Options.Input.BadRows);
     private readonly long[] _missing = new long[run.Options.Section<EmbedOptions>().Inputs.Count];
@@ -53,6 +55,7 @@ internal sealed class EmbedSlices(
             bool last = start + (long)size >= todo.Rows;
             if (last)
             {
+                _problems.AddRows(vectors?.RowsWithoutId() ?? []);
                 facts.AddRange(Quarantine.Write(run, _problems.Rows));
             }
 
@@ -103,9 +106,9 @@ internal sealed class EmbedSlices(
     private static string Count(long items) => items.ToString("N0", CultureInfo.InvariantCulture);
 
     // Vectors and images are split by size. Texts are so small that they would all land in one partition.
-    private PartitionShape Shape => tokens is null && images is null ? PartitionShape.Even : PartitionShape.Any;
+    private PartitionShape Shape => _tokens is null && images is null ? PartitionShape.Even : PartitionShape.Any;
 
-    private IRelation WithTokens(IRelation rows) => tokens is null ? rows : _engine.AttachVectors(rows, tokens);
+    private IRelation WithTokens(IRelation rows) => _tokens is null ? rows : _engine.AttachVectors(rows, _tokens);
 
     private IRelation WithSources(IRelation rows)
     {
@@ -162,7 +165,7 @@ internal sealed class EmbedSlices(
         },
         TokensInput given => new TokenBlock
         {
-            Column = tokens!.Column,
+            Column = _tokens!.Column,
             Dimensions = given.Dimensions ?? (existingTokenLength is > 0 ? existingTokenLength.Value : TokenLength(size)),
             Weight = given.Weight,
         },
@@ -186,7 +189,7 @@ internal sealed class EmbedSlices(
     /// <summary>Dimensions of the first token vector in the first slice that has any.</summary>
     private int TokenLength(int size)
     {
-        var call = new KernelCall(TokenLengthKernel.Name, new JsonObject { ["column"] = tokens!.Column }, TokenLengthKernel.Output);
+        var call = new KernelCall(TokenLengthKernel.Name, new JsonObject { ["column"] = _tokens!.Column }, TokenLengthKernel.Output);
         for (int start = 0; start < todo.Rows; start += size)
         {
             List<object?[]> rows = RowReader.Read(_engine.Collect(_engine.Map(WithTokens(todo.Part(start)), call, PartitionShape.Any)));
@@ -200,6 +203,6 @@ internal sealed class EmbedSlices(
 
         throw OneRecException.Input(
             "embed.no-vectors",
-            $"{tokens.Files[0]}: has no vectors for any of the {todo.Rows} items to embed; check that item_id matches the catalogue");
+            $"{_tokens.Files[0]}: has no vectors for any of the {todo.Rows} items to embed; check that item_id matches the catalogue");
     }
 }

@@ -162,7 +162,7 @@ public sealed class EmbedStep : IStep
 
         RejectDuplicates(run.Engine, todo, tokens);
         Fact[] why = [.. WhyAnew(run, options, modelId)];
-        var slices = new EmbedSlices(run, todo, tokens, images, items.IdType, modelId);
+        var slices = new EmbedSlices(run, todo, vectors, images, items.IdType, modelId);
         StepOutcome outcome = slices.Run(slice);
         return outcome with { Facts = [.. outcome.Facts, .. why] };
     }
@@ -194,9 +194,10 @@ public sealed class EmbedStep : IStep
             return null;
         }
 
-        string path = options.Input.Tokens ?? throw OneRecException.Configuration(
-            "embed.no-tokens", "embed.inputs has a block of tokens; set input.tokens to the files with their vectors");
-        return VectorInput.Open(store, path, options.Input.Hash, clock);
+        return options.Input.Tokens is null
+            ? throw OneRecException.Configuration(
+                "embed.no-tokens", "embed.inputs has a block of tokens; set input.tokens to the files with their vectors")
+            : VectorInput.Open(store, options.Input, clock);
     }
 
     private static ItemImages? Images(IInputStore store, OneRecOptions options)

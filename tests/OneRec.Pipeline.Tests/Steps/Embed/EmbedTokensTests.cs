@@ -176,7 +176,7 @@ public sealed class EmbedTokensTests : IDisposable
         Assert.Equal(2, _desk.Embedded().Count);
 
         string none = TokenFile.Bytes(_desk["null.parquet"], [Random(1), Random(2) with { Id = null }]);
-        AssertError(none, "input.null-key", $"{none}: row 2: item_id is null; remove the row, or write its item_id", 5);
+        AssertError(none, "input.null-key", $"{none}: row 2: item_id is null; remove the row, write its item_id, or set input.badRows=quarantine", 5);
     }
 
     [Fact]
