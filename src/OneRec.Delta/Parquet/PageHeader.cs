@@ -7,11 +7,13 @@ namespace OneRec.Delta;
 /// </summary>
 /// <param name="Length">Bytes of the header.</param>
 /// <param name="PageBytes">Bytes of the page after it.</param>
+/// <param name="InflatedBytes">Bytes that the header says the page has when it is decompressed.</param>
 /// <param name="Crc">The CRC-32 of these bytes; null if the writer left it out.</param>
 /// <param name="Values">Number of values, nulls included; 0 for a page of another kind, which readers skip.</param>
-internal readonly record struct PageHeader(int Length, int PageBytes, uint? Crc, long Values)
+internal readonly record struct PageHeader(int Length, int PageBytes, long InflatedBytes, uint? Crc, long Values)
 {
     private const int KindField = 1;
+    private const int InflatedBytesField = 2;
     private const int PageBytesField = 3;
     private const int CrcField = 4;
     private const int DataField = 5;
@@ -32,6 +34,7 @@ internal readonly record struct PageHeader(int Length, int PageBytes, uint? Crc,
         var reader = new ThriftReader(bytes);
         long kind = -1;
         long size = -1;
+        long inflated = 0;
         long values = 0;
         uint? crc = null;
         int field = 0;
@@ -41,6 +44,9 @@ internal readonly record struct PageHeader(int Length, int PageBytes, uint? Crc,
             {
                 case (KindField, ThriftReader.Whole32):
                     kind = reader.Whole();
+                    break;
+                case (InflatedBytesField, ThriftReader.Whole32):
+                    inflated = reader.Whole();
                     break;
                 case (PageBytesField, ThriftReader.Whole32):
                     size = reader.Whole();
@@ -63,7 +69,7 @@ internal readonly record struct PageHeader(int Length, int PageBytes, uint? Crc,
         }
 
         bool valid = size is >= 0 and <= int.MaxValue && values >= 0;
-        header = new PageHeader(reader.At, valid ? (int)size : 0, crc, kind is DataKind or DataV2Kind ? values : 0);
+        header = new PageHeader(reader.At, valid ? (int)size : 0, inflated, crc, kind is DataKind or DataV2Kind ? values : 0);
         return valid ? OperationStatus.Done : OperationStatus.InvalidData;
     }
 

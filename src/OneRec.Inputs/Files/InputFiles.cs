@@ -1,5 +1,6 @@
 using OneRec.Core;
 using OneRec.Csv.Files;
+using OneRec.Delta;
 using OneRec.Inputs.Options;
 
 namespace OneRec.Inputs.Files;
@@ -125,6 +126,16 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
 
     /// <summary>Opens a file that is on no disk of this machine; null if it is on one, where libraries open it by its path.</summary>
     internal Func<Stream>? Source(string file) => AreLocal ? null : () => Store.Open(file);
+
+    /// <summary>Checks that no page of a Parquet file inflates to far more than its size. A file at a URI is not read for it.</summary>
+    /// <exception cref="OneRecException">A page does (exit 3).</exception>
+    internal void RequireNoBombs(string file)
+    {
+        if (AreLocal)
+        {
+            PageBombs.Require(file);
+        }
+    }
 
     /// <summary>Checks that every file is still there, after an engine failed to read one.</summary>
     /// <exception cref="OneRecException">A file is not (exit 3).</exception>

@@ -35,6 +35,7 @@ public sealed class ParquetInput : FileSource, INativeSource
         (string File, Schema Columns, long Rows)[] heads = [.. files.Files.Select(f =>
         {
             (Schema columns, long rows) = ParquetHead.Read(f, files.Source(f));
+            files.RequireNoBombs(f);
             return (f, Without(columns, files.Partitions?.Columns ?? []), rows);
         })];
         var shared = new ParquetColumns([.. heads.Select(h => (h.File, h.Columns))], declared);

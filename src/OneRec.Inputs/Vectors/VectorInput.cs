@@ -50,6 +50,11 @@ public sealed record VectorInput(VectorFiles Source, string Version)
         }
 
         InputFiles files = InputFiles.Find(store, "input.tokens", path, ".parquet");
+        foreach (string file in files.Files)
+        {
+            files.RequireNoBombs(file);
+        }
+
         return InputFiles.IsDelta(store, files.Root)
             ? throw OneRecException.Input(
                 "input.format", $"input.tokens: {files.Root} is a Delta table, but vectors at a URI are read from Parquet files only; name a folder of them")

@@ -29,3 +29,8 @@ write("text-ids/text-ids.parquet", pa.array([f"i{i}" for i in IDS]), vectors())
 write("same-id-twice/twice.parquet", pa.array([0, *IDS[:-1]], pa.int64()), vectors())
 
 write("null-id/null.parquet", pa.array([*IDS[:7], None, *IDS[7:]], pa.int64()), [*vectors(), [0.5] * LENGTH])
+
+# One page of 300 MiB in a file of some kilobytes.
+big = pa.array([b"\0" * (100 << 20)] * 3, pa.binary())
+table = pa.table({"item_id": pa.array([0, 1, 2], pa.int64()), "tokens": big, "n_tokens": pa.array([1, 1, 1]), "dim": pa.array([4, 4, 4])})
+pq.write_table(table, "page-bomb/bomb.parquet", compression="zstd", use_dictionary=False, data_page_size=1 << 30, write_statistics=False)
