@@ -51,23 +51,30 @@ public sealed class SignalTests : IDisposable
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        Thread.Sleep(TimeSpan.FromSeconds(3));
-        int target = child is null ? process.Id : ChildOf(process.Id, child);
-        Assert.True(Directory.Exists($"/proc/{target}"), "the command ended by itself");
-
-        Desk.Capture("kill", ["-s", signal, $"{target}"], TimeSpan.FromSeconds(10));
-
-        long from = Stopwatch.GetTimestamp();
-        Assert.True(SpinWait.SpinUntil(() => HasEnded(target), Limit), "it lives on");
-        TestContext.Current.SendDiagnosticMessage($"ended after {Stopwatch.GetElapsedTime(from).TotalSeconds:F2} s");
-        if (child is null)
+        try
         {
-            process.WaitForExit();
-            Assert.Equal(130, process.ExitCode);
+            Thread.Sleep(TimeSpan.FromSeconds(3));
+            int target = child is null ? process.Id : ChildOf(process.Id, child);
+            Assert.True(Directory.Exists($"/proc/{target}"), "the command ended by itself");
+
+            Desk.Capture("kill", ["-s", signal, $"{target}"], TimeSpan.FromSeconds(10));
+
+            long from = Stopwatch.GetTimestamp();
+            Assert.True(SpinWait.SpinUntil(() => HasEnded(target), Limit), "it lives on");
+            TestContext.Current.SendDiagnosticMessage($"ended after {Stopwatch.GetElapsedTime(from).TotalSeconds:F2} s");
+            if (child is null)
+            {
+                process.WaitForExit();
+                Assert.Equal(130, process.ExitCode);
+            }
         }
-        else
+        finally
         {
-            process.Kill(entireProcessTree: true);
+            // What lives on must not take a core from other tests.
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
         }
     }
 
