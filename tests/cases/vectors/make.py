@@ -29,6 +29,7 @@ write("text-ids/text-ids.parquet", pa.array([f"i{i}" for i in IDS]), vectors())
 write("same-id-twice/twice.parquet", pa.array([0, *IDS[:-1]], pa.int64()), vectors())
 
 write("null-id/null.parquet", pa.array([*IDS[:7], None, *IDS[7:]], pa.int64()), [*vectors(), [0.5] * LENGTH])
+write("all-in-quarantine/all.parquet", pa.array(IDS, pa.int64()), [[float("nan")] * LENGTH] * ITEMS)
 
 # One page of 300 MiB in a file of some kilobytes.
 big = pa.array([b"\0" * (100 << 20)] * 3, pa.binary())

@@ -118,9 +118,7 @@ public sealed class AssignStep : IStep
         using IMaterializedRelation encoded = Encode(run, items, items.Relation, codebook);
         if (encoded.Rows == 0)
         {
-            throw OneRecException.Input(
-                "assign.empty",
-                $"item_embeddings has no up-to-date embeddings from model {codebook.ModelId}; run 'onerec embed' first");
+            throw items.Empty("assign.empty");
         }
 
         using CapacitySpread spread = CapacitySpread.Create(run, items, encoded, none, codebook);

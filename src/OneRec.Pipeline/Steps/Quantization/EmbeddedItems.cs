@@ -30,6 +30,13 @@ public sealed record EmbeddedItems(IRelation Relation, string ModelId, IArrowTyp
         return new EmbeddedItems(rows, modelId, items.IdType);
     }
 
+    /// <summary>The error of a step that finds no rows.</summary>
+    /// <param name="code">The step's code for it.</param>
+    public OneRecException Empty(string code) => OneRecException.Input(
+        code,
+        $"item_embeddings has no up-to-date embeddings from model {ModelId}; run 'onerec embed' first, or, if it could embed no item, "
+            + "see table quarantine for the reasons");
+
     /// <summary>
     /// The model whose embeddings are used for training: the one that <c>embed.inputs</c> describe; if they are empty
     /// (the embeddings were written with another configuration), the model of the newest embeddings.

@@ -89,9 +89,7 @@ public sealed class TrainStep : IStep
             SqlScript.Load(typeof(TrainStep), "count_rows.sql"), ("embedded", items.Relation))))[0][0]!;
         if (rows == 0)
         {
-            throw OneRecException.Input(
-                "train.empty",
-                $"item_embeddings has no up-to-date embeddings from model {modelId}; run 'onerec embed' first");
+            throw items.Empty("train.empty");
         }
 
         var finished = new FinishedLevels(run, run.Fingerprint);

@@ -23,7 +23,8 @@ public sealed class RefusalTests
             desk,
             "train",
             ErrorKind.Input,
-            "item_embeddings has no up-to-date embeddings from model m1; run 'onerec embed' first");
+            "item_embeddings has no up-to-date embeddings from model m1; run 'onerec embed' first, or, if it could embed no item, see table "
+                + "quarantine for the reasons");
     }
 
     [Fact]
