@@ -44,9 +44,12 @@ internal sealed partial class TableFaults(string folder)
                 continue;
             }
 
+            // Spark 4 wraps a missing file in the same words as a damaged one.
             if (cause.Message.Contains("Encountered error while reading file", StringComparison.Ordinal))
             {
-                return OneRecException.Table("delta.file-broken", $"cannot read {path} as Parquet; restore the file", thrown);
+                return thrown.Chain.Any(IsMissingFile)
+                    ? Missing(path, thrown)
+                    : OneRecException.Table("delta.file-broken", $"cannot read {path} as Parquet; restore the file", thrown);
             }
 
             if (path.Contains("/_delta_log/", StringComparison.Ordinal) && cause.Message.Contains("[DELTA_", StringComparison.Ordinal))
@@ -54,9 +57,9 @@ internal sealed partial class TableFaults(string folder)
                 return Broken(path[..path.IndexOf("/_delta_log/", StringComparison.Ordinal)], cause.Message, thrown);
             }
 
-            if (cause.Type.EndsWith("FileNotFoundException", StringComparison.Ordinal))
+            if (IsMissingFile(cause))
             {
-                return OneRecException.Table("delta.file-missing", $"{path} does not exist; restore the file", thrown);
+                return Missing(path, thrown);
             }
 
             if (cause.Type.EndsWith("ParentNotDirectoryException", StringComparison.Ordinal)
@@ -69,6 +72,12 @@ internal sealed partial class TableFaults(string folder)
 
         return null;
     }
+
+    private static bool IsMissingFile(JvmCause cause) => cause.Type.EndsWith("FileNotFoundException", StringComparison.Ordinal)
+        || cause.Message.Contains("FILE_NOT_EXIST", StringComparison.Ordinal);
+
+    private static OneRecException Missing(string path, JvmException thrown) =>
+        OneRecException.Table("delta.file-missing", $"{path} does not exist; restore the file", thrown);
 
     private static OneRecException Broken(string table, string message, JvmException thrown) => OneRecException.Table(
         "delta.log-broken", $"{table}: its log cannot be read ({Line(message)}); restore the files of _delta_log", thrown);
