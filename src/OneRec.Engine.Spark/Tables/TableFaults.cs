@@ -44,17 +44,18 @@ internal sealed partial class TableFaults(string folder)
                 continue;
             }
 
+            bool isRead = cause.Message.Contains("Encountered error while reading file", StringComparison.Ordinal);
+            if (path.Contains("/_delta_log/", StringComparison.Ordinal) && (isRead || cause.Message.Contains("[DELTA_", StringComparison.Ordinal)))
+            {
+                return Broken(path[..path.IndexOf("/_delta_log/", StringComparison.Ordinal)], cause.Message, thrown);
+            }
+
             // Spark 4 wraps a missing file in the same words as a damaged one.
-            if (cause.Message.Contains("Encountered error while reading file", StringComparison.Ordinal))
+            if (isRead)
             {
                 return thrown.Chain.Any(IsMissingFile)
                     ? Missing(path, thrown)
                     : OneRecException.Table("delta.file-broken", $"cannot read {path} as Parquet; restore the file", thrown);
-            }
-
-            if (path.Contains("/_delta_log/", StringComparison.Ordinal) && cause.Message.Contains("[DELTA_", StringComparison.Ordinal))
-            {
-                return Broken(path[..path.IndexOf("/_delta_log/", StringComparison.Ordinal)], cause.Message, thrown);
             }
 
             if (IsMissingFile(cause))
