@@ -84,7 +84,7 @@ public sealed class OddFilesTests : IDisposable
         var problems = new Problems();
         string file = _bench.Write("c.json", "{\"seed\": " + deep + "}");
         StepComposition.All.Load(
-            new ConfigurationSources { File = file, Sets = [$"embed.inputs={deep}", $"input.items={deep}"], WorkingDirectory = "/work" }, problems);
+            new ConfigurationSources { File = file, Sets = [$"embed.inputs={deep}", $"input.items={deep}"], WorkingDirectory = "/here" }, problems);
         Assert.Contains(problems.Lines, l => l.Contains("invalid JSON", StringComparison.Ordinal) || l.StartsWith("seed", StringComparison.Ordinal));
         Assert.All(problems.Lines, l => Assert.InRange(l.Length, 1, 1_000));
         Assert.DoesNotContain(problems.Lines, l => l.Contains('\n', StringComparison.Ordinal));

@@ -94,9 +94,9 @@ public sealed class SeveralPathsTests : IDisposable
     [Theory]
     [InlineData("""{"input":{"items":["a.csv","/b/c.csv"]}}""", null, "/conf/a.csv, /b/c.csv")]
     [InlineData("""{"input":{"items":"a.csv"}}""", null, "/conf/a.csv")]
-    [InlineData("{}", """input.items=["a.csv","/b/c.csv"]""", "/work/a.csv, /b/c.csv")]
-    [InlineData("{}", "input.items=a.csv", "/work/a.csv")]
-    [InlineData("{}", "input.items=2024", "/work/2024")]
+    [InlineData("{}", """input.items=["a.csv","/b/c.csv"]""", "/here/a.csv, /b/c.csv")]
+    [InlineData("{}", "input.items=a.csv", "/here/a.csv")]
+    [InlineData("{}", "input.items=2024", "/here/2024")]
     [InlineData("""{"input":{"items":["a.csv"]}}""", "input.items=null", null)]
     public void Lists_are_read_from_files_and_from_set(string json, string? set, string? expected)
     {
@@ -127,7 +127,7 @@ public sealed class SeveralPathsTests : IDisposable
         var problems = new Problems();
         string file = _bench.Write("conf/c.json", json);
         OneRecOptions? options = StepComposition.All.Load(
-            new ConfigurationSources { File = file, Sets = set is null ? [] : [set], WorkingDirectory = "/work" }, problems);
+            new ConfigurationSources { File = file, Sets = set is null ? [] : [set], WorkingDirectory = "/here" }, problems);
         return (options, problems);
     }
 }
