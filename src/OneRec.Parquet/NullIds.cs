@@ -36,7 +36,7 @@ public static class NullIds
         ArgumentNullException.ThrowIfNull(files);
         foreach (string file in files)
         {
-            using FileReader reader = ParquetError.Wrap(file, () => open is null ? new FileReader(file) : new FileReader(open(file)));
+            using FileReader reader = ParquetError.Wrap(file, () => ParquetHead.Open(file, open is null ? null : () => open(file)));
             SchemaField field = reader.SchemaManifest.SchemaFields.First(f => f.Field.Name == column);
             using IArrowArrayStream stream = reader.GetRecordBatchReader(null!, [field.ColumnIndex]);
             long before = 0;

@@ -81,8 +81,10 @@ public static class ParquetHead
         }
     }
 
-    private static FileReader Open(string file, Func<Stream>? source) =>
+    /// <summary>Opens a file by its path or, if it is on no disk of this machine, by its source.</summary>
+    internal static FileReader Open(string file, Func<Stream>? source) =>
         source is null ? new FileReader(file) : new FileReader(source());
+
     /// <summary>Rejects an encoding that the engines read of other types only.</summary>
     private static void RequireEncodings(string file, ParquetFileReader reader)
     {

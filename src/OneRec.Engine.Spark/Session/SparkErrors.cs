@@ -94,6 +94,7 @@ public static partial class SparkErrors
     [GeneratedRegex(@"\A\[UNRESOLVED_COLUMN\b.* with name `(.+)` cannot be resolved\.", RegexOptions.CultureInvariant)]
     private static partial Regex UnknownColumn();
 
-    private static string FirstLine(string text) =>
+    /// <summary>The first line of a message that is not blank.</summary>
+    internal static string FirstLine(string text) =>
         text.Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.Length > 0) ?? "no message";
 }

@@ -96,7 +96,8 @@ internal sealed partial class TableFaults(string folder)
         return path.Length == _folder.Length || path[_folder.Length] == '/' ? path : null;
     }
 
-    private static string Line(string text) => text.Split('\n').Select(l => l.Trim().TrimEnd('.')).FirstOrDefault(l => l.Length > 0) ?? "no message";
+    // It goes into a sentence.
+    private static string Line(string text) => SparkErrors.FirstLine(text).TrimEnd('.');
 
     [GeneratedRegex(@"\A[a-z][a-z0-9+.-]*:/*(?=/)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Scheme();

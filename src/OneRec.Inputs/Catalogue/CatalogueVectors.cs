@@ -25,7 +25,9 @@ internal static class CatalogueVectors
     public static IRelation Add(
         IQueryEngine engine, IRelation items, InputOptions input, IArrowType id, List<IMaterializedRelation> kept, TimeProvider clock)
     {
-        VectorFiles source = VectorInput.Open(engine.Inputs, input, clock).Source;
+        VectorInput vectors = VectorInput.Open(engine.Inputs, input, clock);
+        vectors.RequireNoBombs();
+        VectorFiles source = vectors.Source;
         IRelation ids = engine.Sql(SqlScript.Load(typeof(CatalogueVectors), "item_ids.sql"), ("items", items));
 
         // Materialized, since the items are read more than once.

@@ -143,9 +143,13 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
     {
         if (Files.FirstOrDefault(f => Store.Find(f) is null) is { } gone)
         {
-            throw OneRecException.Input("input.missing-file", $"{Key}: {gone} is no longer there; run the command again");
+            throw Gone(gone);
         }
     }
+
+    /// <summary>The error of a file that was there when the files were listed.</summary>
+    internal OneRecException Gone(string file) =>
+        OneRecException.Input("input.missing-file", $"{Key}: {file} is no longer there; run the command again");
 
     /// <summary>A subset of the files.</summary>
     /// <param name="indexes">Their indexes, ascending.</param>

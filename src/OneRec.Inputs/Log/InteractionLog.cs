@@ -97,28 +97,22 @@ public sealed class InteractionLog : IDisposable
     /// <param name="store">The file systems and catalogs of the engine.</param>
     /// <param name="input">Section <c>input</c>.</param>
     /// <param name="needsTime">Whether the step reads times.</param>
-    /// <exception cref="OneRecException">Exit 3, naming the file: a missing file or column, or no rows.</exception>
-    public static void Require(IInputStore store, InputOptions input, bool needsTime)
+    /// <param name="catalogue">Gives the item ids whose type those of the log must have, asked once the log is known to be good; null: any type.</param>
+    /// <exception cref="OneRecException">
+    /// Exit 3, naming the file: a missing file or column, no rows, or item ids of another type by the first rows.
+    /// </exception>
+    public static void Require(IInputStore store, InputOptions input, bool needsTime, Func<ItemIds?>? catalogue = null)
     {
         ArgumentNullException.ThrowIfNull(input);
-        LogLayout layout = Inspect(store, input).Layout;
+        (InputSource source, LogLayout layout) = Inspect(store, input);
         if (needsTime && layout.TimeError is { } error)
         {
             throw error;
         }
-    }
 
-    /// <summary>Checks by the first rows that the item ids have the type of those of the catalogue.</summary>
-    /// <param name="store">The file systems and catalogs of the engine.</param>
-    /// <param name="input">Section <c>input</c>.</param>
-    /// <param name="catalogue">The ids of the catalogue; null if they are not known before it is read.</param>
-    /// <exception cref="OneRecException">They have not (exit 3).</exception>
-    public static void RequireItemIds(IInputStore store, InputOptions input, ItemIds? catalogue)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        if (catalogue is not null)
+        if (catalogue?.Invoke() is { } others)
         {
-            ItemIds.RequireAlike(ItemIds.Of(Inspect(store, input).Source, input.Columns.Item), catalogue);
+            ItemIds.RequireAlike(ItemIds.Of(source, input.Columns.Item), others);
         }
     }
 

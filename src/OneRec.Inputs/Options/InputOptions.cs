@@ -274,9 +274,10 @@ internal static class InputPlan
     /// <summary>Adds <c>input.csv.separator</c> if it is not the comma.</summary>
     public static void AddSeparator(JsonObject parameters, InputOptions input)
     {
-        if (input.Csv.Format(false).Separator != CsvFormat.Default.Separator)
+        CsvFormat format = input.Csv.Format(false);
+        if (format.Separator != CsvFormat.Default.Separator)
         {
-            parameters["separator"] = input.Csv.Format(false).Name;
+            parameters["separator"] = format.Name;
         }
     }
 

@@ -48,5 +48,5 @@ public static class InputVersion
 
     private static string Stat(InputFiles files, string file) => files.Store.Find(file) is { } found
         ? $"{found.Length} {found.Modified.ToUnixTimeSeconds()}"
-        : throw OneRecException.Input("input.missing-file", $"{files.Key}: {file} is no longer there; run the command again");
+        : throw files.Gone(file);
 }

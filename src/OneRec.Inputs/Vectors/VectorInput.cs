@@ -36,6 +36,16 @@ public sealed record VectorInput(VectorFiles Source, string Version)
         return found with { Source = found.Source with { LeavesOutNullIds = input.BadRows == BadRows.Quarantine } };
     }
 
+    /// <summary>Checks the pages of the files before vectors are read.</summary>
+    /// <exception cref="OneRecException">A page inflates to far more than its size (exit 3).</exception>
+    public void RequireNoBombs()
+    {
+        foreach (string file in Files?.Files ?? [])
+        {
+            Files!.RequireNoBombs(file);
+        }
+    }
+
     /// <summary>The rows without an id, for quarantine; none if they are not left out.</summary>
     public IEnumerable<BadRow> RowsWithoutId() => !Source.LeavesOutNullIds ? [] : NullIds
         .Rows(Source.Files, "item_id", Files is { AreLocal: false } files ? file => files.Source(file)!() : null)
@@ -50,11 +60,6 @@ public sealed record VectorInput(VectorFiles Source, string Version)
         }
 
         InputFiles files = InputFiles.Find(store, "input.tokens", path, ".parquet");
-        foreach (string file in files.Files)
-        {
-            files.RequireNoBombs(file);
-        }
-
         return InputFiles.IsDelta(store, files.Root)
             ? throw OneRecException.Input(
                 "input.format", $"input.tokens: {files.Root} is a Delta table, but vectors at a URI are read from Parquet files only; name a folder of them")

@@ -74,6 +74,7 @@ public static class CheckQuery
         if (options.Input.Tokens is not null)
         {
             VectorInput tokens = VectorInput.Open(engine.Inputs, options.Input, clock);
+            tokens.RequireNoBombs();
             vectors.Text("column", tokens.Source.Column);
             vectors.Count("files", tokens.Source.Files.Count);
             FilesNotRead(tokens.Files, vectors);

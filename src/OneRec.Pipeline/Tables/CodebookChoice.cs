@@ -42,13 +42,17 @@ public static class CodebookChoice
     public static Codebook? Published(IEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        if (engine.Tables.State("published") is null)
-        {
-            return null;
-        }
+        return engine.Tables.State("published") is null ? null : Published(engine, engine.ReadTable("published"));
+    }
 
-        var script = new SqlScript("SELECT codebook_id, model_id FROM published ORDER BY generation DESC LIMIT 1");
-        List<object?[]> rows = RowReader.Read(engine.Collect(engine.Sql(script, ("published", engine.ReadTable("published")))));
+    /// <summary>The codebook of the highest generation; null if there is none.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="published">Rows of table <c>published</c>.</param>
+    public static Codebook? Published(IQueryEngine engine, IRelation published)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        List<object?[]> rows = RowReader.Read(engine.Collect(engine.Sql(
+            SqlScript.Load(typeof(CodebookChoice), "published_codebook.sql"), ("published", published))));
         return rows.Count == 0 ? null : new Codebook((string)rows[0][0]!, (string)rows[0][1]!, Published: true);
     }
 

@@ -49,12 +49,11 @@ public sealed class EmbeddingHashKernel : IBatchKernel
     private static RecordBatch Hash(RecordBatch batch)
     {
         IArrowArray ids = KernelColumns.Find(batch, "item_id", Name);
-        var vectors = (ListArray)KernelColumns.Find(batch, "embedding", Name);
-        ReadOnlySpan<float> values = ((FloatArray)vectors.Values).Values;
+        var vectors = VectorColumn.Of(KernelColumns.Find(batch, "embedding", Name));
         var hashes = new StringArray.Builder();
         for (int row = 0; row < batch.Length; row++)
         {
-            hashes.Append(EmbeddingHash.Of(values.Slice(vectors.ValueOffsets[row], vectors.GetValueLength(row))));
+            hashes.Append(EmbeddingHash.Of(vectors[row]));
         }
 
         return new RecordBatch(Output(ids.Data.DataType), [SharedColumn.Of(ids), hashes.Build()], batch.Length);

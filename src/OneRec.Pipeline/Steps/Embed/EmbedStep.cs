@@ -160,6 +160,7 @@ public sealed class EmbedStep : IStep
                 [Fact.Of("embedded", 0), new Fact("model", modelId)]);
         }
 
+        vectors?.RequireNoBombs();
         RejectDuplicates(run.Engine, todo, tokens);
         Fact[] why = [.. WhyAnew(run, options, modelId)];
         var slices = new EmbedSlices(run, todo, vectors, images, items.IdType, modelId);

@@ -1,6 +1,7 @@
 using OneRec.Core;
 using OneRec.Kernels.Clustering.Batches;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Quantization;
 
@@ -18,14 +19,10 @@ internal static class IdEmbeddings
     public static void RequirePublished(StepRun run, string modelId)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (run.Input("published") is { State: not null } published)
+        if (run.Input("published") is { State: not null } published
+            && CodebookChoice.Published(run.Engine, published.Rows) is { } codebook && codebook.ModelId == modelId)
         {
-            List<object?[]> newest = RowReader.Read(run.Engine.Collect(run.Engine.Sql(
-                SqlScript.Load(typeof(IdEmbeddings), "published_codebook.sql"), ("published", published.Rows))));
-            if (newest.Count > 0 && (string)newest[0][1]! == modelId)
-            {
-                Require(run, (string)newest[0][0]!, modelId);
-            }
+            Require(run, codebook.CodebookId, modelId);
         }
     }
 

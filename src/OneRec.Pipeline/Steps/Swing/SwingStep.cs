@@ -73,13 +73,12 @@ public sealed class SwingStep : IStep
     public void RequireInputs(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        // Before ingest writes table items with a type of ids that the log has not.
+        IInputStore store = context.Engine.Inputs;
         InputOptions input = context.Options.Input;
-        InteractionLog.Require(context.Engine.Inputs, input, needsTime: false);
-        InteractionLog.RequireItemIds(
-            context.Engine.Inputs,
-            input,
-            ItemCatalogue.FirstIds(context.Engine.Inputs, input, context.Options.Section<IngestOptions>().Version));
+
+        // Ids are compared before ingest writes table items with a type that the log has not.
+        InteractionLog.Require(
+            store, input, needsTime: false, () => ItemCatalogue.FirstIds(store, input, context.Options.Section<IngestOptions>().Version));
     }
 
     /// <inheritdoc/>
