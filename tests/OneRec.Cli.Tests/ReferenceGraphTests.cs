@@ -37,6 +37,7 @@ public sealed class ReferenceGraphTests
             ["OneRec.Core", "OneRec.Configuration", "OneRec.Kernels", "OneRec.Engine", "OneRec.Inputs", "OneRec.Scoring", .. Arrow],
         ["OneRec.Report"] =
             ["OneRec.Core", "OneRec.Configuration", "OneRec.Engine", "OneRec.Pipeline", "ScottPlot", "SkiaSharp", .. Arrow],
+        ["OneRec.Alignment"] = ["OneRec.Core", "Google.Protobuf", "System.Numerics.Tensors", "TorchSharp"],
         ["onerec-worker"] = ["OneRec.Core", "OneRec.Csv", "OneRec.Kernels", "OneRec.Scoring", .. Arrow],
         ["onerec"] =
         [
@@ -75,6 +76,7 @@ public sealed class ReferenceGraphTests
     [Theory]
     [InlineData("DuckDB", "OneRec.Engine.Local")]
     [InlineData("ScottPlot", "OneRec.Report")]
+    [InlineData("TorchSharp", "OneRec.Alignment")]
     [InlineData("Microsoft.Spark", "OneRec.Engine.Spark")]
     public void A_package_is_named_in_one_project(string package, string project)
     {

@@ -33,6 +33,14 @@ internal abstract class BlockSource(double weight)
     /// <exception cref="RowFailure">The model failed for a row, counted from <paramref name="start"/>.</exception>
     /// <exception cref="OneRecException">The model failed.</exception>
     public abstract void Read(EmbedBatch input, int start, BlockRows rows);
+
+    /// <summary>Reads the token vectors of some rows of a batch: what <see cref="Read"/> averages.</summary>
+    /// <param name="input">The batch.</param>
+    /// <param name="start">The first row.</param>
+    /// <param name="rows">Out: for each row from there on its vectors, none, or a problem.</param>
+    /// <exception cref="RowFailure">As for <see cref="Read"/>.</exception>
+    /// <exception cref="OneRecException">As for <see cref="Read"/>.</exception>
+    public abstract void ReadTokens(EmbedBatch input, int start, TokenRows rows);
 }
 
 /// <summary>A block's result for some rows: for each a vector, missing, or a problem.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Apache.Arrow;
 using OneRec.Kernels.Batches;
 using OneRec.Scoring.Images;
@@ -133,7 +134,36 @@ internal sealed class EmbedBatch : IDisposable
 /// <summary>The result of one row, except for its vector.</summary>
 /// <param name="BlocksMissing">A bit for each block without data; bit 0 is the first block.</param>
 /// <param name="Problem">Why there is no embedding; null if there is one.</param>
-internal readonly record struct EmbedRow(int BlocksMissing, string? Problem);
+internal readonly record struct EmbedRow(int BlocksMissing, string? Problem)
+{
+    /// <summary>A row without a problem of its own: it has none unless all blocks are without data.</summary>
+    /// <param name="missing">A bit for each block without data.</param>
+    /// <param name="sources">The blocks.</param>
+    public static EmbedRow Of(int missing, BlockSource[] sources) =>
+        BitOperations.PopCount((uint)missing) == sources.Length
+            ? new EmbedRow(missing, $"nothing to embed: no {string.Join(" and no ", sources.Select(s => s.Description))}")
+            : new EmbedRow(missing, null);
+
+    /// <summary>A row of token vectors.</summary>
+    /// <param name="blocks">The token vectors by block.</param>
+    /// <param name="row">Index of the row.</param>
+    /// <param name="sources">The blocks.</param>
+    public static EmbedRow Of(TokenRows[] blocks, int row, BlockSource[] sources)
+    {
+        int missing = 0;
+        for (int b = 0; b < blocks.Length; b++)
+        {
+            if (blocks[b].Problem(row) is { } problem)
+            {
+                return new EmbedRow(missing, problem);
+            }
+
+            missing |= blocks[b].Vectors(row).IsEmpty ? 1 << b : 0;
+        }
+
+        return Of(missing, sources);
+    }
+}
 
 /// <summary>Some rows of a batch, processed by one thread.</summary>
 /// <param name="Input">The batch; it lives until its last chunk is done.</param>

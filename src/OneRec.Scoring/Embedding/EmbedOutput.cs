@@ -59,7 +59,8 @@ public static class EmbedOutput
         return new RecordBatch(schema, [ids, hashes.Build(), embedding, missing.Build(), problems.Build()], count);
     }
 
-    private static IArrowArray CopyIds(IArrowArray ids, int start, int count)
+    /// <summary>Copies ids, so that they outlive their batch.</summary>
+    internal static IArrowArray CopyIds(IArrowArray ids, int start, int count)
     {
         switch (ids)
         {

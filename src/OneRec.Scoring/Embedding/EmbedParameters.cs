@@ -20,6 +20,9 @@ public sealed record EmbedParameters
     /// <summary>The blocks in the order of concatenation, at least 1; at most one of token vectors and one of images.</summary>
     public required IReadOnlyList<EmbedBlock> Blocks { get; init; }
 
+    /// <summary>Full path of the folder of an aligned model, which reads the blocks' token vectors; null: they are pooled.</summary>
+    public string? Aligned { get; init; }
+
     /// <summary>Whether each block's mean is scaled to length 1 before it is multiplied by the weight.</summary>
     public bool Normalize { get; init; } = true;
 

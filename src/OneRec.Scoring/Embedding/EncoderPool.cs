@@ -1,3 +1,4 @@
+using OneRec.Scoring.Aligned;
 using OneRec.Scoring.Images;
 using OneRec.Scoring.Manifests;
 using OneRec.Scoring.Onnx;
@@ -32,6 +33,10 @@ public sealed class EncoderPool : IDisposable
     /// <summary>The image encoder of a model folder; the first caller loads it while others wait.</summary>
     /// <exception cref="Core.OneRecException">The model does not load; the next call tries again.</exception>
     public ImageEncoder Image(IModelFiles model, ExecutionDevice? device = null) => Of(model, device, ImageEncoder.Open);
+
+    /// <summary>The aligned model of a folder; the first caller loads it while others wait.</summary>
+    /// <exception cref="Core.OneRecException">The model does not load; the next call tries again.</exception>
+    public AlignedEncoder Aligned(IModelFiles model, ExecutionDevice? device = null) => Of(model, device, AlignedEncoder.Open);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -19,30 +19,44 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder, Memory
 
     public override void Read(EmbedBatch input, int start, BlockRows rows)
     {
-        var call = new ImageCall(encoder, rows.Count);
-        for (int i = 0; i < rows.Count; i++)
-        {
-            AddImages(input.Images!, start + i, i, rows, call);
-        }
-
-        call.Run();
+        ImageCall call = Encode(input.Images!, start, rows.Count, rows.SetProblem);
         for (int i = 0; i < rows.Count; i++)
         {
             if (call.Vectors(i).Count > 0)
             {
                 VectorMean.Of(CollectionsMarshal.AsSpan(call.Vectors(i)), Dimensions, rows.Vector(i));
             }
+            else if (input.Images!.Count(start + i) == 0)
+            {
+                rows.SetMissing(i);
+            }
         }
     }
 
-    private void AddImages(ImageColumn images, int row, int place, BlockRows rows, ImageCall call)
+    public override void ReadTokens(EmbedBatch input, int start, TokenRows rows)
     {
-        int count = images.Count(row);
-        if (count == 0)
+        ImageCall call = Encode(input.Images!, start, rows.Count, rows.SetProblem);
+        for (int i = 0; i < rows.Count; i++)
         {
-            rows.SetMissing(place);
+            CollectionsMarshal.AsSpan(call.Vectors(i)).CopyTo(rows.Add(i, call.Vectors(i).Count / Dimensions));
+        }
+    }
+
+    private ImageCall Encode(ImageColumn images, int start, int rows, Action<int, string> onProblem)
+    {
+        var call = new ImageCall(encoder, rows);
+        for (int i = 0; i < rows; i++)
+        {
+            AddImages(images, start + i, i, onProblem, call);
         }
 
+        call.Run();
+        return call;
+    }
+
+    private void AddImages(ImageColumn images, int row, int place, Action<int, string> onProblem, ImageCall call)
+    {
+        int count = images.Count(row);
         for (int image = 0; image < Math.Min(count, block.Most); image++)
         {
             PixelImage? pixels = null;
@@ -50,7 +64,7 @@ internal sealed class ImageSource(ImageBlock block, ImageEncoder encoder, Memory
                 ?? (PixelImage.TryDecode(bytes, memory, out pixels) is { } why ? images.Name(row, image) + why : null);
             if (problem is not null)
             {
-                rows.SetProblem(place, $"image {image + 1} of {count} {problem}");
+                onProblem(place, $"image {image + 1} of {count} {problem}");
                 return;
             }
 

@@ -18,10 +18,28 @@ internal sealed class TextSource(TextBlock block, TextEncoder encoder) : BlockSo
 
     public override void Read(EmbedBatch input, int start, BlockRows rows)
     {
-        var texts = new List<int[]>(rows.Count);
-        var places = new List<int>(rows.Count);
+        (List<int[]> texts, List<int> places) = Tokenize(input, start, rows.Count);
+        foreach (int missing in Enumerable.Range(0, rows.Count).Except(places))
+        {
+            rows.SetMissing(missing);
+        }
+
+        Run(places, () => encoder.Encode(texts, row => rows.Vector(places[row])));
+    }
+
+    public override void ReadTokens(EmbedBatch input, int start, TokenRows rows)
+    {
+        (List<int[]> texts, List<int> places) = Tokenize(input, start, rows.Count);
+        Run(places, () => encoder.EncodeTokens(texts, (row, vectors) => rows.Add(places[row], vectors)));
+    }
+
+    // A row whose text has no token is left out.
+    private (List<int[]> Texts, List<int> Places) Tokenize(EmbedBatch input, int start, int rows)
+    {
+        var texts = new List<int[]>(rows);
+        var places = new List<int>(rows);
         var parts = new TextPart[block.Fields.Count];
-        for (int i = 0; i < rows.Count; i++)
+        for (int i = 0; i < rows; i++)
         {
             for (int f = 0; f < parts.Length; f++)
             {
@@ -29,20 +47,21 @@ internal sealed class TextSource(TextBlock block, TextEncoder encoder) : BlockSo
             }
 
             int[] ids = encoder.Tokenizer.Encode(parts, block.Separator);
-            if (ids.Length == 0)
-            {
-                rows.SetMissing(i);
-            }
-            else
+            if (ids.Length > 0)
             {
                 texts.Add(ids);
                 places.Add(i);
             }
         }
 
+        return (texts, places);
+    }
+
+    private static void Run(List<int> places, Action encode)
+    {
         try
         {
-            encoder.Encode(texts, row => rows.Vector(places[row]));
+            encode();
         }
         catch (RowFailure failure)
         {

@@ -38,7 +38,25 @@ internal abstract class TokenColumn
     /// <param name="mean">Out [d], if there are vectors; each must have d floats.</param>
     /// <param name="count">Out: the number of vectors; 0 if there are none or there is a problem.</param>
     /// <returns>The problem of the row, or null.</returns>
-    public abstract string? TryMean(int row, VectorSum sum, Span<float> mean, out int count);
+    public string? TryMean(int row, VectorSum sum, Span<float> mean, out int count)
+    {
+        sum.Clear();
+        string? problem = TryRead(row, mean.Length, sum, out count);
+        if (count > 0)
+        {
+            sum.Mean(mean);
+        }
+
+        return problem;
+    }
+
+    /// <summary>Passes a row's vectors on.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="d">Length that each vector must have.</param>
+    /// <param name="sink">Receives all vectors, if there are any and there is no problem with their number or lengths.</param>
+    /// <param name="count">Out: the number of vectors; 0 if there are none or there is a problem.</param>
+    /// <returns>The problem of the row, or null.</returns>
+    public abstract string? TryRead(int row, int d, IVectorSink sink, out int count);
 
     /// <summary>The length that a row's vectors claim to have: that of the first; 0 if it has none, or null vectors.</summary>
     public abstract int LengthOf(int row);
@@ -58,34 +76,27 @@ internal abstract class TokenColumn
         hash.AppendData(bytes);
     }
 
-    /// <summary>The mean of contiguous vectors.</summary>
+    /// <summary>Passes contiguous vectors on.</summary>
     /// <param name="vectors">[n, d] row-major, float or float16, n at least 1.</param>
-    /// <param name="sum">A sum of d dimensions; overwritten.</param>
-    /// <param name="mean">Out [d].</param>
+    /// <param name="d">Length of a vector.</param>
+    /// <param name="sink">Receives them.</param>
     /// <returns>Which vector contains NaN or infinity, and at which position; null if all are finite.</returns>
-    protected static string? MeanOf<T>(ReadOnlySpan<T> vectors, VectorSum sum, Span<float> mean)
+    protected static string? Pass<T>(ReadOnlySpan<T> vectors, int d, IVectorSink sink)
         where T : unmanaged
     {
-        int d = mean.Length;
-        sum.Clear();
-        for (int start = 0; start < vectors.Length; start += d)
+        ArgumentNullException.ThrowIfNull(sink);
+        if (sink.Take(vectors, d))
         {
-            sum.Add(vectors.Slice(start, d));
+            return null;
         }
 
-        if (!sum.IsFinite)
+        int place = 0;
+        while (float.IsFinite(Widened(vectors[place])))
         {
-            int place = 0;
-            while (float.IsFinite(Widened(vectors[place])))
-            {
-                place++;
-            }
-
-            return $"token vector {place / d} contains {(float.IsNaN(Widened(vectors[place])) ? "NaN" : "infinity")} at {place % d}";
+            place++;
         }
 
-        sum.Mean(mean);
-        return null;
+        return $"token vector {place / d} contains {(float.IsNaN(Widened(vectors[place])) ? "NaN" : "infinity")} at {place % d}";
     }
 
     private static float Widened<T>(T value)
@@ -136,11 +147,11 @@ internal sealed class TokenBytes(BinaryArray bytes, Int64Array counts, Int64Arra
             && Size(counts.GetValue(row)!.Value, d) == bytes.GetValueLength(row) ? (int)d : 0;
 
     /// <inheritdoc/>
-    public override string? TryMean(int row, VectorSum sum, Span<float> mean, out int count)
+    public override string? TryRead(int row, int d, IVectorSink sink, out int count)
     {
         count = 0;
         long? n = counts.GetValue(row);
-        long? d = lengths.GetValue(row);
+        long? length = lengths.GetValue(row);
         if (bytes.IsNull(row))
         {
             return n is null or 0 ? null : $"n_tokens is {n}, but tokens is null";
@@ -152,22 +163,22 @@ internal sealed class TokenBytes(BinaryArray bytes, Int64Array counts, Int64Arra
             return null;
         }
 
-        if (n is null or < 0 || d is null or < 0)
+        if (n is null or < 0 || length is null or < 0)
         {
-            return $"tokens has {own.Length} bytes, but {(n is null or < 0 ? Named("n_tokens", n) : Named("dim", d))}";
+            return $"tokens has {own.Length} bytes, but {(n is null or < 0 ? Named("n_tokens", n) : Named("dim", length))}";
         }
 
-        if (Size(n.Value, d.Value) != own.Length)
+        if (Size(n.Value, length.Value) != own.Length)
         {
-            return $"tokens has {own.Length} bytes, but n_tokens {n} x dim {d} in float16 needs {Size(n.Value, d.Value)}";
+            return $"tokens has {own.Length} bytes, but n_tokens {n} x dim {length} in float16 needs {Size(n.Value, length.Value)}";
         }
 
-        if (d != mean.Length)
+        if (length != d)
         {
-            return $"token vectors have {d} floats (dim), not {mean.Length}";
+            return $"token vectors have {length} floats (dim), not {d}";
         }
 
-        string? problem = MeanOf(MemoryMarshal.Cast<byte, Half>(own), sum, mean);
+        string? problem = Pass(MemoryMarshal.Cast<byte, Half>(own), d, sink);
         count = problem is null ? (int)n : 0;
         return problem;
     }
@@ -224,7 +235,7 @@ internal sealed class TokenLists<T>(ListArray rows, ListArray vectors, Primitive
     }
 
     /// <inheritdoc/>
-    public override string? TryMean(int row, VectorSum sum, Span<float> mean, out int count)
+    public override string? TryRead(int row, int d, IVectorSink sink, out int count)
     {
         count = 0;
         (int first, int last) = rows.IsNull(row) ? (0, 0) : (rows.ValueOffsets[row], rows.ValueOffsets[row + 1]);
@@ -233,7 +244,6 @@ internal sealed class TokenLists<T>(ListArray rows, ListArray vectors, Primitive
             return null;
         }
 
-        int d = mean.Length;
         ReadOnlySpan<int> inner = vectors.ValueOffsets;
         for (int v = first; v < last; v++)
         {
@@ -257,7 +267,7 @@ internal sealed class TokenLists<T>(ListArray rows, ListArray vectors, Primitive
             }
         }
 
-        string? problem = MeanOf(values.Values[start..end], sum, mean);
+        string? problem = Pass(values.Values[start..end], d, sink);
         count = problem is null ? last - first : 0;
         return problem;
     }

@@ -24,4 +24,15 @@ internal sealed class TokenSource(TokenBlock block) : BlockSource(block.Weight)
             }
         }
     }
+
+    public override void ReadTokens(EmbedBatch input, int start, TokenRows rows)
+    {
+        for (int i = 0; i < rows.Count; i++)
+        {
+            if (input.Tokens!.TryRead(start + i, Dimensions, rows.Sink(i), out _) is { } problem)
+            {
+                rows.SetProblem(i, problem);
+            }
+        }
+    }
 }

@@ -60,7 +60,8 @@ public sealed class ImageEncoder : IDisposable
         string layout = manifest.ChannelsLast
             ? $"[batch, {manifest.Height}, {manifest.Width}, 3]"
             : $"[batch, 3, {manifest.Height}, {manifest.Width}]";
-        OnnxModel model = OnnxModel.Open(folder, device ?? ExecutionDevice.Cpu, TensorElementType.Float, shape, layout, "pixels");
+        var pixels = new InputSignature(manifest.PixelsInput, TensorElementType.Float, shape, layout);
+        OnnxModel model = OnnxModel.Open(folder, device ?? ExecutionDevice.Cpu, [pixels], "pixels");
         try
         {
             var encoder = new ImageEncoder(model, manifest);

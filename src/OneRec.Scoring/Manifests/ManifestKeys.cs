@@ -85,7 +85,7 @@ internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems prob
             return text;
         }
 
-        problems.Add($"{prefix}{key} must be {string.Join(" or ", allowed!)} (got {node.ToJsonString()})");
+        problems.Add($"{prefix}{key} must be {string.Join(", ", allowed[..^1]!)} or {allowed[^1]} (got {node.ToJsonString()})");
         return "";
     }
 
@@ -118,6 +118,22 @@ internal sealed class ManifestKeys(JsonObject? map, string prefix, Problems prob
                 return [.. list.Select((node, i) => FileName(node, $"{prefix}{key}[{i}]"))];
             default:
                 problems.Add($"{prefix}{key} must be a list of file names (got {map[key]!.ToJsonString()})");
+                return [];
+        }
+    }
+
+    /// <summary>The objects of a list that has at least one.</summary>
+    public IReadOnlyList<ManifestKeys> Sections(string key)
+    {
+        switch (map?[key])
+        {
+            case JsonArray { Count: > 0 } list when list.All(node => node is JsonObject):
+                return [.. list.Select((node, i) => new ManifestKeys((JsonObject)node!, $"{prefix}{key}[{i}].", problems))];
+            case null:
+                Missing(key);
+                return [];
+            default:
+                problems.Add($"{prefix}{key} must be a list of objects (got {map[key]!.ToJsonString()})");
                 return [];
         }
     }

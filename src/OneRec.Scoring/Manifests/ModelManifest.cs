@@ -5,7 +5,8 @@ namespace OneRec.Scoring.Manifests;
 
 /// <summary>
 /// The contents of a model folder's <c>manifest.json</c>: the ONNX file, how an item is converted to its inputs, and which
-/// output is the vector. Depending on <c>kind</c>, a <see cref="TextManifest"/> or an <see cref="ImageManifest"/>.
+/// output is the vector. Depending on <c>kind</c>, a <see cref="TextManifest"/>, an <see cref="ImageManifest"/> or a
+/// <see cref="QFormerManifest"/>.
 /// </summary>
 /// <remarks>
 /// Comments are allowed, unknown and duplicate keys are not; all errors are reported at once, each with its key.
@@ -89,12 +90,13 @@ public abstract record ModelManifest
         JsonObject root = ManifestKeys.ParseObject(text, source);
         var problems = new Problems();
         var top = new ManifestKeys(root, "", problems);
-        string kind = top.OneOf("kind", TextManifest.Name, ImageManifest.Name);
+        string kind = top.OneOf("kind", TextManifest.Name, ImageManifest.Name, QFormerManifest.Name);
         string canonical = CanonicalJson.Write(root);
         ModelManifest? manifest = kind switch
         {
             TextManifest.Name => TextManifest.Read(top, canonical, problems),
             ImageManifest.Name => ImageManifest.Read(top, canonical, problems),
+            QFormerManifest.Name => QFormerManifest.Read(top, canonical, problems),
             _ => null,
         };
         return problems.Lines.Count == 0 && manifest is not null

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OneRec.Core;
+using OneRec.Scoring.Aligned;
 using OneRec.Scoring.Images;
 using OneRec.Scoring.Manifests;
 using OneRec.Scoring.Onnx;
@@ -14,8 +15,9 @@ namespace OneRec.Scoring.Models;
 public sealed class ModelCheck(ModelFolder folder, ExecutionDevice device, TimeProvider clock)
 {
     private const int TimedCalls = 20;
+    private const int MadeUpTokens = 15;
 
-    /// <summary>Runs a text or an image, depending on the kind of the model.</summary>
+    /// <summary>Runs a text, an image or made-up token vectors, depending on the kind of the model.</summary>
     /// <param name="text">The text for a text model.</param>
     /// <param name="image">The path of an image file for an image model; null for a generated image of two colours.</param>
     /// <returns>Names and values to show to the user, in order.</returns>
@@ -29,7 +31,12 @@ public sealed class ModelCheck(ModelFolder folder, ExecutionDevice device, TimeP
             ("kind", folder.Manifest.Kind),
             ("device", device.ToString()),
         };
-        facts.AddRange(folder.Manifest is TextManifest ? Text(text) : Image(image));
+        facts.AddRange(folder.Manifest switch
+        {
+            TextManifest => Text(text),
+            QFormerManifest => Aligned(),
+            _ => Image(image),
+        });
         facts.Add(("identity", StableHash.Sha256(CanonicalJson.Write(folder.Identity()))[..16]));
         return facts;
     }
@@ -76,6 +83,25 @@ public sealed class ModelCheck(ModelFolder folder, ExecutionDevice device, TimeP
             ("input", $"{string.Join(" x ", ((ImageManifest)folder.Manifest).Shape)}, from {Number(pixels.Min())} to {Number(pixels.Max())}"),
             ("vectors per image", encoder.Vectors.ToString(CultureInfo.InvariantCulture)),
             .. Vector(vector, seconds, null),
+            .. Placement(encoder.Placement),
+        ];
+    }
+
+    // A model of token vectors has no input of a user's to try: each block gets some made-up vectors.
+    private List<(string Name, string Value)> Aligned()
+    {
+        using AlignedEncoder encoder = AlignedEncoder.Open(folder, device);
+        float[][] blocks =
+        [
+            .. encoder.Blocks.Select(b => Enumerable.Range(0, MadeUpTokens * b.Dimensions).Select(i => (float)Math.Sin(i)).ToArray()),
+        ];
+        var vector = new float[encoder.Dimensions];
+        double seconds = Time(() => encoder.Encode(1, (_, block) => blocks[block], _ => vector));
+        return
+        [
+            ("blocks", string.Join(", ", encoder.Blocks.Select(b => $"vectors of {b.Dimensions} floats"))),
+            ("input", $"{MadeUpTokens} made-up token vectors a block"),
+            .. Vector(vector, seconds, MadeUpTokens * encoder.Blocks.Count),
             .. Placement(encoder.Placement),
         ];
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using OneRec.Core;
 using OneRec.Scoring.Manifests;
 
@@ -47,18 +46,15 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>Loads a model and checks it against its manifest.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="device">The device to run on.</param>
-    /// <param name="type">The expected type of the inputs.</param>
-    /// <param name="input">The expected dimensions of the inputs; negative ones are free.</param>
-    /// <param name="layout">The inputs' dimensions, for messages.</param>
+    /// <param name="inputs">The inputs that the manifest names.</param>
     /// <param name="keys">The manifest's keys for inputs, for messages.</param>
     /// <exception cref="OneRecException">As in <see cref="OnnxSession.Open"/> and <see cref="OnnxSignature.Check"/>.</exception>
-    public static OnnxModel Open(
-        IModelFiles folder, ExecutionDevice device, TensorElementType type, ReadOnlySpan<int> input, string layout, string keys)
+    public static OnnxModel Open(IModelFiles folder, ExecutionDevice device, IReadOnlyList<InputSignature> inputs, string keys)
     {
         InferenceSession session = OnnxSession.Open(folder, device);
         try
         {
-            OnnxSignature.Check(session, folder, type, input, layout, keys);
+            OnnxSignature.Check(session, folder, inputs, keys);
             return new OnnxModel(folder, session, device);
         }
         catch
@@ -148,8 +144,7 @@ internal sealed class OnnxLane(InferenceSession session) : IDisposable
     /// <summary>The call with these shapes, bound at its first use.</summary>
     public BoundCall Call(IReadOnlyList<TensorShape> inputs, TensorShape output)
     {
-        // The shape of the first input determines those of all other inputs.
-        string key = string.Join('x', inputs[0].Dimensions);
+        string key = string.Join(' ', [output.Name, .. inputs.Select(input => string.Join('x', input.Dimensions))]);
         if (_calls.TryGetValue(key, out BoundCall? call))
         {
             return call;

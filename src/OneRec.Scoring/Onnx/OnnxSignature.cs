@@ -11,29 +11,26 @@ internal static class OnnxSignature
     /// <summary>Checks the names, types and ranks of inputs and outputs, as the file declares them.</summary>
     /// <param name="session">A session of the file.</param>
     /// <param name="model">The model folder.</param>
-    /// <param name="type">The expected type of the inputs.</param>
-    /// <param name="input">The expected dimensions of the inputs; negative ones are free.</param>
-    /// <param name="layout">The inputs' dimensions, for messages.</param>
+    /// <param name="inputs">The inputs that the manifest names.</param>
     /// <param name="keys">The manifest's keys for inputs, for messages.</param>
     /// <exception cref="OneRecException">Engine error <c>model.input</c> or <c>model.output</c>.</exception>
-    public static void Check(
-        InferenceSession session, IModelFiles model, TensorElementType type, ReadOnlySpan<int> input, string layout, string keys)
+    public static void Check(InferenceSession session, IModelFiles model, IReadOnlyList<InputSignature> inputs, string keys)
     {
         ModelManifest manifest = model.Manifest;
-        foreach (string name in manifest.Inputs)
+        foreach (InputSignature input in inputs)
         {
-            if (!session.InputMetadata.TryGetValue(name, out NodeMetadata? there))
+            if (!session.InputMetadata.TryGetValue(input.Name, out NodeMetadata? there))
             {
                 throw OneRecException.Engine(
                     "model.input",
-                    $"{model.OnnxPath}: has no input '{name}' (it has {OnnxText.Names(session.InputMetadata.Keys)}); correct {model.ManifestPath}");
+                    $"{model.OnnxPath}: has no input '{input.Name}' (it has {OnnxText.Names(session.InputMetadata.Keys)}); correct {model.ManifestPath}");
             }
 
-            if (!there.IsTensor || there.ElementDataType != type || !Fits(there.Dimensions, input))
+            if (!there.IsTensor || there.ElementDataType != input.Type || !Fits(there.Dimensions, input.Dimensions))
             {
                 throw OneRecException.Engine(
                     "model.input",
-                    $"{model.OnnxPath}: input '{name}' is {OnnxText.Describe(there)}, not {type.ToString().ToLowerInvariant()} {layout}");
+                    $"{model.OnnxPath}: input '{input.Name}' is {OnnxText.Describe(there)}, not {input.Type.ToString().ToLowerInvariant()} {input.Layout}");
             }
         }
 
@@ -99,6 +96,13 @@ internal static class OnnxSignature
         }
     }
 }
+
+/// <summary>What an input of a file must be.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Dimensions">Its dimensions; negative ones are free.</param>
+/// <param name="Layout">Its dimensions, for messages.</param>
+internal sealed record InputSignature(string Name, TensorElementType Type, int[] Dimensions, string Layout);
 
 /// <summary>A tensor of a call: name, type (<c>Int64</c> or <c>Float</c>) and dimensions.</summary>
 internal sealed record TensorShape(string Name, TensorElementType Type, params long[] Dimensions)

@@ -66,8 +66,8 @@ public sealed class TextEncoder : IDisposable
         TextManifest manifest = folder.Expect<TextManifest>(TextManifest.Name);
         folder.Existing(manifest.Onnx);
         TextTokenizer tokenizer = TextTokenizer.Open(folder, manifest);
-        OnnxModel model = OnnxModel.Open(
-            folder, device ?? ExecutionDevice.Cpu, TensorElementType.Int64, [-1, -1], "[batch, length]", "ids, mask or types");
+        InputSignature[] inputs = [.. manifest.Inputs.Select(name => new InputSignature(name, TensorElementType.Int64, [-1, -1], "[batch, length]"))];
+        OnnxModel model = OnnxModel.Open(folder, device ?? ExecutionDevice.Cpu, inputs, "ids, mask or types");
         try
         {
             var encoder = new TextEncoder(model, manifest, tokenizer);
@@ -106,43 +106,64 @@ public sealed class TextEncoder : IDisposable
     /// <exception cref="OneRecException">Engine error <c>model.run</c>: the model failed.</exception>
     public void Encode(IReadOnlyList<int[]> texts, RowVector vectors)
     {
-        ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(vectors);
+        Run(texts, _manifest.PooledOutput is not null, (output, i, length, row) =>
+        {
+            Span<float> vector = vectors(row);
+            Read(output, i, length, texts[row].Length, vector);
+            return TensorPrimitives.IsFiniteAll<float>(vector);
+        });
+    }
+
+    /// <summary>Encodes texts: one vector per token; one per text if the manifest names no output of tokens.</summary>
+    /// <param name="texts">As in <see cref="Encode(IReadOnlyList{int[]}, RowVector)"/>.</param>
+    /// <param name="vectors">Returns the memory for the vectors of each text, [n, <see cref="Dimensions"/>].</param>
+    /// <exception cref="RowFailure">Likewise.</exception>
+    /// <exception cref="OneRecException">Likewise.</exception>
+    public void EncodeTokens(IReadOnlyList<int[]> texts, RowVectors vectors)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        bool pooled = _manifest.TokensOutput is null;
+        Run(texts, pooled, (output, i, length, row) =>
+        {
+            (int start, int count) = pooled ? (i, 1) : (i * length, texts[row].Length);
+            Span<float> own = vectors(row, count);
+            output.Slice(start * Dimensions, count * Dimensions).CopyTo(own);
+            return TensorPrimitives.IsFiniteAll<float>(own);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    // Returns whether what it read of a row of the output is finite.
+    private delegate bool ReadRow(ReadOnlySpan<float> output, int place, int length, int row);
+
+    private void Run(IReadOnlyList<int[]> texts, bool pooled, ReadRow read)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
         int[] lengths = [.. texts.Select(t => t.Length)];
         ArgumentOutOfRangeException.ThrowIfZero(lengths.DefaultIfEmpty(1).Min());
         int bad = int.MaxValue;
         foreach (TextBatch batch in TextBatch.Plan(lengths, Batching, _manifest.MaxLength, _fixedLength))
         {
-            Run(batch, texts, vectors, ref bad);
+            _model.Run(
+                [.. _manifest.Inputs.Select(name => new TensorShape(name, TensorElementType.Int64, batch.Count, batch.Length))],
+                Output(pooled, batch.Count, batch.Length),
+                call => Fill(call, batch, texts),
+                call =>
+                {
+                    for (int i = 0; i < batch.Rows.Count; i++)
+                    {
+                        bad = read(call.Output, i, batch.Length, batch.Rows[i]) ? bad : Math.Min(bad, batch.Rows[i]);
+                    }
+                });
         }
 
         if (bad != int.MaxValue)
         {
             throw new RowFailure(bad, OnnxSignature.NotFinite(_model.Folder));
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
-
-    private void Run(TextBatch batch, IReadOnlyList<int[]> texts, RowVector vectors, ref int bad)
-    {
-        int worst = bad;
-        _model.Run(
-            [.. _manifest.Inputs.Select(name => new TensorShape(name, TensorElementType.Int64, batch.Count, batch.Length))],
-            Output(batch.Count, batch.Length),
-            call => Fill(call, batch, texts),
-            call =>
-            {
-                for (int i = 0; i < batch.Rows.Count; i++)
-                {
-                    int row = batch.Rows[i];
-                    Span<float> vector = vectors(row);
-                    Read(call.Output, i, batch.Length, texts[row].Length, vector);
-                    worst = TensorPrimitives.IsFiniteAll<float>(vector) ? worst : Math.Min(worst, row);
-                }
-            });
-        bad = worst;
     }
 
     private void Fill(BoundCall call, TextBatch batch, IReadOnlyList<int[]> texts)
@@ -186,9 +207,9 @@ public sealed class TextEncoder : IDisposable
         }
     }
 
-    private TensorShape Output(long count, long length) => _manifest.PooledOutput is not null
-        ? new TensorShape(_manifest.Output, TensorElementType.Float, [count, Dimensions, .. _pooledOver])
-        : new TensorShape(_manifest.Output, TensorElementType.Float, count, length, Dimensions);
+    private TensorShape Output(bool pooled, long count, long length) => pooled
+        ? new TensorShape(_manifest.PooledOutput!, TensorElementType.Float, [count, Dimensions, .. _pooledOver])
+        : new TensorShape(_manifest.TokensOutput!, TensorElementType.Float, count, length, Dimensions);
 
     /// <summary>Runs a first text to learn the shape of the output, how rows may share calls, and where operators run.</summary>
     private void TryOut()
@@ -214,7 +235,7 @@ public sealed class TextEncoder : IDisposable
     private void RequireShape(long[] shape, int tokens)
     {
         _pooledOver = _manifest.PooledOutput is not null ? [.. shape.Skip(2).TakeWhile(d => d == 1)] : [];
-        long[] expected = Output(1, _fixedLength ?? tokens).Dimensions;
+        long[] expected = Output(_manifest.PooledOutput is not null, 1, _fixedLength ?? tokens).Dimensions;
         if (!shape.SequenceEqual(expected))
         {
             string input = $"a text with {tokens.ToString(CultureInfo.InvariantCulture)} tokens";

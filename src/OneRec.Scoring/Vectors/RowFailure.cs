@@ -18,3 +18,9 @@ internal sealed class RowFailure(int row, OneRecException cause) : Exception(cau
 /// <param name="row">Index of the row.</param>
 /// <returns>Memory for its vector.</returns>
 public delegate Span<float> RowVector(int row);
+
+/// <summary>Returns the memory for a row's vectors.</summary>
+/// <param name="row">Index of the row.</param>
+/// <param name="count">Number of its vectors.</param>
+/// <returns>Memory for them, [count, d].</returns>
+public delegate Span<float> RowVectors(int row, int count);

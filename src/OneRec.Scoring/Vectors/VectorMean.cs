@@ -60,7 +60,7 @@ public static class VectorMean
 /// widened exactly, one at a time.
 /// </summary>
 /// <param name="d">Dimensions, at least 1.</param>
-internal sealed class VectorSum(int d)
+internal sealed class VectorSum(int d) : IVectorSink
 {
     private readonly double[] _sum = new double[d];
     private float[]? _wide;
@@ -68,6 +68,18 @@ internal sealed class VectorSum(int d)
 
     /// <summary>Whether all vectors added are finite; a sum of finite floats in double always is.</summary>
     public bool IsFinite => TensorPrimitives.IsFiniteAll<double>(_sum);
+
+    /// <inheritdoc/>
+    public bool Take<T>(ReadOnlySpan<T> vectors, int dimensions)
+        where T : unmanaged
+    {
+        for (int start = 0; start < vectors.Length; start += dimensions)
+        {
+            Add(vectors.Slice(start, dimensions));
+        }
+
+        return IsFinite;
+    }
 
     /// <summary>Adds a vector.</summary>
     /// <typeparam name="T">Float or <see cref="Half"/>.</typeparam>

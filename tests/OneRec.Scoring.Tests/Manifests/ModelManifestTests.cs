@@ -97,7 +97,7 @@ public sealed class ModelManifestTests
 
     [Fact]
     public void A_kind_that_is_none_is_refused() =>
-        AssertProblems("{\"kind\": \"video\"}", "m.json: kind must be text or image (got \"video\")");
+        AssertProblems("{\"kind\": \"video\"}", "m.json: kind must be text, image or qformer (got \"video\")");
 
     [Fact]
     public void Missing_sections_are_told_without_their_keys() => AssertProblems(
