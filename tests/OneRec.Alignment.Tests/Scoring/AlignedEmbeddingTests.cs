@@ -125,7 +125,7 @@ public sealed class AlignedEmbeddingTests : IDisposable
     public void A_manifest_with_bad_blocks_names_each(string blocks, string what)
     {
         OneRecException refusal = Assert.Throws<OneRecException>(() => ModelManifest.Parse(
-            $$"""{"kind":"qformer","onnx":"model.onnx","quantization":"float","dimensions":4,"blocks":{{blocks}},"outputs":{"pooled":"e"}}""", "manifest.json"));
+            """{"kind":"qformer","onnx":"m.onnx","quantization":"float","dimensions":4,"outputs":{"pooled":"e"},"blocks":""" + blocks + "}", "manifest.json"));
 
         Assert.Contains(what, refusal.Message, StringComparison.Ordinal);
     }
