@@ -1,3 +1,4 @@
+using OneRec.Alignment.Native;
 using OneRec.Alignment.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -87,7 +88,7 @@ internal sealed class QFormerGraph(QFormer qformer)
         for (int b = 0; b < _shape.Blocks.Count; b++)
         {
             (string own, string mask) = GraphParts.Block(_graph, b, _shape.Blocks[b].Dimensions);
-            string projected = GraphParts.Linear(_graph, own, qformer.Blocks[b].Projection * _shape.Blocks[b].Scale);
+            string projected = GraphParts.Linear(_graph, own, qformer.Blocks[b].Projection.mul(Scalars.Of(_shape.Blocks[b].Scale)));
             tokens.Add(_graph.Node("Add", [projected, GraphParts.Constant(_graph, qformer.Blocks[b].Type)]));
             masks.Add(mask);
         }

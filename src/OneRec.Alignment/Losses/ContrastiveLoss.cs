@@ -1,3 +1,4 @@
+using OneRec.Alignment.Native;
 using static TorchSharp.torch;
 
 namespace OneRec.Alignment.Losses;
@@ -25,10 +26,10 @@ internal sealed class ContrastiveLoss(bool symmetric, double logQ)
     {
         Tensor first = tensor(batch.First);
         Tensor second = tensor(batch.Second);
-        Tensor correction = tensor(batch.LogFrequencies) * logQ;
+        Tensor correction = tensor([.. batch.LogFrequencies.Select(f => (float)(f * logQ))]);
         Tensor forward = Direction(embeddings, first, second, batch.ForwardMask, correction, temperature, batch.Pairs);
         return symmetric
-            ? (forward + Direction(embeddings, second, first, batch.BackwardMask, correction, temperature, batch.Pairs)) / 2
+            ? (forward + Direction(embeddings, second, first, batch.BackwardMask, correction, temperature, batch.Pairs)).div(Scalars.Of(2))
             : forward;
     }
 

@@ -79,7 +79,7 @@ internal sealed class CaptionDecoder : IDisposable
         Tensor words = _tokens.index_select(0, inputs.reshape(-1)).reshape(items, length, Shape.Width);
         Tensor x = cat([read, words], 1);
         Rotary rotary = Rotary.Of(q + length, Shape.Width / Shape.Heads, Shape.RotaryBase);
-        Tensor causal = full([q + length, q + length], (double)Attention.Hidden).triu(1);
+        Tensor causal = Causal((int)(q + length));
         foreach (DecoderLayer layer in _layers)
         {
             x = layer.Of(x, rotary, causal);
@@ -87,6 +87,18 @@ internal sealed class CaptionDecoder : IDisposable
 
         Tensor last = _norm.Of(x.narrow(1, q - 1, 1 + length));
         return nn.functional.linear(last, _head);
+    }
+
+    // Hides later positions.
+    private static Tensor Causal(int n)
+    {
+        var mask = new float[n * n];
+        for (int i = 0; i < n; i++)
+        {
+            mask.AsSpan((i * n) + i + 1, n - i - 1).Fill(Attention.Hidden);
+        }
+
+        return tensor(mask, [n, n]);
     }
 
     /// <summary>The sum of the negative log-likelihoods of all tokens.</summary>

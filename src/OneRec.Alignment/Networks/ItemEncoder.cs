@@ -1,3 +1,4 @@
+using OneRec.Alignment.Native;
 using OneRec.Alignment.Tokens;
 using static TorchSharp.torch;
 
@@ -21,7 +22,8 @@ internal abstract class ItemEncoder : IDisposable
     public void Dispose() => Parameters.Dispose();
 
     /// <summary>Scales rows to length 1; a zero row stays zero.</summary>
-    protected static Tensor Normalized(Tensor rows) => rows / rows.square().sum(-1, keepdim: true).sqrt().clamp_min(1e-12);
+    protected static Tensor Normalized(Tensor rows) =>
+        rows / (rows * rows).sum(-1, keepdim: true).sqrt().clamp_min(Scalars.Of(1e-12));
 }
 
 /// <summary>What an encoder makes of items.</summary>

@@ -1,3 +1,4 @@
+using OneRec.Alignment.Native;
 using OneRec.Alignment.Tokens;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -44,8 +45,8 @@ internal sealed class LinearMap : ItemEncoder
             .. tokens.Blocks.Select((block, b) =>
             {
                 Tensor mask = (dropout?.OfTokens(block.Mask) ?? block.Mask).unsqueeze(-1);
-                Tensor mean = (block.Vectors * mask).sum(1) / mask.sum(1).clamp_min(1);
-                return Normalized(mean) * Blocks[b].Weight;
+                Tensor mean = (block.Vectors * mask).sum(1) / mask.sum(1).clamp_min(Scalars.Of(1));
+                return Normalized(mean).mul(Scalars.Of(Blocks[b].Weight));
             }),
         ];
         Tensor pooled = means.Length == 1 ? means[0] : cat(means, 1);

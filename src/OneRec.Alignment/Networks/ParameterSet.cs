@@ -1,3 +1,4 @@
+using OneRec.Alignment.Native;
 using OneRec.Core;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -31,7 +32,7 @@ internal sealed class ParameterSet(long seed) : IDisposable
     /// <summary>Normal draws with mean 0.</summary>
     public Parameter Normal(string name, double deviation, params long[] shape)
     {
-        using Tensor drawn = randn(shape, generator: _random).mul_(deviation);
+        using Tensor drawn = randn(shape, generator: _random).mul_(Scalars.Of(deviation));
         return Add(name, drawn);
     }
 

@@ -1,3 +1,4 @@
+using OneRec.Alignment.Native;
 using OneRec.Alignment.Tokens;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -103,7 +104,7 @@ internal sealed class QFormer : ItemEncoder
     {
         Tensor[] masks = [.. tokens.Blocks.Select(b => dropout?.OfTokens(b.Mask) ?? b.Mask)];
         Tensor mask = masks.Length == 1 ? masks[0] : cat(masks, 1);
-        Tensor bias = ((1 - mask) * Attention.Hidden).unsqueeze(1).unsqueeze(1);
+        Tensor bias = mask.sub(Scalars.Of(1)).mul(Scalars.Of(-Attention.Hidden)).unsqueeze(1).unsqueeze(1);
         Tensor memory = nn.functional.linear(MemoryNorm.Of(Project(tokens)), Memory);
         Tensor[] parts = memory.chunk(2 * Shape.Layers, -1);
         Tensor queries = Queries.unsqueeze(0).expand(tokens.Items, -1, -1);
@@ -123,7 +124,7 @@ internal sealed class QFormer : ItemEncoder
         Tensor[] projected =
         [
             .. tokens.Blocks.Select((block, b) =>
-                nn.functional.linear(block.Vectors * Shape.Blocks[b].Scale, _blocks[b].Projection) + _blocks[b].Type),
+                nn.functional.linear(block.Vectors.mul(Scalars.Of(Shape.Blocks[b].Scale)), _blocks[b].Projection) + _blocks[b].Type),
         ];
         return projected.Length == 1 ? projected[0] : cat(projected, 1);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OneRec.Alignment.Native;
 using OneRec.Alignment.Networks;
 using OneRec.Alignment.Tokens;
 using OneRec.Core;
@@ -33,7 +34,7 @@ internal sealed class AlignmentTraining : IDisposable
         (_encoder, _captions, _pairs, _settings) = (encoder, captions, pairs, settings);
         _step = new TrainingStep(encoder, captions, tokens, settings);
         _temperature = new ParameterSet(0);
-        using Tensor start = tensor((float)-Math.Log(settings.Temperature));
+        using Tensor start = Scalars.Changing(-Math.Log(settings.Temperature));
         _logScale = _temperature.Add("log_scale", start);
         StepsPerEpoch = (pairs.Count + settings.Batch - 1) / settings.Batch;
         _optimizer = new Optimizer([.. Weights.SelectMany(w => w.All.Select(p => p.Value))], settings.WeightDecay, settings.Clip);
@@ -69,7 +70,7 @@ internal sealed class AlignmentTraining : IDisposable
         {
             double total = gradient.Contrastive + (_settings.Lambda * (gradient.Caption ?? 0));
             Tensor?[] used = [.. gradient.Gradients.SkipLast(1), _settings.LearnedDownTo is null ? null : gradient.Gradients[^1]];
-            double norm = double.IsFinite(total) ? _optimizer.Apply(used, _settings.Rate(Done, Steps)) : double.NaN;
+            double norm = double.IsFinite(total) ? _optimizer.Apply(used, _settings.Rate(Done, Steps), Done) : double.NaN;
             if (!double.IsFinite(norm))
             {
                 throw OneRecException.Engine(
@@ -119,7 +120,7 @@ internal sealed class AlignmentTraining : IDisposable
         if (_settings.LearnedDownTo is { } least)
         {
             using IDisposable plain = no_grad();
-            _logScale.clamp_(null, (float)-Math.Log(least));
+            _logScale.clamp_max_(Scalars.Of(-Math.Log(least)));
         }
     }
 }
@@ -135,5 +136,5 @@ internal readonly record struct StepLosses(double Contrastive, double? Caption, 
 /// <summary>The state of a training between two steps.</summary>
 /// <param name="Done">Steps done.</param>
 /// <param name="Weights">The weights of encoder, decoder and temperature.</param>
-/// <param name="Moments">The optimizer's moments.</param>
-internal sealed record TrainingState(int Done, IReadOnlyList<IReadOnlyList<float[]>> Weights, byte[] Moments);
+/// <param name="Moments">The optimizer's two moments of each weight.</param>
+internal sealed record TrainingState(int Done, IReadOnlyList<IReadOnlyList<float[]>> Weights, IReadOnlyList<float[]> Moments);

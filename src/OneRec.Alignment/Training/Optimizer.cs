@@ -1,3 +1,4 @@
+using OneRec.Alignment.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -5,13 +6,17 @@ using static TorchSharp.torch;
 namespace OneRec.Alignment.Training;
 
 /// <summary>AdamW (Loshchilov, Hutter, ICLR 2019) over all weights, with the gradient's norm clipped.</summary>
+/// <remarks>Not TorchSharp's own, which takes numbers that the garbage collector may free (<see cref="Scalars"/>).</remarks>
 internal sealed class Optimizer : IDisposable
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.98;
+    private const double Epsilon = 1e-8;
 
     private readonly IReadOnlyList<Parameter> _weights;
-    private readonly AdamW _adam;
+    private readonly Tensor[] _means;
+    private readonly Tensor[] _squares;
+    private readonly double _decay;
     private readonly double _clip;
 
     /// <summary>Starts without moments.</summary>
@@ -20,72 +25,74 @@ internal sealed class Optimizer : IDisposable
     /// <param name="clip">The greatest norm of a gradient.</param>
     public Optimizer(IReadOnlyList<Parameter> weights, double decay, double clip)
     {
-        _weights = weights;
-        _clip = clip;
-        var groups = new List<AdamW.ParamGroup>();
-        foreach (IGrouping<bool, Parameter> group in weights.GroupBy(w => w.shape.Length > 1).OrderBy(g => g.Key))
-        {
-            groups.Add(new AdamW.ParamGroup(
-                group, new AdamW.Options { weight_decay = group.Key ? decay : 0, beta1 = Beta1, beta2 = Beta2, eps = 1e-8, LearningRate = 1, InitialLearningRate = 1 }));
-        }
-
-        _adam = optim.AdamW(groups, 1, Beta1, Beta2);
+        (_weights, _decay, _clip) = (weights, decay, clip);
+        _means = [.. weights.Select(w => zeros(w.shape).DetachFromDisposeScope())];
+        _squares = [.. weights.Select(w => zeros(w.shape).DetachFromDisposeScope())];
     }
 
-    /// <summary>Applies gradients, and disposes them.</summary>
+    /// <summary>Applies gradients.</summary>
     /// <param name="gradients">In the order of the weights; null for none.</param>
     /// <param name="rate">Learning rate.</param>
-    /// <returns>The norm of the whole gradient before clipping.</returns>
-    public double Apply(IReadOnlyList<Tensor?> gradients, double rate)
+    /// <param name="step">Number of the step, from 0.</param>
+    /// <returns>The norm of the whole gradient before clipping; if it is not finite, nothing was changed.</returns>
+    public double Apply(IReadOnlyList<Tensor?> gradients, double rate, int step)
     {
         using DisposeScope scope = NewDisposeScope();
-        double square = gradients.Sum(g => g is null ? 0 : g.square().sum(ScalarType.Float64).item<double>());
-        double norm = Math.Sqrt(square);
+        using IDisposable plain = no_grad();
+        double norm = Math.Sqrt(gradients.Sum(g => g is null ? 0 : (double)Scalars.Value((g * g).sum())));
         if (!double.IsFinite(norm))
         {
             return norm;
         }
 
-        double factor = norm > _clip ? _clip / norm : 1;
+        // The moments start at 0; both are corrected for it at once in the rate and in epsilon.
+        double second = Math.Sqrt(1 - Math.Pow(Beta2, step + 1));
+        Tensor clip = Scalars.Changing(norm > _clip ? _clip / norm : 1);
+        Tensor move = Scalars.Changing(-rate * second / (1 - Math.Pow(Beta1, step + 1)));
+        Tensor epsilon = Scalars.Changing(Epsilon * second);
+        Tensor keep = Scalars.Changing(1 - (rate * _decay));
         for (int i = 0; i < _weights.Count; i++)
         {
-            _weights[i].grad = gradients[i] is { } gradient ? gradient.mul(factor).DetachFromDisposeScope() : null;
-        }
-
-        foreach (optim.ILearningRateController group in _adam.ParamGroups)
-        {
-            group.LearningRate = rate;
-        }
-
-        _adam.step();
-        foreach (Parameter weight in _weights)
-        {
-            using Tensor? used = weight.grad;
-            weight.grad = null;
+            if (gradients[i] is { } whole)
+            {
+                Update(i, whole * clip, move, epsilon, keep);
+            }
         }
 
         return norm;
     }
 
     /// <summary>The moments, for <see cref="Load"/>.</summary>
-    public byte[] Save()
-    {
-        using var bytes = new MemoryStream();
-        using (var writer = new BinaryWriter(bytes))
-        {
-            _adam.save_state_dict(writer);
-        }
-
-        return bytes.ToArray();
-    }
+    public IReadOnlyList<float[]> Save() => [.. _means.Concat(_squares).Select(m => m.data<float>().ToArray())];
 
     /// <summary>Takes up saved moments.</summary>
-    public void Load(byte[] moments)
+    public void Load(IReadOnlyList<float[]> moments)
     {
-        using var reader = new BinaryReader(new MemoryStream(moments));
-        _adam.load_state_dict(reader);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(moments.Count, 2 * _weights.Count);
+        for (int i = 0; i < moments.Count; i++)
+        {
+            Tensor own = i < _weights.Count ? _means[i] : _squares[i - _weights.Count];
+            using Tensor saved = tensor(moments[i], own.shape);
+            own.copy_(saved);
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _adam.Dispose();
+    public void Dispose()
+    {
+        Array.ForEach(_means, m => m.Dispose());
+        Array.ForEach(_squares, m => m.Dispose());
+    }
+
+    private void Update(int i, Tensor gradient, Tensor move, Tensor epsilon, Tensor keep)
+    {
+        _means[i].mul_(Scalars.Of(Beta1)).add_(gradient.mul(Scalars.Of(1 - Beta1)));
+        _squares[i].mul_(Scalars.Of(Beta2)).add_((gradient * gradient).mul(Scalars.Of(1 - Beta2)));
+        if (_weights[i].shape.Length > 1)
+        {
+            _weights[i].mul_(keep);
+        }
+
+        _weights[i].add_(_means[i] / (_squares[i].sqrt() + epsilon) * move);
+    }
 }

@@ -1,4 +1,5 @@
 using OneRec.Alignment.Losses;
+using OneRec.Alignment.Native;
 using OneRec.Alignment.Networks;
 using OneRec.Alignment.Tokens;
 using OneRec.Core;
@@ -70,7 +71,7 @@ internal sealed class TrainingStep(ItemEncoder encoder, CaptionTask? captions, T
         Tensor embeddings = inChunks.index_select(0, tensor(places)).requires_grad_();
         Tensor loss = _contrastive.Of(embeddings, batch, (-logScale).exp());
         IList<Tensor> gradients = autograd.grad([loss], [embeddings, logScale]);
-        return (loss.item<float>(), gradients[0].DetachFromDisposeScope(), gradients[1].DetachFromDisposeScope());
+        return (Scalars.Value(loss), gradients[0].DetachFromDisposeScope(), gradients[1].DetachFromDisposeScope());
     }
 
     private (double Loss, Tensor?[] Gradients) Back(
@@ -88,11 +89,11 @@ internal sealed class TrainingStep(ItemEncoder encoder, CaptionTask? captions, T
         // The captions' gradient for the queries joins that of the contrastive loss on its way back through the encoder.
         IReadOnlyList<Tensor> decoder = captions.Decoder.Parameters.Tensors;
         Tensor prefix = vectors.Queries.detach().index_select(0, tensor(rows.Rows)).requires_grad_();
-        Tensor loss = captions.Decoder.Loss(prefix, rows.Captions) * (settings.Lambda / plan.Tokens);
+        Tensor loss = captions.Decoder.Loss(prefix, rows.Captions) * Scalars.Changing(settings.Lambda / plan.Tokens);
         IList<Tensor> back = autograd.grad([loss], [prefix, .. decoder]);
-        Tensor queryGradient = zeros_like(vectors.Queries).index_add_(0, tensor(rows.Rows), back[0], 1);
+        Tensor queryGradient = zeros_like(vectors.Queries).index_add_(0, tensor(rows.Rows), back[0], Scalars.Of(1));
         IList<Tensor> both = autograd.grad([vectors.Embeddings, vectors.Queries], [.. weights], [own, queryGradient]);
-        return (loss.item<float>() / settings.Lambda, [.. Detached(both), .. Detached(back.Skip(1))]);
+        return (Scalars.Value(loss) / settings.Lambda, [.. Detached(both), .. Detached(back.Skip(1))]);
     }
 
     private static Tensor?[] Detached(IEnumerable<Tensor> tensors) => [.. tensors.Select(t => t?.DetachFromDisposeScope())];

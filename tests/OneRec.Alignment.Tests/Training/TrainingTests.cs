@@ -69,6 +69,33 @@ public sealed class TrainingTests
         Assert.Equal(whole, continued);
     }
 
+    /// <summary>TorchSharp forgets numbers that an operation still reads: a collection then freed them.</summary>
+    [Fact]
+    public void Garbage_collections_of_other_threads_do_not_disturb_a_step()
+    {
+        using var items = new Items(300, [12, 7]);
+        IReadOnlyList<float[]> quiet = Trained(items, Small);
+        using var stop = new CancellationTokenSource();
+        var collector = new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        collector.Start();
+        try
+        {
+            Assert.Equal(quiet, Trained(items, Small with { Threads = 2 }));
+        }
+        finally
+        {
+            stop.Cancel();
+            collector.Join();
+        }
+    }
+
     [Fact]
     public void Another_seed_gives_other_weights()
     {
