@@ -29,7 +29,7 @@ internal sealed class ContrastiveLoss(bool symmetric, double logQ)
         Tensor correction = tensor([.. batch.LogFrequencies.Select(f => (float)(f * logQ))]);
         Tensor forward = Direction(embeddings, first, second, batch.ForwardMask, correction, temperature, batch.Pairs);
         return symmetric
-            ? (forward + Direction(embeddings, second, first, batch.BackwardMask, correction, temperature, batch.Pairs)).div(Scalars.Of(2))
+            ? forward.Plus(Direction(embeddings, second, first, batch.BackwardMask, correction, temperature, batch.Pairs)).div(Scalars.Of(2))
             : forward;
     }
 
@@ -37,7 +37,7 @@ internal sealed class ContrastiveLoss(bool symmetric, double logQ)
         Tensor embeddings, Tensor anchors, Tensor partners, float[] mask, Tensor correction, Tensor temperature, int pairs)
     {
         Tensor scores = matmul(embeddings.index_select(0, anchors), embeddings.t()) / temperature;
-        Tensor logits = scores - correction + tensor(mask, [pairs, embeddings.shape[0]]);
+        Tensor logits = (scores - correction).Plus(tensor(mask, [pairs, embeddings.shape[0]]));
         return nn.functional.cross_entropy(logits, partners);
     }
 }

@@ -1,3 +1,4 @@
+using OneRec.Alignment.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -177,8 +178,8 @@ internal sealed class DecoderLayer
         Tensor values = Attention.Heads(nn.functional.linear(normed, _value), _shape.KeyHeads);
         long group = _shape.Heads / _shape.KeyHeads;
         Tensor read = Attention.Of(queries, Grouped(keys, group), Grouped(values, group), causal);
-        Tensor after = x + nn.functional.linear(read, _output);
-        return after + _forward.Of(_forwardNorm.Of(after));
+        Tensor after = x.Plus(nn.functional.linear(read, _output));
+        return after.Plus(_forward.Of(_forwardNorm.Of(after)));
     }
 
     // Each head of keys serves as many heads of queries, which are adjacent.
@@ -219,6 +220,6 @@ internal sealed class Rotary(Tensor cosines, Tensor sines)
     public Tensor Turn(Tensor x)
     {
         Tensor[] halves = x.chunk(2, -1);
-        return (x * cosines) + (cat([-halves[1], halves[0]], -1) * sines);
+        return (x * cosines).Plus(cat([-halves[1], halves[0]], -1) * sines);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RmsNorm(Parameter gain, double epsilon = RmsNorm.DefaultEp
     public double Epsilon => epsilon;
 
     /// <summary>Normalizes the last axis.</summary>
-    public Tensor Of(Tensor x) => x * rsqrt((x * x).mean([-1], keepdim: true).add(Scalars.Of(epsilon))) * gain;
+    public Tensor Of(Tensor x) => x * rsqrt((x * x).mean([-1], keepdim: true).Plus(epsilon)) * gain;
 }
 
 /// <summary>The feed-forward network SwiGLU without biases: W2 (silu(W1 x) * W3 x) (Shazeer, arXiv 2002.05202).</summary>
@@ -54,7 +54,7 @@ internal static class Attention
     {
         long[] shape = queries.shape;
         Tensor scores = matmul(queries.mul(Scalars.Of(1 / Math.Sqrt(shape[3]))), keys.transpose(2, 3));
-        Tensor weights = nn.functional.softmax(bias is null ? scores : scores + bias, -1);
+        Tensor weights = nn.functional.softmax(bias is null ? scores : scores.Plus(bias), -1);
         return matmul(weights, values).transpose(1, 2).reshape(shape[0], shape[2], shape[1] * shape[3]);
     }
 

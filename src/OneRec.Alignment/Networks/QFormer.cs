@@ -124,7 +124,7 @@ internal sealed class QFormer : ItemEncoder
         Tensor[] projected =
         [
             .. tokens.Blocks.Select((block, b) =>
-                nn.functional.linear(block.Vectors.mul(Scalars.Of(Shape.Blocks[b].Scale)), _blocks[b].Projection) + _blocks[b].Type),
+                nn.functional.linear(block.Vectors.mul(Scalars.Of(Shape.Blocks[b].Scale)), _blocks[b].Projection).Plus(_blocks[b].Type)),
         ];
         return projected.Length == 1 ? projected[0] : cat(projected, 1);
     }
@@ -213,6 +213,6 @@ internal sealed class QFormerLayer
     private Tensor Join(Tensor before, Tensor part, RandomZeros? dropout)
     {
         Tensor kept = dropout?.Of(part) ?? part;
-        return _shape.Residual ? before + kept : kept;
+        return _shape.Residual ? before.Plus(kept) : kept;
     }
 }

@@ -1,3 +1,4 @@
+using OneRec.Alignment.Native;
 using OneRec.Core;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -61,7 +62,7 @@ internal static class ChunkWork
 
                 if (sums[w] is { } sum)
                 {
-                    sum.add_(part);
+                    sum.PlusInPlace(part);
                     part.Dispose();
                 }
                 else

@@ -86,13 +86,13 @@ internal sealed class Optimizer : IDisposable
 
     private void Update(int i, Tensor gradient, Tensor move, Tensor epsilon, Tensor keep)
     {
-        _means[i].mul_(Scalars.Of(Beta1)).add_(gradient.mul(Scalars.Of(1 - Beta1)));
-        _squares[i].mul_(Scalars.Of(Beta2)).add_((gradient * gradient).mul(Scalars.Of(1 - Beta2)));
+        _means[i].mul_(Scalars.Of(Beta1)).PlusInPlace(gradient.mul(Scalars.Of(1 - Beta1)));
+        _squares[i].mul_(Scalars.Of(Beta2)).PlusInPlace((gradient * gradient).mul(Scalars.Of(1 - Beta2)));
         if (_weights[i].shape.Length > 1)
         {
             _weights[i].mul_(keep);
         }
 
-        _weights[i].add_(_means[i] / (_squares[i].sqrt() + epsilon) * move);
+        _weights[i].PlusInPlace(_means[i] / _squares[i].sqrt().Plus(epsilon) * move);
     }
 }
