@@ -63,7 +63,7 @@ public sealed class ModelManifestTests
             "m.json: extra is not a key of a manifest (known here: kind, onnx, data, quantization, dimensions, inputs, outputs, "
             + "maxLength, tokenizer); onnx must be a file inside the model folder "
             + "(got \"../elsewhere/model.onnx\"); quantization must be float or dynamic (got \"int4\"); maxLength must be 3 "
-            + "to 100000 (got 2); dimensions must be 1 to 65536 (got \"384\"); tokenizer.kind must be wordpiece or bpe "
+            + "to 100000 (got 2); dimensions must be 1 to 65536 (got \"384\"); tokenizer.kind must be wordpiece, bpe "
             + "or sentencepiece (got \"words\"); tokenizer.vocap is not a key of a manifest (known here: kind, vocab, lowerCase, "
             + "stripAccents); tokenizer.lowerCase must be true or false (got \"yes\"); tokenizer.vocab is missing; inputs.ids is missing; "
             + "inputs.mask must be a name (got 7); outputs must name pooled, tokens or both");
