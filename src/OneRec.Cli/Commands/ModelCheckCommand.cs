@@ -23,8 +23,8 @@ internal sealed class ModelCheckCommand : CliCommand
             Usage = "FOLDER [--manifest FILE] [--text TEXT] [--image FILE] [options]",
             About =
             [
-                "Loads a model folder as embed does and runs one text or image, or made-up token vectors, through it. Shows the token ids, the length and "
-                + "norm of the vector, the time per call, which rows can be scored in one batch and, with embed.device=cuda, "
+                "Loads a model folder as embed does and runs one text or image, or made-up token vectors, through it. Shows the token "
+                + "ids, the length and norm of the vector, the time per call, which rows can be scored in one batch and, with embed.device=cuda, "
                 + "where the operators run. A problem with the folder is reported in one line: a file that is missing or is not "
                 + "ONNX, inputs or outputs with an unexpected name or shape, an opset that is too new, an invalid vocabulary.",
                 "A model folder holds an ONNX file, tokenizer files for texts, and a manifest.json that names them. "
