@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 
 namespace OneRec.Alignment.Export;
@@ -32,23 +33,15 @@ internal sealed class OnnxGraph
     public void Output(string name, params ReadOnlySpan<object> dimensions) => _outputs.Add(ValueInfo(name, dimensions));
 
     /// <summary>Adds a constant.</summary>
-    public string Constant(ReadOnlySpan<long> shape, ReadOnlySpan<float> values)
-    {
-        byte[] raw = new byte[values.Length * sizeof(float)];
-        System.Runtime.InteropServices.MemoryMarshal.AsBytes(values).CopyTo(raw);
-        return Initializer(shape.ToArray(), FloatType, raw);
-    }
+    public string Constant(ReadOnlySpan<long> shape, ReadOnlySpan<float> values) =>
+        Initializer(shape.ToArray(), FloatType, MemoryMarshal.AsBytes(values).ToArray());
 
     /// <summary>Adds a float scalar.</summary>
     public string Scalar(double value) => Constant([], [(float)value]);
 
     /// <summary>Adds whole numbers, such as a shape.</summary>
-    public string Whole(params ReadOnlySpan<long> values)
-    {
-        byte[] raw = new byte[values.Length * sizeof(long)];
-        System.Runtime.InteropServices.MemoryMarshal.AsBytes(values).CopyTo(raw);
-        return Initializer([values.Length], LongType, raw);
-    }
+    public string Whole(params ReadOnlySpan<long> values) =>
+        Initializer([values.Length], LongType, MemoryMarshal.AsBytes(values).ToArray());
 
     /// <summary>Adds an operator with one output.</summary>
     /// <returns>The name of its output.</returns>

@@ -39,9 +39,6 @@ internal sealed class TokenStore : IDisposable
     /// <summary>Number of vectors of all items.</summary>
     public long Vectors => _vectors.Sum();
 
-    /// <summary>Bytes of the file.</summary>
-    public long Bytes => _end;
-
     /// <summary>Adds the next item.</summary>
     /// <param name="blocks">For each block its vectors, [n, dimensions] row-major float16; none if it has no data for the item.</param>
     public void Add(params ReadOnlySpan<ReadOnlyMemory<Half>> blocks)

@@ -53,7 +53,7 @@ internal static class ChunkWork
         var sums = new Tensor?[weights];
         foreach (Tensor?[] chunk in chunks)
         {
-            for (int w = 0; w < weights && chunk.Length > 0; w++)
+            for (int w = 0; w < weights; w++)
             {
                 if (chunk[w] is not { } part)
                 {

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OneRec.Core;
@@ -56,18 +55,12 @@ public sealed class AlignedEncoder : IDisposable
                 new(b.Mask, TensorElementType.Float, [-1, -1], "[batch, length]"),
             }),
         ];
-        OnnxModel model = OnnxModel.Open(folder, device ?? ExecutionDevice.Cpu, inputs, "blocks");
-        try
+        return OnnxModel.Open(folder, device, inputs, "blocks", model =>
         {
             var encoder = new AlignedEncoder(model, manifest);
             encoder.TryOut();
             return encoder;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>Encodes items.</summary>
@@ -80,7 +73,7 @@ public sealed class AlignedEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(vectors);
-        int bad = int.MaxValue;
+        var finite = new FiniteRows(_model.Folder);
         foreach (int[] rows in Calls(count, tokens))
         {
             int[] lengths = [.. Enumerable.Range(0, Blocks.Count).Select(b => rows.Max(row => Padded(tokens(row, b).Length / Blocks[b].Dimensions)))];
@@ -95,15 +88,12 @@ public sealed class AlignedEncoder : IDisposable
                     {
                         Span<float> vector = vectors(rows[i]);
                         call.Output.Slice(i * Dimensions, Dimensions).CopyTo(vector);
-                        bad = TensorPrimitives.IsFiniteAll<float>(vector) ? bad : Math.Min(bad, rows[i]);
+                        finite.Check(rows[i], vector);
                     }
                 });
         }
 
-        if (bad != int.MaxValue)
-        {
-            throw new RowFailure(bad, OnnxSignature.NotFinite(_model.Folder));
-        }
+        finite.Require();
     }
 
     /// <inheritdoc/>

@@ -2,20 +2,25 @@ using System.Buffers;
 using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Scoring.Aligned;
+using OneRec.Scoring.Vectors;
 
 namespace OneRec.Scoring.Embedding;
 
 /// <summary>The embedding by an aligned model: it reads the token vectors of all blocks; a block may have none for an item.</summary>
 internal sealed class AlignedEmbedding
 {
+    private readonly BlockSource[] _sources;
     private readonly AlignedEncoder _encoder;
 
     /// <summary>Takes a loaded model.</summary>
+    /// <param name="sources">The blocks.</param>
     /// <param name="encoder">The model.</param>
     /// <param name="onMessage">Receives where its operators run on a device.</param>
-    public AlignedEmbedding(AlignedEncoder encoder, Action<string>? onMessage)
+    /// <exception cref="OneRecException">Configuration error <c>embed.aligned-blocks</c>: the model was made for other blocks.</exception>
+    public AlignedEmbedding(BlockSource[] sources, AlignedEncoder encoder, Action<string>? onMessage)
     {
-        _encoder = encoder;
+        (_sources, _encoder) = (sources, encoder);
+        RequireBlocks();
         if (encoder.Placement is { } placement)
         {
             onMessage?.Invoke($"{encoder.Device}: {placement}");
@@ -23,15 +28,13 @@ internal sealed class AlignedEmbedding
     }
 
     /// <summary>The output of a chunk.</summary>
-    /// <exception cref="OneRecException">Configuration error <c>embed.aligned-blocks</c>: the model was made for other blocks.</exception>
-    public RecordBatch Embed(EmbedChunk chunk, BlockSource[] sources)
+    public RecordBatch Embed(EmbedChunk chunk)
     {
-        RequireBlocks(sources);
-        TokenRows[] blocks = [.. sources.Select(s => TokenVectorsKernel.Read(chunk, s))];
+        TokenRows[] blocks = [.. _sources.Select(s => TokenVectorsKernel.Read(chunk, s))];
         var results = new EmbedRow[chunk.Count];
         for (int i = 0; i < results.Length; i++)
         {
-            results[i] = EmbedRow.Of(blocks, i, sources);
+            results[i] = EmbedRow.Of(blocks, i, _sources);
         }
 
         int[] good = [.. Enumerable.Range(0, results.Length).Where(i => results[i].Problem is null)];
@@ -39,8 +42,8 @@ internal sealed class AlignedEmbedding
         float[] vectors = ArrayPool<float>.Shared.Rent(chunk.Count * d);
         try
         {
-            EmbedChunk own = chunk;
-            BlockStream.Name(own, () => Encode(good, blocks, vectors));
+            BlockStream.Name(chunk, () => RowFailure.Renumber(good, () => _encoder.Encode(
+                good.Length, (row, block) => blocks[block].Vectors(good[row]), row => vectors.AsSpan(good[row] * d, d))));
             return EmbedOutput.Build(chunk.Input, chunk.Start, vectors, d, results, chunk.Count);
         }
         finally
@@ -49,23 +52,10 @@ internal sealed class AlignedEmbedding
         }
     }
 
-    private void Encode(int[] rows, TokenRows[] blocks, float[] vectors)
-    {
-        int d = _encoder.Dimensions;
-        try
-        {
-            _encoder.Encode(rows.Length, (row, block) => blocks[block].Vectors(rows[row]), row => vectors.AsSpan(rows[row] * d, d));
-        }
-        catch (Vectors.RowFailure failure)
-        {
-            throw new Vectors.RowFailure(rows[failure.Row], failure.Cause);
-        }
-    }
-
-    private void RequireBlocks(BlockSource[] sources)
+    private void RequireBlocks()
     {
         int[] made = [.. _encoder.Blocks.Select(b => b.Dimensions)];
-        int[] given = [.. sources.Select(s => s.Dimensions)];
+        int[] given = [.. _sources.Select(s => s.Dimensions)];
         if (!made.SequenceEqual(given))
         {
             throw OneRecException.Configuration(

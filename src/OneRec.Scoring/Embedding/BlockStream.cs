@@ -23,13 +23,14 @@ internal sealed class BlockStream(EmbedParameters parameters, EncoderPool pool)
     /// <summary>Processes rows.</summary>
     /// <param name="rows">The input of a kernel.</param>
     /// <param name="context">Its context.</param>
-    /// <param name="work">Makes a chunk's output from the blocks; called on any thread.</param>
+    /// <param name="begin">Called once, with the blocks: returns what makes a chunk's output, on any thread.</param>
     /// <returns>The outputs in the order of the rows.</returns>
     /// <exception cref="OneRecException">A model does not load, or its output for an item is not finite.</exception>
     public IEnumerable<RecordBatch> Run(
-        IEnumerable<RecordBatch> rows, KernelContext context, Func<EmbedChunk, BlockSource[], RecordBatch> work)
+        IEnumerable<RecordBatch> rows, KernelContext context, Func<BlockSource[], Func<EmbedChunk, RecordBatch>> begin)
     {
         BlockSource[]? sources = null;
+        Func<EmbedChunk, RecordBatch>? work = null;
         ImageFolder? folder = parameters.Blocks.OfType<ImageBlock>().FirstOrDefault() is { } images
             ? new ImageFolder(images.Root, images.Within, Math.Min(ImageFolder.MaxBytes, context.MemoryBudget / 8))
             : null;
@@ -58,6 +59,7 @@ internal sealed class BlockStream(EmbedParameters parameters, EncoderPool pool)
             foreach (RecordBatch batch in rows)
             {
                 sources ??= OpenAll(context);
+                work ??= begin(sources);
                 inputs.RemoveAll(i => i.IsDisposed);
                 var input = new EmbedBatch(batch, parameters.Blocks, folder);
                 inputs.Add(input);
@@ -73,7 +75,7 @@ internal sealed class BlockStream(EmbedParameters parameters, EncoderPool pool)
         {
             try
             {
-                return work(chunk, sources!);
+                return work!(chunk);
             }
             finally
             {

@@ -29,13 +29,8 @@ public sealed class EmbedKernel(EmbedParameters parameters, EncoderPool pool) : 
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context)
     {
         var stream = new BlockStream(parameters, pool);
-        if (parameters.Aligned is not { } folder)
-        {
-            return stream.Run(rows, context, new PooledEmbedding(parameters.Normalize).Embed);
-        }
-
-        var aligned = new Lazy<AlignedEmbedding>(
-            () => new AlignedEmbedding(pool.Aligned(ModelFolder.Open(folder), stream.DeviceOf(context)), context.OnMessage));
-        return stream.Run(rows, context, (chunk, sources) => aligned.Value.Embed(chunk, sources));
+        return stream.Run(rows, context, sources => parameters.Aligned is { } folder
+            ? new AlignedEmbedding(sources, pool.Aligned(ModelFolder.Open(folder), stream.DeviceOf(context)), context.OnMessage).Embed
+            : new PooledEmbedding(sources, parameters.Normalize).Embed);
     }
 }

@@ -115,15 +115,7 @@ internal sealed class ImageCall(ImageEncoder encoder, int rows)
     {
         int d = encoder.Dimensions;
         var encoded = new float[_rows.Count * d];
-        try
-        {
-            encoder.Encode(_pixels[.._rows.Count], image => encoded.AsSpan(image * d, d));
-        }
-        catch (RowFailure failure)
-        {
-            throw new RowFailure(_rows[failure.Row], failure.Cause);
-        }
-
+        RowFailure.Renumber(_rows, () => encoder.Encode(_pixels[.._rows.Count], image => encoded.AsSpan(image * d, d)));
         for (int i = 0; i < _rows.Count; i++)
         {
             _vectors[_rows[i]].AddRange(encoded.AsSpan(i * d, d));

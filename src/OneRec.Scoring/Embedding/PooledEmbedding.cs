@@ -8,11 +8,12 @@ namespace OneRec.Scoring.Embedding;
 /// The pooled embedding: each block's vectors are averaged, the mean is scaled to length 1 and multiplied by the block's
 /// weight, and the blocks are concatenated in order; a block without data for an item is zero.
 /// </summary>
+/// <param name="sources">The blocks.</param>
 /// <param name="normalize">Whether means are scaled.</param>
-internal sealed class PooledEmbedding(bool normalize)
+internal sealed class PooledEmbedding(BlockSource[] sources, bool normalize)
 {
     /// <summary>The output of a chunk.</summary>
-    public RecordBatch Embed(EmbedChunk chunk, BlockSource[] sources)
+    public RecordBatch Embed(EmbedChunk chunk)
     {
         int d = sources.Sum(s => s.Dimensions);
         float[] vectors = ArrayPool<float>.Shared.Rent(chunk.Count * d);
@@ -30,7 +31,7 @@ internal sealed class PooledEmbedding(bool normalize)
             var results = new EmbedRow[chunk.Count];
             for (int i = 0; i < chunk.Count; i++)
             {
-                results[i] = Join(blocks, i, vectors.AsSpan(i * d, d), sources);
+                results[i] = Join(blocks, i, vectors.AsSpan(i * d, d));
             }
 
             return EmbedOutput.Build(chunk.Input, chunk.Start, vectors, d, results, chunk.Count);
@@ -42,7 +43,7 @@ internal sealed class PooledEmbedding(bool normalize)
         }
     }
 
-    private EmbedRow Join(List<BlockRows> blocks, int row, Span<float> vector, BlockSource[] sources)
+    private EmbedRow Join(List<BlockRows> blocks, int row, Span<float> vector)
     {
         int missing = 0;
         int at = 0;

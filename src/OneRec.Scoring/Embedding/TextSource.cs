@@ -24,13 +24,13 @@ internal sealed class TextSource(TextBlock block, TextEncoder encoder) : BlockSo
             rows.SetMissing(missing);
         }
 
-        Run(places, () => encoder.Encode(texts, row => rows.Vector(places[row])));
+        RowFailure.Renumber(places, () => encoder.Encode(texts, row => rows.Vector(places[row])));
     }
 
     public override void ReadTokens(EmbedBatch input, int start, TokenRows rows)
     {
         (List<int[]> texts, List<int> places) = Tokenize(input, start, rows.Count);
-        Run(places, () => encoder.EncodeTokens(texts, (row, vectors) => rows.Add(places[row], vectors)));
+        RowFailure.Renumber(places, () => encoder.EncodeTokens(texts, (row, vectors) => rows.Add(places[row], vectors)));
     }
 
     // A row whose text has no token is left out.
@@ -55,17 +55,5 @@ internal sealed class TextSource(TextBlock block, TextEncoder encoder) : BlockSo
         }
 
         return (texts, places);
-    }
-
-    private static void Run(List<int> places, Action encode)
-    {
-        try
-        {
-            encode();
-        }
-        catch (RowFailure failure)
-        {
-            throw new RowFailure(places[failure.Row], failure.Cause);
-        }
     }
 }

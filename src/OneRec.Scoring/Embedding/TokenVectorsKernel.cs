@@ -39,7 +39,7 @@ public sealed class TokenVectorsKernel(EmbedParameters parameters, EncoderPool p
     /// <inheritdoc/>
     /// <exception cref="OneRecException">A model does not load, or its output for an item is not finite.</exception>
     public IEnumerable<RecordBatch> Run(IEnumerable<RecordBatch> rows, KernelContext context) =>
-        new BlockStream(parameters, pool).Run(rows, context, Make);
+        new BlockStream(parameters, pool).Run(rows, context, sources => chunk => Make(chunk, sources));
 
     /// <summary>A block's token vectors of a chunk.</summary>
     internal static TokenRows Read(EmbedChunk chunk, BlockSource source)

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OneRec.Core;
@@ -61,18 +60,12 @@ public sealed class ImageEncoder : IDisposable
             ? $"[batch, {manifest.Height}, {manifest.Width}, 3]"
             : $"[batch, 3, {manifest.Height}, {manifest.Width}]";
         var pixels = new InputSignature(manifest.PixelsInput, TensorElementType.Float, shape, layout);
-        OnnxModel model = OnnxModel.Open(folder, device ?? ExecutionDevice.Cpu, [pixels], "pixels");
-        try
+        return OnnxModel.Open(folder, device, [pixels], "pixels", model =>
         {
             var encoder = new ImageEncoder(model, manifest);
             encoder.TryOut();
             return encoder;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>Encodes prepared images: the pooled output, or else the mean of each image's patches.</summary>
@@ -84,7 +77,7 @@ public sealed class ImageEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(vectors);
-        int bad = int.MaxValue;
+        var finite = new FiniteRows(_model.Folder);
         for (int start = 0; start < images.Count; start += MaxImages)
         {
             int there = Math.Min(MaxImages, images.Count - start);
@@ -107,15 +100,12 @@ public sealed class ImageEncoder : IDisposable
                     {
                         Span<float> vector = vectors(first + i);
                         VectorMean.Of(call.Output.Slice(i * floats, floats), Dimensions, vector);
-                        bad = TensorPrimitives.IsFiniteAll<float>(vector) ? bad : Math.Min(bad, first + i);
+                        finite.Check(first + i, vector);
                     }
                 });
         }
 
-        if (bad != int.MaxValue)
-        {
-            throw new RowFailure(bad, OnnxSignature.NotFinite(_model.Folder));
-        }
+        finite.Require();
     }
 
     /// <inheritdoc/>

@@ -44,22 +44,33 @@ internal sealed class OnnxModel : IDisposable
     public IReadOnlyDictionary<string, NodeMetadata> Outputs => _session.OutputMetadata;
 
     /// <summary>Loads a model and checks it against its manifest.</summary>
+    /// <typeparam name="T">The encoder.</typeparam>
     /// <param name="folder">The model folder.</param>
-    /// <param name="device">The device to run on.</param>
+    /// <param name="device">The device to run on; null for the CPU.</param>
     /// <param name="inputs">The inputs that the manifest names.</param>
     /// <param name="keys">The manifest's keys for inputs, for messages.</param>
+    /// <param name="make">Makes the encoder that owns the model, and tries it out; if it fails, the model is disposed.</param>
     /// <exception cref="OneRecException">As in <see cref="OnnxSession.Open"/> and <see cref="OnnxSignature.Check"/>.</exception>
-    public static OnnxModel Open(IModelFiles folder, ExecutionDevice device, IReadOnlyList<InputSignature> inputs, string keys)
+    public static T Open<T>(
+        IModelFiles folder, ExecutionDevice? device, IReadOnlyList<InputSignature> inputs, string keys, Func<OnnxModel, T> make)
     {
+        device ??= ExecutionDevice.Cpu;
         InferenceSession session = OnnxSession.Open(folder, device);
+        OnnxModel? model = null;
         try
         {
             OnnxSignature.Check(session, folder, inputs, keys);
-            return new OnnxModel(folder, session, device);
+            model = new OnnxModel(folder, session, device);
+            return make(model);
         }
         catch
         {
-            session.Dispose();
+            if (model is null)
+            {
+                session.Dispose();
+            }
+
+            model?.Dispose();
             throw;
         }
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OneRec.Core;
@@ -67,18 +66,12 @@ public sealed class TextEncoder : IDisposable
         folder.Existing(manifest.Onnx);
         TextTokenizer tokenizer = TextTokenizer.Open(folder, manifest);
         InputSignature[] inputs = [.. manifest.Inputs.Select(name => new InputSignature(name, TensorElementType.Int64, [-1, -1], "[batch, length]"))];
-        OnnxModel model = OnnxModel.Open(folder, device ?? ExecutionDevice.Cpu, inputs, "ids, mask or types");
-        try
+        return OnnxModel.Open(folder, device, inputs, "ids, mask or types", model =>
         {
             var encoder = new TextEncoder(model, manifest, tokenizer);
             encoder.TryOut();
             return encoder;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>The vector of one text.</summary>
@@ -111,7 +104,7 @@ public sealed class TextEncoder : IDisposable
         {
             Span<float> vector = vectors(row);
             Read(output, i, length, texts[row].Length, vector);
-            return TensorPrimitives.IsFiniteAll<float>(vector);
+            return vector;
         });
     }
 
@@ -129,22 +122,22 @@ public sealed class TextEncoder : IDisposable
             (int start, int count) = pooled ? (i, 1) : (i * length, texts[row].Length);
             Span<float> own = vectors(row, count);
             output.Slice(start * Dimensions, count * Dimensions).CopyTo(own);
-            return TensorPrimitives.IsFiniteAll<float>(own);
+            return own;
         });
     }
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    // Returns whether what it read of a row of the output is finite.
-    private delegate bool ReadRow(ReadOnlySpan<float> output, int place, int length, int row);
+    // Returns what it read of a row of the output.
+    private delegate Span<float> ReadRow(ReadOnlySpan<float> output, int place, int length, int row);
 
     private void Run(IReadOnlyList<int[]> texts, bool pooled, ReadRow read)
     {
         ArgumentNullException.ThrowIfNull(texts);
         int[] lengths = [.. texts.Select(t => t.Length)];
         ArgumentOutOfRangeException.ThrowIfZero(lengths.DefaultIfEmpty(1).Min());
-        int bad = int.MaxValue;
+        var finite = new FiniteRows(_model.Folder);
         foreach (TextBatch batch in TextBatch.Plan(lengths, Batching, _manifest.MaxLength, _fixedLength))
         {
             _model.Run(
@@ -155,15 +148,12 @@ public sealed class TextEncoder : IDisposable
                 {
                     for (int i = 0; i < batch.Rows.Count; i++)
                     {
-                        bad = read(call.Output, i, batch.Length, batch.Rows[i]) ? bad : Math.Min(bad, batch.Rows[i]);
+                        finite.Check(batch.Rows[i], read(call.Output, i, batch.Length, batch.Rows[i]));
                     }
                 });
         }
 
-        if (bad != int.MaxValue)
-        {
-            throw new RowFailure(bad, OnnxSignature.NotFinite(_model.Folder));
-        }
+        finite.Require();
     }
 
     private void Fill(BoundCall call, TextBatch batch, IReadOnlyList<int[]> texts)

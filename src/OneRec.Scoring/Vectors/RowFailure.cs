@@ -12,6 +12,21 @@ internal sealed class RowFailure(int row, OneRecException cause) : Exception(cau
 
     /// <summary>The error.</summary>
     public OneRecException Cause { get; } = cause;
+
+    /// <summary>Makes a call for some of the rows; a failure then counts from the first of all rows.</summary>
+    /// <param name="rows">The rows of the call.</param>
+    /// <param name="call">The call.</param>
+    public static void Renumber(IReadOnlyList<int> rows, Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (RowFailure failure)
+        {
+            throw new RowFailure(rows[failure.Row], failure.Cause);
+        }
+    }
 }
 
 /// <summary>Returns the memory for a row's vector.</summary>

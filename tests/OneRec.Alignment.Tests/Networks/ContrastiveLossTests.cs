@@ -1,4 +1,5 @@
 using OneRec.Alignment.Losses;
+using OneRec.Alignment.Native;
 using OneRec.Alignment.Training;
 using OneRec.Core;
 using static TorchSharp.torch;
@@ -19,7 +20,7 @@ public sealed class ContrastiveLossTests
     [InlineData(true, 0.5, 0.1)]
     public void Known_partners_are_left_out_and_popular_items_are_corrected(bool symmetric, double logQ, double tau)
     {
-        Native.Loaded.Now();
+        TorchRuntime.Require();
         var set = new PairSet(First, Second, 7);
         PairBatch batch = set.Batch([0, 1, 2]);
         var random = new SplitMix64(3);

@@ -1,4 +1,5 @@
 using OneRec.Alignment.Losses;
+using OneRec.Alignment.Native;
 using OneRec.Alignment.Networks;
 using OneRec.Alignment.Tokens;
 using OneRec.Core;
@@ -42,7 +43,7 @@ public sealed class GradientTests
     [InlineData(false, 1)]
     public void Of_each_weight_of_the_decoder_and_of_its_prefix(bool tied, int keyHeads)
     {
-        Native.Loaded.Now();
+        TorchRuntime.Require();
         using var decoder = new CaptionDecoder(
             new DecoderShape { Vocabulary = 11, Prefix = 4, Width = 8, Heads = 2, KeyHeads = keyHeads, Hidden = 12, Tied = tied }, 3);
         using var prefix = new ParameterSet(4);
