@@ -4,7 +4,7 @@ using OneRec.Core;
 
 namespace OneRec.Alignment.Tests.Training;
 
-public sealed class TrainingTests
+public sealed class AlignmentTrainingTests
 {
     private static readonly TrainingSettings Small = new() { Seed = 5, Batch = 64, Epochs = 4, Captions = 24, TokenDropout = 0.2 };
 
