@@ -1,3 +1,4 @@
+using OneRec.Alignment.Steps;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Assign;
 using OneRec.Pipeline.Steps.Embed;
@@ -20,6 +21,7 @@ internal static class StepComposition
         new IngestStep(),
         new SwingStep(),
         new PairsStep(),
+        new AlignStep(),
         new EmbedStep(),
         new TrainStep(),
         new AssignStep(),

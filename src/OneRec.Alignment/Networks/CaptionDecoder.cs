@@ -45,6 +45,9 @@ internal sealed record DecoderShape
 /// <remarks>Weights have the names that LLaMA 3 has in safetensors files; <c>prefix.weight</c> is ours.</remarks>
 internal sealed class CaptionDecoder : IDisposable
 {
+    /// <summary>Name of the matrix that projects the prefix, which is no part of LLaMA.</summary>
+    internal const string PrefixName = "prefix.weight";
+
     private readonly Parameter _prefix;
     private readonly Parameter _tokens;
     private readonly Parameter _head;
@@ -56,7 +59,7 @@ internal sealed class CaptionDecoder : IDisposable
     {
         Shape = shape;
         Parameters = new ParameterSet(seed);
-        _prefix = Parameters.Matrix("prefix.weight", shape.Width, shape.Prefix);
+        _prefix = Parameters.Matrix(PrefixName, shape.Width, shape.Prefix);
         _tokens = Parameters.Normal("model.embed_tokens.weight", shape.Tied ? 1 / Math.Sqrt(shape.Width) : 1, shape.Vocabulary, shape.Width);
         _layers = [.. Enumerable.Range(0, shape.Layers).Select(l => new DecoderLayer(Parameters, shape, l))];
         _norm = new RmsNorm(Parameters.Ones("model.norm.weight", shape.Width), shape.Epsilon);

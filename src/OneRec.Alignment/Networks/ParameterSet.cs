@@ -53,6 +53,21 @@ internal sealed class ParameterSet(long seed) : IDisposable
         return parameter;
     }
 
+    /// <summary>Overwrites weights with given ones.</summary>
+    /// <param name="values">The values for a name and shape; null leaves the weight as it is.</param>
+    public void Load(Func<string, long[], float[]?> values)
+    {
+        using IDisposable plain = no_grad();
+        foreach ((string name, Parameter value) in _all)
+        {
+            if (values(name, value.shape) is { } given)
+            {
+                using Tensor loaded = tensor(given, value.shape);
+                value.copy_(loaded);
+            }
+        }
+    }
+
     /// <summary>Copies of all weights.</summary>
     public IReadOnlyList<float[]> Snapshot() => [.. _all.Select(p => p.Value.detach().data<float>().ToArray())];
 

@@ -7,7 +7,7 @@ namespace OneRec.Alignment.Tokens;
 
 /// <summary>
 /// The token vectors of items in a scratch file, as float16: written once in the order of items, then read in any order by
-/// any number of threads. The file is removed with the store.
+/// any number of threads. The file has no name once it is open, so that it is gone with the process however that ends.
 /// </summary>
 internal sealed class TokenStore : IDisposable
 {
@@ -27,7 +27,8 @@ internal sealed class TokenStore : IDisposable
         _squares = new double[dimensions.Count];
         _vectors = new long[dimensions.Count];
         _file = new FileStream(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20, FileOptions.DeleteOnClose | FileOptions.RandomAccess);
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 20, FileOptions.RandomAccess);
+        File.Delete(path);
     }
 
     /// <summary>Dimensions of the vectors of each block.</summary>

@@ -33,6 +33,11 @@ public sealed record OneRecOptions
     [ConfigPath]
     public string Tables { get; init; } = "tables";
 
+    /// <summary>Folder for the models that <c>align</c> trains, each in a folder named by its id.</summary>
+    /// <value>Default <c>./models</c>.</value>
+    [ConfigPath]
+    public string Models { get; init; } = "models";
+
     /// <summary>
     /// Codebook to use: <c>current</c> (the published one, or the newest if none is published), <c>newest</c> or an id.
     /// </summary>

@@ -68,7 +68,8 @@ public static class CheckQuery
         var vectors = new CheckFacts("vectors", all);
         if (options.Section<EmbedOptions>().Inputs.Count > 0)
         {
-            vectors.Text("model", EmbedStep.ModelId(options.Section<EmbedOptions>()));
+            var planning = new PlanContext(engine, options, clock, cancellation);
+            vectors.Text("model", EmbedModel.IsMadeByRun(planning) ? "made by align" : EmbedModel.Of(planning).Id);
         }
 
         if (options.Input.Tokens is not null)

@@ -34,6 +34,15 @@ public sealed class TextTokenizer
         return new TextTokenizer(SubwordTokenizer.Open(model, manifest.Tokenizer), manifest.MaxLength);
     }
 
+    /// <summary>Ids of <see cref="Encode"/> without those that start and end a text.</summary>
+    public int[] Inner(int[] ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        int from = ids.Length > 0 && ids[0] == _subwords.StartId ? 1 : 0;
+        int to = ids.Length > from && ids[^1] == _subwords.EndId ? ids.Length - 1 : ids.Length;
+        return ids[from..to];
+    }
+
     /// <summary>
     /// The ids of <c>start field separator field ... end</c>, such as <c>[CLS] ... [SEP]</c>. Fields are truncated to their
     /// budgets, then the whole is truncated at the end to the model's length. Each field is tokenized separately.

@@ -98,7 +98,7 @@ public sealed class AssignStep : IStep
     {
         ArgumentNullException.ThrowIfNull(counts);
         ArgumentNullException.ThrowIfNull(options);
-        if (counts.Items == 0 || options.Section<EmbedOptions>().Dimensions() is not { } dimensions)
+        if (counts.Items == 0 || options.Section<EmbedOptions>().Dimensions(options.Models) is not { } dimensions)
         {
             return null;
         }

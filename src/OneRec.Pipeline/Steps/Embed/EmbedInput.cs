@@ -97,7 +97,7 @@ public sealed record TextInput : ModelInput
         ["block"] = "text",
         ["fields"] = new JsonArray([.. Fields.Select(f => JsonValue.Create(f))]),
         ["separator"] = Separator,
-        [EmbedStep.TokenizationKey] = TextTokenizer.Version,
+        [EmbedModel.TokenizationKey] = TextTokenizer.Version,
         ["weight"] = Weight,
         ["model"] = OpenModel().Identity(),
     };

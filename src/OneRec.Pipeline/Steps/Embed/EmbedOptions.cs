@@ -36,8 +36,12 @@ public sealed record EmbedOptions : IOptionSection
     public bool Normalize { get; init; } = true;
 
     /// <summary>How the blocks are combined into the embedding.</summary>
-    /// <value><c>pool</c>: concatenates the pooled vectors. Default <c>pool</c>.</value>
-    public string Model { get; init; } = "pool";
+    /// <value>
+    /// <c>pool</c>: concatenates the pooled vectors; <c>aligned</c>: the newest model that <c>align</c> made of the blocks, or
+    /// that of the published codebook until <c>run.retrain</c>; or a model id, the name of a folder in <c>models</c>. Default
+    /// <c>pool</c>.
+    /// </value>
+    public string Model { get; init; } = EmbedModel.Pool;
 
     /// <summary>
     /// Device that models run on. With <c>cuda</c>, the step fails if CUDA is missing or if the device cannot run a
@@ -78,8 +82,14 @@ public sealed record EmbedOptions : IOptionSection
     /// <summary>
     /// Dimensions of an embedding; null if unknown. Token vectors of unknown length are assumed to have 512.
     /// </summary>
-    internal int? Dimensions()
+    /// <param name="models">Folder of the aligned models.</param>
+    internal int? Dimensions(string models)
     {
+        if (Model != EmbedModel.Pool)
+        {
+            return AlignedModel.In(models).FirstOrDefault(m => Model == EmbedModel.Newest || m.Id == Model)?.Open().Manifest.Dimensions;
+        }
+
         int all = Inputs.Sum(input => input switch
         {
             TokensInput tokens => tokens.Dimensions ?? 512,
@@ -94,6 +104,8 @@ public sealed record EmbedOptions : IOptionSection
     /// <summary>The device that models run on.</summary>
     internal ExecutionDevice OpenDevice() =>
         Device == "cuda" ? ExecutionDevice.Cuda(CudaDevice, CudaBytes) : ExecutionDevice.Cpu;
+
+    private static bool IsId(string? model) => model is { Length: 16 } && model.All(char.IsAsciiHexDigitLower);
 
     /// <inheritdoc/>
     public void Validate(Problems problems)
@@ -114,7 +126,8 @@ public sealed record EmbedOptions : IOptionSection
             $"must hold at most {EmbedParameters.MostBlocks} blocks",
             $"{Inputs.Count} blocks");
         problems.Require(Pool == "mean", "embed.pool", "must be mean", Pool);
-        problems.Require(Model == "pool", "embed.model", "must be pool", Model);
+        problems.Require(
+            Model is EmbedModel.Pool or EmbedModel.Newest || IsId(Model), "embed.model", "must be pool, aligned or a model id of 16 hex digits", Model);
         problems.Require(Device is "cpu" or "cuda", "embed.device", "must be cpu or cuda", Device);
         problems.Require(CudaDevice is >= 0 and <= 1023, "embed.cudaDevice", "must be 0 to 1023", CudaDevice);
         problems.Require(

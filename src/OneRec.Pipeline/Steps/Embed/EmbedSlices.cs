@@ -1,13 +1,11 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Inputs.Catalogue;
-using OneRec.Inputs.Vectors;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 using OneRec.Scoring.Embedding;
+using OneRec.Scoring.Models;
 
 namespace OneRec.Pipeline.Steps.Embed;
 
@@ -17,13 +15,11 @@ namespace OneRec.Pipeline.Steps.Embed;
 internal sealed class EmbedSlices(
     StepRun run,
     IMaterializedRelation todo,
-    VectorInput? vectors,
-    ItemImages? images,
+    ItemBlocks blocks,
     IArrowType id,
     string modelId)
 {
     private readonly IQueryEngine _engine = run.Engine;
-    private readonly VectorFiles? _tokens = vectors?.Source;
     private readonly EmbedOptions _options = run.Options.Section<EmbedOptions>();
     private readonly EmbedProblems _problems = new(run.Engine, run.Options.Input.BadRows);
     private readonly long[] _missing = new long[run.Options.Section<EmbedOptions>().Inputs.Count];
@@ -48,14 +44,14 @@ internal sealed class EmbedSlices(
                 KernelProgress all = p.Unit == EmbedKernel.Unit ? new KernelProgress(before + p.Done, todo.Rows, p.Unit) : p;
                 run.Observer.Progressed(run.Step, "", all.Done, all.Total, all.Unit);
             });
-            using IMaterializedRelation embedded = _engine.Materialize(_engine.Map(WithSources(todo.Part(start)), kernel, Shape));
+            using IMaterializedRelation embedded = _engine.Materialize(_engine.Map(blocks.WithSources(_engine, todo.Part(start)), kernel, blocks.Shape));
             CountProblems(embedded);
             IRelation rows = _engine.Sql(
                 SqlScript.Load(typeof(EmbedSlices), "embedding_rows.sql").With("model_id", modelId), ("embedded", embedded));
             bool last = start + (long)size >= todo.Rows;
             if (last)
             {
-                _problems.AddRows(vectors?.RowsWithoutId() ?? []);
+                _problems.AddRows(blocks.Vectors?.RowsWithoutId() ?? []);
                 facts.AddRange(Quarantine.Write(run, _problems.Rows));
             }
 
@@ -97,7 +93,8 @@ internal sealed class EmbedSlices(
             {
                 string block = _options.Inputs[b].Title;
                 run.Report(
-                    $"{Count(_missing[b])} of {Count(written)} items have no {block}; that part of their embedding is zeros");
+                    $"{Count(_missing[b])} of {Count(written)} items have no {block}; "
+                    + (_options.Model == EmbedModel.Pool ? "that part of their embedding is zeros" : "their embedding is made of the other blocks"));
                 yield return Fact.Of($"without {block}", _missing[b]);
             }
         }
@@ -105,23 +102,14 @@ internal sealed class EmbedSlices(
 
     private static string Count(long items) => items.ToString("N0", CultureInfo.InvariantCulture);
 
-    // Vectors and images are split by size. Texts are so small that they would all land in one partition.
-    private PartitionShape Shape => _tokens is null && images is null ? PartitionShape.Even : PartitionShape.Any;
-
-    private IRelation WithTokens(IRelation rows) => _tokens is null ? rows : _engine.AttachVectors(rows, _tokens);
-
-    private IRelation WithSources(IRelation rows)
-    {
-        IRelation attached = WithTokens(rows);
-        return images is null ? attached : images.Attach(_engine, attached);
-    }
-
     private KernelCall Kernel(int size)
     {
         int? existing = ExistingLength();
+        ModelFolder? aligned = _options.Model == EmbedModel.Pool ? null : ModelFolder.Open(Path.Combine(run.Options.Models, modelId));
         int models = _options.Inputs.Sum(i => i.OpenModel()?.Manifest.Dimensions ?? 0);
-        EmbedBlock[] blocks = [.. _options.Inputs.Select(i => Block(i, existing - models, size))];
-        int length = models + blocks.OfType<TokenBlock>().Sum(b => b.Dimensions);
+        int? left = aligned is null ? existing - models : null;
+        EmbedParameters parameters = blocks.Parameters(_engine, todo, size, left is > 0 ? left : null) with { Aligned = aligned?.Folder };
+        int length = aligned?.Manifest.Dimensions ?? (models + parameters.Blocks.OfType<TokenBlock>().Sum(b => b.Dimensions));
         if (existing is not null && existing != length)
         {
             throw OneRecException.Table(
@@ -130,47 +118,8 @@ internal sealed class EmbedSlices(
                     + "set embed.inputs[].dimensions to the length of the vectors, or use another tables folder");
         }
 
-        var parameters = new EmbedParameters
-        {
-            Blocks = blocks,
-            Normalize = _options.Normalize,
-            Batch = _options.Batch,
-            Threads = _options.Threads,
-            Cuda = _options.Device == "cuda",
-            CudaDevice = _options.CudaDevice,
-            CudaMemory = _options.CudaBytes,
-        };
         return new KernelCall(EmbedKernel.Name, parameters.ToJson(), EmbedOutput.Schema(id)) { UsesGpu = parameters.Cuda };
     }
-
-    private EmbedBlock Block(EmbedInput input, int? existingTokenLength, int size) => input switch
-    {
-        TextInput text => new TextBlock
-        {
-            Folder = text.Encoder,
-            Manifest = text.Manifest,
-            Fields = text.TextFields,
-            Separator = text.Separator,
-            Weight = text.Weight,
-        },
-        ImageInput image => new ImageBlock
-        {
-            Folder = image.Encoder,
-            Manifest = image.Manifest,
-            Column = images!.Column,
-            Root = images.Root,
-            Within = images.Within,
-            Most = image.Images,
-            Weight = image.Weight,
-        },
-        TokensInput given => new TokenBlock
-        {
-            Column = _tokens!.Column,
-            Dimensions = given.Dimensions ?? (existingTokenLength is > 0 ? existingTokenLength.Value : TokenLength(size)),
-            Weight = given.Weight,
-        },
-        _ => throw new InvalidOperationException($"unknown block type {input.GetType().Name}"),
-    };
 
     /// <summary>Dimensions of this model's embeddings in the table; null if it has none.</summary>
     private int? ExistingLength()
@@ -184,25 +133,5 @@ internal sealed class EmbedSlices(
         SqlScript script = SqlScript.Load(typeof(EmbedSlices), "one_embedding.sql").With("model_id", modelId);
         List<object?[]> rows = RowReader.Read(_engine.Collect(_engine.Sql(script, ("embedded", table.Rows))));
         return rows.Count == 0 ? null : ((object?[])rows[0][0]!).Length;
-    }
-
-    /// <summary>Dimensions of the first token vector in the first slice that has any.</summary>
-    private int TokenLength(int size)
-    {
-        var call = new KernelCall(TokenLengthKernel.Name, new JsonObject { ["column"] = _tokens!.Column }, TokenLengthKernel.Output);
-        for (int start = 0; start < todo.Rows; start += size)
-        {
-            List<object?[]> rows = RowReader.Read(_engine.Collect(_engine.Map(WithTokens(todo.Part(start)), call, PartitionShape.Any)));
-            if (rows.Count > 0)
-            {
-                // Each partition reports its own length; a differing one is reported with the item id when it is
-                // embedded.
-                return rows.Min(r => (int)r[0]!);
-            }
-        }
-
-        throw OneRecException.Input(
-            "embed.no-vectors",
-            $"{_tokens.Files[0]}: has no vectors for any of the {todo.Rows} items to embed; check that item_id matches the catalogue");
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Inputs.Log;
@@ -49,35 +48,17 @@ public static class HeldOutPartners
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(holdout);
-        SqlScript split = Split(run, log, holdout);
-        using IMaterializedRelation training = Similar(run, log, split.With("held_out", 0), "training part");
-        using IMaterializedRelation heldOut = Similar(run, log, split.With("held_out", 1), "held-out part");
-        return run.Engine.Materialize(run.Engine.Sql(
-            SqlScript.Load(typeof(HeldOutPartners), "held_out_partners.sql"), ("held_out", heldOut), ("training", training)));
+        string option = $"evaluate.holdout={run.Options.Section<EvaluateOptions>().Holdout}";
+        var split = LogSplit.Of(run, log.Rows, log.Count, holdout, "holdout", withTime: false);
+        using IMaterializedRelation training = LogSplit.Similar(run, split.Training, "training part", option);
+        using IMaterializedRelation heldOut = LogSplit.Similar(run, split.HeldOut, "held-out part", option);
+        return Beyond(run.Engine, heldOut, training);
     }
 
-    private static SqlScript Split(StepRun run, LogClicks log, Holdout holdout)
-    {
-        if (holdout.By == HoldoutBy.Users)
-        {
-            return SqlScript.Load(typeof(HeldOutPartners), "holdout_users.sql").With("seed", run.Options.Seed).With("below", holdout.HashBelow());
-        }
-
-        SqlScript script = SqlScript.Load(typeof(HeldOutPartners), "holdout_cut.sql").With("earlier", holdout.Earlier(log.Count));
-        long cut = (long)RowReader.Read(run.Engine.Collect(run.Engine.Sql(script, ("clicks", log.Rows))))[0][0]!;
-        run.Report(string.Create(
-            CultureInfo.InvariantCulture, $"held out: interactions after {DateTime.UnixEpoch.AddMicroseconds(cut):yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'}"));
-        return SqlScript.Load(typeof(HeldOutPartners), "holdout_times.sql").With("cut", cut);
-    }
-
-    private static IMaterializedRelation Similar(StepRun run, LogClicks log, SqlScript part, string name)
-    {
-        using ClickSimilarity similarity = ClickSimilarity.Prepare(run, run.Engine.Sql(part, ("clicks", log.Rows)))
-            ?? throw OneRecException.Input(
-                "evaluate.holdout",
-                $"evaluate.holdout={run.Options.Section<EvaluateOptions>().Holdout}: the {name} of {log.Source} has no interaction that swing "
-                    + "can use; set another share, or evaluate.holdout=none");
-        similarity.CheckWork(similarity.Work(), name + ": ");
-        return run.Engine.Materialize(similarity.Rows());
-    }
+    /// <summary>The pairs of similar items of the held-out part that are none of the training part.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="heldOut">Similar items of the held-out part.</param>
+    /// <param name="training">Those of the training part.</param>
+    internal static IMaterializedRelation Beyond(IQueryEngine engine, IRelation heldOut, IRelation training) => engine.Materialize(engine.Sql(
+        SqlScript.Load(typeof(HeldOutPartners), "held_out_partners.sql"), ("held_out", heldOut), ("training", training)));
 }

@@ -3,8 +3,6 @@ using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Inputs.Log;
 using OneRec.Inputs.Sources;
-using OneRec.Kernels.Batches;
-using OneRec.Kernels.Pairs;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
@@ -13,7 +11,7 @@ namespace OneRec.Pipeline.Steps.Pairs;
 
 /// <summary>
 /// Builds table <c>item_pairs</c>: Swing neighbours (<c>i2i</c>), and users' clicks paired with the most similar item
-/// clicked earlier (<c>u2i</c>, <see cref="HistoryPairsKernel"/>).
+/// clicked earlier (<c>u2i</c>; <see cref="ItemPairs"/>).
 /// </summary>
 public sealed class PairsStep : IStep
 {
@@ -43,18 +41,12 @@ public sealed class PairsStep : IStep
     public StepPlan Plan(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        PairsOptions options = context.Options.Section<PairsOptions>();
+        JsonObject parameters = ItemPairs.Parameters(context.Options);
+        parameters["log"] = InteractionLog.Parameters(context.Options.Input, needsTime: true);
         return new StepPlan(1)
         {
             Inputs = { { "interactions", InteractionLog.Version(context.Engine.Inputs, context.Options.Input) }, context.Pin(Similarity) },
-            Parameters = new JsonObject
-            {
-                ["log"] = InteractionLog.Parameters(context.Options.Input, needsTime: true),
-                ["history"] = options.History,
-                ["targetsPerUser"] = options.TargetsPerUser,
-                ["i2iTopK"] = options.I2iTopK,
-                ["minScore"] = options.MinScore,
-            },
+            Parameters = parameters,
         };
     }
 
@@ -76,7 +68,6 @@ public sealed class PairsStep : IStep
     public StepOutcome Run(StepRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        PairsOptions options = run.Options.Section<PairsOptions>();
         IQueryEngine engine = run.Engine;
         PinnedTable scores = run.Input(Similarity).Require("swing");
         IRelation similarity = scores.Rows;
@@ -84,36 +75,12 @@ public sealed class PairsStep : IStep
         LogClicks clicks = run.Sources.Clicks(needsTime: true);
         RequireIdType(clicks, id);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(run, clicks.BadRows);
-        using var spread = PairSpread.Create(
-            engine,
-            engine.Sql(
-                SqlScript.Load(typeof(PairsStep), "recent_clicks.sql")
-                    .With("targets_per_user", options.TargetsPerUser)
-                    .With("history", options.History),
-                ("clicks", clicks.Rows)),
-            engine.Sql(SqlScript.Load(typeof(PairsStep), "scored_pairs.sql").With("min_score", options.MinScore), (Similarity, similarity)));
-        foreach (string line in spread.Lines())
-        {
-            run.Report(line);
-        }
-
-        using IMaterializedRelation history = engine.Materialize(engine.MapParts(
-            spread.Clicks,
-            new KernelCall(
-                HistoryPairsBatchKernel.Name,
-                new HistoryPairsParameters { History = options.History }.ToJson(),
-                HistoryPairsBatchKernel.Output(id)),
-            spread.Shape,
-            ("similarity", spread.Similarity)));
-        IRelation pairs = engine.Sql(
-            SqlScript.Load(typeof(PairsStep), "item_pairs.sql").With("i2i_top_k", options.I2iTopK).With("min_score", options.MinScore),
-            (Similarity, similarity),
-            ("history", history));
+        using var pairs = ItemPairs.Make(run, clicks.Rows, similarity, id);
         TableVersion version = run.Write(
-            pairs,
+            pairs.Rows,
             new TableWrite(OneRecTables.ItemPairs(id), new WriteMode.Overwrite(), run.Note()),
             out long count);
-        return new StepOutcome(count, [version], [.. Facts(engine, history), .. quarantined, .. PassedOverFiles.Facts(run.Sources.LogFiles)])
+        return new StepOutcome(count, [version], [.. Facts(engine, pairs.History), .. quarantined, .. PassedOverFiles.Facts(run.Sources.LogFiles)])
         {
             Types = new Dictionary<string, string> { ["interactions"] = clicks.Types },
         };

@@ -46,7 +46,7 @@ public sealed record EmbeddedItems(IRelation Relation, string ModelId, IArrowTyp
     {
         ArgumentNullException.ThrowIfNull(context);
         EmbedOptions embed = context.Options.Section<EmbedOptions>();
-        return embed.Inputs.Count > 0 ? EmbedStep.ModelId(embed) : Newest(context.Engine);
+        return embed.Inputs.Count > 0 ? EmbedModel.Of(context).Id : Newest(context.Engine);
     }
 
     private static string Newest(IEngine engine)

@@ -15,7 +15,7 @@ public static class QualityRows
     /// <param name="key">The value of that column.</param>
     /// <param name="prefix">Prefix of the metrics: rows of other metrics are kept.</param>
     /// <param name="rows">Metric, level, iteration, value.</param>
-    /// <param name="codebookId">The codebook.</param>
+    /// <param name="codebookId">The codebook; null if the measurements are of none.</param>
     /// <returns>The table's new version.</returns>
     /// <remarks>
     /// One append if the key has no rows with the prefix. Otherwise one commit per metric, of which only the last is
@@ -28,7 +28,7 @@ public static class QualityRows
         string key,
         string prefix,
         IReadOnlyList<(string Metric, int? Level, int? Iteration, double Value)> rows,
-        string codebookId)
+        string? codebookId)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(note);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using OneRec.Kernels.Clustering.Training;
 using OneRec.Pipeline.Running;
 
@@ -26,7 +25,7 @@ internal sealed class FinishedLevels(StepRun run, string fingerprint)
                 yield break;
             }
 
-            if (!FinishedLevel.IsIntact(bytes))
+            if (!SealedBytes.IsIntact(bytes))
             {
                 run.Report($"saved level {level} of an interrupted run is damaged; training it again");
                 yield break;
@@ -87,14 +86,8 @@ internal sealed record FinishedLevel(int Dims, double Median, TrainedLevel Train
             writer.Write(iteration.Given);
         }
 
-        writer.Write(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
-        return bytes.ToArray();
+        return SealedBytes.Seal(bytes);
     }
-
-    /// <summary>Whether the bytes are intact: their checksum matches.</summary>
-    public static bool IsIntact(ReadOnlySpan<byte> bytes) =>
-        bytes.Length > SHA256.HashSizeInBytes
-        && SHA256.HashData(bytes[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(bytes[^SHA256.HashSizeInBytes..]);
 
     /// <summary>Reads intact bytes; returns null if they are from another training, level or layout.</summary>
     public static FinishedLevel? Read(byte[] bytes, string fingerprint, int level)

@@ -128,7 +128,7 @@ public sealed class TrainStep : IStep
         }
 
         // Each row is assigned to a centroid about twice: during training and at the end of a level.
-        return counts.Items > 0 && options.Section<EmbedOptions>().Dimensions() is { } dimensions
+        return counts.Items > 0 && options.Section<EmbedOptions>().Dimensions(options.Models) is { } dimensions
             ? new StepEstimate(2 * train.AssignmentSeconds(counts.Items, dimensions, options.ThreadCount()))
             : null;
     }

@@ -71,7 +71,7 @@ public sealed class EmbedOptionsTests : IDisposable
         Assert.Matches("^[0-9a-f]{16}$", id);
         Assert.Equal(id, Id(text with { Encoder = b }));
         Assert.Equal(id, Id(text with { Manifest = Path.Combine(b, "manifest.json") }));
-        Assert.Equal(id, EmbedStep.ModelId(new EmbedOptions { Inputs = [text], Batch = 7, Threads = 3, CommitItems = 5 }));
+        Assert.Equal(id, EmbedModel.PooledId(new EmbedOptions { Inputs = [text], Batch = 7, Threads = 3, CommitItems = 5 }));
 
         string shifted = new TinyEncoder { Shift = 1 }.WriteTo(_scratch["c"]);
         string[] others =
@@ -84,7 +84,7 @@ public sealed class EmbedOptionsTests : IDisposable
             Id(text, new TokensInput()),
             Id(new TokensInput(), text),
             Id(new TokensInput()),
-            EmbedStep.ModelId(new EmbedOptions { Inputs = [text], Normalize = false }),
+            EmbedModel.PooledId(new EmbedOptions { Inputs = [text], Normalize = false }),
         ];
         Assert.Equal(others.Length + 1, others.Append(id).Distinct().Count());
 
@@ -95,5 +95,5 @@ public sealed class EmbedOptionsTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private static string Id(params EmbedInput[] inputs) => EmbedStep.ModelId(new EmbedOptions { Inputs = inputs });
+    private static string Id(params EmbedInput[] inputs) => EmbedModel.PooledId(new EmbedOptions { Inputs = inputs });
 }

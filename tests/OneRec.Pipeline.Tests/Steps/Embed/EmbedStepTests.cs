@@ -85,7 +85,7 @@ public sealed class EmbedStepTests : IDisposable
         double length = Math.Sqrt(vector.Sum(x => (double)x * x));
         EmbeddedItem row = Assert.Single(_desk.Embedded());
         Assert.Equal([.. vector.Select(x => (float)(x * (1 / length)))], row.Embedding);
-        Assert.Equal(EmbedStep.ModelId(_desk.Options.Section<EmbedOptions>()), row.ModelId);
+        Assert.Equal(EmbedModel.PooledId(_desk.Options.Section<EmbedOptions>()), row.ModelId);
     }
 
     [Theory]
@@ -233,7 +233,7 @@ public sealed class EmbedStepTests : IDisposable
         e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal(ErrorKind.Table, e.Kind);
         Assert.StartsWith(
-            $"item_embeddings holds vectors of 5 dimensions for model {EmbedStep.ModelId(_desk.Options.Section<EmbedOptions>())}, but embed.inputs give 6; ",
+            $"item_embeddings holds vectors of 5 dimensions for model {EmbedModel.PooledId(_desk.Options.Section<EmbedOptions>())}, but embed.inputs give 6; ",
             e.Message,
             StringComparison.Ordinal);
     }
@@ -268,12 +268,12 @@ public sealed class EmbedStepTests : IDisposable
     public void Another_model_than_the_published_codebooks_is_refused_unless_retraining()
     {
         _desk.Catalogue(new EmbedItem(1, "red"));
-        string id = EmbedStep.ModelId(_desk.Options.Section<EmbedOptions>());
+        string id = EmbedModel.PooledId(_desk.Options.Section<EmbedOptions>());
         _desk.Publish("c0de", id);
         Assert.Equal(1, _desk.Run().Rows);
 
         _desk.Options = _desk.Options with { Sections = [_desk.Options.Section<EmbedOptions>() with { Normalize = false }] };
-        string other = EmbedStep.ModelId(_desk.Options.Section<EmbedOptions>());
+        string other = EmbedModel.PooledId(_desk.Options.Section<EmbedOptions>());
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((ErrorKind.Configuration, "run.pinned"), (e.Kind, e.Code));
         Assert.Equal(
@@ -292,7 +292,7 @@ public sealed class EmbedStepTests : IDisposable
     {
         _desk.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "green"));
         EmbedOptions options = _desk.Options.Section<EmbedOptions>();
-        (string first, string now) = (EmbedStep.FirstModelId(options), EmbedStep.ModelId(options));
+        (string first, string now) = (EmbedModel.FirstId(options), EmbedModel.PooledId(options));
         Assert.NotEqual(first, now);
         _desk.Run();
         _desk.EmbeddedBy(first);
@@ -315,7 +315,7 @@ public sealed class EmbedStepTests : IDisposable
     {
         _desk.Catalogue(new EmbedItem(1, "red"));
         EmbedOptions options = _desk.Options.Section<EmbedOptions>();
-        (string first, string now) = (EmbedStep.FirstModelId(options), EmbedStep.ModelId(options));
+        (string first, string now) = (EmbedModel.FirstId(options), EmbedModel.PooledId(options));
         _desk.Publish("c0de", first);
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((ErrorKind.Configuration, "run.pinned"), (e.Kind, e.Code));

@@ -1,0 +1,48 @@
+using Apache.Arrow;
+
+namespace OneRec.Alignment.Steps;
+
+/// <summary>Numbers of items by id, in the order in which they are added.</summary>
+internal sealed class ItemNumbers
+{
+    private readonly Dictionary<long, int> _numbers = [];
+    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
+
+    /// <summary>Number of items.</summary>
+    public int Count => _numbers.Count + _names.Count;
+
+    /// <summary>Adds the id of a row.</summary>
+    public void Add(IArrowArray ids, int row)
+    {
+        if (ids is Int64Array numbers)
+        {
+            _numbers.Add(numbers.GetValue(row)!.Value, Count);
+        }
+        else
+        {
+            _names.Add(((StringArray)ids).GetString(row), Count);
+        }
+    }
+
+    /// <summary>The number of a row's item; -1 if it has none.</summary>
+    public int Find(IArrowArray ids, int row) => ids is Int64Array numbers
+        ? _numbers.GetValueOrDefault(numbers.GetValue(row)!.Value, -1)
+        : _names.GetValueOrDefault(((StringArray)ids).GetString(row), -1);
+
+    /// <summary>The ids as text, by number.</summary>
+    public string[] Texts()
+    {
+        var texts = new string[Count];
+        foreach ((long id, int number) in _numbers)
+        {
+            texts[number] = id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        foreach ((string id, int number) in _names)
+        {
+            texts[number] = id;
+        }
+
+        return texts;
+    }
+}
