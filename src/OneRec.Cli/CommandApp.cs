@@ -72,6 +72,7 @@ internal sealed class CommandApp(
             StepCommand.Run(steps),
             .. steps.Steps.Select(StepCommand.Of),
             LookupCommand.Create(),
+            CompareCommand.Create(),
             SqlCommand.Create(steps),
             InitCommand.Create(),
             CheckCommand.Create(),

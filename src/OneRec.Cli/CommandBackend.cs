@@ -1,9 +1,11 @@
+using OneRec.Alignment.Compare;
 using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Engine;
 using OneRec.Inputs.Initial;
+using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
@@ -43,6 +45,13 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, bool, IE
     /// <inheritdoc/>
     public RowSet LookupPrefix(Session session, string sid, int limit) =>
         Query(session, engine => LookupQuery.Prefix(engine, session.Options.Codebook, sid, limit));
+
+    /// <inheritdoc/>
+    public Comparison Compare(Session session, CompareRequest request, IRunObserver observer)
+    {
+        using IEngine engine = open(session, true);
+        return CompareQuery.Run(new PlanContext(engine, session.Options, session.Clock, session.Cancellation), request, new Learned(), observer);
+    }
 
     /// <inheritdoc/>
     public RowSet Sql(Session session, string select) => Query(session, engine => SqlQuery.Run(engine, steps.Tables, select));

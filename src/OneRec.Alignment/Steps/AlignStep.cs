@@ -73,7 +73,9 @@ public sealed class AlignStep : IStep
         plan.Parameters["log"] = InteractionLog.Parameters(options.Input, needsTime: true);
         plan.Parameters["swing"] = ClickSimilarity.Parameters(options);
         plan.Parameters["pairs"] = ItemPairs.Parameters(options);
-        plan.Parameters["holdout"] = options.Section<EvaluateOptions>().Holdout;
+        EvaluateOptions evaluate = options.Section<EvaluateOptions>();
+        plan.Parameters["holdout"] = evaluate.Holdout;
+        plan.Parameters["coldItems"] = evaluate.Holdout == "none" ? 0 : evaluate.ColdItems;
         return plan;
     }
 

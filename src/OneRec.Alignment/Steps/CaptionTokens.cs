@@ -1,6 +1,7 @@
 using System.Text;
 using Apache.Arrow;
 using OneRec.Core;
+using OneRec.Kernels.Ids;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Scoring.Manifests;
 using OneRec.Scoring.Models;

@@ -5,6 +5,7 @@ using OneRec.Alignment.Networks;
 using OneRec.Alignment.Tokens;
 using OneRec.Core;
 using OneRec.Kernels.Batches;
+using OneRec.Kernels.Ids;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Tables;

@@ -14,7 +14,6 @@ internal sealed class TrainingLoop
     private const string Checkpoint = "training";
     private const int FewestSteps = 25;
     private const int MostSteps = 500;
-    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(30);
 
     private readonly StepRun _run;
     private readonly AlignmentTraining _training;
@@ -52,7 +51,6 @@ internal sealed class TrainingLoop
     {
         Resume();
         var meter = new Meter();
-        long saved = Stopwatch.GetTimestamp();
         while (_training.Done < _training.Steps && !IsOver())
         {
             _run.Cancellation.ThrowIfCancellationRequested();
@@ -61,18 +59,13 @@ internal sealed class TrainingLoop
             meter.Add(losses);
             Speed = (Speed.Pairs + losses.Pairs, Speed.Seconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
             _run.Observer.Progressed(_run.Step, "", _training.Done, _training.Steps, "steps");
-            bool pause = _training.Done % _every == 0 || _training.Done == _training.Steps;
-            if (pause)
+            if (_training.Done % _every == 0 || _training.Done == _training.Steps)
             {
                 Judge(meter);
                 meter = new Meter();
-            }
 
-            // A checkpoint lies at a point of the curves, so that an interrupted training has the same ones.
-            if (pause && (Stopwatch.GetElapsedTime(saved) > SaveEvery || _training.Done == _training.Steps))
-            {
+                // Saved at a point of the curves, so that an interrupted training has the same ones.
                 _run.Checkpoints.Save(_run.Step, Checkpoint, new SavedTraining(_training.Save(), _points, _best).Write(_run.Fingerprint));
-                saved = Stopwatch.GetTimestamp();
             }
         }
 

@@ -66,7 +66,7 @@ internal sealed class TrainingPart : IDisposable
 
         IMaterializedRelation similarity = LogSplit.Similar(run, clicks, "training part", option);
         var pairs = ItemPairs.Make(run, clicks, similarity, id);
-        var part = new TrainingPart(pairs.Rows)
+        var part = new TrainingPart(WarmPairs.Of(run, pairs.Rows))
         {
             Neighbours = validation is null ? null : similarity,
             Partners = validation is null ? null : PartnersOf(run, validation, similarity, option),

@@ -1,5 +1,6 @@
 using OneRec.Cli.Output;
 using OneRec.Core;
+using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
@@ -24,6 +25,9 @@ internal interface ICommandBackend
 
     /// <summary>The items with a semantic ID, or with a prefix of one.</summary>
     RowSet LookupPrefix(Session session, string sid, int limit);
+
+    /// <summary>Judges sets of IDs and embeddings.</summary>
+    Comparison Compare(Session session, CompareRequest request, IRunObserver observer);
 
     /// <summary>The rows of a SELECT written by the user.</summary>
     RowSet Sql(Session session, string select);

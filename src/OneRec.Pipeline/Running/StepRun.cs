@@ -9,7 +9,7 @@ namespace OneRec.Pipeline.Running;
 /// The context in which a step runs. It gives access to the step's planned inputs and its own tables, and to no other
 /// tables.
 /// </summary>
-public sealed class StepRun
+public sealed class StepRun : IWork
 {
     private readonly IEngine _engine;
     private readonly IStep _step;

@@ -16,11 +16,19 @@ public sealed record EvaluateOptions : IOptionSection
     /// </value>
     public string Holdout { get; init; } = "none";
 
+    /// <summary>
+    /// Share of items, by hash, whose pairs <c>align</c> does not learn from, so that <c>compare</c> can judge how well the model
+    /// embeds items without a history. Used only with <c>evaluate.holdout</c>.
+    /// </summary>
+    /// <value>0 to 0.5. Default 0.</value>
+    public double ColdItems { get; init; }
+
     /// <inheritdoc/>
     public void Validate(Problems problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
         problems.Require(Evaluate.Holdout.TryParse(Holdout, out _), "evaluate.holdout", Evaluate.Holdout.Rule, Holdout);
+        problems.Require(ColdItems is >= 0 and <= 0.5, "evaluate.coldItems", "must be 0 to 0.5", ColdItems);
     }
 
     /// <summary>The parsed holdout; null if nothing is held out.</summary>

@@ -43,7 +43,7 @@ public static class HeldOutPartners
     /// <exception cref="OneRecException">
     /// A part of the log has no interaction that Swing can use (exit 3), or is too much work for Swing (exit 2).
     /// </exception>
-    public static IMaterializedRelation Find(StepRun run, LogClicks log, Holdout holdout)
+    public static IMaterializedRelation Find(IWork run, LogClicks log, Holdout holdout)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(log);

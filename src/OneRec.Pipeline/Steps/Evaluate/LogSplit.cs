@@ -17,7 +17,7 @@ internal sealed record LogSplit(IRelation Training, IRelation HeldOut)
     /// <param name="holdout">Which part is held out.</param>
     /// <param name="purpose">Part of the hash that decides over users: another purpose holds out other users.</param>
     /// <param name="withTime">Whether both parts keep <c>event_time</c>.</param>
-    public static LogSplit Of(StepRun run, IRelation clicks, long count, Holdout holdout, string purpose, bool withTime)
+    public static LogSplit Of(IWork run, IRelation clicks, long count, Holdout holdout, string purpose, bool withTime)
     {
         SqlScript script = Script(run, clicks, count, holdout, purpose).With("time", new SqlArgument.Expression(withTime ? ", event_time" : ""));
         return new LogSplit(
@@ -32,7 +32,7 @@ internal sealed record LogSplit(IRelation Training, IRelation HeldOut)
     /// <exception cref="OneRecException">
     /// The part has no interaction that Swing can use (exit 3), or is too much work for Swing (exit 2).
     /// </exception>
-    public static IMaterializedRelation Similar(StepRun run, IRelation clicks, string name, string option)
+    public static IMaterializedRelation Similar(IWork run, IRelation clicks, string name, string option)
     {
         using ClickSimilarity similarity = ClickSimilarity.Prepare(run, clicks) ?? throw OneRecException.Input(
             option.Split('=')[0],
@@ -41,7 +41,7 @@ internal sealed record LogSplit(IRelation Training, IRelation HeldOut)
         return run.Engine.Materialize(similarity.Rows());
     }
 
-    private static SqlScript Script(StepRun run, IRelation clicks, long count, Holdout holdout, string purpose)
+    private static SqlScript Script(IWork run, IRelation clicks, long count, Holdout holdout, string purpose)
     {
         if (holdout.By == HoldoutBy.Users)
         {

@@ -41,7 +41,7 @@ internal sealed class ItemPairs : IDisposable
     /// <param name="clicks"><c>user_id</c>, <c>item_id</c>, <c>event_time</c>.</param>
     /// <param name="similarity">Rows of table <c>item_similarity</c>, of the same log.</param>
     /// <param name="id">The type of item ids.</param>
-    public static ItemPairs Make(StepRun run, IRelation clicks, IRelation similarity, IArrowType id)
+    public static ItemPairs Make(IWork run, IRelation clicks, IRelation similarity, IArrowType id)
     {
         PairsOptions options = run.Options.Section<PairsOptions>();
         IQueryEngine engine = run.Engine;

@@ -13,13 +13,13 @@ namespace OneRec.Pipeline.Steps.Swing;
 /// <summary>Swing over a set of clicks: its edges, the amount of work, and the resulting similar items.</summary>
 internal sealed class ClickSimilarity : IDisposable
 {
-    private readonly StepRun _run;
+    private readonly IWork _run;
     private readonly SwingOptions _options;
     private readonly IMaterializedRelation _edges;
     private readonly List<object?[]> _users;
     private SwingSpread? _spread;
 
-    private ClickSimilarity(StepRun run, IMaterializedRelation edges)
+    private ClickSimilarity(IWork run, IMaterializedRelation edges)
     {
         _run = run;
         _options = run.Options.Section<SwingOptions>();
@@ -53,7 +53,7 @@ internal sealed class ClickSimilarity : IDisposable
     /// <summary>Writes the edges of the clicks to scratch; returns null if no user is within the limits.</summary>
     /// <param name="run">The run: engine and options.</param>
     /// <param name="clicks"><c>user_id</c>, <c>item_id</c>; repeated clicks count once.</param>
-    public static ClickSimilarity? Prepare(StepRun run, IRelation clicks)
+    public static ClickSimilarity? Prepare(IWork run, IRelation clicks)
     {
         SwingOptions options = run.Options.Section<SwingOptions>();
         IQueryEngine engine = run.Engine;

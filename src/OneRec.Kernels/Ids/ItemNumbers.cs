@@ -1,9 +1,10 @@
+using System.Globalization;
 using Apache.Arrow;
 
-namespace OneRec.Alignment.Steps;
+namespace OneRec.Kernels.Ids;
 
 /// <summary>Numbers of items by id, in the order in which they are added.</summary>
-internal sealed class ItemNumbers
+public sealed class ItemNumbers
 {
     private readonly Dictionary<long, int> _numbers = [];
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
@@ -11,9 +12,12 @@ internal sealed class ItemNumbers
     /// <summary>Number of items.</summary>
     public int Count => _numbers.Count + _names.Count;
 
-    /// <summary>Adds the id of a row.</summary>
+    /// <summary>Adds the id of a row, which is not there yet.</summary>
+    /// <param name="ids">Ids, BIGINT or STRING.</param>
+    /// <param name="row">The row.</param>
     public void Add(IArrowArray ids, int row)
     {
+        ArgumentNullException.ThrowIfNull(ids);
         if (ids is Int64Array numbers)
         {
             _numbers.Add(numbers.GetValue(row)!.Value, Count);
@@ -29,13 +33,18 @@ internal sealed class ItemNumbers
         ? _numbers.GetValueOrDefault(numbers.GetValue(row)!.Value, -1)
         : _names.GetValueOrDefault(((StringArray)ids).GetString(row), -1);
 
+    /// <summary>The number of an item by its id as text; -1 if it has none.</summary>
+    public int Find(string id) => _names.TryGetValue(id, out int named)
+        ? named
+        : long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? _numbers.GetValueOrDefault(number, -1) : -1;
+
     /// <summary>The ids as text, by number.</summary>
     public string[] Texts()
     {
         var texts = new string[Count];
         foreach ((long id, int number) in _numbers)
         {
-            texts[number] = id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            texts[number] = id.ToString(CultureInfo.InvariantCulture);
         }
 
         foreach ((string id, int number) in _names)

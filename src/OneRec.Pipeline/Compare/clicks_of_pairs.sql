@@ -1,0 +1,2 @@
+SELECT item_id, pair_item_id
+FROM pairs

@@ -1,0 +1,3 @@
+SELECT item_id
+FROM items
+ORDER BY item_id ASC NULLS FIRST

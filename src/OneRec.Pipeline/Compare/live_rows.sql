@@ -1,0 +1,4 @@
+-- The items that are not deleted.
+SELECT *
+FROM items
+WHERE deleted_at IS NULL
