@@ -15,7 +15,7 @@ from airflow.decorators import dag, task
 from airflow.exceptions import AirflowException, AirflowFailException
 
 # generated: steps
-STEPS = ["ingest", "swing", "pairs", "embed", "train", "assign", "evaluate", "publish", "report"]
+STEPS = ["ingest", "swing", "pairs", "align", "embed", "train", "assign", "evaluate", "publish", "report"]
 # end
 FINAL = {2: "the command line or the configuration is wrong", 3: "the input data is bad"}
 

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Embed;
 using OneRec.Report.Markup;
 using OneRec.Report.Model;
 using OneRec.Report.Reading;
@@ -13,7 +15,7 @@ namespace OneRec.Report;
 /// </summary>
 public sealed class ReportStep : IStep
 {
-    private const int Algorithm = 2;
+    private const int Algorithm = 3;
 
     /// <inheritdoc/>
     public StepDescription Description { get; } = new("report", "one HTML page: quality, code usage, items and their neighbours")
@@ -23,6 +25,7 @@ public sealed class ReportStep : IStep
             "A self-contained page: the training objective, code usage, items by title with their neighbours by Swing and by "
             + "ID prefix, rows in quarantine, and the provenance of all results.",
         ],
+        Inputs = ["the record of the aligned model in models"],
         Reads = [.. ReportReader.Tables],
         Result = "the page report.path",
         Options = OptionSection.Of<ReportOptions>("report"),
@@ -57,6 +60,9 @@ public sealed class ReportStep : IStep
             }
         }
 
+        // What align recorded beside a model is not in a table.
+        plan.Inputs.Add("models", StableHash.Sha256(string.Join(
+            '\n', AlignedModel.In(context.Options.Models).Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Id} {m.MadeAt.Ticks}")))));
         return plan;
     }
 

@@ -4,6 +4,7 @@ using Apache.Arrow.Types;
 using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Core;
+using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
@@ -46,6 +47,15 @@ internal sealed class FakeBackend : ICommandBackend
     public RowSet LookupItems(Session session, IReadOnlyList<string> items) => Query($"items {string.Join(',', items)}");
 
     public RowSet LookupPrefix(Session session, string sid, int limit) => Query($"sid {sid} limit {limit}");
+
+    public Comparison Compare(Session session, CompareRequest request, IRunObserver observer)
+    {
+        Calls.Add($"compare {string.Join(',', request.Ids)} {string.Join(',', request.Embeddings)}");
+        return new Comparison(
+            [("items", 9125)],
+            new CompareTable(["current", "hash"], [new CompareRow("unique IDs / items", null, [0.75, 1]), new CompareRow("codes used", 1, [0.5, null])]),
+            new CompareTable([], []));
+    }
 
     public RowSet Sql(Session session, string select) => Query($"sql {select}");
 

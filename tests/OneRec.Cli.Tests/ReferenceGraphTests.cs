@@ -34,15 +34,19 @@ public sealed class ReferenceGraphTests
         ],
         ["OneRec.Sampling"] = ["OneRec.Core", "OneRec.Engine", "ParquetSharp", "System.Numerics.Tensors", .. Arrow],
         ["OneRec.Pipeline"] =
-            ["OneRec.Core", "OneRec.Configuration", "OneRec.Kernels", "OneRec.Engine", "OneRec.Inputs", "OneRec.Scoring", .. Arrow],
+            ["OneRec.Core", "OneRec.Configuration", "OneRec.Csv", "OneRec.Kernels", "OneRec.Engine", "OneRec.Inputs", "OneRec.Scoring", .. Arrow],
         ["OneRec.Report"] =
             ["OneRec.Core", "OneRec.Configuration", "OneRec.Engine", "OneRec.Pipeline", "ScottPlot", "SkiaSharp", .. Arrow],
-        ["OneRec.Alignment"] = ["OneRec.Core", "Google.Protobuf", "System.Numerics.Tensors", "TorchSharp"],
+        ["OneRec.Alignment"] =
+        [
+            "OneRec.Core", "OneRec.Configuration", "OneRec.Kernels", "OneRec.Engine", "OneRec.Inputs", "OneRec.Pipeline", "OneRec.Scoring", "Google.Protobuf",
+            "System.Numerics.Tensors", "TorchSharp", .. Arrow,
+        ],
         ["onerec-worker"] = ["OneRec.Core", "OneRec.Csv", "OneRec.Kernels", "OneRec.Scoring", .. Arrow],
         ["onerec"] =
         [
-            "OneRec.Core", "OneRec.Configuration", "OneRec.Csv", "OneRec.Kernels", "OneRec.Scoring", "OneRec.Engine", "OneRec.Engine.Local",
-            "OneRec.Engine.Spark", "OneRec.Inputs", "OneRec.Pipeline", "OneRec.Report", "OneRec.Sampling", "NLog", "Spectre.Console",
+            "OneRec.Core", "OneRec.Alignment", "OneRec.Configuration", "OneRec.Csv", "OneRec.Kernels", "OneRec.Scoring", "OneRec.Engine",
+            "OneRec.Engine.Local", "OneRec.Engine.Spark", "OneRec.Inputs", "OneRec.Pipeline", "OneRec.Report", "OneRec.Sampling", "NLog", "Spectre.Console",
             "Spectre.Console.Ansi", "System.CommandLine", .. Arrow,
         ],
     };

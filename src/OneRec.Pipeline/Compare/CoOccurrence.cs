@@ -54,7 +54,7 @@ internal sealed class CoOccurrence
     }
 
     /// <summary>For each prefix length the share of an item's most co-occurring items that have its prefix; nothing without such items.</summary>
-    public IEnumerable<(int Length, double Share)> SamePrefix(IdSet set)
+    public IEnumerable<(int Length, double Share)> SamePrefix(SemanticIdSet set)
     {
         (int Item, int Other)[] edges = [.. Edges(set)];
         if (edges.Length == 0)
@@ -69,7 +69,7 @@ internal sealed class CoOccurrence
         }
     }
 
-    private IEnumerable<(int Item, int Other)> Edges(IdSet set)
+    private IEnumerable<(int Item, int Other)> Edges(SemanticIdSet set)
     {
         var counts = new Dictionary<(int, int), int>();
         long pairs = 0;

@@ -25,7 +25,7 @@ public static class CompareQuery
         var work = new CompareWork(context, observer);
         using var sources = new RunInputs(context.Engine, context.Options.Input, context.Cancellation);
         var items = ComparedItems.Read(context.Engine);
-        IReadOnlyList<IdSet> ids = new IdSetSources(context, work, items, learned).Read(request.Ids.Count > 0 ? request.Ids : DefaultIds(context));
+        IReadOnlyList<SemanticIdSet> ids = new SemanticIdSources(context, work, items, learned).Read(request.Ids.Count > 0 ? request.Ids : DefaultIds(context));
         LogClicks? log = InteractionLog.WhyMissing(context.Options.Input) is null ? sources.Clicks(needsTime: false) : null;
         if (log is not null)
         {

@@ -59,8 +59,16 @@ internal sealed class EmbeddingMeasures(PlanContext context, IWork work, Compare
 
     private EmbedModel Model(string name) => name == EmbedModel.Pool
         ? EmbedModel.Pooled(_options)
-        : EmbedModel.Of(context with
+        : name == EmbedModel.Newest || EmbedOptions.IsId(name)
+        ? EmbedModel.Of(context with
         {
-            Options = context.Options with { Sections = [_options with { Model = name }] },
-        });
+            Options = context.Options with
+            {
+                Sections = [_options with { Model = name }],
+
+                // An aligned model may be judged while the published codebook is one of pooled blocks.
+                Run = context.Options.Run with { Retrain = context.Options.Run.Retrain || _options.Model == EmbedModel.Pool },
+            },
+        })
+        : throw OneRecException.Configuration("compare.embeddings", $"embeddings: {name} is none of pool, aligned, linear, popular, chance and model ids");
 }

@@ -9,7 +9,7 @@ internal static class IdMeasures
     /// <param name="sets">The sets.</param>
     /// <param name="clicks">Users with their items, in the order of users; null without a log.</param>
     /// <param name="data">Held-out partners; null without a holdout.</param>
-    public static CompareTable Measure(IReadOnlyList<IdSet> sets, CoOccurrence? clicks, HeldOutData? data)
+    public static CompareTable Measure(IReadOnlyList<SemanticIdSet> sets, CoOccurrence? clicks, HeldOutData? data)
     {
         List<(string Measure, int? Level, double Value)>[] all = [.. sets.Select(s => Of(s, clicks, data).ToList())];
         (string Measure, int? Level)[] rows = [.. all.SelectMany(m => m.Select(r => (r.Measure, r.Level))).Distinct()];
@@ -22,7 +22,7 @@ internal static class IdMeasures
             ]);
     }
 
-    private static IEnumerable<(string Measure, int? Level, double Value)> Of(IdSet set, CoOccurrence? clicks, HeldOutData? data)
+    private static IEnumerable<(string Measure, int? Level, double Value)> Of(SemanticIdSet set, CoOccurrence? clicks, HeldOutData? data)
     {
         int[] sizes = Counts(set.Prefixes(set.Levels));
         yield return ("items with an ID", null, set.Items);
@@ -63,7 +63,7 @@ internal static class IdMeasures
         }
     }
 
-    private static IEnumerable<(string Measure, int Length, double Share)> Partners(IdSet set, HeldOutData data)
+    private static IEnumerable<(string Measure, int Length, double Share)> Partners(SemanticIdSet set, HeldOutData data)
     {
         (int First, int Second)[] pairs =
         [

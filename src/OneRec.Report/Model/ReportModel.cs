@@ -42,6 +42,9 @@ public sealed record ReportModel
     /// <summary>Items with their neighbours, in display order.</summary>
     public IReadOnlyList<ExampleReport> Examples { get; init; } = [];
 
+    /// <summary>The training of the aligned model; null if the embeddings are not of one.</summary>
+    public AlignmentReport? Alignment { get; init; }
+
     /// <summary>Rows put into quarantine by the newest run of each step, the most frequent reason first.</summary>
     public IReadOnlyList<RefusedReport> Refused { get; init; } = [];
 

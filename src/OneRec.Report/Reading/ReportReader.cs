@@ -81,6 +81,7 @@ internal sealed class ReportReader
             Collisions = Collisions(ids, items),
             Previous = previous is null ? null : measures.Previous(previous),
             Examples = new NeighbourReader(_engine, ids, items, similarity).Read(examples),
+            Alignment = AlignmentReader.Read(_run.Options.Models, model),
             Refused = Refused(steps),
             Provenance = new ProvenanceReport(
                 [.. Tables.Where(t => t != "runs").Select(t => new TableReport(t, _run.Input(t).State?.DataVersion))],

@@ -155,7 +155,7 @@ public sealed class JobTests(SampleJob sample) : IClassFixture<SampleJob>
         Assert.Equal("night-1", json.RootElement.GetProperty("run_id").GetString());
         JsonElement[] steps = [.. json.RootElement.GetProperty("steps").EnumerateArray()];
         Assert.Equal(
-            ["ingest", "swing", "pairs", "embed", "train", "assign", "evaluate", "publish", "report"],
+            ["ingest", "swing", "pairs", "align", "embed", "train", "assign", "evaluate", "publish", "report"],
             steps.Select(s => s.GetProperty("step").GetString()));
         Assert.Equal(600, steps[0].GetProperty("rows").GetInt64());
         Assert.True(json.RootElement.GetProperty("peak_memory_bytes").GetInt64() > 1 << 20);

@@ -33,6 +33,8 @@ public sealed class SampleJob : IDisposable
         .. new[]
         {
             $"tables={tables}",
+            $"models={tables}.models",
+            "embed.model=pool",
             $"report.path={tables}/report.html",
             $"input.items={Data}/items.csv",
             $"input.interactions={Data}/interactions.csv",

@@ -38,7 +38,7 @@ public abstract class MovieLensJobTests(SparkDesk desk)
         {
             Tables = folder[tables],
             Threads = 2,
-            Sections = [read.Section<EmbedOptions>() with { CommitItems = 4_000 }, read.Section<ReportOptions>() with { Path = folder[$"{tables}.html"] }],
+            Sections = [read.Section<EmbedOptions>() with { CommitItems = 4_000, Model = "pool" }, read.Section<ReportOptions>() with { Path = folder[$"{tables}.html"] }],
         };
     }
 }

@@ -105,7 +105,8 @@ public sealed record EmbedOptions : IOptionSection
     internal ExecutionDevice OpenDevice() =>
         Device == "cuda" ? ExecutionDevice.Cuda(CudaDevice, CudaBytes) : ExecutionDevice.Cpu;
 
-    private static bool IsId(string? model) => model is { Length: 16 } && model.All(char.IsAsciiHexDigitLower);
+    /// <summary>Whether a text has the form of a model id.</summary>
+    internal static bool IsId(string? model) => model is { Length: 16 } && model.All(char.IsAsciiHexDigitLower);
 
     /// <inheritdoc/>
     public void Validate(Problems problems)

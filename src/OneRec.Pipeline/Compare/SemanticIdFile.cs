@@ -13,13 +13,13 @@ namespace OneRec.Pipeline.Compare;
 /// Reads published IDs: <c>index.json</c> as in LC-Rec, LETTER and MiniOneRec (an object of lists of tokens, such as
 /// <c>"12": ["&lt;a_7&gt;", "&lt;b_99&gt;"]</c>), CSV or Parquet with <c>item_id</c> and <c>sid</c> or <c>codes</c>.
 /// </summary>
-internal static class IdSetFile
+internal static class SemanticIdFile
 {
     private const long MostJson = 2L << 30;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="OneRecException">It cannot be read, or an item's ID is malformed: the message names file and item.</exception>
-    public static void Read(IQueryEngine engine, string path, IdSetBuilder builder)
+    public static void Read(IQueryEngine engine, string path, SemanticIdSetBuilder builder)
     {
         if (!File.Exists(path))
         {
@@ -44,7 +44,7 @@ internal static class IdSetFile
         }
     }
 
-    private static void ReadJson(string path, IdSetBuilder builder)
+    private static void ReadJson(string path, SemanticIdSetBuilder builder)
     {
         try
         {
@@ -102,7 +102,7 @@ internal static class IdSetFile
         return [.. tokens.Select(t => Token(path, item, t))];
     }
 
-    private static void ReadCsv(string path, IdSetBuilder builder)
+    private static void ReadCsv(string path, SemanticIdSetBuilder builder)
     {
         CsvHead table = CsvHead.Read(new CsvFile(path, []), new CsvFormat(MultiLine: true, ','), int.MaxValue);
         if (table.Records != table.Rows.Count)
@@ -129,12 +129,12 @@ internal static class IdSetFile
             : throw Wrong(path, $"it has the columns {string.Join(", ", names)}; item_id and sid or codes are needed");
     }
 
-    private static void ReadParquet(IQueryEngine engine, string path, IdSetBuilder builder)
+    private static void ReadParquet(IQueryEngine engine, string path, SemanticIdSetBuilder builder)
     {
         var input = ParquetInput.Open(InputFiles.Open(engine.Inputs, "compare.ids", path), new Dictionary<string, ColumnType>());
         IRelation all = input.Read(engine);
         (int item, int id) = Columns(path, [.. all.Schema.FieldsList.Select(f => f.Name)]);
-        SqlScript script = SqlScript.Load(typeof(IdSetFile), "ids_of_file.sql")
+        SqlScript script = SqlScript.Load(typeof(SemanticIdFile), "ids_of_file.sql")
             .With("id", new SqlArgument.Name(all.Schema.GetFieldByIndex(id).Name))
             .With("item", new SqlArgument.Name(all.Schema.GetFieldByIndex(item).Name));
         foreach (object?[] row in RowReader.Read(engine.Collect(engine.Sql(script, ("ids", all)))))

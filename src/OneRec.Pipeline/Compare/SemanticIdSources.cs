@@ -8,7 +8,7 @@ using OneRec.Pipeline.Tables;
 namespace OneRec.Pipeline.Compare;
 
 /// <summary>Finds the sets of IDs that <c>compare</c> is asked for.</summary>
-internal sealed class IdSetSources(PlanContext context, IWork work, ComparedItems items, ILearned learned)
+internal sealed class SemanticIdSources(PlanContext context, IWork work, ComparedItems items, ILearned learned)
 {
     private const string Hash = "hash";
     private const string Rqvae = "rqvae";
@@ -17,9 +17,9 @@ internal sealed class IdSetSources(PlanContext context, IWork work, ComparedItem
 
     /// <summary>Reads the sets, in the order in which they were asked for.</summary>
     /// <exception cref="OneRecException">A set is unknown, cannot be read, or has no item of the catalogue.</exception>
-    public IReadOnlyList<IdSet> Read(IReadOnlyList<string> asked)
+    public IReadOnlyList<SemanticIdSet> Read(IReadOnlyList<string> asked)
     {
-        var sets = new List<IdSet>();
+        var sets = new List<SemanticIdSet>();
         foreach (string one in asked)
         {
             context.Cancellation.ThrowIfCancellationRequested();
@@ -37,7 +37,7 @@ internal sealed class IdSetSources(PlanContext context, IWork work, ComparedItem
         return equals > 0 ? (asked[..equals], asked[(equals + 1)..]) : (asked.Contains('/') ? Path.GetFileName(asked) : asked, asked);
     }
 
-    private IdSet Read(string name, string source, IReadOnlyList<IdSet> before)
+    private SemanticIdSet Read(string name, string source, IReadOnlyList<SemanticIdSet> before)
     {
         if (source == Hash)
         {
@@ -59,9 +59,9 @@ internal sealed class IdSetSources(PlanContext context, IWork work, ComparedItem
             return OfCodebook(name, source);
         }
 
-        var builder = new IdSetBuilder(name, source, items);
-        IdSetFile.Read(context.Engine, source, builder);
-        IdSet set = builder.Build();
+        var builder = new SemanticIdSetBuilder(name, source, items);
+        SemanticIdFile.Read(context.Engine, source, builder);
+        SemanticIdSet set = builder.Build();
         if (builder.Unknown > 0)
         {
             work.Report(string.Create(CultureInfo.InvariantCulture, $"{source}: {builder.Unknown:N0} of its items are not in the catalogue; they are left out"));
@@ -70,16 +70,16 @@ internal sealed class IdSetSources(PlanContext context, IWork work, ComparedItem
         return set;
     }
 
-    private IdSet OfCodebook(string name, string choice)
+    private SemanticIdSet OfCodebook(string name, string choice)
     {
         IEngine engine = context.Engine;
         Codebook codebook = CodebookChoice.Resolve(engine, choice);
         (IReadOnlyList<float[]> levels, int dims) = CodebookTable.Read(engine, engine.ReadTable(CodebookChoice.Table), codebook);
-        var builder = new IdSetBuilder(name, $"codebook {codebook.CodebookId}", items);
+        var builder = new SemanticIdSetBuilder(name, $"codebook {codebook.CodebookId}", items);
         if (engine.Tables.State("semantic_ids") is not null)
         {
             IRelation rows = engine.Sql(
-                SqlScript.Load(typeof(IdSetSources), "codes_of_codebook.sql").With("codebook_id", codebook.CodebookId),
+                SqlScript.Load(typeof(SemanticIdSources), "codes_of_codebook.sql").With("codebook_id", codebook.CodebookId),
                 ("ids", engine.ReadTable("semantic_ids")),
                 ("items", items.Rows));
             foreach (object?[] row in RowReader.Read(engine.Collect(rows)))
@@ -88,13 +88,13 @@ internal sealed class IdSetSources(PlanContext context, IWork work, ComparedItem
             }
         }
 
-        IdSet set = builder.Build([.. levels.Select(l => l.Length / dims)]);
+        SemanticIdSet set = builder.Build([.. levels.Select(l => l.Length / dims)]);
         EmbeddingMatrix? embeddings = EmbeddingMatrix.ReadTable(engine, items, codebook.ModelId);
-        return embeddings is null ? set : new IdSet(name, set.Codes, set.Sizes) { Errors = ErrorsOf(set, embeddings, levels) };
+        return embeddings is null ? set : new SemanticIdSet(name, set.Codes, set.Sizes) { Errors = ErrorsOf(set, embeddings, levels) };
     }
 
     // What the centroids of the first levels leave, over all items with an ID.
-    private static double[] ErrorsOf(IdSet set, EmbeddingMatrix embeddings, IReadOnlyList<float[]> levels)
+    private static double[] ErrorsOf(SemanticIdSet set, EmbeddingMatrix embeddings, IReadOnlyList<float[]> levels)
     {
         int d = embeddings.Dimensions;
         int[] own = [.. Enumerable.Range(0, set.Codes.Count).Where(i => set.Codes[i] is not null)];
@@ -123,25 +123,25 @@ internal sealed class IdSetSources(PlanContext context, IWork work, ComparedItem
     }
 
     // As many levels and codes as the first set: what an ID is worth that knows nothing of its item.
-    private IdSet Hashed(string name, IReadOnlyList<IdSet> before)
+    private SemanticIdSet Hashed(string name, IReadOnlyList<SemanticIdSet> before)
     {
         IReadOnlyList<int> sizes = First(name, before).Sizes;
         string[] ids = items.Numbers.Texts();
-        return new IdSet(
+        return new SemanticIdSet(
             name,
             [.. ids.Select(id => (int[]?)[.. sizes.Select((size, level) => (int)(StableHash.Order32(level, "compare", id) % (uint)size))])],
             sizes);
     }
 
-    private IdSet Learned(string name, IReadOnlyList<IdSet> before)
+    private SemanticIdSet Learned(string name, IReadOnlyList<SemanticIdSet> before)
     {
         IReadOnlyList<int> sizes = First(name, before).Sizes;
         EmbeddingMatrix matrix = EmbeddingMatrix.Read(context, items, EmbedModel.Of(context), work.Report);
         (int[][] codes, double[] errors) = learned.RqVae(matrix.Vectors, matrix.Dimensions, sizes, work);
-        return new IdSet(name, codes, sizes) { Errors = errors };
+        return new SemanticIdSet(name, codes, sizes) { Errors = errors };
     }
 
-    private IdSet OfColumn(string name, string column)
+    private SemanticIdSet OfColumn(string name, string column)
     {
         if (!Columns.Contains(column))
         {
@@ -149,9 +149,9 @@ internal sealed class IdSetSources(PlanContext context, IWork work, ComparedItem
         }
 
         IRelation rows = context.Engine.Sql(
-            SqlScript.Load(typeof(IdSetSources), "values_of_column.sql").With("column", new SqlArgument.Name(column)), ("items", items.Rows));
+            SqlScript.Load(typeof(SemanticIdSources), "values_of_column.sql").With("column", new SqlArgument.Name(column)), ("items", items.Rows));
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var builder = new IdSetBuilder(name, $"column {column}", items);
+        var builder = new SemanticIdSetBuilder(name, $"column {column}", items);
         foreach (object?[] row in RowReader.Read(context.Engine.Collect(rows)))
         {
             string value = (string)row[1]!;
@@ -167,6 +167,6 @@ internal sealed class IdSetSources(PlanContext context, IWork work, ComparedItem
         return builder.Build();
     }
 
-    private static IdSet First(string name, IReadOnlyList<IdSet> before) => before.Count > 0 ? before[0] : throw OneRecException.Configuration(
+    private static SemanticIdSet First(string name, IReadOnlyList<SemanticIdSet> before) => before.Count > 0 ? before[0] : throw OneRecException.Configuration(
         "compare.ids", $"{name} has the levels and codes of the set before it; name another set first, such as current");
 }

@@ -3,7 +3,7 @@ using OneRec.Core;
 namespace OneRec.Pipeline.Compare;
 
 /// <summary>Semantic IDs of items, whoever made them.</summary>
-internal sealed class IdSet
+internal sealed class SemanticIdSet
 {
     private readonly int[][] _prefixes;
 
@@ -11,7 +11,7 @@ internal sealed class IdSet
     /// <param name="name">Name of the set.</param>
     /// <param name="codes">For each item by number its codes, all equally many; null if it has no ID.</param>
     /// <param name="sizes">Number of codes at each level; null: the highest code in use and all below.</param>
-    public IdSet(string name, IReadOnlyList<int[]?> codes, IReadOnlyList<int>? sizes = null)
+    public SemanticIdSet(string name, IReadOnlyList<int[]?> codes, IReadOnlyList<int>? sizes = null)
     {
         Name = name;
         Levels = codes.First(c => c is not null)!.Length;
@@ -72,7 +72,7 @@ internal sealed class IdSet
 /// <param name="name">Name of the set, and where it comes from for messages.</param>
 /// <param name="place">The source, for messages.</param>
 /// <param name="items">The items.</param>
-internal sealed class IdSetBuilder(string name, string place, ComparedItems items)
+internal sealed class SemanticIdSetBuilder(string name, string place, ComparedItems items)
 {
     private readonly int[]?[] _codes = new int[]?[items.Count];
     private int _levels;
@@ -115,8 +115,8 @@ internal sealed class IdSetBuilder(string name, string place, ComparedItems item
 
     /// <summary>The set.</summary>
     /// <exception cref="OneRecException">Input error: it has no item of the catalogue.</exception>
-    public IdSet Build(IReadOnlyList<int>? sizes = null) => _codes.Any(c => c is not null)
-        ? new IdSet(name, _codes, sizes)
+    public SemanticIdSet Build(IReadOnlyList<int>? sizes = null) => _codes.Any(c => c is not null)
+        ? new SemanticIdSet(name, _codes, sizes)
         : throw Wrong(_unknown is null ? "it has no IDs" : $"none of its {Unknown} items is in table items, such as {_unknown}; are both of one catalogue?");
 
     private OneRecException Wrong(string what) => OneRecException.Input("compare.ids", $"{place}: {what}");
