@@ -35,6 +35,13 @@ public sealed record SampleOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public SampleTokenType TokenType { get; init; }
 
+    /// <summary>
+    /// Strength of what users do not care about: each item has one of eight styles, whose vector is added to its token vectors.
+    /// </summary>
+    /// <value>0 to 100, where 1 is as long as a topic's vector. Default 0: none.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Style { get; init; }
+
     /// <summary>Number of items, from the first, that get a cover as a PNG image.</summary>
     /// <value>0 to <see cref="Items"/>. Default 0: no file is written.</value>
     public int Covers { get; init; }
@@ -56,6 +63,7 @@ public sealed record SampleOptions
             "--tokens",
             "must be vectors x floats, 1x1 to 4096x16384, such as 8x64",
             $"{Tokens}x{Dimensions}");
+        problems.Require(Style is >= 0 and <= 100, "--style", "must be 0 to 100", Style);
         problems.Require(Covers >= 0 && Covers <= Items, "--covers", "must be 0 to --items", Covers);
     }
 }

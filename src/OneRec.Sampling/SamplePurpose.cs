@@ -32,4 +32,10 @@ internal enum SamplePurpose
 
     /// <summary>The cover colours of a topic.</summary>
     CoverTopic,
+
+    /// <summary>The style of an item.</summary>
+    Style,
+
+    /// <summary>The vector of a style.</summary>
+    StyleVector,
 }

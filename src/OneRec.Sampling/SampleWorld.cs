@@ -11,7 +11,10 @@ internal sealed class SampleWorld
     /// <summary>Number of subtopics per topic.</summary>
     public const int SubtopicsPerTopic = 4;
 
+    private const int Styles = 8;
+
     private readonly long _seed;
+    private readonly double _style;
     private readonly int _items;
     private readonly long _step;
     private readonly long _offset;
@@ -25,6 +28,7 @@ internal sealed class SampleWorld
     {
         _seed = options.Seed;
         _items = options.Items;
+        _style = options.Style;
         Dimensions = options.Dimensions;
         Groups = options.Topics * SubtopicsPerTopic;
         SplitMix64 order = SampleDraws.Of(_seed, SamplePurpose.Order, 0);
@@ -86,12 +90,27 @@ internal sealed class SampleWorld
             own[t] = centre[t] + (0.4 * SampleDraws.Bell(ref draws));
         }
 
+        if (_style > 0)
+        {
+            AddStyle(item, own);
+        }
+
         for (int at = 0; at < vectors.Length; at += Dimensions)
         {
             for (int t = 0; t < Dimensions; t++)
             {
                 vectors[at + t] = (float)(own[t] + (0.5 * SampleDraws.Bell(ref draws)));
             }
+        }
+    }
+
+    private void AddStyle(int item, Span<double> own)
+    {
+        SplitMix64 choice = SampleDraws.Of(_seed, SamplePurpose.Style, item);
+        SplitMix64 style = SampleDraws.Of(_seed, SamplePurpose.StyleVector, choice.NextBelow(Styles));
+        for (int t = 0; t < Dimensions; t++)
+        {
+            own[t] += _style * SampleDraws.Bell(ref style);
         }
     }
 

@@ -47,6 +47,7 @@ internal static class AlignWork
         using var training = new AlignmentTraining(encoder, captions, gathered.Tokens, pairs, Settings(run, options));
         var loop = new TrainingLoop(run, training, encoder, validation.Queries.Count == 0 ? null : validation);
         loop.Run();
+        TellSpeed(run, loop);
         var examples = NeighbourExamples.Of(run.Engine, gathered, pairs, before, validation.Embed(encoder));
         AlignedModel model = ModelWriter.Write(run, encoder, blocks, Record(run, loop, pairs, gathered, training, pooledHits, examples));
         IReadOnlyList<(string, int?, int?, double)> rows = [.. Measures(loop, pairs, pooledHits)];
@@ -179,6 +180,15 @@ internal static class AlignWork
         }
     }
 
+    // A line, not a fact: facts are the same whenever a run is repeated.
+    private static void TellSpeed(StepRun run, TrainingLoop loop)
+    {
+        if (loop.Speed is { Seconds: > 0 } speed)
+        {
+            run.Report(Invariant($"{speed.Pairs / speed.Seconds:N0} pairs/s, {speed.TokenVectors / speed.Seconds:N0} token vectors/s on {run.Options.ThreadCount()} threads"));
+        }
+    }
+
     private static IEnumerable<(string Metric, int? Level, int? Iteration, double Value)> Measures(TrainingLoop loop, PairSet pairs, double? pooledHits)
     {
         yield return ("align.pairs", null, null, pairs.Count);
@@ -261,12 +271,6 @@ internal static class AlignWork
         if (loop.Best is { } best && pooledHits is { } before)
         {
             yield return Fact.Of("validation partners found", best.Hits, Invariant($"{100 * best.Hits:F1}% (pooled {100 * before:F1}%)"));
-        }
-
-        if (loop.Speed is { Seconds: > 0 } speed)
-        {
-            double rate = speed.Pairs / speed.Seconds;
-            yield return Fact.Of("pairs/s", rate, rate.ToString("N0", CultureInfo.InvariantCulture));
         }
     }
 

@@ -42,8 +42,8 @@ internal sealed class TrainingLoop
     /// <summary>The best state; null without validation.</summary>
     public BestState? Best => _best;
 
-    /// <summary>Pairs of the steps of this process, and how long they took.</summary>
-    public (long Pairs, double Seconds) Speed { get; private set; }
+    /// <summary>Pairs and token vectors of the steps of this process, and how long the steps took.</summary>
+    public (long Pairs, long TokenVectors, double Seconds) Speed { get; private set; }
 
     /// <summary>Trains.</summary>
     /// <exception cref="Core.OneRecException">A loss is not finite; the last checkpoint is kept.</exception>
@@ -57,7 +57,7 @@ internal sealed class TrainingLoop
             long start = Stopwatch.GetTimestamp();
             StepLosses losses = _training.Step();
             meter.Add(losses);
-            Speed = (Speed.Pairs + losses.Pairs, Speed.Seconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Speed = (Speed.Pairs + losses.Pairs, Speed.TokenVectors + losses.TokenVectors, Speed.Seconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
             _run.Observer.Progressed(_run.Step, "", _training.Done, _training.Steps, "steps");
             if (_training.Done % _every == 0 || _training.Done == _training.Steps)
             {

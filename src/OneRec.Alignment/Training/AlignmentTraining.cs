@@ -82,7 +82,7 @@ internal sealed class AlignmentTraining : IDisposable
 
             HoldTemperature();
             Done++;
-            return new StepLosses(gradient.Contrastive, gradient.Caption, norm, count, gradient.CaptionTokens);
+            return new StepLosses(gradient.Contrastive, gradient.Caption, norm, count, gradient.CaptionTokens, gradient.TokenVectors);
         }
         finally
         {
@@ -131,7 +131,8 @@ internal sealed class AlignmentTraining : IDisposable
 /// <param name="GradientNorm">The norm of the gradient before clipping.</param>
 /// <param name="Pairs">Number of pairs.</param>
 /// <param name="CaptionTokens">Number of tokens predicted.</param>
-internal readonly record struct StepLosses(double Contrastive, double? Caption, double GradientNorm, int Pairs, int CaptionTokens);
+/// <param name="TokenVectors">Number of token vectors encoded.</param>
+internal readonly record struct StepLosses(double Contrastive, double? Caption, double GradientNorm, int Pairs, int CaptionTokens, long TokenVectors);
 
 /// <summary>The state of a training between two steps.</summary>
 /// <param name="Done">Steps done.</param>

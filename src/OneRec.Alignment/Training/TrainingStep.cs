@@ -28,7 +28,8 @@ internal sealed class TrainingStep(ItemEncoder encoder, CaptionTask? captions, T
     /// <returns>The losses, and the gradients in the order of encoder, decoder and temperature.</returns>
     public StepGradient Run(PairBatch batch, Parameter logScale, int step)
     {
-        int[][] chunks = ChunkWork.Split([.. batch.Items.Select(tokens.Length)]);
+        int[] lengths = [.. batch.Items.Select(tokens.Length)];
+        int[][] chunks = ChunkWork.Split(lengths);
         ItemVectors[] encoded = ChunkWork.Run(chunks.Length, settings.Threads, c => Keep(Encode(batch, chunks[c], step, c, !settings.Recompute)));
         try
         {
@@ -39,7 +40,7 @@ internal sealed class TrainingStep(ItemEncoder encoder, CaptionTask? captions, T
                 (double loss, Tensor?[] gradients)[] parts = ChunkWork.Run(
                     chunks.Length, settings.Threads, c => Back(batch, chunks[c], encoded[c], embeddingGradient, plan, step, c));
                 Tensor?[] sums = ChunkWork.Sum([.. parts.Select(p => p.gradients)], parts[0].gradients.Length);
-                return new StepGradient(contrastive, plan.Tokens == 0 ? null : parts.Sum(p => p.loss), [.. sums, scaleGradient], plan.Tokens);
+                return new StepGradient(contrastive, plan.Tokens == 0 ? null : parts.Sum(p => p.loss), [.. sums, scaleGradient], plan.Tokens, lengths.Sum());
             }
         }
         finally
@@ -117,4 +118,5 @@ internal sealed class TrainingStep(ItemEncoder encoder, CaptionTask? captions, T
 /// <param name="Caption">The caption loss a token; null without captions.</param>
 /// <param name="Gradients">Of encoder, decoder and temperature; null for a weight without gradient.</param>
 /// <param name="CaptionTokens">Number of tokens predicted.</param>
-internal sealed record StepGradient(double Contrastive, double? Caption, IReadOnlyList<Tensor?> Gradients, int CaptionTokens);
+/// <param name="TokenVectors">Number of token vectors encoded.</param>
+internal sealed record StepGradient(double Contrastive, double? Caption, IReadOnlyList<Tensor?> Gradients, int CaptionTokens, long TokenVectors);

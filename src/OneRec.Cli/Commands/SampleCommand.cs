@@ -18,6 +18,7 @@ internal sealed class SampleCommand : CliCommand
     private readonly Option<int> _topics;
     private readonly Option<string> _tokens;
     private readonly Option<string> _tokenType;
+    private readonly Option<double> _style;
     private readonly Option<int> _covers;
     private readonly Option<long> _seed;
 
@@ -30,11 +31,12 @@ internal sealed class SampleCommand : CliCommand
         Option<int> topics,
         Option<string> tokens,
         Option<string> tokenType,
+        Option<double> style,
         Option<int> covers,
         Option<long> seed)
-        : base(guide, folder, items, users, interactions, topics, tokens, tokenType, covers, seed) =>
-        (_out, _items, _users, _interactions, _topics, _tokens, _tokenType, _covers, _seed) =
-            (folder, items, users, interactions, topics, tokens, tokenType, covers, seed);
+        : base(guide, folder, items, users, interactions, topics, tokens, tokenType, style, covers, seed) =>
+        (_out, _items, _users, _interactions, _topics, _tokens, _tokenType, _style, _covers, _seed) =
+            (folder, items, users, interactions, topics, tokens, tokenType, style, covers, seed);
 
     /// <summary>The command.</summary>
     public static SampleCommand Create() => new(
@@ -67,6 +69,7 @@ internal sealed class SampleCommand : CliCommand
         WithDefault("--topics", "N", "Latent topics, each with four subtopics", Defaults.Topics),
         WithDefault("--tokens", "NxD", "Token vectors per item x floats per vector", $"{Defaults.Tokens}x{Defaults.Dimensions}"),
         WithDefault("--token-type", "float|float16", "Type of the vectors: lists of float, or bytes of float16", "float"),
+        WithDefault("--style", "S", "Strength of a style in the vectors that users do not care about, 1 as long as a topic", Defaults.Style),
         WithDefault("--covers", "N", "Write covers (PNG, 64 x 64) for the first N items", Defaults.Covers),
         WithDefault("--seed", "N", "Random seed", Defaults.Seed));
 
@@ -129,6 +132,7 @@ internal sealed class SampleCommand : CliCommand
                 Tokens = tokens,
                 Dimensions = dimensions,
                 TokenType = TokenType(parse) ?? default,
+                Style = parse.GetValue(_style),
                 Covers = parse.GetValue(_covers),
                 Seed = parse.GetValue(_seed),
             }

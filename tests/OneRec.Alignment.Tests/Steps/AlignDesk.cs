@@ -19,10 +19,15 @@ internal sealed class AlignDesk : IRunObserver, IDisposable
 {
     private readonly ScratchFolder _scratch = new();
 
-    public AlignDesk(int items = 240, int users = 120, long interactions = 6_000)
+    public AlignDesk()
+        : this(new SampleOptions { Items = 240, Users = 120, Interactions = 6_000, Topics = 4, Dimensions = 16, Tokens = 4 })
+    {
+    }
+
+    public AlignDesk(SampleOptions sample)
     {
         string data = _scratch["data"];
-        SampleGenerator.Generate(data, new SampleOptions { Items = items, Users = users, Interactions = interactions, Topics = 4, Dimensions = 16, Tokens = 4 });
+        SampleGenerator.Generate(data, sample);
         Options = new OneRecOptions
         {
             Tables = _scratch["tables"],

@@ -42,12 +42,12 @@ internal static class JobOnBoth
     public static RunSummary Run(IEngine engine, OneRecOptions options) =>
         new JobRunner(engine, options, new QuietObserver(), TimeProvider.System, StepComposition.All).Run(StepComposition.All.RunOrder, CancellationToken.None);
 
-    // The report's facts name its page, and align tells how fast it was.
+    // The report's facts name its page.
     private static string[] Told(RunSummary summary) =>
     [
         .. summary.Steps.Select(s => s.Step == "report"
             ? s.Step
-            : $"{s.Step} {s.UpToDate} {s.Rows}: {string.Join(", ", s.Facts.Where(f => f.Name != "pairs/s").Select(f => $"{f.Name} {f.Value}"))}"),
+            : $"{s.Step} {s.UpToDate} {s.Rows}: {string.Join(", ", s.Facts.Select(f => $"{f.Name} {f.Value}"))}"),
     ];
 
     private static void RequireNear(SortedDictionary<string, double> expected, SortedDictionary<string, double> actual)
