@@ -55,7 +55,8 @@ internal sealed class TrainingItems : IDisposable
         blocks.RejectDuplicates(engine, slices);
         EmbedParameters kernel = blocks.Parameters(engine, slices, size, null);
         var call = new KernelCall(
-            TokenVectorsKernel.Name, kernel.ToJson(), TokenVectorsKernel.Output(items.IdType, kernel.Blocks.Count)) { UsesGpu = kernel.Cuda };
+            TokenVectorsKernel.Name, kernel.ToJson(), TokenVectorsKernel.Output(items.IdType, kernel.Blocks.Count))
+        { UsesGpu = kernel.Cuda };
         TrainingItems? gathered = null;
         for (int start = 0; start < slices.Rows; start += size)
         {

@@ -55,7 +55,9 @@ public abstract class AlignedJobTests(SparkDesk desk)
 }
 
 [Collection(Spark35Desk.Name)]
+[Trait(TestKind.Trait, TestKind.All)]
 public sealed class AlignedJobOnSpark35Tests(Spark35Desk desk) : AlignedJobTests(desk);
 
 [Collection(Spark40Desk.Name)]
+[Trait(TestKind.Trait, TestKind.Deep)]
 public sealed class AlignedJobOnSpark40Tests(Spark40Desk desk) : AlignedJobTests(desk);
