@@ -39,7 +39,7 @@ internal static class AlignWork
         TokenBlockShape[] blocks = gathered.Shapes();
         using ItemEncoder encoder = Encoder(options, blocks, run.Options.Seed);
         using CaptionDecoder? decoder = Captions(run, gathered, encoder, out CaptionTask? captions);
-        var validation = new Validation(gathered.Tokens, Queries(run, part, gathered), run.Options.ThreadCount(), run.Cancellation);
+        Validation validation = ValidationOf(run, part, gathered);
         using var pooled = new LinearMap(blocks, normalize: true);
         VectorScores before = validation.Embed(pooled);
         double? pooledHits = validation.Queries.Count == 0 ? null : validation.Measure(before).F100;
@@ -48,7 +48,7 @@ internal static class AlignWork
         var loop = new TrainingLoop(run, training, encoder, validation.Queries.Count == 0 ? null : validation);
         loop.Run();
         TellSpeed(run, loop);
-        var examples = NeighbourExamples.Of(run.Engine, gathered, pairs, before, validation.Embed(encoder));
+        var examples = NeighbourExamples.Of(run.Engine, gathered, validation.Items, pairs, before, validation.Embed(encoder));
         AlignedModel model = ModelWriter.Write(run, encoder, blocks, Record(run, loop, pairs, gathered, training, pooledHits, examples));
         IReadOnlyList<(string, int?, int?, double)> rows = [.. Measures(loop, pairs, pooledHits)];
         TableVersion version = QualityRows.Write(run, run.Note(), "run_id", run.RunId, "align.", rows, null);
@@ -120,18 +120,21 @@ internal static class AlignWork
         return decoder;
     }
 
-    private static IReadOnlyList<PartnerQuery> Queries(StepRun run, TrainingPart part, TrainingItems items)
+    private static Validation ValidationOf(StepRun run, TrainingPart part, TrainingItems items)
     {
-        if (part.Partners is null)
+        IEnumerable<(int First, int Second)> partners = [];
+        IEnumerable<(int First, int Second)> known = [];
+        if (part.Partners is not null)
         {
-            return [];
+            (int[] first, int[] second, _) = items.Read(run.Engine, part.Partners);
+            IRelation rows = run.Engine.Sql(
+                SqlScript.Load(typeof(AlignWork), "known_neighbours.sql"), ("neighbours", part.Neighbours!), ("partners", part.Partners));
+            (int[] knownFirst, int[] knownSecond, _) = items.Read(run.Engine, rows);
+            (partners, known) = (first.Zip(second), knownFirst.Zip(knownSecond));
         }
 
-        (int[] first, int[] second, _) = items.Read(run.Engine, part.Partners);
-        IRelation known = run.Engine.Sql(
-            SqlScript.Load(typeof(AlignWork), "known_neighbours.sql"), ("neighbours", part.Neighbours!), ("partners", part.Partners));
-        (int[] knownFirst, int[] knownSecond, _) = items.Read(run.Engine, known);
-        return Validation.Group(first, second, knownFirst, knownSecond);
+        return new Validation(
+            items.Tokens, items.Candidates(run.Options.Seed), partners, known, run.Options.ThreadCount(), run.Cancellation);
     }
 
     private static TrainingSettings Settings(StepRun run, AlignOptions options) => new()

@@ -14,15 +14,17 @@ internal static class NeighbourExamples
     /// <summary>Finds the examples.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="items">The items with their titles.</param>
+    /// <param name="among">The items that the vectors are of, by number.</param>
     /// <param name="pairs">The training pairs; items are chosen by how often they occur there.</param>
     /// <param name="before">Pooled vectors.</param>
     /// <param name="after">Aligned vectors.</param>
     /// <returns>Objects <c>item</c>, <c>before</c>, <c>after</c>: titles, or ids where there is none.</returns>
-    public static JsonArray Of(IQueryEngine engine, TrainingItems items, PairSet pairs, VectorScores before, VectorScores after)
+    public static JsonArray Of(IQueryEngine engine, TrainingItems items, IReadOnlyList<int> among, PairSet pairs, VectorScores before, VectorScores after)
     {
-        string[] names = Names(engine, items);
-        var scores = new float[items.Numbers.Count];
-        return new JsonArray([.. pairs.MostFrequent(Items).Select(item => new JsonObject
+        string[] all = Names(engine, items);
+        string[] names = [.. among.Select(i => all[i])];
+        var scores = new float[among.Count];
+        return new JsonArray([.. Chosen(among, pairs).Select(item => new JsonObject
         {
             ["item"] = names[item],
             ["before"] = Titles(before, item),
@@ -38,6 +40,13 @@ internal static class NeighbourExamples
                 .. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(Nearest).Select(i => JsonValue.Create(names[i])),
             ]);
         }
+    }
+
+    // By place among the items.
+    private static IEnumerable<int> Chosen(IReadOnlyList<int> among, PairSet pairs)
+    {
+        Dictionary<int, int> places = among.Select((item, place) => (item, place)).ToDictionary(p => p.item, p => p.place);
+        return pairs.MostFrequent().Where(places.ContainsKey).Take(Items).Select(item => places[item]);
     }
 
     private static string[] Names(IQueryEngine engine, TrainingItems items)

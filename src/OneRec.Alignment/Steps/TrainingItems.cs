@@ -16,8 +16,8 @@ namespace OneRec.Alignment.Steps;
 /// <summary>The items that training reads: their token vectors in scratch, and their numbers there.</summary>
 internal sealed class TrainingItems : IDisposable
 {
-    /// <summary>Number of items, chosen by hash, among which partners are looked for; and those of pairs.</summary>
-    internal const int Candidates = 10_000;
+    /// <summary>Maximum number of items, chosen by hash, among which partners are looked for: a validation embeds all of them.</summary>
+    internal const int MostCandidates = 20_000;
 
     private TrainingItems(TokenStore tokens, ItemNumbers numbers, IRelation rows, EmbedParameters kernel) =>
         (Tokens, Numbers, Rows, Kernel) = (tokens, numbers, rows, kernel);
@@ -48,7 +48,7 @@ internal sealed class TrainingItems : IDisposable
         var blocks = ItemBlocks.Open(engine.Inputs, run.Options, run.Clock);
         blocks.Vectors?.RequireNoBombs();
         int size = blocks.SliceItems(engine.Scale);
-        SqlScript script = SqlScript.Load(typeof(TrainingItems), "needed_items.sql").With("seed", run.Options.Seed).With("candidates", Candidates);
+        SqlScript script = SqlScript.Load(typeof(TrainingItems), "needed_items.sql").With("seed", run.Options.Seed).With("candidates", MostCandidates);
         IMaterializedRelation needed = engine.Materialize(engine.Sql(script, ("items", items.Rows), ("pairs", pairs)));
         IRelation none = engine.FromRows(OneRecTables.ItemEmbeddings(items.IdType).Schema, []);
         using IMaterializedRelation slices = blocks.Slices(engine, needed, none, "", items.IdType, size);
@@ -88,6 +88,21 @@ internal sealed class TrainingItems : IDisposable
     [
         .. Tokens.Dimensions.Select((d, b) => new TokenBlockShape(d, Rounded(1 / Tokens.RootMeanSquare(b)), Kernel.Blocks[b].Weight)),
     ];
+
+    /// <summary>The numbers of the items among which partners are looked for, ascending: those with the lowest hashes.</summary>
+    /// <param name="seed">The run's seed.</param>
+    public int[] Candidates(long seed)
+    {
+        string[] ids = Numbers.Texts();
+        return
+        [
+            .. Enumerable.Range(0, ids.Length)
+                .OrderBy(i => StableHash.Order32(seed, "align", ids[i]))
+                .ThenBy(i => ids[i], StringComparer.Ordinal)
+                .Take(MostCandidates)
+                .Order(),
+        ];
+    }
 
     /// <summary>Pairs of items by number; those of items without token vectors are left out.</summary>
     /// <param name="engine">The engine.</param>

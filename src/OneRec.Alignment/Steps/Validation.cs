@@ -7,46 +7,65 @@ using static TorchSharp.torch;
 namespace OneRec.Alignment.Steps;
 
 /// <summary>Judges a state of an encoder by the partners of users that training has not seen.</summary>
-/// <param name="tokens">Token vectors of all items.</param>
-/// <param name="queries">Items with partners, by number; maybe none.</param>
-/// <param name="threads">Number of threads.</param>
-/// <param name="cancellation">Ends the work.</param>
-internal sealed class Validation(TokenStore tokens, IReadOnlyList<PartnerQuery> queries, int threads, CancellationToken cancellation)
+internal sealed class Validation
 {
-    /// <summary>The items with partners.</summary>
-    public IReadOnlyList<PartnerQuery> Queries => queries;
+    private readonly TokenStore _tokens;
+    private readonly int[] _items;
+    private readonly int _threads;
+    private readonly CancellationToken _cancellation;
 
     /// <summary>Groups partners by item.</summary>
-    /// <param name="first">Items.</param>
-    /// <param name="second">Their partners.</param>
-    /// <param name="knownFirst">Items.</param>
-    /// <param name="knownSecond">Their neighbours in training.</param>
-    public static IReadOnlyList<PartnerQuery> Group(int[] first, int[] second, int[] knownFirst, int[] knownSecond)
+    /// <param name="tokens">Token vectors of all items.</param>
+    /// <param name="items">The items among which partners are looked for, by number in the store.</param>
+    /// <param name="partners">Items with a partner; maybe none.</param>
+    /// <param name="known">Items with a neighbour in training, which is taken out of the ranking.</param>
+    /// <param name="threads">Number of threads.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public Validation(
+        TokenStore tokens,
+        int[] items,
+        IEnumerable<(int First, int Second)> partners,
+        IEnumerable<(int First, int Second)> known,
+        int threads,
+        CancellationToken cancellation)
     {
-        ILookup<int, int> known = knownFirst.Zip(knownSecond).ToLookup(p => p.First, p => p.Second);
-        return
+        (_tokens, _items, _threads, _cancellation) = (tokens, items, threads, cancellation);
+        Dictionary<int, int> places = items.Select((item, place) => (item, place)).ToDictionary(p => p.item, p => p.place);
+        ILookup<int, int> neighbours = Placed(known).ToLookup(p => p.First, p => p.Second);
+        Queries =
         [
-            .. first.Zip(second)
+            .. Placed(partners)
                 .GroupBy(p => p.First, p => p.Second)
                 .OrderBy(g => g.Key)
-                .Select(g => new PartnerQuery(g.Key, [.. g.Distinct()], new HashSet<int>(known[g.Key]))),
+                .Select(g => new PartnerQuery(g.Key, [.. g.Distinct()], new HashSet<int>(neighbours[g.Key]))),
         ];
+
+        IEnumerable<(int First, int Second)> Placed(IEnumerable<(int First, int Second)> pairs) => pairs
+            .Where(p => places.ContainsKey(p.First) && places.ContainsKey(p.Second))
+            .Select(p => (places[p.First], places[p.Second]));
     }
 
-    /// <summary>Embeds all items.</summary>
+    /// <summary>The items with partners, by place among the items.</summary>
+    public IReadOnlyList<PartnerQuery> Queries { get; }
+
+    /// <summary>The items among which partners are looked for, by number in the store.</summary>
+    public IReadOnlyList<int> Items => _items;
+
+    /// <summary>Embeds the items.</summary>
     public VectorScores Embed(ItemEncoder encoder)
     {
         int d = encoder.Dimensions;
-        var vectors = new float[tokens.Items * d];
-        int[][] chunks = ChunkWork.Split([.. Enumerable.Range(0, tokens.Items).Select(tokens.Length)]);
-        _ = ChunkWork.Run(chunks.Length, threads, c =>
+        var vectors = new float[_items.Length * d];
+        int[][] chunks = ChunkWork.Split([.. _items.Select(_tokens.Length)]);
+        _ = ChunkWork.Run(chunks.Length, _threads, c =>
         {
-            cancellation.ThrowIfCancellationRequested();
+            _cancellation.ThrowIfCancellationRequested();
             using IDisposable plain = no_grad();
-            float[] own = encoder.Encode(tokens.Read(chunks[c]), null).Embeddings.data<float>().ToArray();
-            for (int i = 0; i < chunks[c].Length; i++)
+            int[] chunk = chunks[c];
+            float[] own = encoder.Encode(_tokens.Read([.. chunk.Select(place => _items[place])]), null).Embeddings.data<float>().ToArray();
+            for (int i = 0; i < chunk.Length; i++)
             {
-                own.AsSpan(i * d, d).CopyTo(vectors.AsSpan(chunks[c][i] * d));
+                own.AsSpan(i * d, d).CopyTo(vectors.AsSpan(chunk[i] * d));
             }
 
             return true;
@@ -55,5 +74,5 @@ internal sealed class Validation(TokenStore tokens, IReadOnlyList<PartnerQuery> 
     }
 
     /// <summary>The partners that a ranking finds.</summary>
-    public PartnerHits Measure(IItemScores scores) => PartnerHits.Measure(scores, queries, null, null, threads, cancellation);
+    public PartnerHits Measure(IItemScores scores) => PartnerHits.Measure(scores, Queries, null, null, _threads, _cancellation);
 }

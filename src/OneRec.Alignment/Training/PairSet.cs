@@ -39,10 +39,8 @@ internal sealed class PairSet
     /// <summary>The items that occur in a pair, ascending.</summary>
     public IEnumerable<int> Items => Enumerable.Range(0, _partners.Length).Where(i => _partners[i] is not null);
 
-    /// <summary>The items that occur in the most pairs; of equal ones those with the lower number.</summary>
-    /// <param name="most">Number of items.</param>
-    public IReadOnlyList<int> MostFrequent(int most) =>
-        [.. Items.OrderByDescending(i => _logFrequencies[i]).ThenBy(i => i).Take(most)];
+    /// <summary>The items that occur in a pair, those of the most pairs first; of equal ones those with the lower number.</summary>
+    public IEnumerable<int> MostFrequent() => Items.OrderByDescending(i => _logFrequencies[i]).ThenBy(i => i);
 
     /// <summary>The order of the pairs in an epoch.</summary>
     /// <param name="seed">The run's seed.</param>
