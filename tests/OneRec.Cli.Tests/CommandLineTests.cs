@@ -70,7 +70,7 @@ public sealed class CommandLineTests
         Assert.Equal(0, _onerec.Run("sample", "--out", "x", "--items", "10", "--tokens", "4x32"));
         string call = Assert.Single(_onerec.Backend.Calls);
         Assert.StartsWith("sample /base/x SampleOptions { Items = 10, ", call, StringComparison.Ordinal);
-        Assert.Contains(" Tokens = 4, Dimensions = 32, TokenType = Float, Covers = 0, Seed = 1 ", call, StringComparison.Ordinal);
+        Assert.Contains(" Tokens = 4, Dimensions = 32, TokenType = Float, Style = 0, Covers = 0, Seed = 1 ", call, StringComparison.Ordinal);
     }
 
     [Fact]
