@@ -64,12 +64,12 @@ internal sealed class TrainingPart : IDisposable
             (clicks, validation) = (split.Training, split.HeldOut);
         }
 
-        IMaterializedRelation similarity = LogSplit.Similar(run, clicks, "training part", option);
+        IMaterializedRelation similarity = LogSplit.Similar(run, clicks, "training part", log.Source, option);
         var pairs = ItemPairs.Make(run, clicks, similarity, id);
         var part = new TrainingPart(WarmPairs.Of(run, pairs.Rows))
         {
             Neighbours = validation is null ? null : similarity,
-            Partners = validation is null ? null : PartnersOf(run, validation, similarity, option),
+            Partners = validation is null ? null : PartnersOf(run, validation, similarity, log.Source, option),
         };
         part._scratch.AddRange([pairs, similarity]);
         return part;
@@ -82,9 +82,9 @@ internal sealed class TrainingPart : IDisposable
         _scratch.ForEach(s => s.Dispose());
     }
 
-    private static IMaterializedRelation PartnersOf(StepRun run, IRelation validation, IRelation similarity, string option)
+    private static IMaterializedRelation PartnersOf(StepRun run, IRelation validation, IRelation similarity, string source, string option)
     {
-        using IMaterializedRelation own = LogSplit.Similar(run, validation, "validation part", option);
+        using IMaterializedRelation own = LogSplit.Similar(run, validation, "validation part", source, option);
         return HeldOutPartners.Beyond(run.Engine, own, similarity);
     }
 }

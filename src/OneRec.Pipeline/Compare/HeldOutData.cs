@@ -39,8 +39,8 @@ internal sealed record HeldOutData
         IQueryEngine engine = work.Engine;
         string option = $"evaluate.holdout={work.Options.Section<EvaluateOptions>().Holdout}";
         var split = LogSplit.Of(work, log.Rows, log.Count, holdout, "holdout", withTime: true);
-        using IMaterializedRelation training = LogSplit.Similar(work, split.Training, "training part", option);
-        using IMaterializedRelation heldOut = LogSplit.Similar(work, split.HeldOut, "held-out part", option);
+        using IMaterializedRelation training = LogSplit.Similar(work, split.Training, "training part", log.Source, option);
+        using IMaterializedRelation heldOut = LogSplit.Similar(work, split.HeldOut, "held-out part", log.Source, option);
         using IMaterializedRelation partners = HeldOutPartners.Beyond(engine, heldOut, training);
         using var pairs = ItemPairs.Make(work, split.Training, training, id);
         IRelation known = engine.Sql(

@@ -50,8 +50,8 @@ public static class HeldOutPartners
         ArgumentNullException.ThrowIfNull(holdout);
         string option = $"evaluate.holdout={run.Options.Section<EvaluateOptions>().Holdout}";
         var split = LogSplit.Of(run, log.Rows, log.Count, holdout, "holdout", withTime: false);
-        using IMaterializedRelation training = LogSplit.Similar(run, split.Training, "training part", option);
-        using IMaterializedRelation heldOut = LogSplit.Similar(run, split.HeldOut, "held-out part", option);
+        using IMaterializedRelation training = LogSplit.Similar(run, split.Training, "training part", log.Source, option);
+        using IMaterializedRelation heldOut = LogSplit.Similar(run, split.HeldOut, "held-out part", log.Source, option);
         return Beyond(run.Engine, heldOut, training);
     }
 

@@ -28,15 +28,16 @@ internal sealed record LogSplit(IRelation Training, IRelation HeldOut)
     /// <param name="run">Engine and options.</param>
     /// <param name="clicks">The part.</param>
     /// <param name="name">Its name, for messages.</param>
+    /// <param name="source">The log's path, for messages.</param>
     /// <param name="option">The option that made the part, for messages: <c>evaluate.holdout=users:0.1</c>.</param>
     /// <exception cref="OneRecException">
     /// The part has no interaction that Swing can use (exit 3), or is too much work for Swing (exit 2).
     /// </exception>
-    public static IMaterializedRelation Similar(IWork run, IRelation clicks, string name, string option)
+    public static IMaterializedRelation Similar(IWork run, IRelation clicks, string name, string source, string option)
     {
         using ClickSimilarity similarity = ClickSimilarity.Prepare(run, clicks) ?? throw OneRecException.Input(
             option.Split('=')[0],
-            $"{option}: the {name} of the log has no interaction that swing can use; set another share, or {option.Split('=')[0]}=none");
+            $"{option}: the {name} of {source} has no interaction that swing can use; set another share, or {option.Split('=')[0]}=none");
         similarity.CheckWork(similarity.Work(), name + ": ");
         return run.Engine.Materialize(similarity.Rows());
     }

@@ -50,7 +50,7 @@ public sealed class EmbedOptionsTests : IDisposable
                 "embed.inputs must hold at most one block of tokens (got 2 blocks)",
                 "embed.inputs must hold at most one block of images (got 2 blocks)",
                 "embed.pool must be mean (got max)",
-                "embed.model must be pool (got newest)",
+                "embed.model must be pool, aligned or a model id of 16 hex digits (got newest)",
                 "embed.device must be cpu or cuda (got gpu)",
                 "embed.cudaDevice must be 0 to 1023 (got -1)",
                 "embed.cudaMemory must be at least 64 MiB, such as \"8 GiB\" or bytes (got 1 MiB)",

@@ -277,7 +277,7 @@ public sealed class EmbedStepTests : IDisposable
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal((ErrorKind.Configuration, "run.pinned"), (e.Kind, e.Code));
         Assert.Equal(
-            $"embed.inputs define model {other}, but the published codebook c0de uses model {id}; restore the old inputs, or set "
+            $"embed.inputs and embed.model define model {other}, but the published codebook c0de uses model {id}; restore the old ones, or set "
             + "run.retrain=true to train a new codebook",
             e.Message);
 
