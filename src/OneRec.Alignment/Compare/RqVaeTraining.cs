@@ -28,7 +28,8 @@ internal sealed class RqVaeTraining(float[] vectors, int d, IReadOnlyList<int> s
     private const double Clip = 10;
 
     private readonly int _items = vectors.Length / d;
-    private readonly SplitMix64 _random = new(StableHash.Order32(work.Options.Seed, "rqvae", "order"));
+    // Not readonly: a readonly struct would draw the same number for ever.
+    private SplitMix64 _random = new(StableHash.Order32(work.Options.Seed, "rqvae", "order"));
 
     /// <summary>Trains.</summary>
     /// <returns>The codes of each item; and the mean squared error after each level over the variance.</returns>
