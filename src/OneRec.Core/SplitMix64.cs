@@ -21,4 +21,18 @@ public struct SplitMix64(ulong seed)
     /// <summary>Uniform in [0, <paramref name="bound"/>), by multiply and shift (bias below bound / 2^64).</summary>
     /// <param name="bound">At least 1.</param>
     public long NextBelow(long bound) => (long)Math.BigMul(NextUInt64(), (ulong)bound, out _);
+
+    /// <summary>The numbers from 0 in random order (Fisher, Yates).</summary>
+    /// <param name="count">How many.</param>
+    public int[] Permutation(int count)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        for (int i = order.Length - 1; i > 0; i--)
+        {
+            int j = (int)NextBelow(i + 1);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        return order;
+    }
 }

@@ -36,7 +36,7 @@ public sealed class ReportStep : IStep
     public void RequireInputs(PlanContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ReportPage.RequireWritable(context.Options.Section<ReportOptions>().Path);
+        Page(context.Options).RequireWritable();
     }
 
     /// <inheritdoc/>
@@ -70,14 +70,14 @@ public sealed class ReportStep : IStep
     public string? ResultPath(OneRecOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Path.GetFullPath(options.Section<ReportOptions>().Path);
+        return Page(options).Path;
     }
 
     /// <inheritdoc/>
     public string? ResultFingerprint(OneRecOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return ReportPage.FingerprintOf(options.Section<ReportOptions>().Path);
+        return PageFile.FingerprintOf(Page(options).Path);
     }
 
     /// <inheritdoc/>
@@ -86,16 +86,18 @@ public sealed class ReportStep : IStep
         ArgumentNullException.ThrowIfNull(run);
         ReportModel model = new ReportReader(run).Read(run.Fingerprint, run.Options.Section<ReportOptions>().Items);
         run.Cancellation.ThrowIfCancellationRequested();
-        string path = run.Options.Section<ReportOptions>().Path;
-        ReportPage.RequireWritable(path);
-        ReportPage.Write(path, ReportPage.Render(model));
+        PageFile page = Page(run.Options);
+        page.RequireWritable();
+        page.Write(ReportPage.Render(model));
         return new StepOutcome(
             0,
             [],
             [
-                new Fact("page", Path.GetFullPath(path)),
+                new Fact("page", page.Path),
                 new Fact("codebook", model.CodebookId),
                 Fact.Of("items that share their ID", model.Collisions.SharedShare, NumberText.Percent(model.Collisions.SharedShare).Replace('\u00A0', ' ')),
             ]);
     }
+
+    private static PageFile Page(OneRecOptions options) => new(Path.GetFullPath(options.Section<ReportOptions>().Path), "report.path");
 }

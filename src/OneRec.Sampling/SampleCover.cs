@@ -17,8 +17,9 @@ internal static class SampleCover
     /// <param name="seed">The seed of the sample.</param>
     /// <param name="item">Index of the item in the catalogue, from 0.</param>
     /// <param name="group">The item's subtopic.</param>
+    /// <param name="tint">A colour that all colours are mixed with; null for none.</param>
     /// <returns>A PNG; equal arguments give equal bytes on every machine.</returns>
-    public static byte[] Draw(long seed, int item, int group)
+    public static byte[] Draw(long seed, int item, int group, CoverTint? tint = null)
     {
         SplitMix64 draws = SampleDraws.Of(seed, SamplePurpose.Cover, item);
         SplitMix64 topic = SampleDraws.Of(seed, SamplePurpose.CoverTopic, group / SampleWorld.SubtopicsPerTopic);
@@ -29,6 +30,11 @@ internal static class SampleCover
         {
             palette[shade] = Colour(hue, 60 + (10 * shade));
             palette[Shades + shade] = Colour(other, 185 + (10 * shade));
+        }
+
+        if (tint is { } mixed)
+        {
+            palette = [.. palette.Select(c => Mix(c, Colour(mixed.Hue, 200), mixed.Percent))];
         }
 
         // The background gets lighter towards one corner.
@@ -74,6 +80,19 @@ internal static class SampleCover
         _ => (x * x) + (y * y) <= radius * radius && 4 * ((x * x) + (y * y)) >= radius * radius,
     };
 
+    // Channel by channel; the second colour has the given percentage.
+    private static uint Mix(uint first, uint second, int percent)
+    {
+        uint mixed = 0;
+        for (int shift = 0; shift < 24; shift += 8)
+        {
+            long value = ((((first >> shift) & 255) * (100L - percent)) + (((second >> shift) & 255) * percent)) / 100;
+            mixed |= (uint)value << shift;
+        }
+
+        return mixed;
+    }
+
     /// <summary>A saturated colour with a hue in degrees and a value of 0 to 255, in integer arithmetic.</summary>
     private static uint Colour(long hue, int value)
     {
@@ -94,3 +113,8 @@ internal static class SampleCover
         return ((uint)red << 16) | ((uint)green << 8) | (uint)blue;
     }
 }
+
+/// <summary>What an item's style does to its cover.</summary>
+/// <param name="Hue">Degrees.</param>
+/// <param name="Percent">Share of the tint in each colour.</param>
+internal readonly record struct CoverTint(long Hue, int Percent);

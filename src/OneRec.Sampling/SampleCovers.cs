@@ -35,7 +35,7 @@ internal static class SampleCovers
             int count = Math.Min(Group, options.Covers - start);
             var images = new byte[count][];
             int first = start;
-            Parallel.For(0, count, i => images[i] = SampleCover.Draw(options.Seed, first + i, world.GroupOf(first + i)));
+            Parallel.For(0, count, i => images[i] = SampleCover.Draw(options.Seed, first + i, world.GroupOf(first + i), world.TintOf(first + i)));
             var ids = new Int64Array.Builder().Reserve(count);
             var positions = new Int32Array.Builder().Reserve(count);
             var bytes = new BinaryArray.Builder().Reserve(count);

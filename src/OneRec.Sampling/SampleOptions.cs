@@ -36,7 +36,8 @@ public sealed record SampleOptions
     public SampleTokenType TokenType { get; init; }
 
     /// <summary>
-    /// Strength of what users do not care about: each item has one of eight styles, whose vector is added to its token vectors.
+    /// Strength of what users do not care about: each item has one of eight styles, whose vector is added to its token
+    /// vectors, and whose colour tints its cover.
     /// </summary>
     /// <value>0 to 100, where 1 is as long as a topic's vector. Default 0: none.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -104,10 +104,14 @@ internal sealed class SampleWorld
         }
     }
 
+    /// <summary>The tint that an item's style gives its cover; null without styles.</summary>
+    public CoverTint? TintOf(int item) => _style == 0 ? null : new CoverTint(StyleOf(item) * (360 / Styles), (int)(100 * _style / (1 + _style)));
+
+    private long StyleOf(int item) => SampleDraws.Of(_seed, SamplePurpose.Style, item).NextBelow(Styles);
+
     private void AddStyle(int item, Span<double> own)
     {
-        SplitMix64 choice = SampleDraws.Of(_seed, SamplePurpose.Style, item);
-        SplitMix64 style = SampleDraws.Of(_seed, SamplePurpose.StyleVector, choice.NextBelow(Styles));
+        SplitMix64 style = SampleDraws.Of(_seed, SamplePurpose.StyleVector, StyleOf(item));
         for (int t = 0; t < Dimensions; t++)
         {
             own[t] += _style * SampleDraws.Bell(ref style);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using OneRec.Core;
 using OneRec.Testing;
 
 namespace OneRec.Cli.Tests;
@@ -52,6 +53,22 @@ public sealed class ReferenceGraphTests
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Desk.Root, "src")).Select(d => Path.GetFileName(d)!)];
+
+    /// <summary>Draws of a readonly field advance a copy: the same number for ever.</summary>
+    [Fact]
+    public void No_generator_is_kept_in_a_readonly_field()
+    {
+        FieldInfo[] fields =
+        [
+            .. Directory.GetDirectories(Path.Combine(Desk.Root, "src"))
+                .SelectMany(d => Assembly.LoadFrom(PathOf(Path.GetFileName(d))).GetTypes())
+                .SelectMany(t => t.GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                .Where(f => f.FieldType.FullName == typeof(SplitMix64).FullName),
+        ];
+
+        Assert.NotEmpty(fields);
+        Assert.Empty(fields.Where(f => f.IsInitOnly));
+    }
 
     [Theory]
     [MemberData(nameof(Projects))]

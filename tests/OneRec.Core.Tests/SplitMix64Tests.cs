@@ -67,4 +67,33 @@ public sealed class SplitMix64Tests
         one.NextUInt64();
         Assert.NotEqual(one.NextUInt64(), copy.NextUInt64());
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void A_permutation_has_each_number_once_and_the_next_is_another(int count)
+    {
+        var random = new SplitMix64(7);
+
+        int[] first = random.Permutation(count);
+        int[] second = random.Permutation(count);
+
+        Assert.Equal(Enumerable.Range(0, count), first.Order());
+        Assert.Equal(Enumerable.Range(0, count), second.Order());
+        Assert.Equal(count < 2, first.SequenceEqual(second));
+        Assert.Equal(count < 2, first.SequenceEqual(Enumerable.Range(0, count)));
+    }
+
+    [Fact]
+    public void Permutations_of_three_are_all_as_frequent()
+    {
+        var random = new SplitMix64(8);
+        const int Draws = 60_000;
+
+        int[] counts = [.. Enumerable.Range(0, Draws).CountBy(_ => string.Join(',', random.Permutation(3))).Select(c => c.Value)];
+
+        Assert.Equal(6, counts.Length);
+        Assert.All(counts, n => Assert.InRange(n, (Draws / 6) - 500, (Draws / 6) + 500));
+    }
 }

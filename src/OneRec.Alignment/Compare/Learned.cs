@@ -19,10 +19,8 @@ public sealed class Learned : ILearned
     public float[] Linear(float[] vectors, int d, IReadOnlyList<(int First, int Second)> pairs, IWork work)
     {
         TorchRuntime.Require();
-        AlignOptions options = work.Options.Section<AlignOptions>();
         int items = vectors.Length / d;
-        Directory.CreateDirectory(work.Options.Models);
-        using var store = new TokenStore(Path.Combine(work.Options.Models, $".tokens-{Guid.NewGuid():N}"), [d]);
+        using var store = TokenStore.In(work.Options.Models, [d]);
         for (int item = 0; item < items; item++)
         {
             var narrow = new Half[d];
@@ -34,18 +32,8 @@ public sealed class Learned : ILearned
         using var map = new LinearMap([new TokenBlockShape(d, 1, 1)], normalize: true);
         (int First, int Second)[] different = [.. pairs.Where(p => p.First != p.Second)];
         var set = new PairSet([.. different.Select(p => p.First)], [.. different.Select(p => p.Second)], items);
-        using var training = new AlignmentTraining(map, null, store, set, new TrainingSettings
-        {
-            Seed = work.Options.Seed,
-            Epochs = options.Epochs,
-            Batch = options.Batch,
-            Temperature = options.Temperature,
-            LogQ = options.LogQ,
-            Symmetric = options.Symmetric,
-            LearningRate = 1e-3,
-            Dropout = 0,
-            Threads = work.Options.ThreadCount(),
-        });
+        using var training = new AlignmentTraining(
+            map, null, store, set, AlignWork.Settings(work.Options) with { LearningRate = AlignOptions.LinearRate });
         while (training.Done < training.Steps)
         {
             work.Cancellation.ThrowIfCancellationRequested();

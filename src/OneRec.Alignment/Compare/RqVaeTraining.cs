@@ -24,9 +24,8 @@ internal sealed class RqVaeTraining(float[] vectors, int d, IReadOnlyList<int> s
     private const int FewestEpochs = 20;
     private const int Sample = 20_000;
     private const int Rounds = 10;
-    private const double Rate = 1e-3;
-    private const double Clip = 10;
 
+    private readonly TrainingSettings _settings = new() { Seed = work.Options.Seed, LearningRate = 1e-3, WarmUp = 0, WeightDecay = 0, Clip = 10 };
     private readonly int _items = vectors.Length / d;
     // Not readonly: a readonly struct would draw the same number for ever.
     private SplitMix64 _random = new(StableHash.Order32(work.Options.Seed, "rqvae", "order"));
@@ -36,15 +35,15 @@ internal sealed class RqVaeTraining(float[] vectors, int d, IReadOnlyList<int> s
     public (int[][] Codes, double[] Errors) Run()
     {
         TorchRuntime.Require();
-        using var model = new RqVae(d, sizes, work.Options.Seed);
-        using var optimizer = new Optimizer([.. model.Parameters.All.Select(p => p.Value)], 0, Clip);
+        using var model = new RqVae(d, sizes, _settings.Seed);
+        using var optimizer = new Optimizer([.. model.Parameters.All.Select(p => p.Value)], _settings.WeightDecay, _settings.Clip);
         int perEpoch = (_items + Batch - 1) / Batch;
         int epochs = Math.Max(FewestEpochs, (FewestSteps + perEpoch - 1) / perEpoch);
         int step = 0;
         Start(model);
         for (int epoch = 0; epoch < epochs; epoch++)
         {
-            int[] order = Shuffled(_items);
+            int[] order = _random.Permutation(_items);
             bool[][] used = [.. sizes.Select(n => new bool[n])];
             double loss = 0;
             for (int at = 0; at < _items; at += Batch)
@@ -80,8 +79,7 @@ internal sealed class RqVaeTraining(float[] vectors, int d, IReadOnlyList<int> s
         }
 
         IList<Tensor> gradients = autograd.grad([loss], [.. model.Parameters.Tensors]);
-        double rate = Rate * (0.05 + (0.95 * (1 + Math.Cos(Math.PI * step / steps)) / 2));
-        if (!double.IsFinite(optimizer.Apply([.. gradients], rate, step)))
+        if (!double.IsFinite(optimizer.Apply([.. gradients], _settings.Rate(step, steps), step)))
         {
             throw OneRecException.Engine("compare.rqvae", "the loss of the RQ-VAE is not finite; look at the embeddings with 'onerec evaluate'");
         }
@@ -93,7 +91,7 @@ internal sealed class RqVaeTraining(float[] vectors, int d, IReadOnlyList<int> s
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable plain = no_grad();
-        Tensor x = Rows(Shuffled(_items).AsSpan(0, Math.Min(Sample, _items)));
+        Tensor x = Rows(_random.Permutation(_items).AsSpan(0, Math.Min(Sample, _items)));
         for (int level = 0; level < model.Levels; level++)
         {
             Tensor left = model.Encode(x).Left[level];
@@ -169,17 +167,5 @@ internal sealed class RqVaeTraining(float[] vectors, int d, IReadOnlyList<int> s
         }
 
         return tensor(values, [rows.Length, d]);
-    }
-
-    private int[] Shuffled(int n)
-    {
-        int[] order = [.. Enumerable.Range(0, n)];
-        for (int i = n - 1; i > 0; i--)
-        {
-            int j = (int)_random.NextBelow(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-
-        return order;
     }
 }

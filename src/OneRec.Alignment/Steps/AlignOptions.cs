@@ -9,6 +9,9 @@ namespace OneRec.Alignment.Steps;
 /// <summary>Section <c>align</c>: how the aligned model is trained.</summary>
 public sealed record AlignOptions : IOptionSection
 {
+    /// <summary>The highest learning rate of a linear map.</summary>
+    internal const double LinearRate = 1e-3;
+
     /// <summary>The network.</summary>
     /// <value>
     /// <c>qformer</c>: learned queries read all token vectors of an item; <c>linear</c>: a square matrix times the pooled
@@ -122,7 +125,7 @@ public sealed record AlignOptions : IOptionSection
     internal Holdout? ParseValidation() => Holdout.TryParse(Validation, out Holdout? holdout) ? holdout : null;
 
     /// <summary>The highest learning rate.</summary>
-    internal double Rate => LearningRate ?? (Form == "linear" ? 1e-3 : 2e-3);
+    internal double Rate => LearningRate ?? (Form == "linear" ? LinearRate : 2e-3);
 
     /// <summary>Everything that changes the model, as plan parameters.</summary>
     internal JsonObject Parameters()

@@ -1,4 +1,3 @@
-using OneRec.Core;
 using OneRec.Inputs.Log;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
@@ -7,7 +6,6 @@ using OneRec.Pipeline.Steps.Evaluate;
 using OneRec.Pipeline.Steps.Pairs;
 using OneRec.Pipeline.Steps.Swing;
 using OneRec.Pipeline.Tables;
-using OneRec.Scoring.Models;
 
 namespace OneRec.Alignment.Steps;
 
@@ -130,16 +128,8 @@ public sealed class AlignStep : IStep
     private static AlignedModel? Newest(OneRecOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        try
-        {
-            return AlignedModel.In(options.Models).FirstOrDefault() is { } model
-                && EmbedModel.AlignedId(options.Section<EmbedOptions>(), ModelFolder.Open(model.Folder)) == model.Id
-                ? model
-                : null;
-        }
-        catch (OneRecException)
-        {
-            return null;
-        }
+        return AlignedModel.In(options.Models).FirstOrDefault() is { } model && EmbedModel.IsOf(options.Section<EmbedOptions>(), model)
+            ? model
+            : null;
     }
 }

@@ -6,8 +6,11 @@ using OneRec.Alignment.Safetensors;
 using OneRec.Alignment.Training;
 using OneRec.Core;
 using OneRec.Kernels.Ranking;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps;
 using OneRec.Pipeline.Steps.Embed;
+using OneRec.Pipeline.Steps.Evaluate;
 using OneRec.Pipeline.Steps.Quantization;
 
 namespace OneRec.Alignment.Steps;
@@ -44,8 +47,9 @@ internal static class AlignWork
         VectorScores before = validation.Embed(pooled);
         double? pooledHits = validation.Queries.Count == 0 ? null : validation.Measure(before).F100;
         Tell(run, pairs, gathered, left, validation, pooledHits, encoder, captions);
-        using var training = new AlignmentTraining(encoder, captions, gathered.Tokens, pairs, Settings(run, options));
-        var loop = new TrainingLoop(run, training, encoder, validation.Queries.Count == 0 ? null : validation);
+        using var training = new AlignmentTraining(encoder, captions, gathered.Tokens, pairs, Settings(run.Options));
+        var loop = new TrainingLoop(
+            run, training, encoder, validation.Queries.Count == 0 ? null : validation, captions is null ? null : Unseen(run, encoder, captions, gathered, pairs));
         loop.Run();
         TellSpeed(run, loop);
         var examples = NeighbourExamples.Of(run.Engine, gathered, validation.Items, pairs, before, validation.Embed(encoder));
@@ -61,7 +65,9 @@ internal static class AlignWork
         int? most = run.Options.Section<AlignOptions>().MaxPairs;
         SqlScript script = most is null
             ? SqlScript.Load(typeof(AlignWork), "all_pairs.sql")
-            : SqlScript.Load(typeof(AlignWork), "chosen_pairs.sql").With("seed", run.Options.Seed).With("most", most.Value);
+            : SqlScript.Load(typeof(AlignWork), "chosen_pairs.sql")
+                .With("pair_hash", OrderHash.Of(run.Options.Seed, "align", "item_id", "pair_item_id", "source"))
+                .With("most", most.Value);
         return run.Engine.Sql(script, ("pairs", pairs));
     }
 
@@ -127,9 +133,7 @@ internal static class AlignWork
         if (part.Partners is not null)
         {
             (int[] first, int[] second, _) = items.Read(run.Engine, part.Partners);
-            IRelation rows = run.Engine.Sql(
-                SqlScript.Load(typeof(AlignWork), "known_neighbours.sql"), ("neighbours", part.Neighbours!), ("partners", part.Partners));
-            (int[] knownFirst, int[] knownSecond, _) = items.Read(run.Engine, rows);
+            (int[] knownFirst, int[] knownSecond, _) = items.Read(run.Engine, HeldOutPartners.Known(run.Engine, part.Neighbours!, part.Partners));
             (partners, known) = (first.Zip(second), knownFirst.Zip(knownSecond));
         }
 
@@ -137,25 +141,37 @@ internal static class AlignWork
             items.Tokens, items.Candidates(run.Options.Seed), partners, known, run.Options.ThreadCount(), run.Cancellation);
     }
 
-    private static TrainingSettings Settings(StepRun run, AlignOptions options) => new()
+    private static UnseenCaptions? Unseen(StepRun run, ItemEncoder encoder, CaptionTask captions, TrainingItems items, PairSet pairs)
     {
-        Seed = run.Options.Seed,
-        Epochs = options.Epochs,
-        Batch = options.Batch,
-        Temperature = options.Temperature,
-        LearnedDownTo = options.LearnTemperatureDownTo,
-        LogQ = options.LogQ,
-        Symmetric = options.Symmetric,
-        Lambda = options.Captions.Lambda,
-        Captions = options.Captions.PerStep,
-        LearningRate = options.Rate,
-        WeightDecay = options.WeightDecay,
-        Clip = options.Clip,
-        Dropout = options.Dropout,
-        TokenDropout = options.TokenDropout,
-        Recompute = options.GradientCaching,
-        Threads = run.Options.ThreadCount(),
-    };
+        HashSet<int> seen = [.. pairs.Items];
+        return UnseenCaptions.Of(
+            encoder, captions, items.Tokens, items.ByHash(run.Options.Seed).Where(i => !seen.Contains(i)), run.Options.ThreadCount());
+    }
+
+    /// <summary>How the options say that a model is trained.</summary>
+    public static TrainingSettings Settings(OneRecOptions run)
+    {
+        AlignOptions options = run.Section<AlignOptions>();
+        return new TrainingSettings
+        {
+            Seed = run.Seed,
+            Epochs = options.Epochs,
+            Batch = options.Batch,
+            Temperature = options.Temperature,
+            LearnedDownTo = options.LearnTemperatureDownTo,
+            LogQ = options.LogQ,
+            Symmetric = options.Symmetric,
+            Lambda = options.Captions.Lambda,
+            Captions = options.Captions.PerStep,
+            LearningRate = options.Rate,
+            WeightDecay = options.WeightDecay,
+            Clip = options.Clip,
+            Dropout = options.Dropout,
+            TokenDropout = options.TokenDropout,
+            Recompute = options.GradientCaching,
+            Threads = run.ThreadCount(),
+        };
+    }
 
     private static void Tell(
         StepRun run,
@@ -207,6 +223,12 @@ internal static class AlignWork
             {
                 yield return ("align.validation_hits", null, point.Step, hits);
             }
+
+            if (point.Unseen is { } unseen)
+            {
+                yield return ("align.caption_perplexity", null, point.Step, unseen.Own);
+                yield return ("align.caption_perplexity_other", null, point.Step, unseen.Other);
+            }
         }
 
         if (pooledHits is { } before && loop.Best is { } best)
@@ -238,6 +260,8 @@ internal static class AlignWork
                     ["contrastive_loss"] = p.Contrastive,
                     ["caption_loss"] = p.Caption,
                     ["validation_hits"] = p.Hits,
+                    ["caption_perplexity"] = p.Unseen?.Own,
+                    ["caption_perplexity_other"] = p.Unseen?.Other,
                 }),
             ]),
             ["neighbours"] = examples,
@@ -269,6 +293,12 @@ internal static class AlignWork
             {
                 yield return Fact.Of("caption loss", caption, caption.ToString("F3", CultureInfo.InvariantCulture));
             }
+        }
+
+        if (loop.Kept?.Unseen is { } unseen)
+        {
+            yield return Fact.Of(
+                "unseen captions' perplexity", unseen.Own, Invariant($"{unseen.Own:F1} (with another item's queries {unseen.Other:F1})"));
         }
 
         if (loop.Best is { } best && pooledHits is { } before)

@@ -51,7 +51,7 @@ internal static class ModelWriter
 
             string text = own.ToJsonString(Indented) + "\n";
             File.WriteAllText(Path.Combine(work, AlignedModel.RecordFile), text);
-            if (Directory.Exists(model.Folder) && IsWhole(run, model))
+            if (Directory.Exists(model.Folder) && EmbedModel.IsOf(run.Options.Section<EmbedOptions>(), model))
             {
                 // The same weights again: only when they were made is new.
                 File.Move(Path.Combine(work, AlignedModel.RecordFile), Path.Combine(model.Folder, AlignedModel.RecordFile), overwrite: true);
@@ -75,18 +75,6 @@ internal static class ModelWriter
         finally
         {
             Remove(work);
-        }
-    }
-
-    private static bool IsWhole(StepRun run, AlignedModel model)
-    {
-        try
-        {
-            return EmbedModel.AlignedId(run.Options.Section<EmbedOptions>(), model.Open()) == model.Id;
-        }
-        catch (OneRecException)
-        {
-            return false;
         }
     }
 

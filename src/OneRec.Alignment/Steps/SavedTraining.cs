@@ -11,7 +11,7 @@ namespace OneRec.Alignment.Steps;
 internal sealed record SavedTraining(TrainingState State, IReadOnlyList<CurvePoint> Points, BestState? Best)
 {
     // The layout's name is part of the bytes, so that a program with another layout does not read them.
-    private const string Layout = "onerec.align/1";
+    private const string Layout = "onerec.align/2";
 
     /// <summary>Serializes it, little-endian, sealed by a checksum.</summary>
     /// <param name="fingerprint">Fingerprint of the training's plan.</param>
@@ -36,6 +36,8 @@ internal sealed record SavedTraining(TrainingState State, IReadOnlyList<CurvePoi
             writer.Write(point.Contrastive);
             writer.Write(point.Caption ?? double.NaN);
             writer.Write(point.Hits ?? double.NaN);
+            writer.Write(point.Unseen?.Own ?? double.NaN);
+            writer.Write(point.Unseen?.Other ?? double.NaN);
         }
 
         writer.Write(Best is not null);
@@ -69,11 +71,17 @@ internal sealed record SavedTraining(TrainingState State, IReadOnlyList<CurvePoi
         var points = new CurvePoint[reader.ReadInt32()];
         for (int i = 0; i < points.Length; i++)
         {
-            points[i] = new CurvePoint(reader.ReadInt32(), reader.ReadDouble(), OrNull(reader.ReadDouble()), OrNull(reader.ReadDouble()));
+            points[i] = new CurvePoint(reader.ReadInt32(), reader.ReadDouble(), OrNull(reader.ReadDouble()), OrNull(reader.ReadDouble()), ReadPerplexity(reader));
         }
 
         BestState? best = reader.ReadBoolean() ? new BestState(reader.ReadInt32(), reader.ReadDouble(), ReadArrays(reader)) : null;
         return new SavedTraining(state, points, best);
+    }
+
+    private static CaptionPerplexity? ReadPerplexity(BinaryReader reader)
+    {
+        var read = new CaptionPerplexity(reader.ReadDouble(), reader.ReadDouble());
+        return double.IsNaN(read.Own) ? null : read;
     }
 
     private static double? OrNull(double value) => double.IsNaN(value) ? null : value;

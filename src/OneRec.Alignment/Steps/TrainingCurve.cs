@@ -1,3 +1,5 @@
+using OneRec.Alignment.Training;
+
 namespace OneRec.Alignment.Steps;
 
 /// <summary>A point of the curves of a training: means since the last point.</summary>
@@ -5,7 +7,8 @@ namespace OneRec.Alignment.Steps;
 /// <param name="Contrastive">The contrastive loss.</param>
 /// <param name="Caption">The caption loss a token; null without captions.</param>
 /// <param name="Hits">Share of validation partners found among 100 items; null without validation.</param>
-internal sealed record CurvePoint(int Step, double Contrastive, double? Caption, double? Hits);
+/// <param name="Unseen">Perplexity of captions that training does not see; null without captions.</param>
+internal sealed record CurvePoint(int Step, double Contrastive, double? Caption, double? Hits, CaptionPerplexity? Unseen);
 
 /// <summary>The best state of a training.</summary>
 /// <param name="Step">Steps done.</param>

@@ -7,6 +7,7 @@ using OneRec.Core;
 using OneRec.Kernels.Batches;
 using OneRec.Kernels.Ids;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Tables;
 using OneRec.Scoring.Embedding;
@@ -48,7 +49,9 @@ internal sealed class TrainingItems : IDisposable
         var blocks = ItemBlocks.Open(engine.Inputs, run.Options, run.Clock);
         blocks.Vectors?.RequireNoBombs();
         int size = blocks.SliceItems(engine.Scale);
-        SqlScript script = SqlScript.Load(typeof(TrainingItems), "needed_items.sql").With("seed", run.Options.Seed).With("candidates", MostCandidates);
+        SqlScript script = SqlScript.Load(typeof(TrainingItems), "needed_items.sql")
+            .With("item_hash", OrderHash.Of(run.Options.Seed, "align", "live.item_id"))
+            .With("candidates", MostCandidates);
         IMaterializedRelation needed = engine.Materialize(engine.Sql(script, ("items", items.Rows), ("pairs", pairs)));
         IRelation none = engine.FromRows(OneRecTables.ItemEmbeddings(items.IdType).Schema, []);
         using IMaterializedRelation slices = blocks.Slices(engine, needed, none, "", items.IdType, size);
@@ -91,17 +94,16 @@ internal sealed class TrainingItems : IDisposable
 
     /// <summary>The numbers of the items among which partners are looked for, ascending: those with the lowest hashes.</summary>
     /// <param name="seed">The run's seed.</param>
-    public int[] Candidates(long seed)
+    public int[] Candidates(long seed) => [.. ByHash(seed).Take(MostCandidates).Order()];
+
+    /// <summary>The numbers of all items, in the order of their hashes.</summary>
+    /// <param name="seed">The run's seed.</param>
+    public IEnumerable<int> ByHash(long seed)
     {
         string[] ids = Numbers.Texts();
-        return
-        [
-            .. Enumerable.Range(0, ids.Length)
-                .OrderBy(i => StableHash.Order32(seed, "align", ids[i]))
-                .ThenBy(i => ids[i], StringComparer.Ordinal)
-                .Take(MostCandidates)
-                .Order(),
-        ];
+        return Enumerable.Range(0, ids.Length)
+            .OrderBy(i => StableHash.Order32(seed, "align", ids[i]))
+            .ThenBy(i => ids[i], StringComparer.Ordinal);
     }
 
     /// <summary>Pairs of items by number; those of items without token vectors are left out.</summary>
@@ -113,23 +115,16 @@ internal sealed class TrainingItems : IDisposable
         var first = new List<int>();
         var second = new List<int>();
         long left = 0;
-        foreach (RecordBatch batch in engine.Collect(rows))
+        foreach ((int a, int b) in Numbers.Pairs(engine.Collect(rows)))
         {
-            using (batch)
+            if (a < 0 || b < 0)
             {
-                for (int row = 0; row < batch.Length; row++)
-                {
-                    (int a, int b) = (Numbers.Find(batch.Column(0), row), Numbers.Find(batch.Column(1), row));
-                    if (a < 0 || b < 0)
-                    {
-                        left++;
-                        continue;
-                    }
-
-                    first.Add(a);
-                    second.Add(b);
-                }
+                left++;
+                continue;
             }
+
+            first.Add(a);
+            second.Add(b);
         }
 
         return ([.. first], [.. second], left);
@@ -147,10 +142,8 @@ internal sealed class TrainingItems : IDisposable
 
     private static TrainingItems Create(StepRun run, RecordBatch batch, EmbedParameters kernel, IRelation needed)
     {
-        Directory.CreateDirectory(run.Options.Models);
         int[] dimensions = [.. Enumerable.Range(0, kernel.Blocks.Count).Select(b => ((Int32Array)batch.Column((2 * b) + 2)).GetValue(0)!.Value)];
-        string path = Path.Combine(run.Options.Models, $".tokens-{Guid.NewGuid():N}");
-        return new TrainingItems(new TokenStore(path, dimensions), new ItemNumbers(), needed, kernel);
+        return new TrainingItems(TokenStore.In(run.Options.Models, dimensions), new ItemNumbers(), needed, kernel);
     }
 
     private void Add(RecordBatch batch)

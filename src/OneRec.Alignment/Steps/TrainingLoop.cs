@@ -19,6 +19,7 @@ internal sealed class TrainingLoop
     private readonly AlignmentTraining _training;
     private readonly ItemEncoder _encoder;
     private readonly Validation? _validation;
+    private readonly UnseenCaptions? _captions;
     private readonly AlignOptions _options;
     private readonly List<CurvePoint> _points = [];
     private readonly int _every;
@@ -29,9 +30,10 @@ internal sealed class TrainingLoop
     /// <param name="training">The training, not begun.</param>
     /// <param name="encoder">Its encoder.</param>
     /// <param name="validation">Judges states; null: the last one is kept.</param>
-    public TrainingLoop(StepRun run, AlignmentTraining training, ItemEncoder encoder, Validation? validation)
+    /// <param name="captions">Tells how well captions are predicted; null without captions.</param>
+    public TrainingLoop(StepRun run, AlignmentTraining training, ItemEncoder encoder, Validation? validation, UnseenCaptions? captions)
     {
-        (_run, _training, _encoder, _validation) = (run, training, encoder, validation);
+        (_run, _training, _encoder, _validation, _captions) = (run, training, encoder, validation, captions);
         _options = run.Options.Section<AlignOptions>();
         _every = Math.Clamp(training.StepsPerEpoch / 2, FewestSteps, MostSteps);
     }
@@ -41,6 +43,9 @@ internal sealed class TrainingLoop
 
     /// <summary>The best state; null without validation.</summary>
     public BestState? Best => _best;
+
+    /// <summary>The point of the state that is kept.</summary>
+    public CurvePoint? Kept => _best is null ? _points.LastOrDefault() : _points.First(p => p.Step == _best.Step);
 
     /// <summary>Pairs and token vectors of the steps of this process, and how long the steps took.</summary>
     public (long Pairs, long TokenVectors, double Seconds) Speed { get; private set; }
@@ -113,11 +118,12 @@ internal sealed class TrainingLoop
             _best = new BestState(_training.Done, found, _encoder.Parameters.Snapshot());
         }
 
-        var point = new CurvePoint(_training.Done, meter.Contrastive, meter.Caption, hits);
+        var point = new CurvePoint(_training.Done, meter.Contrastive, meter.Caption, hits, _captions?.Measure());
         _points.Add(point);
         _run.Report(Invariant($"step {point.Step:N0} of {_training.Steps:N0}: contrastive loss {point.Contrastive:F3}")
             + (point.Caption is { } caption ? Invariant($", caption loss {caption:F3} a token") : "")
-            + (hits is { } share ? Invariant($", validation partners found {100 * share:F1}%") : ""));
+            + (hits is { } share ? Invariant($", validation partners found {100 * share:F1}%") : "")
+            + (point.Unseen is { } unseen ? Invariant($", unseen captions' perplexity {unseen.Own:F1} (with another item's queries {unseen.Other:F1})") : ""));
         if (IsOver())
         {
             _run.Report(Invariant($"no better state in {_options.Patience} validations; stopping, with the state of step {_best!.Step:N0}"));

@@ -31,14 +31,7 @@ internal sealed class Validation
     {
         (_tokens, _items, _threads, _cancellation) = (tokens, items, threads, cancellation);
         Dictionary<int, int> places = items.Select((item, place) => (item, place)).ToDictionary(p => p.item, p => p.place);
-        ILookup<int, int> neighbours = Placed(known).ToLookup(p => p.First, p => p.Second);
-        Queries =
-        [
-            .. Placed(partners)
-                .GroupBy(p => p.First, p => p.Second)
-                .OrderBy(g => g.Key)
-                .Select(g => new PartnerQuery(g.Key, [.. g.Distinct()], new HashSet<int>(neighbours[g.Key]))),
-        ];
+        Queries = PartnerQuery.Group(Placed(partners), Placed(known));
 
         IEnumerable<(int First, int Second)> Placed(IEnumerable<(int First, int Second)> pairs) => pairs
             .Where(p => places.ContainsKey(p.First) && places.ContainsKey(p.Second))

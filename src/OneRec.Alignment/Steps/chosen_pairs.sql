@@ -7,13 +7,7 @@ FROM (
     source,
     row_number() OVER (
       ORDER BY
-        md5(concat_ws(
-          '|',
-          CAST({{seed}} AS STRING),
-          'align',
-          CAST(length(concat_ws('|', CAST(item_id AS STRING), CAST(pair_item_id AS STRING), source)) AS STRING),
-          concat_ws('|', CAST(item_id AS STRING), CAST(pair_item_id AS STRING), source)
-        )) ASC,
+        {{pair_hash}} ASC,
         item_id ASC NULLS FIRST,
         pair_item_id ASC NULLS FIRST,
         source ASC NULLS FIRST

@@ -7,15 +7,7 @@ JOIN (
     SELECT
       live.item_id,
       row_number() OVER (
-        ORDER BY
-          md5(concat_ws(
-            '|',
-            CAST({{seed}} AS STRING),
-            'align',
-            CAST(length(CAST(live.item_id AS STRING)) AS STRING),
-            CAST(live.item_id AS STRING)
-          )) ASC,
-          live.item_id ASC NULLS FIRST
+        ORDER BY {{item_hash}} ASC, live.item_id ASC NULLS FIRST
       ) AS place
     FROM (SELECT item_id FROM items WHERE deleted_at IS NULL) AS live
   ) AS candidates

@@ -31,6 +31,15 @@ internal sealed class TokenStore : IDisposable
         File.Delete(path);
     }
 
+    /// <summary>Creates a store in a folder, which is made where it is missing.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="dimensions">Dimensions of the vectors of each block.</param>
+    public static TokenStore In(string folder, IReadOnlyList<int> dimensions)
+    {
+        Directory.CreateDirectory(folder);
+        return new TokenStore(Path.Combine(folder, $".tokens-{Guid.NewGuid():N}"), dimensions);
+    }
+
     /// <summary>Dimensions of the vectors of each block.</summary>
     public IReadOnlyList<int> Dimensions { get; }
 

@@ -10,6 +10,9 @@ internal sealed class CaptionTask(CaptionDecoder decoder, IReadOnlyList<int[]> c
     /// <summary>The decoder.</summary>
     public CaptionDecoder Decoder => decoder;
 
+    /// <summary>For each item in the store its tokens; empty if it has no caption.</summary>
+    public IReadOnlyList<int[]> Captions => captions;
+
     /// <summary>Chooses the captions of a step: those of the first items of the batch that have one.</summary>
     /// <param name="items">Items of the batch, by number in the store.</param>
     /// <param name="chunks">Places of the items of each chunk.</param>

@@ -45,18 +45,8 @@ internal sealed class PairSet
     /// <summary>The order of the pairs in an epoch.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">From 0.</param>
-    public int[] Order(long seed, int epoch)
-    {
-        var random = new SplitMix64(StableHash.Order32(seed, "align-order", $"{epoch}"));
-        int[] order = [.. Enumerable.Range(0, Count)];
-        for (int i = order.Length - 1; i > 0; i--)
-        {
-            int j = (int)random.NextBelow(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-
-        return order;
-    }
+    public int[] Order(long seed, int epoch) =>
+        new SplitMix64(StableHash.Order32(seed, "align-order", $"{epoch}")).Permutation(Count);
 
     /// <summary>A step's pairs with their different items.</summary>
     /// <param name="pairs">Numbers of the pairs.</param>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Pipeline.Compare;
+using OneRec.Report;
 
 namespace OneRec.Cli.Commands;
 
@@ -10,18 +11,19 @@ internal sealed class CompareCommand : CliCommand
 {
     private readonly Option<string[]> _ids;
     private readonly Option<string[]> _embeddings;
+    private readonly Option<string?> _page;
 
-    private CompareCommand(CommandGuide guide, Option<string[]> ids, Option<string[]> embeddings)
-        : base(guide, ids, embeddings)
+    private CompareCommand(CommandGuide guide, Option<string[]> ids, Option<string[]> embeddings, Option<string?> page)
+        : base(guide, ids, embeddings, page)
     {
-        (_ids, _embeddings) = (ids, embeddings);
+        (_ids, _embeddings, _page) = (ids, embeddings, page);
     }
 
     /// <summary>The command.</summary>
     public static CompareCommand Create() => new(
         new CommandGuide("compare", "judge semantic IDs and embeddings side by side")
         {
-            Usage = "[--ids SET...] [--embeddings SET...] [options]",
+            Usage = "[--ids SET...] [--embeddings SET...] [--page FILE] [options]",
             About =
             [
                 "The same measures for several sets of IDs of one catalogue, whoever made them: how many items share an ID, how evenly "
@@ -39,6 +41,7 @@ internal sealed class CompareCommand : CliCommand
             Examples =
             [
                 ("onerec compare --conf my.json --ids current hash published.index.json", "Your IDs beside those of a file."),
+                ("onerec compare --conf my.json --ids current rqvae --page compare.html", "The same as a page, with what each measure means."),
                 (
                     "onerec compare --conf conf/movielens.json --set evaluate.holdout=users:0.2 --embeddings pool aligned linear popular chance",
                     "What alignment gains, and how much of it is popularity."),
@@ -55,14 +58,29 @@ internal sealed class CompareCommand : CliCommand
             HelpName = "SET",
             Description = "Embeddings to compare (default: pool, the model of embed.model, popular, chance).",
             AllowMultipleArgumentsPerToken = true,
+        },
+        new Option<string?>("--page")
+        {
+            HelpName = "FILE",
+            Description = "Also writes the comparison as an HTML page.",
         });
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems(ParseResult parse)
+    {
+        string? page = parse.GetValue(_page);
+        return page is not null && Path.GetFileName(page).Trim().Length == 0 ? [$"--page must name a file, not a folder (got {page})"] : [];
+    }
 
     /// <inheritdoc/>
     public override int Execute(Invocation invocation)
     {
         Session session = invocation.Open();
+        PageFile? page = invocation.Parse.GetValue(_page) is { } file ? new PageFile(Path.GetFullPath(file, invocation.Terminal.WorkingDirectory), "--page") : null;
+        page?.RequireWritable();
         var request = new CompareRequest(invocation.Parse.GetValue(_ids) ?? [], invocation.Parse.GetValue(_embeddings) ?? []);
         Comparison found = invocation.Progress.Watch(observer => invocation.Backend.Compare(session, request, observer));
+        page?.Write(ComparePage.Render(found, invocation.Clock.GetUtcNow()));
         CompareWriter.Write(found, invocation.Format, invocation.Terminal.Out);
         return 0;
     }

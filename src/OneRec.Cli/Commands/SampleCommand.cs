@@ -69,7 +69,7 @@ internal sealed class SampleCommand : CliCommand
         WithDefault("--topics", "N", "Latent topics, each with four subtopics", Defaults.Topics),
         WithDefault("--tokens", "NxD", "Token vectors per item x floats per vector", $"{Defaults.Tokens}x{Defaults.Dimensions}"),
         WithDefault("--token-type", "float|float16", "Type of the vectors: lists of float, or bytes of float16", "float"),
-        WithDefault("--style", "S", "Strength of a style in the vectors that users do not care about, 1 as long as a topic", Defaults.Style),
+        WithDefault("--style", "S", "Strength of a style in vectors and covers that users do not care about, 1 as long as a topic", Defaults.Style),
         WithDefault("--covers", "N", "Write covers (PNG, 64 x 64) for the first N items", Defaults.Covers),
         WithDefault("--seed", "N", "Random seed", Defaults.Seed));
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using OneRec.Pipeline.Queries;
 
@@ -7,12 +6,6 @@ namespace OneRec.Cli.Output;
 /// <summary>Writes the facts of <c>check</c>: text by section, one JSON object per section in an object, or CSV of three columns.</summary>
 internal static class CheckWriter
 {
-    private static readonly JsonSerializerOptions Indented = new()
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Writes facts in order.</summary>
     public static void Write(IReadOnlyList<CheckFact> facts, OutputFormat format, TextWriter writer)
     {
@@ -26,7 +19,7 @@ internal static class CheckWriter
                         section.Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone())));
                 }
 
-                writer.WriteLine(sections.ToJsonString(Indented));
+                writer.WriteLine(sections.ToJsonString(JsonText.Indented));
                 break;
             case OutputFormat.Csv:
                 CsvWriter.WriteLine(writer, ["section", "name", "value"]);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using OneRec.Pipeline.Compare;
 
@@ -10,19 +9,13 @@ internal static class CompareWriter
 {
     private const int CellWidth = 40;
 
-    private static readonly JsonSerializerOptions Indented = new()
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Writes a comparison.</summary>
     public static void Write(Comparison found, OutputFormat format, TextWriter writer)
     {
         switch (format)
         {
             case OutputFormat.Json:
-                writer.WriteLine(Json(found).ToJsonString(Indented));
+                writer.WriteLine(Json(found).ToJsonString(JsonText.Indented));
                 break;
             case OutputFormat.Csv:
                 CsvWriter.WriteLine(writer, ["kind", "set", "measure", "level", "value"]);

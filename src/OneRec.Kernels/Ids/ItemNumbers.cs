@@ -38,6 +38,23 @@ public sealed class ItemNumbers
         ? named
         : long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? _numbers.GetValueOrDefault(number, -1) : -1;
 
+    /// <summary>Rows of two columns of ids as numbers, in their order; -1 for an item that has none.</summary>
+    /// <param name="batches">The rows; each batch is disposed after it is read.</param>
+    public IEnumerable<(int First, int Second)> Pairs(IEnumerable<RecordBatch> batches)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        foreach (RecordBatch batch in batches)
+        {
+            using (batch)
+            {
+                for (int row = 0; row < batch.Length; row++)
+                {
+                    yield return (Find(batch.Column(0), row), Find(batch.Column(1), row));
+                }
+            }
+        }
+    }
+
     /// <summary>The ids as text, by number.</summary>
     public string[] Texts()
     {

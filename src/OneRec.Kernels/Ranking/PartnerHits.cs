@@ -158,4 +158,21 @@ public sealed record PartnerHits(
 /// <param name="Item">The item.</param>
 /// <param name="Partners">Its held-out partners, at least 1.</param>
 /// <param name="Known">Its partners in training, which are not looked for.</param>
-public sealed record PartnerQuery(int Item, IReadOnlyCollection<int> Partners, IReadOnlySet<int> Known);
+public sealed record PartnerQuery(int Item, IReadOnlyCollection<int> Partners, IReadOnlySet<int> Known)
+{
+    /// <summary>Groups partners by item, ascending.</summary>
+    /// <param name="partners">Items with a held-out partner; a pair may come twice.</param>
+    /// <param name="known">Items with a partner in training.</param>
+    public static IReadOnlyList<PartnerQuery> Group(
+        IEnumerable<(int First, int Second)> partners, IEnumerable<(int First, int Second)> known)
+    {
+        ILookup<int, int> neighbours = known.ToLookup(p => p.First, p => p.Second);
+        return
+        [
+            .. partners
+                .GroupBy(p => p.First, p => p.Second)
+                .OrderBy(g => g.Key)
+                .Select(g => new PartnerQuery(g.Key, [.. g.Distinct()], new HashSet<int>(neighbours[g.Key]))),
+        ];
+    }
+}

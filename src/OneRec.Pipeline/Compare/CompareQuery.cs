@@ -26,16 +26,16 @@ public static class CompareQuery
         using var sources = new RunInputs(context.Engine, context.Options.Input, context.Cancellation);
         var items = ComparedItems.Read(context.Engine);
         IReadOnlyList<SemanticIdSet> ids = new SemanticIdSources(context, work, items, learned).Read(request.Ids.Count > 0 ? request.Ids : DefaultIds(context));
-        LogClicks? log = InteractionLog.WhyMissing(context.Options.Input) is null ? sources.Clicks(needsTime: false) : null;
+        Holdout? holdout = context.Options.Section<EvaluateOptions>().ParseHoldout();
+        LogClicks? log = InteractionLog.WhyMissing(context.Options.Input) is null ? sources.Clicks(needsTime: holdout is not null) : null;
         if (log is not null)
         {
             ItemIds.RequireAlike(log.ItemIds, context.Engine.Tables.State("items"));
         }
 
-        Holdout? holdout = context.Options.Section<EvaluateOptions>().ParseHoldout();
         HeldOutData? data = log is null || holdout is null
             ? null
-            : HeldOutData.Make(work, sources.Clicks(needsTime: true), holdout, items, items.Rows.Schema.GetFieldByName("item_id").DataType);
+            : HeldOutData.Make(work, log, holdout, items, items.Rows.Schema.GetFieldByName("item_id").DataType);
         if (data is null && request.Embeddings.Count > 0)
         {
             throw OneRecException.Configuration(

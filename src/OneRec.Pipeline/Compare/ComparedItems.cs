@@ -40,21 +40,6 @@ internal sealed record ComparedItems(ItemNumbers Numbers, IRelation Rows)
     /// <summary>Pairs of items by number; pairs with an item that is not in the catalogue are left out.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="rows">Two columns of item ids.</param>
-    public IEnumerable<(int First, int Second)> Pairs(IQueryEngine engine, IRelation rows)
-    {
-        foreach (RecordBatch batch in engine.Collect(rows))
-        {
-            using (batch)
-            {
-                for (int row = 0; row < batch.Length; row++)
-                {
-                    (int first, int second) = (Numbers.Find(batch.Column(0), row), Numbers.Find(batch.Column(1), row));
-                    if (first >= 0 && second >= 0)
-                    {
-                        yield return (first, second);
-                    }
-                }
-            }
-        }
-    }
+    public IEnumerable<(int First, int Second)> Pairs(IQueryEngine engine, IRelation rows) =>
+        Numbers.Pairs(engine.Collect(rows)).Where(p => p is { First: >= 0, Second: >= 0 });
 }

@@ -43,22 +43,11 @@ internal sealed record HeldOutData
         using IMaterializedRelation heldOut = LogSplit.Similar(work, split.HeldOut, "held-out part", log.Source, option);
         using IMaterializedRelation partners = HeldOutPartners.Beyond(engine, heldOut, training);
         using var pairs = ItemPairs.Make(work, split.Training, training, id);
-        IRelation known = engine.Sql(
-            SqlScript.Load(typeof(HeldOutData), "known_neighbours.sql"), ("neighbours", training), ("partners", partners));
-        ILookup<int, int> neighbours = items.Pairs(engine, known).ToLookup(p => p.First, p => p.Second);
-        (int First, int Second)[] all =
-            [.. items.Pairs(engine, engine.Sql(SqlScript.Load(typeof(HeldOutData), "clicks_of_pairs.sql"), ("pairs", WarmPairs.Of(work, pairs.Rows))))
-                .OrderBy(p => p.First).ThenBy(p => p.Second)];
+        (int First, int Second)[] all = [.. items.Pairs(engine, WarmPairs.Of(work, pairs.Rows)).OrderBy(p => p.First).ThenBy(p => p.Second)];
         float[] users = UsersOf(engine, split.Training, items);
         return new HeldOutData
         {
-            Queries =
-            [
-                .. items.Pairs(engine, partners)
-                    .GroupBy(p => p.First, p => p.Second)
-                    .OrderBy(g => g.Key)
-                    .Select(g => new PartnerQuery(g.Key, [.. g.Distinct()], new HashSet<int>(neighbours[g.Key]))),
-            ],
+            Queries = PartnerQuery.Group(items.Pairs(engine, partners), items.Pairs(engine, HeldOutPartners.Known(engine, training, partners))),
             Pairs = all,
             Users = users,
             MostClicked = Enumerable.Range(0, users.Length).OrderByDescending(i => users[i]).ThenBy(i => i).Take(Popular).ToHashSet(),

@@ -12,15 +12,16 @@ internal static class IdMeasures
     public static CompareTable Measure(IReadOnlyList<SemanticIdSet> sets, CoOccurrence? clicks, HeldOutData? data)
     {
         List<(string Measure, int? Level, double Value)>[] all = [.. sets.Select(s => Of(s, clicks, data).ToList())];
-        (string Measure, int? Level)[] rows = [.. all.SelectMany(m => m.Select(r => (r.Measure, r.Level))).Distinct()];
-        int Order(string measure) => all.SelectMany(m => m).Select(r => r.Measure).Distinct().ToList().IndexOf(measure);
         return new CompareTable(
             [.. sets.Select(s => s.Name)],
             [
-                .. rows.OrderBy(r => Order(r.Measure)).ThenBy(r => r.Level ?? 0).Select(r => new CompareRow(
-                    r.Measure, r.Level, [.. all.Select(m => m.Where(v => v.Measure == r.Measure && v.Level == r.Level).Select(v => (double?)v.Value).FirstOrDefault())])),
+                .. all.SelectMany(m => m).GroupBy(r => r.Measure).SelectMany(g => g.Select(r => r.Level).Distinct().OrderBy(l => l ?? 0).Select(level =>
+                    new CompareRow(g.Key, level, [.. all.Select(m => Value(m, g.Key, level))]))),
             ]);
     }
+
+    private static double? Value(List<(string Measure, int? Level, double Value)> measures, string measure, int? level) =>
+        measures.Where(m => m.Measure == measure && m.Level == level).Select(m => (double?)m.Value).FirstOrDefault();
 
     private static IEnumerable<(string Measure, int? Level, double Value)> Of(SemanticIdSet set, CoOccurrence? clicks, HeldOutData? data)
     {

@@ -54,7 +54,7 @@ internal sealed class SemanticIdSources(PlanContext context, IWork work, Compare
             return OfColumn(name, source[Column.Length..]);
         }
 
-        if (source is "current" or "newest" || (source.Length == 16 && source.All(char.IsAsciiHexDigitLower)))
+        if (source is "current" or "newest" || EmbedOptions.IsId(source))
         {
             return OfCodebook(name, source);
         }

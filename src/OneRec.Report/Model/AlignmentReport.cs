@@ -25,7 +25,14 @@ public sealed record AlignmentReport(string RunId, long Pairs, long Steps, IRead
 /// <param name="Contrastive">The contrastive loss.</param>
 /// <param name="Caption">The caption loss a token; null without captions.</param>
 /// <param name="Hits">Share of validation partners found; null without validation.</param>
-public sealed record AlignmentPoint(long Step, double Contrastive, double? Caption, double? Hits);
+public sealed record AlignmentPoint(long Step, double Contrastive, double? Caption, double? Hits)
+{
+    /// <summary>Perplexity of captions that training did not see, from the item's own queries; null if it was not measured.</summary>
+    public double? Perplexity { get; init; }
+
+    /// <summary>The same from the queries of another item.</summary>
+    public double? PerplexityOfOther { get; init; }
+}
 
 /// <summary>The nearest items of one item.</summary>
 /// <param name="Item">Its title.</param>

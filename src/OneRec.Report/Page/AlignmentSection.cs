@@ -54,6 +54,17 @@ internal static class AlignmentSection
             yield return Plot("align-caption", "Caption loss by step", "nats a token", alignment, p => p.Caption, null);
         }
 
+        if (alignment.Curve.LastOrDefault(p => p.Perplexity is not null) is { } last)
+        {
+            yield return Plot(
+                "align-perplexity",
+                "Perplexity of captions that training did not see",
+                "tokens",
+                alignment,
+                p => p.Perplexity,
+                last.PerplexityOfOther is { } other ? (other, "with another item’s queries") : null);
+        }
+
         if (alignment.Curve.Any(p => p.Hits is not null))
         {
             yield return Plot(

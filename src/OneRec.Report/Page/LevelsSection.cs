@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 using OneRec.Report.Markup;
 using OneRec.Report.Model;
@@ -67,8 +66,8 @@ internal static class LevelsSection
                     Html.Row("th", Figure.Count(level.Level)),
                     Html.Tag("td.n", Figure.Count(level.Codes)),
                     Html.Tag("td.n", Figure.Measure(level.Error)),
-                    Html.Tag("td.n", Bar(level.RelativeError), Figure.Percent(level.RelativeError)),
-                    Html.Tag("td.n", Bar(level.Utilization), Figure.Percent(level.Utilization)),
+                    Html.Tag("td.n", Bar.Of(level.RelativeError), Figure.Percent(level.RelativeError)),
+                    Html.Tag("td.n", Bar.Of(level.Utilization), Figure.Percent(level.Utilization)),
                     Html.Tag("td.n", Figure.Measure(level.Entropy), " / ", Figure.Measure(level.MaximumEntropy)),
                     Html.Tag("td.n", Figure.Measure(level.Perplexity)),
                     Html.Tag("td.n", Figure.Percent(level.InSampleNeighbours)),
@@ -161,14 +160,4 @@ internal static class LevelsSection
                         Html.Tag("td.n", Figure.Count(code.Item)),
                         Html.Tag("td.n", Figure.Percent((double)code.Item / items)))))));
     }
-
-    // A bar that illustrates a share; the exact number is next to it.
-    private static XElement? Bar(double? share) => share is not { } s || !double.IsFinite(s)
-        ? null
-        : Html.Tag(
-            "span.bar",
-            Html.Attribute("aria-hidden", "true"),
-            Html.Tag(
-                "span",
-                Html.Attribute("style", string.Create(CultureInfo.InvariantCulture, $"width:{Math.Clamp(s, 0, 1) * 100:0.#}%"))));
 }

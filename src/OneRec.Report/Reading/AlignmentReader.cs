@@ -30,7 +30,11 @@ internal static class AlignmentReader
                 (long)record["steps"]!,
                 [
                     .. record["curve"]!.AsArray().Select(p => new AlignmentPoint(
-                        (long)p!["step"]!, (double)p["contrastive_loss"]!, (double?)p["caption_loss"], (double?)p["validation_hits"])),
+                        (long)p!["step"]!, (double)p["contrastive_loss"]!, (double?)p["caption_loss"], (double?)p["validation_hits"])
+                    {
+                        Perplexity = (double?)p["caption_perplexity"],
+                        PerplexityOfOther = (double?)p["caption_perplexity_other"],
+                    }),
                 ])
             {
                 BestStep = (long?)record["best_step"],

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using OneRec.Alignment.Compare;
 using OneRec.Alignment.Tests.Steps;
 using OneRec.Core;
@@ -7,6 +8,7 @@ using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Evaluate;
+using OneRec.Report;
 using ParquetSharp;
 
 namespace OneRec.Alignment.Tests.Compare;
@@ -135,6 +137,34 @@ public sealed class CompareTests : IDisposable
         Assert.Contains(Row("h@100"), v => v > 0);
         Assert.Contains(found.Ids.Rows, r => r is { Measure: "held-out partners, same prefix", Level: 1 });
         Assert.True(found.Facts.Single(f => f.Name == "held-out partners").Value > 100);
+    }
+
+    [Fact]
+    public void The_page_has_every_value_with_what_its_measure_means()
+    {
+        Holdout("users:0.3");
+        const string Name = "<b>&\"mine\"</b>";
+        Comparison found = Compare(["current", "rqvae", $"{Name}=hash"], ["pool", "popular", "chance"]);
+
+        string page = ComparePage.Render(found, DateTimeOffset.UnixEpoch);
+
+        XElement root = XDocument.Parse(page).Root!;
+        XElement[] tables = [.. root.Descendants("table")];
+        Assert.Equal(["current", "rqvae", Name], tables[0].Descendants("bdi").Select(b => b.Value));
+        foreach ((CompareTable table, XElement shown) in new[] { found.Ids, found.Embeddings }.Zip(tables))
+        {
+            Assert.Equal(
+                table.Rows.SelectMany(r => r.Values).Where(v => v is not null).Select(v => v!.Value),
+                shown.Descendants("td").Where(c => c.ElementsBeforeSelf("td").Any()).SelectMany(c => c.Elements("data")).Select(d => (double)d.Attribute("value")!));
+            Assert.Equal(table.Rows.Select(r => r.Measure).Distinct().Count(), shown.Descendants("small").Count());
+        }
+
+        Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
+        Assert.Equal(["#ids", "#embeddings"], root.Descendants("a").Select(a => (string)a.Attribute("href")!));
+        string path = _desk["compare.html"];
+        var file = new PageFile(path, "--page");
+        file.Write(page);
+        file.RequireWritable();
     }
 
     [Theory]

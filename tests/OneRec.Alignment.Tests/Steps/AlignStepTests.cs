@@ -50,6 +50,24 @@ public sealed class AlignStepTests : IDisposable
     }
 
     [Fact]
+    public void Captions_of_items_that_training_left_out_are_in_the_curves()
+    {
+        _desk.Options = _desk.Options with { Sections = [new EvaluateOptions { Holdout = "users:0.1", ColdItems = 0.3 }] };
+        _desk.Set(a => a with { Epochs = 4 });
+        StepSummary step = _desk.Run("ingest", "align").Steps[1];
+
+        JsonArray curve = JsonNode.Parse(File.ReadAllText(_desk[$"models/{_desk.Models[0]}/training.json"]))!["curve"]!.AsArray();
+        double[] own = [.. curve.Select(p => (double)p!["caption_perplexity"]!)];
+        double[] other = [.. curve.Select(p => (double)p!["caption_perplexity_other"]!)];
+        Assert.Equal(
+            own,
+            _desk.Query("quality", "SELECT value FROM quality WHERE metric = 'align.caption_perplexity' ORDER BY iteration ASC NULLS FIRST").Select(r => (double)r[0]!));
+        Assert.True(own[^1] < 0.8 * own[0], string.Join(' ', own));
+        Assert.True(own[^1] < other[^1], $"{own[^1]} {other[^1]}");
+        Assert.Contains(own, o => step.Facts.Single(f => f.Name == "unseen captions' perplexity").Value.StartsWith($"{o:F1} (", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_step_is_up_to_date_until_its_options_or_its_model_change()
     {
         _desk.Run("ingest", "align");

@@ -1,8 +1,11 @@
+using DuckDB.NET.Data;
 using OneRec.Core;
 using OneRec.Kernels.Ranking;
+using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Evaluate;
 using OneRec.Sampling;
+using OneRec.Testing;
 
 namespace OneRec.Alignment.Tests.Steps;
 
@@ -30,24 +33,47 @@ public sealed class SampleTruthTests : IDisposable
     {
         _desk.Options = _desk.Options with { Sections = [new EvaluateOptions { Holdout = "users:0.05", ColdItems = 0.2 }] };
         _desk.Set(a => a with { Width = 32, Heads = 4, Hidden = 64, Epochs = 3, Batch = 256, LearningRate = 0.005 });
-        _desk.Run("ingest", "align", "embed");
-        (double aligned, double cold) = Purity();
+        Purity aligned = Measure(_desk, _desk.Run("ingest", "align", "embed"));
         _desk.Options = _desk.Options with { Sections = [_desk.Options.Section<EmbedOptions>() with { Model = "pool" }] };
-        _desk.Run("embed");
-        (double pooled, double coldPooled) = Purity();
+        Purity pooled = Measure(_desk, _desk.Run("embed"));
 
-        Assert.InRange(pooled, 0.2, 0.7);
-        Assert.True(aligned > 1.3 * pooled, $"{aligned} {pooled}");
-        Assert.True(cold > 1.3 * coldPooled, $"{cold} {coldPooled}");
+        Assert.InRange(pooled.All, 0.2, 0.7);
+        Assert.True(aligned.All > 1.3 * pooled.All, $"{aligned} {pooled}");
+        Assert.True(aligned.Cold > 1.3 * pooled.Cold, $"{aligned} {pooled}");
     }
 
-    // The share of the ten nearest items that have the item's subtopic: of all items, and of those that training left out.
-    private (double All, double Cold) Purity()
+    /// <summary>A quarter of the items has a cover and no token vectors, and is compared with the items that have both.</summary>
+    [Fact]
+    [Trait(TestKind.Trait, TestKind.Deep)]
+    public void Alignment_finds_the_subtopic_of_items_that_only_have_images()
     {
-        string model = (string)_desk.Query("runs", "SELECT facts FROM runs WHERE step = 'embed' ORDER BY finished_at DESC NULLS LAST LIMIT 1")[0][0]!;
-        string id = System.Text.RegularExpressions.Regex.Match(model, "\"model\",\"value\":\"([0-9a-f]{16})\"").Groups[1].Value;
-        List<object?[]> rows = _desk.Query("item_embeddings", $"SELECT item_id, embedding FROM item_embeddings WHERE model_id = '{id}' ORDER BY item_id ASC NULLS FIRST");
-        Dictionary<long, string> truth = File.ReadLines(_desk["data/truth.csv"]).Skip(1).Select(l => l.Split(',')).ToDictionary(f => long.Parse(f[0]), f => $"{f[1]}/{f[2]}");
+        using var desk = new AlignDesk(new SampleOptions { Items = 600, Users = 500, Interactions = 25_000, Topics = 6, Dimensions = 32, Tokens = 4, Covers = 600, Style = 2 });
+        string tokens = desk["some-tokens.parquet"];
+        Execute($"COPY (SELECT * FROM '{desk["data/tokens.parquet"]}' WHERE item_id % 4 <> 0) TO '{tokens}' (FORMAT parquet)");
+        desk.Options = desk.Options with
+        {
+            Input = desk.Options.Input with { Tokens = tokens, Images = desk["data/covers.parquet"] },
+            Sections =
+            [
+                new EvaluateOptions { Holdout = "users:0.05", ColdItems = 0.2 },
+                new EmbedOptions { Model = "aligned", Inputs = [new TokensInput(), new ImageInput { Encoder = Desk.ResNet18() }] },
+            ],
+        };
+        desk.Set(a => a with { Width = 32, Heads = 4, Hidden = 64, Epochs = 8, Batch = 256, LearningRate = 0.005 });
+        Purity aligned = Measure(desk, desk.Run("ingest", "align", "embed"));
+        desk.Options = desk.Options with { Sections = [desk.Options.Section<EmbedOptions>() with { Model = "pool" }] };
+        Purity pooled = Measure(desk, desk.Run("embed"));
+
+        Assert.InRange(pooled.Fourth, 0.2, 0.5);
+        Assert.True(aligned.Fourth > 1.5 * pooled.Fourth, $"{aligned} {pooled}");
+        Assert.True(aligned.All > 1.5 * pooled.All && aligned.Cold > 1.5 * pooled.Cold, $"{aligned} {pooled}");
+    }
+
+    private static Purity Measure(AlignDesk desk, RunSummary embedded)
+    {
+        string model = embedded.Steps[^1].Facts.Single(f => f.Name == "model").Value;
+        List<object?[]> rows = desk.Query("item_embeddings", $"SELECT item_id, embedding FROM item_embeddings WHERE model_id = '{model}' ORDER BY item_id ASC NULLS FIRST");
+        Dictionary<long, string> truth = File.ReadLines(desk["data/truth.csv"]).Skip(1).Select(l => l.Split(',')).ToDictionary(f => long.Parse(f[0]), f => $"{f[1]}/{f[2]}");
         string[] topics = [.. rows.Select(r => truth[(long)r[0]!])];
         int d = ((object?[])rows[0][1]!).Length;
         var scores = new VectorScores([.. rows.SelectMany(r => ((object?[])r[1]!).Select(v => (float)v!))], d);
@@ -60,6 +86,19 @@ public sealed class SampleTruthTests : IDisposable
         })];
         double[] cold = [.. shares.Where((_, i) => StableHash.Order32(1, "cold", $"{rows[i][0]}") < 0.2 * (1L << 32))];
         Assert.InRange(cold.Length, 60, 180);
-        return (shares.Average(), cold.Average());
+        return new Purity(shares.Average(), cold.Average(), shares.Where((_, i) => (long)rows[i][0]! % 4 == 0).Average());
     }
+
+    private static void Execute(string sql)
+    {
+        using var connection = new DuckDBConnection("Data Source=:memory:");
+        connection.Open();
+        using DuckDBCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    // The share of the ten nearest items that have the item's subtopic: of all items, of those that training left out, and of
+    // every fourth id.
+    private sealed record Purity(double All, double Cold, double Fourth);
 }

@@ -131,6 +131,48 @@ public sealed class AlignmentTrainingTests
         Assert.True(Agreement(encoder, items) > before + 0.2, $"{before} before, {Agreement(encoder, items)} after");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Perplexity_of_unseen_captions_is_that_of_one_item_after_another(int threads)
+    {
+        using var items = new Items(200, [12, 7]);
+        using QFormer encoder = Encoder(items);
+        using CaptionDecoder decoder = Decoder(encoder);
+        CaptionTask task = Captions(items, decoder);
+        using var training = new AlignmentTraining(encoder, task, items.Tokens, items.Pairs(600), Small with { Epochs = 8 });
+        Run(training);
+        int[] unseen = [.. Enumerable.Range(1, 150)];
+
+        CaptionPerplexity found = UnseenCaptions.Of(encoder, task, items.Tokens, unseen, threads)!.Measure();
+
+        int[] own = [.. unseen.Where(i => task.Captions[i].Length > 0)];
+        double tokens = own.Sum(i => task.Captions[i].Length);
+        Assert.Equal(Math.Exp(own.Sum(i => Loss(i, i)) / tokens), found.Own, 1e-3);
+        Assert.Equal(Math.Exp(own.Select((i, place) => Loss(i, own[(place + 1) % own.Length])).Sum() / tokens), found.Other, 1e-3 * found.Other);
+        Assert.InRange(found.Own, 1, 0.5 * found.Other);
+
+        double Loss(int caption, int of)
+        {
+            using IDisposable plain = TorchSharp.torch.no_grad();
+            using TorchSharp.torch.Tensor queries = encoder.Encode(items.Tokens.Read([of]), null).Queries;
+            using TorchSharp.torch.Tensor loss = decoder.Loss(queries, [task.Captions[caption]]);
+            return loss.data<float>()[0];
+        }
+    }
+
+    [Fact]
+    public void One_unseen_caption_has_no_perplexity()
+    {
+        using var items = new Items(20, [12]);
+        using QFormer encoder = Encoder(items);
+        using CaptionDecoder decoder = Decoder(encoder);
+
+        // Items 0, 7 and 14 have no caption.
+        Assert.Null(UnseenCaptions.Of(encoder, Captions(items, decoder), items.Tokens, [0, 1, 7, 14], 1));
+        Assert.NotNull(UnseenCaptions.Of(encoder, Captions(items, decoder), items.Tokens, [0, 1, 2], 1));
+    }
+
     // Share of items whose nearest neighbour is of their cluster.
     private static double Agreement(QFormer encoder, Items items)
     {

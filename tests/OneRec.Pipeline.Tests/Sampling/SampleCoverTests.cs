@@ -63,6 +63,19 @@ public sealed class SampleCoverTests : IDisposable
     }
 
     [Fact]
+    public void A_style_moves_every_colour_towards_its_tint()
+    {
+        using var plain = SKBitmap.Decode(SampleCover.Draw(1, 1, 4));
+        using var tinted = SKBitmap.Decode(SampleCover.Draw(1, 1, 4, new CoverTint(0, 75)));
+        using var tint = SKBitmap.Decode(SampleCover.Draw(1, 1, 4, new CoverTint(0, 100)));
+
+        SKColor own = Assert.Single(tint.Pixels.Distinct());
+        Assert.All(plain.Pixels.Zip(tinted.Pixels), p => Assert.Equal(
+            ((p.First.Red + (3 * own.Red)) / 4, (p.First.Green + (3 * own.Green)) / 4, (p.First.Blue + (3 * own.Blue)) / 4),
+            (p.Second.Red, p.Second.Green, p.Second.Blue)));
+    }
+
+    [Fact]
     public void More_covers_than_items_are_refused()
     {
         var problems = new Problems();

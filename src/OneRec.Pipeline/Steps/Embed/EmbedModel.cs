@@ -91,6 +91,20 @@ internal sealed record EmbedModel(string Id, ModelFolder? Aligned)
         return Hash(new JsonObject { ["inputs"] = new JsonArray([.. Blocks(options)]), ["model"] = folder.Identity() });
     }
 
+    /// <summary>Whether a model was made of the blocks and its files are as they were.</summary>
+    public static bool IsOf(EmbedOptions options, AlignedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        try
+        {
+            return AlignedId(options, model.Open()) == model.Id;
+        }
+        catch (OneRecException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The error of a run that would change the model of the published codebook.</summary>
     /// <param name="what">What differs.</param>
     /// <param name="restore">How to keep the published model.</param>

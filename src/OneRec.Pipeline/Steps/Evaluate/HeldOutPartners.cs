@@ -61,4 +61,11 @@ public static class HeldOutPartners
     /// <param name="training">Those of the training part.</param>
     internal static IMaterializedRelation Beyond(IQueryEngine engine, IRelation heldOut, IRelation training) => engine.Materialize(engine.Sql(
         SqlScript.Load(typeof(HeldOutPartners), "held_out_partners.sql"), ("held_out", heldOut), ("training", training)));
+
+    /// <summary>The training neighbours of the items that have partners.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="neighbours">Similar items of the training part.</param>
+    /// <param name="partners">Rows of <see cref="Beyond"/>.</param>
+    internal static IRelation Known(IQueryEngine engine, IRelation neighbours, IRelation partners) => engine.Sql(
+        SqlScript.Load(typeof(HeldOutPartners), "known_neighbours.sql"), ("neighbours", neighbours), ("partners", partners));
 }

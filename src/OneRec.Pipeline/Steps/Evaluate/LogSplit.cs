@@ -47,8 +47,7 @@ internal sealed record LogSplit(IRelation Training, IRelation HeldOut)
         if (holdout.By == HoldoutBy.Users)
         {
             return SqlScript.Load(typeof(LogSplit), "holdout_users.sql")
-                .With("seed", run.Options.Seed)
-                .With("purpose", purpose)
+                .With("user_hash", OrderHash.Of(run.Options.Seed, purpose, "user_id"))
                 .With("below", holdout.HashBelow());
         }
 

@@ -22,6 +22,10 @@ internal static class WarmPairs
 
         string below = ((long)Math.Ceiling(options.ColdItems * Hashes)).ToString("x8", CultureInfo.InvariantCulture);
         return work.Engine.Sql(
-            SqlScript.Load(typeof(WarmPairs), "warm_pairs.sql").With("seed", work.Options.Seed).With("below", below), ("pairs", pairs));
+            SqlScript.Load(typeof(WarmPairs), "warm_pairs.sql")
+                .With("item_hash", OrderHash.Of(work.Options.Seed, "cold", "item_id"))
+                .With("pair_item_hash", OrderHash.Of(work.Options.Seed, "cold", "pair_item_id"))
+                .With("below", below),
+            ("pairs", pairs));
     }
 }

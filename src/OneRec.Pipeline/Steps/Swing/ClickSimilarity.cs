@@ -62,7 +62,7 @@ internal sealed class ClickSimilarity : IDisposable
         {
             using IMaterializedRelation all = kept;
             kept = engine.Materialize(engine.Sql(
-                SqlScript.Load(typeof(ClickSimilarity), "capped_edges.sql").With("seed", run.Options.Seed).With("max_item_users", cap),
+                SqlScript.Load(typeof(ClickSimilarity), "capped_edges.sql").With("user_hash", OrderHash.Of(run.Options.Seed, "cap", "user_id")).With("max_item_users", cap),
                 ("edges", all)));
         }
 

@@ -26,13 +26,7 @@ FROM (
   JOIN (
     SELECT
       user_id,
-      md5(concat_ws(
-        '|',
-        CAST({{seed}} AS STRING),
-        'cap',
-        CAST(length(CAST(user_id AS STRING)) AS STRING),
-        CAST(user_id AS STRING)
-      )) AS user_hash
+      {{user_hash}} AS user_hash
     FROM (SELECT DISTINCT user_id FROM edges) AS distinct_users
   ) AS users ON edges.user_id = users.user_id
 ) AS placed

@@ -18,7 +18,7 @@ public class ReportBrowserTests
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var folder = new ScratchFolder();
         string path = folder["report.html"];
-        ReportPage.Write(path, ReportPage.Render(SampleReport.Model(examples: 16)));
+        new PageFile(path, "report.path").Write(ReportPage.Render(SampleReport.Model(examples: 16)));
         await using HeadlessBrowser browser = await HeadlessBrowser.Start(limit.Token);
 
         await browser.Open(path, width, dark, limit.Token);
@@ -56,7 +56,7 @@ public class ReportBrowserTests
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var folder = new ScratchFolder();
         string path = folder["report.html"];
-        ReportPage.Write(path, ReportPage.Render(SampleReport.Model(examples: 16)));
+        new PageFile(path, "report.path").Write(ReportPage.Render(SampleReport.Model(examples: 16)));
         await using HeadlessBrowser browser = await HeadlessBrowser.Start(limit.Token);
 
         await browser.Open(path, PaperWidth, dark: true, limit.Token, media: "print");

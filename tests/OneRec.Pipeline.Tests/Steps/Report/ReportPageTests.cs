@@ -201,11 +201,11 @@ public class ReportPageTests
     {
         using var folder = new ScratchFolder();
         string path = folder["deep/er/report.html"];
-        Assert.Null(ReportPage.FingerprintOf(path));
+        Assert.Null(PageFile.FingerprintOf(path));
 
-        ReportPage.Write(path, ReportPage.Render(SampleReport.Model()));
+        new PageFile(path, "report.path").Write(ReportPage.Render(SampleReport.Model()));
 
-        Assert.Equal(SampleReport.Fingerprint, ReportPage.FingerprintOf(path));
+        Assert.Equal(SampleReport.Fingerprint, PageFile.FingerprintOf(path));
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
 
@@ -215,9 +215,9 @@ public class ReportPageTests
         using var folder = new ScratchFolder();
         string path = folder["report.html"];
         File.WriteAllText(path, $"<p>&lt;meta name=\"onerec-fingerprint\" content=\"{SampleReport.Fingerprint}\"&gt;</p><meta name=\"onerec-fingerprint\" content=\"{SampleReport.Fingerprint}\">");
-        Assert.Null(ReportPage.FingerprintOf(path));
+        Assert.Null(PageFile.FingerprintOf(path));
         File.WriteAllText(path, "");
-        Assert.Null(ReportPage.FingerprintOf(path));
+        Assert.Null(PageFile.FingerprintOf(path));
     }
 
     [Fact]
@@ -227,9 +227,9 @@ public class ReportPageTests
         File.WriteAllText(folder["file"], "");
         string path = Path.Combine(folder["file"], "report.html");
 
-        OneRecException e = Assert.Throws<OneRecException>(() => ReportPage.Write(path, "x"));
+        OneRecException e = Assert.Throws<OneRecException>(() => new PageFile(path, "report.path").Write("x"));
 
-        Assert.Equal((ErrorKind.Configuration, "report.unwritable"), (e.Kind, e.Code));
+        Assert.Equal((ErrorKind.Configuration, "page.unwritable"), (e.Kind, e.Code));
         Assert.StartsWith($"report.path {path} cannot be written (", e.Message, StringComparison.Ordinal);
         Assert.EndsWith("); set another report.path", e.Message, StringComparison.Ordinal);
     }
@@ -240,9 +240,9 @@ public class ReportPageTests
         using var folder = new ScratchFolder();
         Directory.CreateDirectory(folder["report.html"]);
 
-        OneRecException e = Assert.Throws<OneRecException>(() => ReportPage.Write(folder["report.html"], "x"));
+        OneRecException e = Assert.Throws<OneRecException>(() => new PageFile(folder["report.html"], "report.path").Write("x"));
 
-        Assert.Equal("report.unwritable", e.Code);
+        Assert.Equal("page.unwritable", e.Code);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 

@@ -1,2 +1,0 @@
-SELECT item_id, pair_item_id
-FROM pairs

@@ -1,0 +1,18 @@
+namespace OneRec.Pipeline.Steps;
+
+/// <summary>The hash behind every order-independent choice as SQL: <see cref="Core.StableHash.Order32"/> is its beginning.</summary>
+internal static class OrderHash
+{
+    /// <summary>The SQL expression of the MD5, 32 hex digits: of <c>seed|purpose|length|id</c>.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="purpose">A word for the choice, such as <c>holdout</c>.</param>
+    /// <param name="id">SQL expressions whose texts form the id, joined by <c>|</c>.</param>
+    public static SqlArgument Of(long seed, string purpose, params ReadOnlySpan<string> id)
+    {
+        string[] texts = [.. id.ToArray().Select(part => $"CAST({part} AS STRING)")];
+        string text = texts.Length == 1 ? texts[0] : $"concat_ws('|', {string.Join(", ", texts)})";
+        return new SqlArgument.Expression(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"md5(concat_ws('|', '{seed}', '{purpose}', CAST(length({text}) AS STRING), {text}))"));
+    }
+}
