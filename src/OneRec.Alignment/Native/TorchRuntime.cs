@@ -22,6 +22,18 @@ public static partial class TorchRuntime
     /// <exception cref="OneRecException">Engine error <c>align.torch</c>: it cannot be loaded here.</exception>
     public static void Require() => _ = Loaded.Value;
 
+    /// <summary>
+    /// Returns the free memory of all threads to the system: what one thread allocates another frees, and glibc keeps it for
+    /// the first.
+    /// </summary>
+    public static void Trim()
+    {
+        if (OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out nint libc) && NativeLibrary.TryGetExport(libc, "malloc_trim", out _))
+        {
+            _ = TrimHeap(0);
+        }
+    }
+
     /// <summary>A copy of a native library that asks for older symbols, in a folder that keeps it.</summary>
     /// <param name="library">The library, which does not load.</param>
     /// <param name="folders">Folders to keep the copy in; the first that can be written.</param>
@@ -146,6 +158,9 @@ public static partial class TorchRuntime
     }
 
     private static string FirstLine(string text) => text.Split('\n')[0].Trim();
+
+    [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeap(nint keep);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetVariable(string name, string value, int overwrite);

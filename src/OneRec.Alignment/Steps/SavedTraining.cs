@@ -11,13 +11,16 @@ namespace OneRec.Alignment.Steps;
 internal sealed record SavedTraining(TrainingState State, IReadOnlyList<CurvePoint> Points, BestState? Best)
 {
     // The layout's name is part of the bytes, so that a program with another layout does not read them.
+    private const int Slack = 1 << 20;
     private const string Layout = "onerec.align/2";
 
     /// <summary>Serializes it, little-endian, sealed by a checksum.</summary>
     /// <param name="fingerprint">Fingerprint of the training's plan.</param>
     public byte[] Write(string fingerprint)
     {
-        using var bytes = new MemoryStream();
+        // A stream that grows would be held twice while it does.
+        long floats = State.Weights.Sum(s => s.Sum(a => (long)a.Length)) + State.Moments.Sum(a => (long)a.Length) + (Best?.Weights.Sum(a => (long)a.Length) ?? 0);
+        using var bytes = new MemoryStream((int)Math.Min(Array.MaxLength, (sizeof(float) * floats) + Slack));
         using var writer = new BinaryWriter(bytes);
         writer.Write(Layout);
         writer.Write(fingerprint);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OneRec.Alignment.Native;
 using OneRec.Alignment.Networks;
 using OneRec.Alignment.Training;
 using OneRec.Pipeline.Running;
@@ -112,6 +113,7 @@ internal sealed class TrainingLoop
 
     private void Judge(Meter meter)
     {
+        TorchRuntime.Trim();
         double? hits = _validation?.Measure(_validation.Embed(_encoder)).F100;
         if (hits is { } found && (_best is null || found > _best.Hits))
         {

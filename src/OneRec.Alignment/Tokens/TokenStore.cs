@@ -123,8 +123,11 @@ internal sealed class TokenStore : IDisposable
             longest = Math.Max(longest, _counts[(item * Dimensions.Count) + block]);
         }
 
-        var vectors = new float[(long)items.Length * longest * d];
-        var mask = new float[items.Length * longest];
+        // Written in place: a managed copy of a step's vectors would double them.
+        TorchSharp.torch.Tensor vectors = zeros(items.Length, longest, d);
+        TorchSharp.torch.Tensor mask = zeros(items.Length, longest);
+        Span<float> vectorValues = MemoryMarshal.Cast<byte, float>(vectors.bytes);
+        Span<float> maskValues = MemoryMarshal.Cast<byte, float>(mask.bytes);
         Half[] narrow = ArrayPool<Half>.Shared.Rent(longest * d);
         try
         {
@@ -134,8 +137,8 @@ internal sealed class TokenStore : IDisposable
                 int count = _counts[place];
                 Span<Half> own = narrow.AsSpan(0, count * d);
                 ReadExactly(MemoryMarshal.AsBytes(own), _starts[place]);
-                TensorPrimitives.ConvertToSingle(own, vectors.AsSpan(i * longest * d, count * d));
-                mask.AsSpan(i * longest, count).Fill(1);
+                TensorPrimitives.ConvertToSingle(own, vectorValues.Slice(i * longest * d, count * d));
+                maskValues.Slice(i * longest, count).Fill(1);
             }
         }
         finally
@@ -143,7 +146,7 @@ internal sealed class TokenStore : IDisposable
             ArrayPool<Half>.Shared.Return(narrow);
         }
 
-        return new TokenBlockBatch(tensor(vectors, [items.Length, longest, d]), tensor(mask, [items.Length, longest]));
+        return new TokenBlockBatch(vectors, mask);
     }
 
     private void ReadExactly(Span<byte> bytes, long offset)

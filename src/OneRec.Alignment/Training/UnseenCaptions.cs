@@ -11,6 +11,9 @@ internal sealed class UnseenCaptions
     /// <summary>Maximum number of captions.</summary>
     internal const int Most = 500;
 
+    /// <summary>Captions at once: each token has a probability for all of the vocabulary.</summary>
+    private const int Together = 16;
+
     private readonly ItemEncoder _encoder;
     private readonly CaptionTask _task;
     private readonly TokenStore _tokens;
@@ -38,7 +41,7 @@ internal sealed class UnseenCaptions
         Tensor[] queries = Queries();
         try
         {
-            int[][] chunks = ChunkWork.Split([.. _items.Select(i => _task.Captions[i].Length)]);
+            int[][] chunks = [.. Enumerable.Range(0, _items.Length).OrderBy(place => _task.Captions[_items[place]].Length).Chunk(Together)];
             (double Own, double Other)[] losses = ChunkWork.Run(chunks.Length, _threads, c =>
             {
                 using IDisposable plain = no_grad();
