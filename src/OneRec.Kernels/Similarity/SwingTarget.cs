@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace OneRec.Kernels.Similarity;
 
@@ -13,8 +15,22 @@ namespace OneRec.Kernels.Similarity;
 /// </remarks>
 internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
 {
-    private readonly int[] _common = new int[graph.Items];
+    /// <summary>Bits of a bitmap at most: two of them fit in the L1 cache. In a larger catalogue items share bits.</summary>
+    private const int MostBits = 1 << 16;
+
+    /// <summary>Number of users that the prefetch of a list runs ahead.</summary>
+    private const int Ahead = 2;
+
+    /// <summary>Numbers in a cache line.</summary>
+    private const int LineInts = 16;
+
+    private readonly ulong[] _once = new ulong[Words(graph.Items)];
+    private readonly ulong[] _twice = new ulong[Words(graph.Items)];
+
+    /// <summary>By item: its number of users while they are counted, then its slot + 1; all 0 between targets.</summary>
     private readonly int[] _slotOf = new int[graph.Items];
+    private int[] _kept = new int[256];
+    private int[] _keptEnd = new int[64];
     private int[] _items = new int[64];
     private int[] _slotEnd = new int[64];
     private int[] _fill = new int[64];
@@ -37,7 +53,7 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
 
     /// <summary>Bytes of scratch memory for a graph.</summary>
     public static long Bytes(SwingGraph graph) =>
-        (12L * Math.Min(graph.LargestReach, int.MaxValue)) + (32L * graph.Items) + (24L * graph.Users);
+        (16L * Math.Min(graph.LargestReach, int.MaxValue)) + (28L * graph.Items) + (28L * graph.Users) + (2L * sizeof(ulong) * Words(graph.Items));
 
     /// <summary>Builds the neighbourhood of a target and sets the scores to 0.</summary>
     public void Load(int target)
@@ -46,10 +62,12 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         Users = users.Length;
         Grow(ref _rowStart, users.Length + 1);
         Grow(ref _weights, users.Length);
-        int seen = CountCommon(users);
-        _common[target] = 0;
+        Grow(ref _keptEnd, users.Length);
+        KeepShared(users);
+        int seen = CountCommon();
+        _slotOf[target] = 0;
         long shared = MakeSlots(seen);
-        FillRows(users);
+        FillRows();
 
         // Once most pairs of users are touched, dividing for every pair is cheaper than listing the touched ones.
         _dense = shared >= (long)Users * (Users - 1) / 2;
@@ -217,6 +235,9 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         return sum;
     }
 
+    // A power of two, so that the word of an item is some of its bits.
+    private static int Words(int items) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(items / 64, 1, MostBits / 64));
+
     private static void Grow<T>(ref T[] array, int length)
     {
         if (array.Length < length)
@@ -225,27 +246,91 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         }
     }
 
-    /// <summary>Counts, for each item of the target's users, how many of them have it; lists the items found.</summary>
-    private int CountCommon(ReadOnlySpan<int> users)
+    /// <summary>
+    /// Lists the items of each user that another user of the target may have too. Most items have one of the users alone; two
+    /// small bitmaps, which stay in the L1 cache, tell them apart without a branch that cannot be predicted.
+    /// </summary>
+    private void KeepShared(ReadOnlySpan<int> users)
     {
-        int seen = 0;
-        for (int a = 0; a < users.Length; a++)
+        Array.Clear(_once);
+        Array.Clear(_twice);
+        fixed (ulong* once = _once, twice = _twice)
         {
-            _weights[a] = graph.Weights[users[a]];
-            foreach (int item in graph.ItemsOf(users[a]))
+            int words = _once.Length - 1;
+            for (int a = 0; a < users.Length; a++)
             {
-                if (_common[item]++ == 0)
+                Fetch(users, a + Ahead);
+                foreach (int item in graph.ItemsOf(users[a]))
                 {
-                    Keep(ref _items, seen, item);
-                    seen++;
+                    int word = (item >> 6) & words;
+                    ulong bit = 1UL << item;
+                    ulong before = once[word];
+                    twice[word] |= before & bit;
+                    once[word] = before | bit;
                 }
             }
-        }
 
-        return seen;
+            int n = 0;
+            for (int a = 0; a < users.Length; a++)
+            {
+                ReadOnlySpan<int> own = graph.ItemsOf(users[a]);
+                if (_kept.Length <= n + (long)own.Length)
+                {
+                    Array.Resize(ref _kept, checked((int)Math.Max(n + (long)own.Length + 1, Math.Min(2L * n, Array.MaxLength))));
+                }
+
+                fixed (int* kept = _kept)
+                {
+                    foreach (int item in own)
+                    {
+                        kept[n] = item;
+                        n += (int)(twice[(item >> 6) & words] >> item) & 1;
+                    }
+                }
+
+                _keptEnd[a] = n;
+                _weights[a] = graph.Weights[users[a]];
+            }
+        }
     }
 
-    /// <summary>Assigns a slot to each item with two or more users; returns the number of additions for the target.</summary>
+    // The lists of a target's users lie anywhere in memory.
+    private void Fetch(ReadOnlySpan<int> users, int a)
+    {
+        if (Sse.IsSupported && a < users.Length)
+        {
+            ReadOnlySpan<int> own = graph.ItemsOf(users[a]);
+            for (int at = 0; at < own.Length; at += LineInts)
+            {
+                Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in own[at])));
+            }
+        }
+    }
+
+    /// <summary>Counts the users of each kept item; lists the items found.</summary>
+    private int CountCommon()
+    {
+        int n = Users == 0 ? 0 : _keptEnd[Users - 1];
+        Grow(ref _items, n + 1);
+        fixed (int* common = _slotOf, kept = _kept, items = _items)
+        {
+            int seen = 0;
+            for (int k = 0; k < n; k++)
+            {
+                int item = kept[k];
+                int before = common[item];
+                common[item] = before + 1;
+                items[seen] = item;
+                seen += before == 0 ? 1 : 0;
+            }
+
+            return seen;
+        }
+    }
+
+    /// <summary>
+    /// Assigns a slot to each item with two or more users, in place of its count; returns the number of additions for the target.
+    /// </summary>
     private long MakeSlots(int seen)
     {
         Grow(ref _slotEnd, seen);
@@ -258,15 +343,13 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         for (int c = 0; c < seen; c++)
         {
             int item = _items[c];
-            int common = _common[item];
-            _common[item] = 0;
+            int common = _slotOf[item];
             if (common < 2)
             {
-                _slotOf[item] = -1;
+                _slotOf[item] = 0;
                 continue;
             }
 
-            _slotOf[item] = slots;
             _items[slots] = item;
             _slotCommon[slots] = common;
             _scores[slots] = 0;
@@ -274,52 +357,49 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
             members += common;
             _slotEnd[slots] = members;
             additions += (long)common * (common - 1) / 2;
-            slots++;
+            _slotOf[item] = ++slots;
         }
 
         Slots = slots;
         Grow(ref _members, members);
-        Grow(ref _rowSlot, members);
-        Grow(ref _rowNext, members);
+        Grow(ref _rowSlot, members + 1);
+        Grow(ref _rowNext, members + 1);
         return additions;
     }
 
-    /// <summary>Lists the users of each slot, and for each user the slots with later users.</summary>
-    private void FillRows(ReadOnlySpan<int> users)
+    /// <summary>Lists the users of each slot, and for each user the slots with later users; takes the slots back from the items.</summary>
+    private void FillRows()
     {
-        int rows = 0;
-        for (int a = 0; a < users.Length; a++)
+        fixed (int* kept = _kept, slotOf = _slotOf, fill = _fill, ends = _slotEnd, members = _members, rowSlot = _rowSlot, rowNext = _rowNext)
         {
-            _rowStart[a] = rows;
-            foreach (int item in graph.ItemsOf(users[a]))
+            int rows = 0;
+            int k = 0;
+            for (int a = 0; a < Users; a++)
             {
-                int slot = _slotOf[item];
-                if (slot < 0)
+                _rowStart[a] = rows;
+                for (; k < _keptEnd[a]; k++)
                 {
-                    continue;
-                }
+                    int slot = slotOf[kept[k]] - 1;
+                    if (slot < 0)
+                    {
+                        continue;
+                    }
 
-                int at = _fill[slot]++;
-                _members[at] = a;
-                if (at + 1 < _slotEnd[slot])
-                {
-                    _rowSlot[rows] = slot;
-                    _rowNext[rows] = at + 1;
-                    rows++;
+                    int next = fill[slot] + 1;
+                    fill[slot] = next;
+                    members[next - 1] = a;
+                    rowSlot[rows] = slot;
+                    rowNext[rows] = next;
+                    rows += next < ends[slot] ? 1 : 0;
                 }
             }
+
+            _rowStart[Users] = rows;
         }
 
-        _rowStart[users.Length] = rows;
-    }
-
-    private static void Keep(ref int[] array, int at, int value)
-    {
-        if (at == array.Length)
+        foreach (int item in _items.AsSpan(0, Slots))
         {
-            Array.Resize(ref array, (int)Math.Min(array.Length * 2L, Array.MaxLength));
+            _slotOf[item] = 0;
         }
-
-        array[at] = value;
     }
 }

@@ -9,7 +9,7 @@ using OneRec.Testing;
 
 namespace OneRec.Alignment.Tests.Steps;
 
-/// <summary>An item's queries keep its text: a decoder predicts the captions of unseen films much better with them than without.</summary>
+/// <summary>An item's queries keep its text: a decoder predicts the titles of unseen games much better with them than without.</summary>
 [Trait(TestKind.Trait, TestKind.All)]
 public sealed class CaptionPerplexityTests(ITestOutputHelper output) : IDisposable
 {
@@ -21,13 +21,12 @@ public sealed class CaptionPerplexityTests(ITestOutputHelper output) : IDisposab
     [Fact]
     public void Queries_halve_the_perplexity_of_another_item_s_and_beat_a_decoder_without()
     {
-        _ = (Desk.MovieLens(), Desk.MiniLm());
-        OneRecOptions options = Load();
+        OneRecOptions options = Load(Desk.SharedFolder("data/games"), Desk.MiniLm());
         using IEngine engine = EngineFactory.Open(new Cli.Backend.Session("local", options, TimeProvider.System, CancellationToken.None), false);
         var plain = new PlainCaptionsStep(Steps);
         var observer = new Observer(output);
         new JobRunner(engine, options, observer, TimeProvider.System, new StepCatalogue([.. StepComposition.All.Steps, plain]))
-            .Run(["ingest", "align", "plain-captions"], TestContext.Current.CancellationToken);
+            .Run(["ingest", "plain-captions", "align"], TestContext.Current.CancellationToken);
 
         JsonNode[] curve = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(Directory.GetDirectories(options.Models).Single(), "training.json")))!["curve"]!.AsArray().Select(p => p!)];
         JsonNode best = curve.MinBy(p => (double)p["caption_perplexity"]!)!;
@@ -37,17 +36,20 @@ public sealed class CaptionPerplexityTests(ITestOutputHelper output) : IDisposab
         Assert.True(own <= 0.75 * plain.Best, $"{own} {plain.Best}");
     }
 
-    private OneRecOptions Load()
+    private OneRecOptions Load(string games, string encoder)
     {
+        string manifest = Path.Combine(Desk.Root, "conf", "models", "all-minilm-l6-v2.json");
         var problems = new Problems();
         OneRecOptions? options = StepComposition.All.Load(
             new ConfigurationSources
             {
-                File = Path.Combine(Desk.Root, "conf", "movielens.json"),
                 Environment = new Dictionary<string, string>(),
                 Sets =
                 [
-                    $"tables={_folder["tables"]}", $"models={_folder["models"]}", "evaluate.holdout=users:0.2", "evaluate.coldItems=0.1",
+                    $"tables={_folder["tables"]}", $"models={_folder["models"]}",
+                    $"input.interactions={games}/interactions.csv.gz", $"input.items={games}/items.csv",
+                    $$"""embed.inputs=[{"block": "text", "encoder": "{{encoder}}", "manifest": "{{manifest}}", "fields": ["title"]}]""",
+                    "embed.model=aligned", "evaluate.holdout=users:0.1", "evaluate.coldItems=0.1", "align.epochs=1",
                 ],
                 WorkingDirectory = _folder.Path,
             },

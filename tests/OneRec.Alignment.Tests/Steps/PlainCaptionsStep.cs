@@ -29,6 +29,7 @@ internal sealed class PlainCaptionsStep(int steps) : IStep
         About = ["Trains a decoder without queries."],
         Reads = ["items", "item_pairs"],
         Writes = [],
+        Result = "a perplexity",
     };
 
     public StepPlan Plan(PlanContext context) => new AlignStep().Plan(context);

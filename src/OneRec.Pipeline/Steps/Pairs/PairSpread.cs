@@ -89,11 +89,5 @@ internal static class IdHash
 
     /// <summary>The SQL expression of the hash, 0 to 65,535.</summary>
     /// <param name="column">The id column, BIGINT or STRING.</param>
-    public static SqlArgument Of(string column) => new SqlArgument.Expression(
-        "(" + string.Join(" + ", Enumerable.Range(1, Digits).Select(place => Digit(column, place))) + ")");
-
-    // The value of a hex digit is its position in the string; 0 is not in it, so instr returns 0.
-    private static string Digit(string column, int place) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{1 << (4 * (Digits - place))} * instr('123456789abcdef', substring(md5(CAST({column} AS STRING)), {place}, 1))");
+    public static SqlArgument Of(string column) => OrderHash.Number($"md5(CAST({column} AS STRING))", Digits);
 }

@@ -13,6 +13,9 @@ namespace OneRec.Pipeline.Steps.Swing;
 /// <summary>Swing over a set of clicks: its edges, the amount of work, and the resulting similar items.</summary>
 internal sealed class ClickSimilarity : IDisposable
 {
+    /// <summary>Hex digits of a user's hash that decide under a cap: as many as fit in a BIGINT.</summary>
+    private const int PlaceDigits = 15;
+
     private readonly IWork _run;
     private readonly SwingOptions _options;
     private readonly IMaterializedRelation _edges;
@@ -62,7 +65,10 @@ internal sealed class ClickSimilarity : IDisposable
         {
             using IMaterializedRelation all = kept;
             kept = engine.Materialize(engine.Sql(
-                SqlScript.Load(typeof(ClickSimilarity), "capped_edges.sql").With("user_hash", OrderHash.Of(run.Options.Seed, "cap", "user_id")).With("max_item_users", cap),
+                SqlScript.Load(typeof(ClickSimilarity), "capped_edges.sql")
+                    .With("user_hash", OrderHash.Of(run.Options.Seed, "cap", "user_id"))
+                    .With("user_place", OrderHash.Number("user_hash", PlaceDigits))
+                    .With("max_item_users", cap),
                 ("edges", all)));
         }
 
