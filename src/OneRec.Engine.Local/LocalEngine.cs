@@ -167,7 +167,9 @@ public sealed class LocalEngine : IEngine
         params ReadOnlySpan<(string Name, IRelation Relation)> sides)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        LocalRelation input = shape.SortBy.Count == 0 ? Own(rows) : Sorted(Own(rows), shape.SortBy);
+        // A single part has one number, by which there is nothing to sort.
+        IReadOnlyList<string> order = shape.Parts == 1 ? [.. shape.SortBy.Except(shape.Keys)] : shape.SortBy;
+        LocalRelation input = order.Count == 0 ? Own(rows) : Sorted(Own(rows), order);
         var open = new Dictionary<string, Func<IEnumerable<RecordBatch>>>(StringComparer.Ordinal);
         foreach ((string name, IRelation relation) in sides)
         {

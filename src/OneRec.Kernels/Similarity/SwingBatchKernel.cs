@@ -190,7 +190,7 @@ public sealed class SwingBatchKernel : IBatchKernel
     {
         if (reader.Items is not { Count: > 0 } ids)
         {
-            yield break;
+            return [];
         }
 
         SwingGraph graph = reader.Build(out int[] sorted, out int[] targets);
@@ -201,13 +201,45 @@ public sealed class SwingBatchKernel : IBatchKernel
         SwingKernel kernel = Kernel(graph, ids, SwingNeighbours.Bytes(block, perTarget), pairs, context);
         var neighbours = new SwingNeighbours(block, perTarget);
         Action<long> progress = Progress(pairs, context);
-        for (int from = 0; from < targets.Length; from += block)
+        RecordBatch? Block(int from)
         {
             Memory<int> some = targets.AsMemory(from, Math.Min(block, targets.Length - from));
             kernel.Neighbours(some, neighbours, progress, context.Cancellation);
-            if (Batch(ids, sorted, some.Span, neighbours) is { } found)
+            return Batch(ids, sorted, some.Span, neighbours);
+        }
+
+        return Ahead(Enumerable.Range(0, (targets.Length + block - 1) / block).Select(b => b * block), Block);
+    }
+
+    /// <summary>Computes each block while the one before is written: a table is written by one thread.</summary>
+    private static IEnumerable<RecordBatch> Ahead(IEnumerable<int> blocks, Func<int, RecordBatch?> compute)
+    {
+        Task<RecordBatch?>? next = null;
+        try
+        {
+            foreach (int block in blocks)
             {
-                yield return found;
+                RecordBatch? found = next?.GetAwaiter().GetResult();
+                next = Task.Run(() => compute(block));
+                if (found is not null)
+                {
+                    yield return found;
+                }
+            }
+
+            RecordBatch? last = next?.GetAwaiter().GetResult();
+            next = null;
+            if (last is not null)
+            {
+                yield return last;
+            }
+        }
+        finally
+        {
+            // Whoever stops reading early must not leave a block behind that still computes.
+            if (next is not null)
+            {
+                ((Task)next).ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
             }
         }
     }
