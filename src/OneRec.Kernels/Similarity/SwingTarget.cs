@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace OneRec.Kernels.Similarity;
 
@@ -15,22 +13,10 @@ namespace OneRec.Kernels.Similarity;
 /// </remarks>
 internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
 {
-    /// <summary>Bits of a bitmap at most: two of them fit in the L1 cache. In a larger catalogue items share bits.</summary>
-    private const int MostBits = 1 << 16;
-
-    /// <summary>Number of users that the prefetch of a list runs ahead.</summary>
-    private const int Ahead = 2;
-
-    /// <summary>Numbers in a cache line.</summary>
-    private const int LineInts = 16;
-
-    private readonly ulong[] _once = new ulong[Words(graph.Items)];
-    private readonly ulong[] _twice = new ulong[Words(graph.Items)];
+    private readonly SwingShared _shared = new(graph);
 
     /// <summary>By item: its number of users while they are counted, then its slot + 1; all 0 between targets.</summary>
     private readonly int[] _slotOf = new int[graph.Items];
-    private int[] _kept = new int[256];
-    private int[] _keptEnd = new int[64];
     private int[] _items = new int[64];
     private int[] _slotEnd = new int[64];
     private int[] _fill = new int[64];
@@ -53,7 +39,7 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
 
     /// <summary>Bytes of scratch memory for a graph.</summary>
     public static long Bytes(SwingGraph graph) =>
-        (16L * Math.Min(graph.LargestReach, int.MaxValue)) + (28L * graph.Items) + (28L * graph.Users) + (2L * sizeof(ulong) * Words(graph.Items));
+        (16L * Math.Min(graph.LargestReach, int.MaxValue)) + (28L * graph.Items) + (28L * graph.Users) + SwingShared.Bytes;
 
     /// <summary>Builds the neighbourhood of a target and sets the scores to 0.</summary>
     public void Load(int target)
@@ -62,8 +48,12 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         Users = users.Length;
         Grow(ref _rowStart, users.Length + 1);
         Grow(ref _weights, users.Length);
-        Grow(ref _keptEnd, users.Length);
-        KeepShared(users);
+        for (int a = 0; a < users.Length; a++)
+        {
+            _weights[a] = graph.Weights[users[a]];
+        }
+
+        _shared.Load(users);
         int seen = CountCommon();
         _slotOf[target] = 0;
         long shared = MakeSlots(seen);
@@ -235,9 +225,6 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         return sum;
     }
 
-    // A power of two, so that the word of an item is some of its bits.
-    private static int Words(int items) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(items / 64, 1, MostBits / 64));
-
     private static void Grow<T>(ref T[] array, int length)
     {
         if (array.Length < length)
@@ -246,78 +233,16 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
         }
     }
 
-    /// <summary>
-    /// Lists the items of each user that another user of the target may have too. Most items have one of the users alone; two
-    /// small bitmaps, which stay in the L1 cache, tell them apart without a branch that cannot be predicted.
-    /// </summary>
-    private void KeepShared(ReadOnlySpan<int> users)
-    {
-        Array.Clear(_once);
-        Array.Clear(_twice);
-        fixed (ulong* once = _once, twice = _twice)
-        {
-            int words = _once.Length - 1;
-            for (int a = 0; a < users.Length; a++)
-            {
-                Fetch(users, a + Ahead);
-                foreach (int item in graph.ItemsOf(users[a]))
-                {
-                    int word = (item >> 6) & words;
-                    ulong bit = 1UL << item;
-                    ulong before = once[word];
-                    twice[word] |= before & bit;
-                    once[word] = before | bit;
-                }
-            }
-
-            int n = 0;
-            for (int a = 0; a < users.Length; a++)
-            {
-                ReadOnlySpan<int> own = graph.ItemsOf(users[a]);
-                if (_kept.Length <= n + (long)own.Length)
-                {
-                    Array.Resize(ref _kept, checked((int)Math.Max(n + (long)own.Length + 1, Math.Min(2L * n, Array.MaxLength))));
-                }
-
-                fixed (int* kept = _kept)
-                {
-                    foreach (int item in own)
-                    {
-                        kept[n] = item;
-                        n += (int)(twice[(item >> 6) & words] >> item) & 1;
-                    }
-                }
-
-                _keptEnd[a] = n;
-                _weights[a] = graph.Weights[users[a]];
-            }
-        }
-    }
-
-    // The lists of a target's users lie anywhere in memory.
-    private void Fetch(ReadOnlySpan<int> users, int a)
-    {
-        if (Sse.IsSupported && a < users.Length)
-        {
-            ReadOnlySpan<int> own = graph.ItemsOf(users[a]);
-            for (int at = 0; at < own.Length; at += LineInts)
-            {
-                Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in own[at])));
-            }
-        }
-    }
-
     /// <summary>Counts the users of each kept item; lists the items found.</summary>
     private int CountCommon()
     {
-        int n = Users == 0 ? 0 : _keptEnd[Users - 1];
-        Grow(ref _items, n + 1);
-        fixed (int* common = _slotOf, kept = _kept, items = _items)
+        ReadOnlySpan<int> all = _shared.All;
+        Grow(ref _items, all.Length + 1);
+        fixed (int* common = _slotOf, items = _items)
         {
             int seen = 0;
-            for (int k = 0; k < n; k++)
+            foreach (int item in all)
             {
-                int item = kept[k];
                 int before = common[item];
                 common[item] = before + 1;
                 items[seen] = item;
@@ -370,16 +295,15 @@ internal sealed unsafe class SwingTarget(SwingGraph graph, double alpha2)
     /// <summary>Lists the users of each slot, and for each user the slots with later users; takes the slots back from the items.</summary>
     private void FillRows()
     {
-        fixed (int* kept = _kept, slotOf = _slotOf, fill = _fill, ends = _slotEnd, members = _members, rowSlot = _rowSlot, rowNext = _rowNext)
+        fixed (int* slotOf = _slotOf, fill = _fill, ends = _slotEnd, members = _members, rowSlot = _rowSlot, rowNext = _rowNext)
         {
             int rows = 0;
-            int k = 0;
             for (int a = 0; a < Users; a++)
             {
                 _rowStart[a] = rows;
-                for (; k < _keptEnd[a]; k++)
+                foreach (int item in _shared.Of(a))
                 {
-                    int slot = slotOf[kept[k]] - 1;
+                    int slot = slotOf[item] - 1;
                     if (slot < 0)
                     {
                         continue;

@@ -212,6 +212,36 @@ public sealed class SwingKernelTests
         return new SwingGraph(start, edges, [.. users.Select(u => Weight(u.First().UserItems))], items.Count);
     }
 
+    /// <summary>Items whose numbers are equal modulo the size of the bitmaps are not taken for each other.</summary>
+    [Fact]
+    public void A_catalogue_larger_than_the_bitmaps_has_the_same_rows()
+    {
+        const int Items = 200_000;
+        var random = new SplitMix64(9);
+        var start = new int[301];
+        var items = new List<int>();
+        for (int u = 0; u < 300; u++)
+        {
+            // Most items are drawn from a few, and each of those is one of three that share bits.
+            var own = new SortedSet<int>();
+            for (int n = 0; n < 40; n++)
+            {
+                own.Add(n % 4 == 0 ? (int)random.NextBelow(Items) : (int)random.NextBelow(60) + (65_536 * (int)random.NextBelow(3)));
+            }
+
+            items.AddRange(own);
+            start[u + 1] = items.Count;
+        }
+
+        double[] weights = [.. Enumerable.Range(0, 300).Select(u => 1 / Math.Sqrt(start[u + 1] - start[u]))];
+        var graph = new SwingGraph(start, [.. items], weights, Items);
+        var parameters = new SwingParameters { Alpha2 = 1, TopK = 50 };
+        string rows = Rows(graph, parameters, 1, SwingMethod.Stored);
+
+        Assert.Equal(rows, Rows(graph, parameters, 1, SwingMethod.PerTarget));
+        Assert.Equal(rows, Rows(graph, parameters, 3, SwingMethod.PerTarget));
+    }
+
     private static string Rows(SwingGraph graph, SwingParameters parameters, int threads, SwingMethod method)
     {
         var kernel = new SwingKernel(graph, parameters, threads, method);
