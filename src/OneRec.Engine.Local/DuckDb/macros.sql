@@ -11,4 +11,7 @@ CREATE MACRO unix_micros(instant) AS epoch_us(instant);
 CREATE MACRO array_join(list, separator) AS array_to_string(list, separator);
 
 -- The SHA-256 of bytes as 64 lower-case hex characters. The argument bits must be 256.
-CREATE MACRO sha2(bytes, bits) AS sha256(bytes)
+CREATE MACRO sha2(bytes, bits) AS sha256(bytes);
+
+-- The number in a text of digits in another base, as text. Of the bases only 16 and 10 are there.
+CREATE MACRO conv(digits, from_base, to_base) AS CAST(CAST('0x' || digits AS BIGINT) AS VARCHAR)
