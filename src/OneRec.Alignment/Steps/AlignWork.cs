@@ -108,19 +108,8 @@ internal static class AlignWork
             return null;
         }
 
-        var decoder = new CaptionDecoder(
-            weights?.Shape(qformer.Shape.Width) ?? new DecoderShape
-            {
-                Vocabulary = captions.Vocabulary,
-                Prefix = qformer.Shape.Width,
-                Width = options.Width,
-                Layers = options.Layers,
-                Heads = options.Heads,
-                KeyHeads = options.KeyHeads,
-                Hidden = options.Hidden,
-                Tied = options.Tied,
-            },
-            run.Options.Seed);
+        int width = qformer.Shape.Width;
+        var decoder = new CaptionDecoder(weights?.Shape(width) ?? Shape(options, captions.Vocabulary, width), run.Options.Seed);
         weights?.Load(decoder);
         task = new CaptionTask(decoder, captions.Captions);
         return decoder;
@@ -145,8 +134,24 @@ internal static class AlignWork
     {
         HashSet<int> seen = [.. pairs.Items];
         return UnseenCaptions.Of(
-            encoder, captions, items.Tokens, items.ByHash(run.Options.Seed).Where(i => !seen.Contains(i)), run.Options.ThreadCount());
+            encoder, captions, items.Tokens, items.ByHash(run.Options.Seed).Where(i => !seen.Contains(i)), run.Options.ThreadCount(), run.Cancellation);
     }
+
+    /// <summary>The shape of a caption decoder that starts from random weights.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="vocabulary">Number of tokens.</param>
+    /// <param name="prefix">Length of the vectors that it reads as prefix.</param>
+    public static DecoderShape Shape(CaptionOptions options, int vocabulary, int prefix) => new()
+    {
+        Vocabulary = vocabulary,
+        Prefix = prefix,
+        Width = options.Width,
+        Layers = options.Layers,
+        Heads = options.Heads,
+        KeyHeads = options.KeyHeads,
+        Hidden = options.Hidden,
+        Tied = options.Tied,
+    };
 
     /// <summary>How the options say that a model is trained.</summary>
     public static TrainingSettings Settings(OneRecOptions run)

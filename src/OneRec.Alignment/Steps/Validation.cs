@@ -2,7 +2,6 @@ using OneRec.Alignment.Networks;
 using OneRec.Alignment.Tokens;
 using OneRec.Alignment.Training;
 using OneRec.Kernels.Ranking;
-using static TorchSharp.torch;
 
 namespace OneRec.Alignment.Steps;
 
@@ -49,20 +48,20 @@ internal sealed class Validation
     {
         int d = encoder.Dimensions;
         var vectors = new float[_items.Length * d];
-        int[][] chunks = ChunkWork.Split([.. _items.Select(_tokens.Length)]);
-        _ = ChunkWork.Run(chunks.Length, _threads, c =>
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            using IDisposable plain = no_grad();
-            int[] chunk = chunks[c];
-            float[] own = encoder.Encode(_tokens.Read([.. chunk.Select(place => _items[place])]), null).Embeddings.data<float>().ToArray();
-            for (int i = 0; i < chunk.Length; i++)
+        ChunkWork.Encode(
+            encoder,
+            _tokens,
+            _items,
+            _threads,
+            (places, chunk) =>
             {
-                own.AsSpan(i * d, d).CopyTo(vectors.AsSpan(chunk[i] * d));
-            }
-
-            return true;
-        });
+                float[] own = chunk.Embeddings.data<float>().ToArray();
+                for (int i = 0; i < places.Length; i++)
+                {
+                    own.AsSpan(i * d, d).CopyTo(vectors.AsSpan(places[i] * d));
+                }
+            },
+            _cancellation);
         return new VectorScores(vectors, d);
     }
 

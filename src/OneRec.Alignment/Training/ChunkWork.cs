@@ -1,4 +1,6 @@
 using OneRec.Alignment.Native;
+using OneRec.Alignment.Networks;
+using OneRec.Alignment.Tokens;
 using OneRec.Core;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -42,6 +44,26 @@ internal static class ChunkWork
         }
 
         return results;
+    }
+
+    /// <summary>Encodes items without gradients.</summary>
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="tokens">Token vectors of the items.</param>
+    /// <param name="items">The items, by number in the store.</param>
+    /// <param name="threads">Number of threads.</param>
+    /// <param name="use">Called with places of a chunk's items and their vectors, which live as long as the call; from any thread.</param>
+    /// <param name="cancellation">Checked before each chunk.</param>
+    public static void Encode(
+        ItemEncoder encoder, TokenStore tokens, IReadOnlyList<int> items, int threads, Action<int[], ItemVectors> use, CancellationToken cancellation)
+    {
+        int[][] chunks = Split([.. items.Select(tokens.Length)]);
+        _ = Run(chunks.Length, threads, c =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using IDisposable plain = no_grad();
+            use(chunks[c], encoder.Encode(tokens.Read([.. chunks[c].Select(place => items[place])]), null));
+            return true;
+        });
     }
 
     /// <summary>Adds the gradients of chunks in their order; disposes them.</summary>

@@ -19,9 +19,10 @@ internal sealed class UnseenCaptions
     private readonly TokenStore _tokens;
     private readonly int[] _items;
     private readonly int _threads;
+    private readonly CancellationToken _cancellation;
 
-    private UnseenCaptions(ItemEncoder encoder, CaptionTask task, TokenStore tokens, int[] items, int threads) =>
-        (_encoder, _task, _tokens, _items, _threads) = (encoder, task, tokens, items, threads);
+    private UnseenCaptions(ItemEncoder encoder, CaptionTask task, TokenStore tokens, int[] items, int threads, CancellationToken cancellation) =>
+        (_encoder, _task, _tokens, _items, _threads, _cancellation) = (encoder, task, tokens, items, threads, cancellation);
 
     /// <summary>Chooses the captions; null if there are fewer than two.</summary>
     /// <param name="encoder">The encoder.</param>
@@ -29,10 +30,12 @@ internal sealed class UnseenCaptions
     /// <param name="tokens">Token vectors of the items.</param>
     /// <param name="items">Items that training does not see, by number in the store; the first with a caption are taken.</param>
     /// <param name="threads">Number of threads.</param>
-    public static UnseenCaptions? Of(ItemEncoder encoder, CaptionTask task, TokenStore tokens, IEnumerable<int> items, int threads)
+    /// <param name="cancellation">Ends a measurement.</param>
+    public static UnseenCaptions? Of(
+        ItemEncoder encoder, CaptionTask task, TokenStore tokens, IEnumerable<int> items, int threads, CancellationToken cancellation)
     {
         int[] chosen = [.. items.Where(i => task.Captions[i].Length > 0).Take(Most)];
-        return chosen.Length < 2 ? null : new UnseenCaptions(encoder, task, tokens, chosen, threads);
+        return chosen.Length < 2 ? null : new UnseenCaptions(encoder, task, tokens, chosen, threads, cancellation);
     }
 
     /// <summary>Measures the present weights.</summary>
@@ -63,18 +66,19 @@ internal sealed class UnseenCaptions
     private Tensor[] Queries()
     {
         var queries = new Tensor[_items.Length];
-        int[][] chunks = ChunkWork.Split([.. _items.Select(_tokens.Length)]);
-        _ = ChunkWork.Run(chunks.Length, _threads, c =>
-        {
-            using IDisposable plain = no_grad();
-            Tensor all = _encoder.Encode(_tokens.Read([.. chunks[c].Select(place => _items[place])]), null).Queries;
-            for (int i = 0; i < chunks[c].Length; i++)
+        ChunkWork.Encode(
+            _encoder,
+            _tokens,
+            _items,
+            _threads,
+            (places, chunk) =>
             {
-                queries[chunks[c][i]] = all[i].clone().DetachFromDisposeScope();
-            }
-
-            return true;
-        });
+                for (int i = 0; i < places.Length; i++)
+                {
+                    queries[places[i]] = chunk.Queries[i].clone().DetachFromDisposeScope();
+                }
+            },
+            _cancellation);
         return queries;
     }
 }

@@ -18,6 +18,7 @@ namespace OneRec.Alignment.Tests.Steps;
 /// <param name="steps">Steps of 64 captions.</param>
 internal sealed class PlainCaptionsStep(int steps) : IStep
 {
+    private const int PrefixLength = 8;
     private const int Batch = 64;
     private const int Every = 50;
 
@@ -52,19 +53,7 @@ internal sealed class PlainCaptionsStep(int steps) : IStep
 
     private void Train(CaptionTokens captions, int[] seen, int[] unseen, CaptionOptions options, StepRun run)
     {
-        using var decoder = new CaptionDecoder(
-            new DecoderShape
-            {
-                Vocabulary = captions.Vocabulary,
-                Prefix = 8,
-                Width = options.Width,
-                Layers = options.Layers,
-                Heads = options.Heads,
-                KeyHeads = options.KeyHeads,
-                Hidden = options.Hidden,
-                Tied = options.Tied,
-            },
-            run.Options.Seed);
+        using var decoder = new CaptionDecoder(AlignWork.Shape(options, captions.Vocabulary, PrefixLength), run.Options.Seed);
         var settings = new TrainingSettings { Seed = run.Options.Seed, LearningRate = 2e-3 };
         using var optimizer = new Optimizer([.. decoder.Parameters.All.Select(p => p.Value)], settings.WeightDecay, settings.Clip);
         var random = new SplitMix64(1);

@@ -144,7 +144,7 @@ public sealed class AlignmentTrainingTests
         Run(training);
         int[] unseen = [.. Enumerable.Range(1, 150)];
 
-        CaptionPerplexity found = UnseenCaptions.Of(encoder, task, items.Tokens, unseen, threads)!.Measure();
+        CaptionPerplexity found = UnseenCaptions.Of(encoder, task, items.Tokens, unseen, threads, CancellationToken.None)!.Measure();
 
         int[] own = [.. unseen.Where(i => task.Captions[i].Length > 0)];
         double tokens = own.Sum(i => task.Captions[i].Length);
@@ -169,8 +169,8 @@ public sealed class AlignmentTrainingTests
         using CaptionDecoder decoder = Decoder(encoder);
 
         // Items 0, 7 and 14 have no caption.
-        Assert.Null(UnseenCaptions.Of(encoder, Captions(items, decoder), items.Tokens, [0, 1, 7, 14], 1));
-        Assert.NotNull(UnseenCaptions.Of(encoder, Captions(items, decoder), items.Tokens, [0, 1, 2], 1));
+        Assert.Null(UnseenCaptions.Of(encoder, Captions(items, decoder), items.Tokens, [0, 1, 7, 14], 1, CancellationToken.None));
+        Assert.NotNull(UnseenCaptions.Of(encoder, Captions(items, decoder), items.Tokens, [0, 1, 2], 1, CancellationToken.None));
     }
 
     // Share of items whose nearest neighbour is of their cluster.
