@@ -11,6 +11,9 @@ public sealed partial record PageFile(string Path, string Option)
 {
     private const int HeadBytes = 4096;
 
+    // As with all problems of options, the code is the option's name.
+    private string Code => Option.TrimStart('-');
+
     /// <summary>Writes a page atomically: readers see the old file or the complete new one. Missing folders are created.</summary>
     /// <param name="page">The page's text.</param>
     /// <exception cref="OneRecException">Configuration error <c>page.unwritable</c>.</exception>
@@ -41,7 +44,7 @@ public sealed partial record PageFile(string Path, string Option)
     }
 
     /// <summary>Refuses a path where a page would replace anything but a page, or lie in a table.</summary>
-    /// <exception cref="OneRecException">Configuration error <c>page.path</c>.</exception>
+    /// <exception cref="OneRecException">Configuration error whose code is the option: <c>report.path</c>.</exception>
     public void RequireWritable()
     {
         for (string? folder = System.IO.Path.GetDirectoryName(Path); folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
@@ -49,7 +52,7 @@ public sealed partial record PageFile(string Path, string Option)
             if (System.IO.Path.GetFileName(folder) == "_delta_log" || Directory.Exists(System.IO.Path.Combine(folder, "_delta_log")))
             {
                 throw OneRecException.Configuration(
-                    "page.path", $"{Option} {Path} lies in the table {folder}; set {Option} to a file outside of tables");
+                    Code, $"{Option} {Path} lies in the table {folder}; set {Option} to a file outside of tables");
             }
         }
 
@@ -57,7 +60,7 @@ public sealed partial record PageFile(string Path, string Option)
         if (!isPage)
         {
             throw OneRecException.Configuration(
-                "page.path",
+                Code,
                 $"{Option} {Path} exists and is not a report page, so it is not overwritten; set {Option} to another file, or remove this one");
         }
     }

@@ -22,7 +22,8 @@ public sealed class ScriptsTests : IDisposable
         chmod +x artifacts/bin/OneRec.Cli/release/onerec
         """;
 
-    private readonly ScratchFolder _checkout = new();
+    // In a folder of its own: the demo looks for ../shared, which the machine's folder for temporary files could have.
+    private readonly ScratchFolder _checkout = new("checkout");
 
     public ScriptsTests()
     {

@@ -1,10 +1,13 @@
 namespace OneRec.Testing;
 
 /// <summary>A new empty folder that goes with the test.</summary>
-public sealed class ScratchFolder : IDisposable
+/// <param name="inside">A folder to make in it and to take instead, so that what lies beside it is the test's own too.</param>
+public sealed class ScratchFolder(string inside = "") : IDisposable
 {
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("onerec-test-");
+
     /// <summary>Its full path.</summary>
-    public string Path { get; } = Directory.CreateTempSubdirectory("onerec-test-").FullName;
+    public string Path => field ??= inside.Length == 0 ? _root.FullName : _root.CreateSubdirectory(inside).FullName;
 
     /// <summary>A path inside it.</summary>
     public string this[string relative] => System.IO.Path.Combine(Path, relative);
@@ -12,9 +15,9 @@ public sealed class ScratchFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Directory.Exists(Path))
+        if (Directory.Exists(_root.FullName))
         {
-            Directory.Delete(Path, recursive: true);
+            Directory.Delete(_root.FullName, recursive: true);
         }
     }
 }

@@ -24,6 +24,9 @@ public sealed class OverwriteTests(SampleJob sample) : IClassFixture<SampleJob>
             Assert.Equal(before, File.Exists(path) ? File.ReadAllBytes(path) : []);
         }
 
+        (int refused, _, string said) = OneRecCommand.Run([.. sample.Command("compare", tables), "--ids", "current", "--page", items]);
+        Assert.Equal((2, true), (refused, said.Contains($"error page: --page {items} exists and is not a report page", StringComparison.Ordinal)));
+
         // A new name in a log would be read as a commit.
         string next = Path.Combine(tables, "items", "_delta_log", "00000000000000000001.json");
         Assert.Equal(2, OneRecCommand.Run(sample.Command("report", tables, $"report.path={next}")).Exit);
