@@ -78,6 +78,62 @@ public sealed class DeltaTable
         return new Transaction(_folder, read, shape);
     }
 
+    /// <summary>Starts a transaction that only moves rows to other files, such as a compaction: its actions change no data.</summary>
+    /// <param name="read">The version that the change is based on.</param>
+    /// <exception cref="OneRecException">Table error <c>delta.writer-feature</c>.</exception>
+    public Transaction BeginRearrangement(Snapshot read) => new(_folder, read, null, rearranges: true);
+
+    /// <summary>Writes a checkpoint of the newest version, unless it has one. Commits do so themselves from time to time.</summary>
+    /// <returns>The version; null if there is no table.</returns>
+    /// <exception cref="OneRecException">Engine error <c>delta.write-failed</c>; table errors as <see cref="LatestSnapshot"/>.</exception>
+    public long? WriteCheckpoint() => OnDisk(() =>
+    {
+        Snapshot? snapshot = LatestSnapshot();
+        if (snapshot is not null)
+        {
+            TableFeatures.RequireWritable(Folder, snapshot.Version, snapshot.Protocol, snapshot.Metadata);
+            new Checkpoints(_folder).Write(snapshot);
+        }
+
+        return snapshot?.Version;
+    });
+
+    /// <summary>Merges small data files of the same partition, without changing a row.</summary>
+    /// <param name="options">What is small.</param>
+    /// <param name="userMetadata">Free text for the commit; null if there is none.</param>
+    /// <param name="cancellation">Stops before the commit.</param>
+    /// <exception cref="OneRecException">Engine error <c>delta.write-failed</c>; table errors as <see cref="LatestSnapshot"/> and <see cref="Snapshot.Scan"/>.</exception>
+    public CompactionResult Compact(CompactionOptions options, string? userMetadata = null, CancellationToken cancellation = default) =>
+        new Compaction(this).Run(options, userMetadata, cancellation);
+
+    /// <summary>Removes data files that no version within the retention needs (as Delta Lake's <c>VACUUM</c>).</summary>
+    /// <param name="retention">Versions that were current within this time stay readable; commits that take longer may lose their files.</param>
+    /// <param name="dryRun">Whether to remove nothing.</param>
+    /// <returns>The files, removed or to be removed; none if there is no table.</returns>
+    /// <exception cref="OneRecException">Engine error <c>delta.write-failed</c>; table errors as <see cref="LatestSnapshot"/>.</exception>
+    public IReadOnlyList<FileInfo> Vacuum(TimeSpan retention, bool dryRun = false) =>
+        OnDisk(() => LatestSnapshot() is { } snapshot ? new Vacuum(_folder).Run(snapshot, retention, dryRun) : []);
+
+    /// <summary>Removes commits and checkpoints that no version within the retention needs.</summary>
+    /// <param name="retention">Versions that were current within this time stay readable.</param>
+    /// <param name="dryRun">Whether to remove nothing.</param>
+    /// <returns>The files, removed or to be removed; none if there is no table.</returns>
+    /// <exception cref="OneRecException">Engine error <c>delta.write-failed</c>; table errors as <see cref="History"/>.</exception>
+    public IReadOnlyList<FileInfo> CleanUpLog(TimeSpan retention, bool dryRun = false) => OnDisk(() =>
+        new LogCleanUp(_folder).Run(retention, History().FirstOrDefault(h => h.ChangesData)?.Version ?? -1, dryRun));
+
+    private T OnDisk<T>(Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OneRecException.Engine("delta.write-failed", SystemFailure.Line($"{Folder}: cannot write the table", e), e);
+        }
+    }
+
     /// <summary>The table on another disk implementation, for crash tests.</summary>
     internal static DeltaTable At(string folder, TimeProvider clock, IDurableFiles disk) =>
         new(new TableFolder(folder, clock, disk));

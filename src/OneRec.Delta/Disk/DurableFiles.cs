@@ -74,6 +74,8 @@ internal sealed class DurableFiles : IDurableFiles
         }
     }
 
+    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+
     public void Delete(string path) => File.Delete(path);
 }
 
@@ -116,6 +118,9 @@ internal interface IDurableFiles
     /// <summary>Gives a file a second name if that name is free: atomic, never overwrites.</summary>
     /// <returns>False if the name is taken.</returns>
     bool Link(string from, string to);
+
+    /// <summary>Renames a file; one that has the name already is replaced atomically.</summary>
+    void Rename(string from, string to);
 
     /// <summary>Deletes a file.</summary>
     void Delete(string path);

@@ -26,8 +26,7 @@ internal static class ActionReader
             throw Broken(table, version, path, "is empty; restore the file");
         }
 
-        using Stream content = OnDisk(table, version, path, () => File.OpenRead(path));
-        return ReadCommit(table, version, path, content);
+        return Read(table, version, path, OnDisk(table, version, path, () => File.ReadAllBytes(path)));
     }
 
     /// <summary>The actions of a commit, in order, except for unknown kinds.</summary>
@@ -38,10 +37,21 @@ internal static class ActionReader
     /// <exception cref="OneRecException">Table error <c>delta.log-broken</c>, naming version and line.</exception>
     public static IReadOnlyList<TableAction> ReadCommit(string table, long version, string path, Stream content)
     {
+        using var bytes = new MemoryStream();
+        OnDisk(table, version, path, () =>
+        {
+            content.CopyTo(bytes);
+            return true;
+        });
+        return Read(table, version, path, bytes.ToArray());
+    }
+
+    private static List<TableAction> Read(string table, long version, string path, byte[] content)
+    {
         var actions = new List<TableAction>();
         int lines = 0;
         int line = 0;
-        using var reader = new StreamReader(content, StrictUtf8);
+        using var reader = new StreamReader(new MemoryStream(content), StrictUtf8);
         while (OnDisk(table, version, path, reader.ReadLine) is { } text)
         {
             line++;
@@ -65,7 +75,19 @@ internal static class ActionReader
             }
         }
 
-        return lines > 0 ? actions : throw Broken(table, version, path, "is empty; restore the file");
+        if (lines == 0)
+        {
+            throw Broken(table, version, path, "is empty; restore the file");
+        }
+
+        if (CommitSeal.IsRight(content) == false)
+        {
+            // What is missing tells more than that something is.
+            CommitMetrics.RequireWhole(table, version, actions);
+            throw Broken(table, version, path, "differs from its seal: it was changed since it was written; restore the file");
+        }
+
+        return actions;
     }
 
     /// <summary>The error of a folder in place of a commit.</summary>
@@ -124,7 +146,10 @@ internal static class ActionReader
                 Whole(e, "createdTime"),
                 Text(e, "name"),
                 Text(e, "description"),
-                e.TryGetProperty("format", out JsonElement f) ? Text(f, "provider") ?? "parquet" : "parquet");
+                e.TryGetProperty("format", out JsonElement f) ? Text(f, "provider") ?? "parquet" : "parquet")
+            {
+                FormatOptions = f.ValueKind == JsonValueKind.Object ? Texts(f, "options") : new Dictionary<string, string?>(),
+            };
         }
 
         if (line.TryGetProperty("protocol", out e))
@@ -138,7 +163,7 @@ internal static class ActionReader
 
         if (line.TryGetProperty("txn", out e))
         {
-            return new ApplicationTransaction(Required(e, "appId"), e.GetProperty("version").GetInt64());
+            return new ApplicationTransaction(Required(e, "appId"), e.GetProperty("version").GetInt64()) { LastUpdated = Whole(e, "lastUpdated") };
         }
 
         if (line.TryGetProperty("cdc", out _))

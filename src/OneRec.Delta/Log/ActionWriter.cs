@@ -9,8 +9,13 @@ internal sealed class ActionWriter : IDisposable
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly MemoryStream _bytes = new();
 
-    /// <summary>The commit so far.</summary>
-    public ReadOnlyMemory<byte> Bytes => _bytes.ToArray();
+    /// <summary>The complete commit with its seal.</summary>
+    public byte[] Sealed()
+    {
+        byte[] commit = _bytes.ToArray();
+        CommitSeal.Close(commit);
+        return commit;
+    }
 
     public void Dispose() => _bytes.Dispose();
 
@@ -50,21 +55,22 @@ internal sealed class ActionWriter : IDisposable
         w.WriteNumber("lastUpdated", lastUpdated);
     });
 
-    public void Add(DataFile file) => Line("add", w =>
+    public void Add(DataFile file, bool dataChange) => Line("add", w =>
     {
         w.WriteString("path", file.Path);
         Texts(w, "partitionValues", file.PartitionValues);
         w.WriteNumber("size", file.Size);
         w.WriteNumber("modificationTime", file.ModificationTime);
-        w.WriteBoolean("dataChange", true);
+        w.WriteBoolean("dataChange", dataChange);
         w.WriteString("stats", file.StatsJson);
+        Texts(w, "tags", [KeyValuePair.Create(AddFile.Sha256Tag, (string?)file.Sha256)]);
     });
 
-    public void Remove(AddFile file, long deletionTimestamp) => Line("remove", w =>
+    public void Remove(AddFile file, long deletionTimestamp, bool dataChange) => Line("remove", w =>
     {
         w.WriteString("path", file.Path);
         w.WriteNumber("deletionTimestamp", deletionTimestamp);
-        w.WriteBoolean("dataChange", true);
+        w.WriteBoolean("dataChange", dataChange);
         w.WriteBoolean("extendedFileMetadata", true);
         Texts(w, "partitionValues", file.PartitionValues);
         w.WriteNumber("size", file.Size);
@@ -80,6 +86,7 @@ internal sealed class ActionWriter : IDisposable
         string? userMetadata,
         string engineInfo) => Line("commitInfo", w =>
     {
+        w.WriteString(CommitSeal.Field, CommitSeal.Open);
         w.WriteNumber("timestamp", timestamp);
         w.WriteString("operation", operation);
         Texts(w, "operationParameters", parameters.Select(p => KeyValuePair.Create(p.Key, (string?)p.Value)));

@@ -9,14 +9,15 @@ namespace OneRec.Delta;
 /// <summary>Reads a classic checkpoint: a Parquet file with one column per kind of action, of which each row sets one.</summary>
 internal static class CheckpointReader
 {
-    // Leaf columns to skip: they are large and not needed (parsed statistics, tombstones).
+    // The leaf columns to read; others are large and not needed, such as parsed statistics.
     private static readonly string[] Wanted =
     [
-        "txn.appId", "txn.version", "protocol.", "add.path", "add.partitionValues.", "add.size", "add.modificationTime",
-        "add.dataChange", "add.stats", "add.tags.", "add.deletionVector.storageType", "metaData.", "sidecar.path",
+        "txn.", "protocol.", "add.path", "add.partitionValues.", "add.size", "add.modificationTime",
+        "add.dataChange", "add.stats", "add.tags.", "add.deletionVector.storageType", "metaData.",
+        "remove.path", "remove.deletionTimestamp", "sidecar.path",
     ];
 
-    /// <summary>The actions of one part. Rows with <c>remove</c> are tombstones of files no longer in the table, and are skipped.</summary>
+    /// <summary>The actions of one part. Rows with <c>remove</c> are tombstones of files no longer in the table.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.checkpoint-broken</c>.</exception>
     public static IReadOnlyList<TableAction> Read(string table, long version, string path)
     {
@@ -28,7 +29,15 @@ internal static class CheckpointReader
                 throw new IOException($"{path} is empty");
             }
 
-            using var reader = new FileReader(path);
+            if (Checkpoints.HashOf(table, version) is { } hash && LogPath.Checkpoint(version) == Path.GetFileName(path)
+                && StableHash.Sha256OfFile(path) != hash)
+            {
+                throw new InvalidDataException($"{path} differs from its checksum");
+            }
+
+            using var properties = ReaderProperties.GetDefaultReaderProperties();
+            properties.EnablePageChecksumVerification();
+            using var reader = new FileReader(path, properties);
             using var stream = reader.GetRecordBatchReader(null!, Leaves(reader));
             var actions = new List<TableAction>();
             while (stream.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)
@@ -50,7 +59,7 @@ internal static class CheckpointReader
             throw OneRecException.Table(
                 "delta.checkpoint-broken",
                 $"{table} version {version}: cannot read {LogPath.Folder}/{Path.GetFileName(path)} as a checkpoint; "
-                + "restore the file",
+                + (LogSegment.CanDoWithout(table, version) ? "remove the file: the commits before it are all there" : "restore the file"),
                 e);
         }
     }
@@ -71,6 +80,7 @@ internal static class CheckpointReader
     {
         var sidecar = new Fields(batch, "sidecar");
         var add = new Fields(batch, "add");
+        var remove = new Fields(batch, "remove");
         var metadata = new Fields(batch, "metaData");
         var protocol = new Fields(batch, "protocol");
         var txn = new Fields(batch, "txn");
@@ -90,6 +100,10 @@ internal static class CheckpointReader
                     HasDeletionVector = add.Within("deletionVector").Text("storageType", row) is not null,
                 });
             }
+            else if (remove.Text("path", row) is { } gone)
+            {
+                actions.Add(new RemoveFile(gone, remove.Whole("deletionTimestamp", row), false));
+            }
             else if (metadata.Text("id", row) is { } id)
             {
                 actions.Add(new Metadata(
@@ -100,7 +114,10 @@ internal static class CheckpointReader
                     metadata.Whole("createdTime", row),
                     metadata.Text("name", row),
                     metadata.Text("description", row),
-                    metadata.Within("format").Text("provider", row) ?? "parquet"));
+                    metadata.Within("format").Text("provider", row) ?? "parquet")
+                {
+                    FormatOptions = metadata.Within("format").Map("options", row),
+                });
             }
             else if (protocol.Whole("minReaderVersion", row) is { } reader)
             {
@@ -112,7 +129,7 @@ internal static class CheckpointReader
             }
             else if (txn.Text("appId", row) is { } app)
             {
-                actions.Add(new ApplicationTransaction(app, txn.Whole("version", row) ?? 0));
+                actions.Add(new ApplicationTransaction(app, txn.Whole("version", row) ?? 0) { LastUpdated = txn.Whole("lastUpdated", row) });
             }
             else if (sidecar.Text("path", row) is not null)
             {

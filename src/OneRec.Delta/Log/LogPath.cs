@@ -11,6 +11,16 @@ internal static class LogPath
     /// <summary>The file name of a version's commit: <c>00000000000000000012.json</c>.</summary>
     public static string Commit(long version) => version.ToString("D20", CultureInfo.InvariantCulture) + ".json";
 
+    /// <summary>The file name of a version's checkpoint in one file.</summary>
+    public static string Checkpoint(long version) => version.ToString("D20", CultureInfo.InvariantCulture) + ".checkpoint.parquet";
+
+    /// <summary>The name that a file of the log has until it is complete.</summary>
+    public static string Temporary(Guid id) => $"_commit_{id:D}.json.tmp";
+
+    /// <summary>Whether a file name is one of <see cref="Temporary"/>.</summary>
+    public static bool IsTemporary(string name) =>
+        name.StartsWith("_commit_", StringComparison.Ordinal) && name.EndsWith(".json.tmp", StringComparison.Ordinal);
+
     /// <summary>Parses the version from a commit's file name.</summary>
     public static bool TryCommit(string name, out long version)
     {

@@ -27,6 +27,32 @@ internal sealed record LogSegment(
         return Math.Max(listing.Commits.Count == 0 ? -1 : listing.Commits.Keys[^1], listing.NewestCheckpoint);
     }
 
+    /// <summary>The version of the newest complete checkpoint; -1 if there is none.</summary>
+    public static long NewestCheckpoint(string folder) => List(folder).NewestCheckpoint;
+
+    /// <summary>The versions of the complete checkpoints, ascending.</summary>
+    public static IReadOnlyList<long> CompleteCheckpoints(string folder) =>
+        [.. List(folder).Checkpoints.Where(c => Complete(c.Value) is not null).Select(c => c.Key).Order()];
+
+    /// <summary>The commits and the files of checkpoints, each with its version.</summary>
+    public static IReadOnlyList<(long Version, FileInfo File)> Files(string folder)
+    {
+        Listing listing = List(folder);
+        return
+        [
+            .. listing.Commits.Select(c => (c.Key, new FileInfo(c.Value))),
+            .. listing.Checkpoints.SelectMany(c => c.Value.Values.Select(path => (c.Key, new FileInfo(path)))),
+        ];
+    }
+
+    /// <summary>Whether a version can be read without its own checkpoint: from an older one, or from the first commit.</summary>
+    public static bool CanDoWithout(string folder, long checkpoint)
+    {
+        Listing listing = List(folder);
+        long older = listing.Checkpoints.Where(c => c.Key < checkpoint && Complete(c.Value) is not null).Select(c => c.Key).DefaultIfEmpty(-1).Max();
+        return Enumerable.Range(0, (int)Math.Min(checkpoint - older, int.MaxValue)).All(i => listing.Commits.ContainsKey(older + 1 + i));
+    }
+
     /// <summary>The commits in the log, newest first, back to the first gap.</summary>
     public static IEnumerable<(long Version, string Path)> CommitsFromNewest(string folder)
     {

@@ -22,8 +22,14 @@ public sealed record AddFile(
     string? StatsJson,
     IReadOnlyDictionary<string, string?> Tags) : TableAction
 {
+    /// <summary>The tag that carries a file's SHA-256.</summary>
+    internal const string Sha256Tag = "onerec.sha256";
+
     /// <summary>The path without URL encoding.</summary>
     public string DecodedPath { get; } = Uri.UnescapeDataString(Path);
+
+    /// <summary>The SHA-256 of the file's bytes, lower-case hex, if its writer recorded it; null otherwise.</summary>
+    public string? Sha256 => Tags.GetValueOrDefault(Sha256Tag);
 
     /// <summary>Whether some of its rows are deleted by a deletion vector, which we cannot read.</summary>
     internal bool HasDeletionVector { get; init; }
@@ -60,6 +66,9 @@ public sealed record Metadata(
 {
     private Schema? _schema;
 
+    /// <summary>Options of the format of the data files; empty in practice.</summary>
+    public IReadOnlyDictionary<string, string?> FormatOptions { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>The columns in order, including partition columns. Times are UTC microseconds.</summary>
     /// <exception cref="Core.OneRecException">Table error <c>delta.schema</c>, naming an unknown type.</exception>
     public Schema Schema => _schema ??= DeltaSchema.Read(SchemaString);
@@ -83,7 +92,11 @@ public sealed record Protocol(
 /// <summary>The progress of an application (action <c>txn</c>).</summary>
 /// <param name="AppId">The application's id.</param>
 /// <param name="Version">The application's own version, which never decreases.</param>
-public sealed record ApplicationTransaction(string AppId, long Version) : TableAction;
+public sealed record ApplicationTransaction(string AppId, long Version) : TableAction
+{
+    /// <summary>Milliseconds since 1970 UTC; null if not given.</summary>
+    public long? LastUpdated { get; init; }
+}
 
 /// <summary>Information about a commit (action <c>commitInfo</c>). Every part is optional.</summary>
 /// <param name="Timestamp">Milliseconds since 1970 UTC.</param>

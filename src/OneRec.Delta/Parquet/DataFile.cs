@@ -13,4 +13,8 @@ public sealed record DataFile(
     long Rows,
     long Size,
     long ModificationTime,
-    string StatsJson);
+    string StatsJson)
+{
+    /// <summary>The SHA-256 of the file's bytes, lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+}

@@ -274,7 +274,10 @@ public sealed class DataFileWriter : IDisposable
             file.Rows,
             new FileInfo(file.FullPath).Length,
             _folder.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            stats));
+            stats)
+        {
+            Sha256 = StableHash.Sha256OfFile(file.FullPath),
+        });
     }
 
     private OneRecException CannotWrite(Exception e) => OneRecException.Engine(

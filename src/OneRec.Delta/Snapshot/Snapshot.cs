@@ -16,7 +16,9 @@ public sealed class Snapshot
         Protocol = replay.Protocol!;
         Metadata = replay.Metadata!;
         Files = replay.Files();
-        Transactions = new ReadOnlyDictionary<string, long>(replay.Transactions.ToDictionary());
+        Tombstones = replay.Tombstones();
+        Applications = [.. replay.Transactions.Values];
+        Transactions = new ReadOnlyDictionary<string, long>(Applications.ToDictionary(t => t.AppId, t => t.Version, StringComparer.Ordinal));
         _files = new TableFiles(folder, version, Metadata);
     }
 
@@ -44,8 +46,14 @@ public sealed class Snapshot
     /// <summary>The data files, in the order in which the log adds them.</summary>
     public IReadOnlyList<AddFile> Files { get; }
 
+    /// <summary>Data files that were removed from the table, as far as the log still has them: a reader of an older version may need them.</summary>
+    public IReadOnlyList<RemoveFile> Tombstones { get; }
+
     /// <summary>The last version that each application recorded (<c>txn</c>).</summary>
     public IReadOnlyDictionary<string, long> Transactions { get; }
+
+    /// <summary>The last <c>txn</c> of each application.</summary>
+    internal IReadOnlyList<ApplicationTransaction> Applications { get; }
 
     /// <summary>Number of rows, from the files' statistics; null if a file has none.</summary>
     public long? Rows
@@ -192,27 +200,35 @@ public sealed class Snapshot
 internal sealed class LogReplay(FilePlace place)
 {
     private readonly Dictionary<string, (long Order, AddFile File)> _files = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _transactions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RemoveFile> _tombstones = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ApplicationTransaction> _transactions = new(StringComparer.Ordinal);
     private long _order;
 
     public Protocol? Protocol { get; private set; }
 
     public Metadata? Metadata { get; private set; }
 
-    public IReadOnlyDictionary<string, long> Transactions => _transactions;
+    public IReadOnlyDictionary<string, ApplicationTransaction> Transactions => _transactions;
 
     /// <summary>The files in the order in which they were added.</summary>
     public IReadOnlyList<AddFile> Files() => [.. _files.Values.OrderBy(f => f.Order).Select(f => f.File)];
+
+    /// <summary>Files that were removed and not added again since, by path.</summary>
+    public IReadOnlyList<RemoveFile> Tombstones() => [.. _tombstones.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => t.Value)];
 
     public void Apply(TableAction action)
     {
         switch (action)
         {
             case AddFile add:
-                _files[KeyOf(add.Path)] = (_order++, add);
+                string added = KeyOf(add.Path);
+                _files[added] = (_order++, add);
+                _tombstones.Remove(added);
                 break;
             case RemoveFile remove:
-                _files.Remove(KeyOf(remove.Path));
+                string removed = KeyOf(remove.Path);
+                _files.Remove(removed);
+                _tombstones[removed] = remove;
                 break;
             case Protocol protocol:
                 Protocol = protocol;
@@ -221,7 +237,7 @@ internal sealed class LogReplay(FilePlace place)
                 Metadata = metadata;
                 break;
             case ApplicationTransaction transaction:
-                _transactions[transaction.AppId] = transaction.Version;
+                _transactions[transaction.AppId] = transaction;
                 break;
         }
     }

@@ -27,4 +27,10 @@ public enum OnConflict
     /// For appends that read nothing; not allowed in a transaction that removes files.
     /// </summary>
     AppendAfter,
+
+    /// <summary>
+    /// Retries at the next version, if the others changed neither the metadata nor the protocol and removed none of the files
+    /// that the transaction rearranges.
+    /// </summary>
+    RearrangeAfter,
 }

@@ -18,15 +18,17 @@ public sealed class Transaction
     private readonly TableFolder _folder;
     private readonly Snapshot? _read;
     private readonly TableShape? _create;
+    private readonly bool _rearranges;
     private readonly List<DataFile> _adds = [];
     private readonly List<AddFile> _removes = [];
     private readonly List<ApplicationTransaction> _applications = [];
     private HashSet<string>? _removable;
     private bool _committed;
 
-    internal Transaction(TableFolder folder, Snapshot? read, TableShape? shape)
+    internal Transaction(TableFolder folder, Snapshot? read, TableShape? shape, bool rearranges = false)
     {
         _folder = folder;
+        _rearranges = rearranges;
         _read = read;
         if (read is not null)
         {
@@ -79,7 +81,7 @@ public sealed class Transaction
                 $"{file.Path} is not a file of the snapshot read, or was already removed", nameof(file));
         }
 
-        if (TableFeatures.IsAppendOnly(_read.Metadata))
+        if (!_rearranges && TableFeatures.IsAppendOnly(_read.Metadata))
         {
             throw OneRecException.Table(
                 "delta.append-only",
@@ -111,7 +113,10 @@ public sealed class Transaction
     /// <exception cref="OneRecException">
     /// Engine error <c>delta.write-failed</c> if the disk reports an error. The log then shows whether the commit succeeded.
     /// </exception>
-    /// <exception cref="ArgumentException"><see cref="OnConflict.AppendAfter"/> with removals or for a new table.</exception>
+    /// <exception cref="ArgumentException">
+    /// <see cref="OnConflict.AppendAfter"/> with removals or for a new table; <see cref="OnConflict.RearrangeAfter"/> in a
+    /// transaction that is no rearrangement.
+    /// </exception>
     public CommitResult Commit(
         string operation,
         IReadOnlyDictionary<string, string>? operationParameters = null,
@@ -123,21 +128,32 @@ public sealed class Transaction
             throw new ArgumentException("only an append to an existing table can be retried after other commits", nameof(onConflict));
         }
 
+        if (onConflict == OnConflict.RearrangeAfter && !_rearranges)
+        {
+            throw new ArgumentException("the transaction changes rows", nameof(onConflict));
+        }
+
         ObjectDisposedException.ThrowIf(_committed, this);
         _committed = true;
-        return OnDisk(() => Commit(
+        CommitResult result = OnDisk(() => Commit(
             Actions(operation, operationParameters ?? new Dictionary<string, string>(), userMetadata, onConflict),
             onConflict));
+        if (result is CommitResult.Committed { Version: var version })
+        {
+            new Checkpoints(_folder).AfterCommit(version, Configuration);
+        }
+
+        return result;
     }
 
-    private CommitResult Commit(ReadOnlyMemory<byte> actions, OnConflict onConflict)
+    private CommitResult Commit(byte[] actions, OnConflict onConflict)
     {
         string log = Path.Combine(_folder.Path, LogPath.Folder);
         _folder.Disk.CreateFolder(log);
-        string temporary = Path.Combine(log, $"_commit_{Guid.NewGuid():D}.json.tmp");
+        string temporary = Path.Combine(log, LogPath.Temporary(Guid.NewGuid()));
         try
         {
-            _folder.Disk.Write(temporary, actions.Span);
+            _folder.Disk.Write(temporary, actions);
             return Link(log, temporary, onConflict);
         }
         finally
@@ -188,7 +204,10 @@ public sealed class Transaction
         }
     }
 
-    /// <summary>Whether an append may come after another writer's commit.</summary>
+    /// <summary>
+    /// Whether an append or a rearrangement may come after another writer's commit (Delta protocol, "Conflict Resolution"): it
+    /// keeps columns and protocol, and removes none of the files that are rearranged.
+    /// </summary>
     private bool MayFollow(string log, long version)
     {
         string path = Path.Combine(log, LogPath.Commit(version));
@@ -199,15 +218,17 @@ public sealed class Transaction
 
         IReadOnlyList<TableAction> theirs = ActionReader.ReadCommit(_folder.Path, version, path);
         CommitMetrics.RequireWhole(_folder.Path, version, theirs);
+        HashSet<string> moved = [.. _removes.Select(f => f.DecodedPath)];
         return theirs.All(a => a switch
         {
             Metadata or Protocol => false,
+            RemoveFile remove => !moved.Contains(remove.DecodedPath),
             ApplicationTransaction txn => !_applications.Any(ours => ours.AppId == txn.AppId),
             _ => true,
         });
     }
 
-    private ReadOnlyMemory<byte> Actions(
+    private byte[] Actions(
         string operation,
         IReadOnlyDictionary<string, string> parameters,
         string? userMetadata,
@@ -245,15 +266,15 @@ public sealed class Transaction
 
         foreach (AddFile file in _removes)
         {
-            writer.Remove(file, now);
+            writer.Remove(file, now, !_rearranges);
         }
 
         foreach (DataFile file in _adds)
         {
-            writer.Add(file);
+            writer.Add(file, !_rearranges);
         }
 
-        return writer.Bytes;
+        return writer.Sealed();
     }
 
     private void OnDisk(Action act) => OnDisk(() =>

@@ -177,7 +177,8 @@ public sealed class BrokenLogTests : IDisposable
 
         AssertBroken(
             "delta.checkpoint-broken",
-            $"{_log.Folder} version 1: cannot read _delta_log/00000000000000000001.checkpoint.parquet as a checkpoint; restore the file");
+            $"{_log.Folder} version 1: cannot read _delta_log/00000000000000000001.checkpoint.parquet as a checkpoint; "
+            + "remove the file: the commits before it are all there");
     }
 
     [Fact]
@@ -190,7 +191,8 @@ public sealed class BrokenLogTests : IDisposable
         File.WriteAllBytes(path, bytes);
         AssertBroken(
             "delta.checkpoint-broken",
-            $"{_log.Folder} version 0: cannot read _delta_log/00000000000000000000.checkpoint.parquet as a checkpoint; restore the file");
+            $"{_log.Folder} version 0: cannot read _delta_log/00000000000000000000.checkpoint.parquet as a checkpoint; "
+            + "remove the file: the commits before it are all there");
     }
 
     [Fact]

@@ -130,6 +130,42 @@ public abstract class DeltaLakeTests(DeltaLakeFixture lake) : IDisposable
     }
 
     [Fact]
+    public void Delta_Lake_reads_our_checkpoint_and_goes_on()
+    {
+        PySparkSession spark = lake.Spark();
+        DeltaTable table = DeltaTable.At(_scratch["ours"]);
+        table.Append([.. OddParts.Select((p, i) => ((long)i, (string?)p))]);
+        for (int i = 1; i < 10; i++)
+        {
+            table.Append((100 + i, "a b"), (200 + i, null));
+        }
+
+        Snapshot read = table.LatestSnapshot()!;
+        Transaction change = table.Begin(read);
+        change.Remove(read.FilesWhere(("part", "a/b")));
+        change.SetTransaction("app", 7);
+        Assert.Equal(new CommitResult.Committed(10), change.Commit("DELETE"));
+        Assert.True(File.Exists(_scratch["ours/_delta_log/00000000000000000010.checkpoint.parquet"]));
+        foreach (int version in Enumerable.Range(0, 10))
+        {
+            File.Delete(_scratch[$"ours/_delta_log/{version:D20}.json"]);
+        }
+
+        // Delta Lake wants the checkpoint's own commit beside it.
+        List<string> ours = Rows.Of(table.LatestSnapshot()!).Sorted();
+        Assert.Equal(OddParts.Length - 1 + 18, ours.Count);
+        Assert.Equal(ours, Theirs(spark, "read", new { path = table.Folder }, table.LatestSnapshot()!.Schema).Sorted());
+        string name = $"delta.`{table.Folder}`";
+        spark.Call("sql", new { statements = new[] { $"INSERT INTO {name} VALUES (999, 'x')", $"DELETE FROM {name} WHERE id = 101" } });
+        Snapshot after = table.LatestSnapshot()!;
+        Assert.Equal((12, 7), (after.Version, after.Transactions["app"]));
+        Assert.Equal(ours.Count, Rows.Of(after).Count);
+        Assert.Equal(Rows.Of(after).Sorted(), Theirs(spark, "read", new { path = table.Folder }, after.Schema).Sorted());
+        Assert.Equal(table.Compact(new CompactionOptions()).Version, table.LatestVersion());
+        Assert.Equal(Rows.Of(after).Sorted(), Theirs(spark, "read", new { path = table.Folder }, after.Schema).Sorted());
+    }
+
+    [Fact]
     public void Checkpoint_in_several_parts_and_application_transactions_are_read()
     {
         PySparkSession spark = lake.Spark();

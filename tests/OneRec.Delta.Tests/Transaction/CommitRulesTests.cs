@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Apache.Arrow.Types;
 using OneRec.Testing;
@@ -28,7 +30,7 @@ public sealed partial class CommitRulesTests : IDisposable
         string[] lines = Lines(0);
         Assert.Equal(4, lines.Length);
         Assert.Equal(
-            """{"commitInfo":{"timestamp":1700000000123,"operation":"CREATE TABLE","operationParameters":{"partitionBy":"[\"part\"]"},"isolationLevel":"Serializable","isBlindAppend":false,"operationMetrics":{"numFiles":"0","numOutputRows":"0","numOutputBytes":"0","numRemovedFiles":"0"},"userMetadata":"é\"\\\n\u0001 {\"a\":1}","engineInfo":"OneRec.Spark/0.1.0"}}""",
+            $$$$"""{"commitInfo":{"onerecSeal":"{{{{Seal(0)}}}}","timestamp":1700000000123,"operation":"CREATE TABLE","operationParameters":{"partitionBy":"[\"part\"]"},"isolationLevel":"Serializable","isBlindAppend":false,"operationMetrics":{"numFiles":"0","numOutputRows":"0","numOutputBytes":"0","numRemovedFiles":"0"},"userMetadata":"é\"\\\n\u0001 {\"a\":1}","engineInfo":"OneRec.Spark/0.1.0"}}""",
             lines[0]);
         Assert.Equal("""{"protocol":{"minReaderVersion":1,"minWriterVersion":2}}""", lines[1]);
         using JsonDocument metadata = JsonDocument.Parse(lines[2]);
@@ -45,7 +47,7 @@ public sealed partial class CommitRulesTests : IDisposable
         lines = Lines(1);
         Assert.Contains("\"readVersion\":0,\"isolationLevel\":\"Serializable\",\"isBlindAppend\":true", lines[0], StringComparison.Ordinal);
         Assert.Equal(
-            $$$"""{"add":{"path":"{{{file.Path}}}","partitionValues":{"part":"a b"},"size":{{{file.Size}}},"modificationTime":1700000000123,"dataChange":true,"stats":"{\"numRecords\":1,\"minValues\":{\"id\":7},\"maxValues\":{\"id\":7},\"nullCount\":{\"id\":0}}"}}""",
+            $$$$"""{"add":{"path":"{{{{file.Path}}}}","partitionValues":{"part":"a b"},"size":{{{{file.Size}}}},"modificationTime":1700000000123,"dataChange":true,"stats":"{\"numRecords\":1,\"minValues\":{\"id\":7},\"maxValues\":{\"id\":7},\"nullCount\":{\"id\":0}}","tags":{"onerec.sha256":"{{{{Sha256(file)}}}}"}}}""",
             lines[1]);
 
         Transaction gone = table.Begin(table.LatestSnapshot()!);
@@ -207,6 +209,18 @@ public sealed partial class CommitRulesTests : IDisposable
         Snapshot snapshot = _table.LatestSnapshot()!;
         Assert.Equal((0, 0L), (Rows.Of(snapshot).Count, snapshot.Rows));
     }
+
+    // The SHA-256 of the commit with zeros in place of the seal.
+    private string Seal(long version)
+    {
+        string commit = File.ReadAllText(_scratch[$"t/_delta_log/{version:D20}.json"]);
+        string seal = JsonDocument.Parse(commit.Split('\n')[0]).RootElement.GetProperty("commitInfo").GetProperty("onerecSeal").GetString()!;
+        string open = commit.Replace(seal, new string('0', 64), StringComparison.Ordinal);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(open)));
+    }
+
+    private string Sha256(DataFile file) =>
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(_scratch["t"], Uri.UnescapeDataString(file.Path)))));
 
     private string[] Lines(long version) => File.ReadAllLines(Path.Combine(_table.Folder, "_delta_log", $"{version:D20}.json"));
 

@@ -82,6 +82,21 @@ internal sealed class PowerCut : IDurableFiles
         return linked;
     });
 
+    public void Rename(string from, string to) => Act("rename", to, () =>
+    {
+        DurableFiles.Instance.Rename(from, to);
+        if (!_durableBytes.Contains(from))
+        {
+            _durableBytes.Remove(to);
+        }
+        else
+        {
+            _durableBytes.Add(to);
+        }
+
+        return true;
+    });
+
     public void Delete(string path) => Act("delete", path, () =>
     {
         File.Delete(path);

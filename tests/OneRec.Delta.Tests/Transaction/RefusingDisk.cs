@@ -23,6 +23,8 @@ internal sealed class RefusingDisk(string refused) : IDurableFiles
         return _disk.Link(from, to);
     }
 
+    public void Rename(string from, string to) => Unless("rename", () => _disk.Rename(from, to));
+
     public void Delete(string path) => Unless("delete", () => _disk.Delete(path));
 
     private void Unless(string act, Action perform)

@@ -1,0 +1,69 @@
+namespace OneRec.Delta;
+
+/// <summary>Removes data files that no version within the retention needs, and those that killed commits left.</summary>
+/// <param name="folder">The table.</param>
+internal sealed class Vacuum(TableFolder folder)
+{
+    /// <summary>Removes what may go.</summary>
+    /// <remarks>
+    /// A file goes if the newest version does not have it, if it was not removed from the table within the retention, and if it
+    /// is older than the retention: a younger one may belong to a commit that is being made. Names that start with <c>_</c> or
+    /// <c>.</c> are not data, and links are never followed.
+    /// </remarks>
+    /// <param name="snapshot">The newest version.</param>
+    /// <param name="retention">Versions that were current within this time stay readable.</param>
+    /// <param name="dryRun">Whether to remove nothing.</param>
+    /// <returns>The files, removed or to be removed.</returns>
+    /// <exception cref="IOException">The disk reports an error.</exception>
+    public IReadOnlyList<FileInfo> Run(Snapshot snapshot, TimeSpan retention, bool dryRun)
+    {
+        DateTimeOffset before = folder.Clock.GetUtcNow() - retention;
+        var place = new FilePlace(folder.Path);
+        HashSet<string> needed =
+        [
+            .. snapshot.Files.Select(f => f.Path)
+                .Concat(snapshot.Tombstones.Where(t => t.DeletionTimestamp >= before.ToUnixTimeMilliseconds()).Select(t => t.Path))
+                .Select(place.TryResolve)
+                .OfType<string>(),
+        ];
+        FileInfo[] old =
+        [
+            .. Data(new DirectoryInfo(Path.GetFullPath(folder.Path)))
+                .Where(f => f.LastWriteTimeUtc < before.UtcDateTime && !needed.Contains(f.FullName))
+                .OrderBy(f => f.FullName, StringComparer.Ordinal),
+        ];
+        if (!dryRun)
+        {
+            foreach (FileInfo file in old)
+            {
+                folder.Disk.Delete(file.FullName);
+            }
+        }
+
+        return old;
+    }
+
+    private static IEnumerable<FileInfo> Data(DirectoryInfo folder)
+    {
+        foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos())
+        {
+            // A partition's folder may have such a name: its column does.
+            bool hidden = entry.Name[0] is '_' or '.' && !entry.Name.Contains('=', StringComparison.Ordinal);
+            if (hidden || entry.LinkTarget is not null)
+            {
+                continue;
+            }
+
+            if (entry is FileInfo file)
+            {
+                yield return file;
+                continue;
+            }
+
+            foreach (FileInfo inner in Data((DirectoryInfo)entry))
+            {
+                yield return inner;
+            }
+        }
+    }
+}
