@@ -29,8 +29,8 @@ public abstract class SparkDesk : EngineDesk, IDisposable
     /// <summary>The shared session.</summary>
     public SparkSession Session => _session.Value;
 
-    /// <summary>Whether some process ran <c>python</c> or <c>python3</c>.</summary>
-    public bool PythonWasStarted => File.Exists(_python["called"]);
+    /// <summary>The calls of <c>python</c> and <c>python3</c> by Spark's processes; empty if there were none.</summary>
+    public string PythonCalls => File.Exists(_python["called"]) ? File.ReadAllText(_python["called"]) : "";
 
     /// <summary>The JVM's log so far.</summary>
     public string Log => string.Join('\n', _log);

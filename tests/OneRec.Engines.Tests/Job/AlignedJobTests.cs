@@ -17,6 +17,8 @@ namespace OneRec.Engines.Tests.Job;
 /// </summary>
 public abstract class AlignedJobTests(SparkDesk desk)
 {
+    // Other tests of the desk may ask Spark for what it looks for in Python.
+    private readonly string _pythonCalls = desk.PythonCalls;
     [Fact]
     public void A_job_with_alignment_leaves_the_same_on_both_engines()
     {
@@ -27,7 +29,7 @@ public abstract class AlignedJobTests(SparkDesk desk)
 
         string model = Assert.Single(Models(folder["local.models"]));
         Assert.Equal([model], Models(folder["spark.models"]));
-        Assert.False(desk.PythonWasStarted);
+        Assert.Equal(_pythonCalls, desk.PythonCalls);
     }
 
     private static string[] Models(string folder) => [.. Directory.GetDirectories(folder).Select(f => Path.GetFileName(f))];
