@@ -60,16 +60,18 @@ internal sealed class ClickSimilarity : IDisposable
     {
         SwingOptions options = run.Options.Section<SwingOptions>();
         IQueryEngine engine = run.Engine;
-        IMaterializedRelation kept = Edges(engine, clicks, options);
+        IMaterializedRelation kept;
+
+        // Distinct edges are materialized before they are counted: engines would compute them twice. So are the edges to cap.
+        using (IMaterializedRelation distinct = engine.Materialize(engine.Sql(Script("distinct_edges.sql"), ("clicks", clicks))))
+        {
+            kept = engine.Materialize(engine.Sql(Edges(options, run.Options.Seed), ("distinct_edges", distinct)));
+        }
+
         if (options.MaxItemUsers is { } cap)
         {
             using IMaterializedRelation all = kept;
-            kept = engine.Materialize(engine.Sql(
-                SqlScript.Load(typeof(ClickSimilarity), "capped_edges.sql")
-                    .With("user_hash", OrderHash.Of(run.Options.Seed, "cap", "user_id"))
-                    .With("user_place", OrderHash.Number("user_hash", PlaceDigits))
-                    .With("max_item_users", cap),
-                ("edges", all)));
+            kept = engine.Materialize(engine.Sql(Script("capped_edges.sql").With("max_item_users", cap), ("edges", all)));
         }
 
         if (kept.Rows > 0)
@@ -90,7 +92,7 @@ internal sealed class ClickSimilarity : IDisposable
     /// <summary>Number of items with edges that are in the catalogue.</summary>
     /// <param name="items">Table <c>items</c>.</param>
     public long KnownItems(IRelation items) => (long)RowReader.Read(_run.Engine.Collect(_run.Engine.Sql(
-        SqlScript.Load(typeof(ClickSimilarity), "known_items.sql"), ("edges", _edges), ("items", items))))[0][0]!;
+        Script("known_items.sql"), ("edges", _edges), ("items", items))))[0][0]!;
 
     /// <summary>Reports the amount of work before it starts, and checks it against the limit.</summary>
     /// <param name="work">The work as counted by <see cref="Work"/>.</param>
@@ -155,20 +157,20 @@ internal sealed class ClickSimilarity : IDisposable
         _edges.Dispose();
     }
 
-    // Distinct edges are materialized before they are counted: engines would compute them twice.
-    private static IMaterializedRelation Edges(IQueryEngine engine, IRelation clicks, SwingOptions options)
+    private static SqlScript Edges(SwingOptions options, long seed)
     {
-        using IMaterializedRelation distinct = engine.Materialize(engine.Sql(
-            SqlScript.Load(typeof(ClickSimilarity), "distinct_edges.sql"), ("clicks", clicks)));
-        return engine.Materialize(engine.Sql(
-            SqlScript.Load(typeof(ClickSimilarity), "edges.sql")
-                .With("min_user_items", options.MinUserItems)
-                .With("max_user_items", options.MaxUserItems ?? long.MaxValue),
-            ("distinct_edges", distinct)));
+        SqlScript script = options.MaxItemUsers is null
+            ? Script("edges.sql")
+            : Script("edges_to_cap.sql")
+                .With("user_hash", OrderHash.Of(seed, "cap", "user_id"))
+                .With("user_place", OrderHash.Number("user_hash", PlaceDigits));
+        return script.With("min_user_items", options.MinUserItems).With("max_user_items", options.MaxUserItems ?? long.MaxValue);
     }
 
+    private static SqlScript Script(string file) => SqlScript.Load(typeof(ClickSimilarity), file);
+
     private List<object?[]> Read(string file) =>
-        RowReader.Read(_run.Engine.Collect(_run.Engine.Sql(SqlScript.Load(typeof(ClickSimilarity), file), ("edges", _edges))));
+        RowReader.Read(_run.Engine.Collect(_run.Engine.Sql(Script(file), ("edges", _edges))));
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

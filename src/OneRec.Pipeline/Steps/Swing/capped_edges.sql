@@ -1,24 +1,14 @@
--- Of each item above the cap, the users with the lowest hashes; of the other items, all users. user_items still counts a
--- user's items before the cap. A user's hash is computed once; of each item above the cap the last user that stays is found,
--- so that only three columns of these items' edges are sorted.
-WITH users AS (
-  SELECT
-    user_id,
-    {{user_place}} AS user_place
-  FROM (
-    SELECT user_id, {{user_hash}} AS user_hash
-    FROM (SELECT DISTINCT user_id FROM edges) AS distinct_users
-  ) AS hashed
-),
-
-last_users AS (
+-- Of each item above the cap, the users with the lowest places; of the other items, all users. user_items still counts a
+-- user's items before the cap. Of each item above the cap the last user that stays is found, so that only three columns of
+-- these items' edges are sorted.
+WITH last_users AS (
   SELECT item_id, user_id, user_place
   FROM (
     SELECT
       edges.item_id,
       edges.user_id,
-      users.user_place,
-      row_number() OVER (PARTITION BY edges.item_id ORDER BY users.user_place ASC, edges.user_id ASC) AS place
+      edges.user_place,
+      row_number() OVER (PARTITION BY edges.item_id ORDER BY edges.user_place ASC, edges.user_id ASC) AS place
     FROM edges
     JOIN (
       SELECT item_id
@@ -26,16 +16,14 @@ last_users AS (
       GROUP BY item_id
       HAVING count(*) > {{max_item_users}}
     ) AS heavy ON edges.item_id = heavy.item_id
-    JOIN users ON edges.user_id = users.user_id
   ) AS placed
   WHERE place = {{max_item_users}}
 )
 
 SELECT edges.user_id, edges.item_id, edges.user_items
 FROM edges
-JOIN users ON edges.user_id = users.user_id
 LEFT JOIN last_users ON edges.item_id = last_users.item_id
 WHERE
   last_users.item_id IS NULL
-  OR users.user_place < last_users.user_place
-  OR (users.user_place = last_users.user_place AND edges.user_id <= last_users.user_id)
+  OR edges.user_place < last_users.user_place
+  OR (edges.user_place = last_users.user_place AND edges.user_id <= last_users.user_id)
