@@ -75,18 +75,20 @@ internal sealed class CaptionDecoder : IDisposable
     /// <summary>Logits of the tokens of captions, each from the prefix and the tokens before it.</summary>
     /// <param name="prefix">[items, q, prefix].</param>
     /// <param name="inputs">All tokens but the last of each caption, padded at the end, [items, length].</param>
+    /// <param name="dropout">Random zeros in training; null for none.</param>
     /// <returns>[items, 1 + length, vocabulary]: the first is that of the first token.</returns>
-    public Tensor Logits(Tensor prefix, Tensor inputs)
+    public Tensor Logits(Tensor prefix, Tensor inputs, RandomZeros? dropout = null)
     {
         (long items, long q, long length) = (prefix.shape[0], prefix.shape[1], inputs.shape[1]);
         Tensor read = nn.functional.linear(prefix, _prefix);
         Tensor words = _tokens.index_select(0, inputs.reshape(-1)).reshape(items, length, Shape.Width);
         Tensor x = cat([read, words], 1);
+        x = dropout?.Of(x) ?? x;
         Rotary rotary = Rotary.Of(q + length, Shape.Width / Shape.Heads, Shape.RotaryBase);
         Tensor causal = Causal((int)(q + length));
         foreach (DecoderLayer layer in _layers)
         {
-            x = layer.Of(x, rotary, causal);
+            x = layer.Of(x, rotary, causal, dropout);
         }
 
         Tensor last = _norm.Of(x.narrow(1, q - 1, 1 + length));
@@ -108,8 +110,9 @@ internal sealed class CaptionDecoder : IDisposable
     /// <summary>The sum of the negative log-likelihoods of all tokens.</summary>
     /// <param name="prefix">[items, q, prefix].</param>
     /// <param name="captions">The tokens of each caption, at least 1.</param>
+    /// <param name="dropout">Random zeros in training; null for none.</param>
     /// <returns>A scalar.</returns>
-    public Tensor Loss(Tensor prefix, IReadOnlyList<int[]> captions)
+    public Tensor Loss(Tensor prefix, IReadOnlyList<int[]> captions, RandomZeros? dropout = null)
     {
         int longest = captions.Max(c => c.Length);
         var inputs = new long[captions.Count * (longest - 1)];
@@ -128,7 +131,7 @@ internal sealed class CaptionDecoder : IDisposable
             }
         }
 
-        Tensor logits = Logits(prefix, tensor(inputs, [captions.Count, longest - 1]));
+        Tensor logits = Logits(prefix, tensor(inputs, [captions.Count, longest - 1]), dropout);
         return nn.functional.cross_entropy(
             logits.reshape(-1, Shape.Vocabulary), tensor(targets), ignore_index: -100, reduction: nn.Reduction.Sum);
     }
@@ -173,7 +176,8 @@ internal sealed class DecoderLayer
     /// <param name="x">[items, n, width].</param>
     /// <param name="rotary">Rotations of n positions.</param>
     /// <param name="causal">[n, n], hides later positions.</param>
-    public Tensor Of(Tensor x, Rotary rotary, Tensor causal)
+    /// <param name="dropout">Random zeros in training; null for none.</param>
+    public Tensor Of(Tensor x, Rotary rotary, Tensor causal, RandomZeros? dropout)
     {
         Tensor normed = _attentionNorm.Of(x);
         Tensor queries = rotary.Turn(Attention.Heads(nn.functional.linear(normed, _query), _shape.Heads));
@@ -181,8 +185,10 @@ internal sealed class DecoderLayer
         Tensor values = Attention.Heads(nn.functional.linear(normed, _value), _shape.KeyHeads);
         long group = _shape.Heads / _shape.KeyHeads;
         Tensor read = Attention.Of(queries, Grouped(keys, group), Grouped(values, group), causal);
-        Tensor after = x.Plus(nn.functional.linear(read, _output));
-        return after.Plus(_forward.Of(_forwardNorm.Of(after)));
+        Tensor part = nn.functional.linear(read, _output);
+        Tensor after = x.Plus(dropout?.Of(part) ?? part);
+        Tensor forward = _forward.Of(_forwardNorm.Of(after));
+        return after.Plus(dropout?.Of(forward) ?? forward);
     }
 
     // Each head of keys serves as many heads of queries, which are adjacent.

@@ -205,9 +205,13 @@ public sealed record CaptionOptions
     /// <value>0 to 100; 0: no captions. Default 0.3.</value>
     public double Lambda { get; init; } = 0.3;
 
-    /// <summary>Captions per step: those of the first items of the batch that have one.</summary>
+    /// <summary>Captions per step, chosen from the batch; the more pairs an item has, the less often it is.</summary>
     /// <value>1 to 65,536. Default 64.</value>
     public int PerStep { get; init; } = 64;
+
+    /// <summary>Share of values left out in the decoder in training.</summary>
+    /// <value>0 to 0.9. Default 0.1.</value>
+    public double Dropout { get; init; } = 0.1;
 
     /// <summary>Maximum tokens of a caption.</summary>
     /// <value>1 to 1,024. Default 48.</value>
@@ -257,6 +261,7 @@ public sealed record CaptionOptions
     {
         ["lambda"] = Lambda,
         ["perStep"] = PerStep,
+        ["dropout"] = Dropout,
         ["length"] = Length,
         ["tokenizer"] = Tokenizer,
         ["shape"] = Weights is null ? new JsonArray(Layers, Width, Heads, KeyHeads, Hidden) : null,
@@ -269,6 +274,7 @@ public sealed record CaptionOptions
     {
         problems.Require(Lambda is >= 0 and <= 100, "align.captions.lambda", "must be 0 to 100", Lambda);
         problems.Require(PerStep is >= 1 and <= 65_536, "align.captions.perStep", "must be 1 to 65536", PerStep);
+        problems.Require(Dropout is >= 0 and <= 0.9, "align.captions.dropout", "must be 0 to 0.9", Dropout);
         problems.Require(Length is >= 1 and <= 1024, "align.captions.length", "must be 1 to 1024", Length);
         problems.Require(Tokenizer is null or "text" or "bytes", "align.captions.tokenizer", "must be text or bytes", Tokenizer);
         problems.Require(Layers is >= 1 and <= 128, "align.captions.layers", "must be 1 to 128", Layers);

@@ -168,6 +168,7 @@ internal static class AlignWork
             Symmetric = options.Symmetric,
             Lambda = options.Captions.Lambda,
             Captions = options.Captions.PerStep,
+            CaptionDropout = options.Captions.Dropout,
             LearningRate = options.Rate,
             WeightDecay = options.WeightDecay,
             Clip = options.Clip,

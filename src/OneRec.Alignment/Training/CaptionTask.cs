@@ -1,4 +1,6 @@
+using OneRec.Alignment.Losses;
 using OneRec.Alignment.Networks;
+using OneRec.Core;
 
 namespace OneRec.Alignment.Training;
 
@@ -13,13 +15,21 @@ internal sealed class CaptionTask(CaptionDecoder decoder, IReadOnlyList<int[]> c
     /// <summary>For each item in the store its tokens; empty if it has no caption.</summary>
     public IReadOnlyList<int[]> Captions => captions;
 
-    /// <summary>Chooses the captions of a step: those of the first items of the batch that have one.</summary>
-    /// <param name="items">Items of the batch, by number in the store.</param>
+    /// <summary>
+    /// Chooses the captions of a step at random, an item with a weight of 1 / its pairs: a popular item is in most batches, and
+    /// its caption would otherwise be learned by heart before others are seen once.
+    /// </summary>
+    /// <remarks>Weighted sampling without replacement by exponential keys (Efraimidis and Spirakis, 2006).</remarks>
+    /// <param name="batch">The batch.</param>
     /// <param name="chunks">Places of the items of each chunk.</param>
     /// <param name="most">Number of captions.</param>
-    public CaptionPlan Plan(IReadOnlyList<int> items, IReadOnlyList<int[]> chunks, int most)
+    /// <param name="seed">Seed of the step.</param>
+    public CaptionPlan Plan(PairBatch batch, IReadOnlyList<int[]> chunks, int most, ulong seed)
     {
-        HashSet<int> chosen = [.. Enumerable.Range(0, items.Count).Where(p => captions[items[p]].Length > 0).Take(most)];
+        int[] items = batch.Items;
+        var random = new SplitMix64(seed);
+        double[] keys = [.. batch.LogFrequencies.Select(f => -Math.Log(1 - random.NextDouble()) * Math.Exp(f))];
+        HashSet<int> chosen = [.. Enumerable.Range(0, items.Length).Where(p => captions[items[p]].Length > 0).OrderBy(p => keys[p]).Take(most)];
         CaptionRows[] rows =
         [
             .. chunks.Select(chunk =>

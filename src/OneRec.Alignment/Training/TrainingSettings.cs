@@ -30,6 +30,9 @@ internal sealed record TrainingSettings
     /// <summary>Captions a step.</summary>
     public int Captions { get; init; } = 64;
 
+    /// <summary>Share of values that are left out in the decoder.</summary>
+    public double CaptionDropout { get; init; } = 0.1;
+
     /// <summary>The highest learning rate.</summary>
     public double LearningRate { get; init; } = 2e-3;
 

@@ -36,7 +36,7 @@ internal sealed class TrainingStep(ItemEncoder encoder, CaptionTask? captions, T
             (double contrastive, Tensor embeddingGradient, Tensor scaleGradient) = Contrast(batch, chunks, encoded, logScale);
             using (embeddingGradient)
             {
-                CaptionPlan plan = captions?.Plan(batch.Items, chunks, settings.Captions) ?? CaptionPlan.None;
+                CaptionPlan plan = captions?.Plan(batch, chunks, settings.Captions, Seed("align-captions", $"{step}")) ?? CaptionPlan.None;
                 (double loss, Tensor?[] gradients)[] parts = ChunkWork.Run(
                     chunks.Length, settings.Threads, c => Back(batch, chunks[c], encoded[c], embeddingGradient, plan, step, c));
                 Tensor?[] sums = ChunkWork.Sum([.. parts.Select(p => p.gradients)], parts[0].gradients.Length);
@@ -51,8 +51,7 @@ internal sealed class TrainingStep(ItemEncoder encoder, CaptionTask? captions, T
 
     private ItemVectors Encode(PairBatch batch, int[] chunk, int step, int number, bool withGraph)
     {
-        ulong seed = StableHash.Order32(settings.Seed, "align-dropout", $"{step}|{number}");
-        var dropout = new RandomZeros(settings.Dropout, settings.TokenDropout, seed);
+        var dropout = new RandomZeros(settings.Dropout, settings.TokenDropout, Seed("align-dropout", $"{step}|{number}"));
         using IDisposable? plain = withGraph ? null : no_grad();
         return encoder.Encode(tokens.Read([.. chunk.Select(place => batch.Items[place])]), dropout);
     }
@@ -90,12 +89,15 @@ internal sealed class TrainingStep(ItemEncoder encoder, CaptionTask? captions, T
         // The captions' gradient for the queries joins that of the contrastive loss on its way back through the encoder.
         IReadOnlyList<Tensor> decoder = captions.Decoder.Parameters.Tensors;
         Tensor prefix = vectors.Queries.detach().index_select(0, tensor(rows.Rows)).requires_grad_();
-        Tensor loss = captions.Decoder.Loss(prefix, rows.Captions) * Scalars.Changing(settings.Lambda / plan.Tokens);
+        var dropout = new RandomZeros(settings.CaptionDropout, 0, Seed("align-caption-dropout", $"{step}|{number}"));
+        Tensor loss = captions.Decoder.Loss(prefix, rows.Captions, dropout) * Scalars.Changing(settings.Lambda / plan.Tokens);
         IList<Tensor> back = autograd.grad([loss], [prefix, .. decoder]);
         Tensor queryGradient = zeros_like(vectors.Queries).index_add_(0, tensor(rows.Rows), back[0], Scalars.Of(1));
         IList<Tensor> both = autograd.grad([vectors.Embeddings, vectors.Queries], [.. weights], [own, queryGradient]);
         return (Scalars.Value(loss) / settings.Lambda, [.. Detached(both), .. Detached(back.Skip(1))]);
     }
+
+    private ulong Seed(string purpose, string key) => StableHash.Order32(settings.Seed, purpose, key);
 
     private static Tensor?[] Detached(IEnumerable<Tensor> tensors) => [.. tensors.Select(t => t?.DetachFromDisposeScope())];
 
