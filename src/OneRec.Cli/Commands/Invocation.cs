@@ -32,8 +32,9 @@ internal sealed record Invocation(
         : new PlainProgress(Terminal.Error, Clock);
 
     /// <summary>Reads the configuration.</summary>
+    /// <param name="flags">Options that the command's own flags set, as <c>--set</c> would.</param>
     /// <exception cref="CommandProblem">The configuration is invalid; it lists every problem.</exception>
-    public Session Open()
+    public Session Open(params IReadOnlyList<string> flags)
     {
         var problems = new Problems();
         OneRecOptions? options = Backend.Steps.Load(
@@ -41,7 +42,7 @@ internal sealed record Invocation(
             {
                 File = Parse.GetValue(Globals.Conf),
                 Environment = Terminal.Environment,
-                Sets = Parse.GetValue(Globals.Set) ?? [],
+                Sets = [.. Parse.GetValue(Globals.Set) ?? [], .. flags],
                 WorkingDirectory = Terminal.WorkingDirectory,
             },
             problems);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Pipeline.Running;
@@ -5,12 +6,19 @@ using OneRec.Pipeline.Running;
 namespace OneRec.Cli.Commands;
 
 /// <summary>Runs one step, or the whole job.</summary>
-/// <param name="guide">Its help.</param>
-/// <param name="whole">Whether it is <c>run</c>, which runs all steps in order.</param>
-internal sealed class StepCommand(CommandGuide guide, bool whole) : CliCommand(guide)
+internal sealed class StepCommand : CliCommand
 {
     private const string Skips =
         "A step is up to date if its inputs and parameters are those of its last commit. It is then skipped and writes nothing.";
+
+    private readonly bool _whole;
+    private readonly IReadOnlyList<(Option<bool> Option, string Key)> _flags;
+
+    private StepCommand(CommandGuide guide, bool whole, params IReadOnlyList<(Option<bool> Option, string Key)> flags)
+        : base(guide, [.. flags.Select(f => f.Option)])
+    {
+        (_whole, _flags) = (whole, flags);
+    }
 
     /// <summary>The whole job.</summary>
     public static StepCommand Run(StepCatalogue steps) => new(
@@ -50,14 +58,15 @@ internal sealed class StepCommand(CommandGuide guide, bool whole) : CliCommand(g
                 Sections = [.. about.OtherSections, .. about.Options is { } own ? [own.Key] : Array.Empty<string>()],
                 Examples = about.Examples,
             },
-            whole: false);
+            whole: false,
+            [.. about.Flags.Select(f => (new Option<bool>(f.Name) { Description = f.Summary }, f.Key))]);
     }
 
     /// <inheritdoc/>
     public override int Execute(Invocation invocation)
     {
-        Session session = invocation.Open();
-        IReadOnlyList<string> steps = whole ? invocation.Backend.Steps.RunOrder : [Guide.Name];
+        Session session = invocation.Open([.. _flags.Where(f => invocation.Parse.GetValue(f.Option)).Select(f => $"{f.Key}=true")]);
+        IReadOnlyList<string> steps = _whole ? invocation.Backend.Steps.RunOrder : [Guide.Name];
         RunSummary summary = invocation.Progress.Watch(
             observer => invocation.Backend.Run(session, steps, observer));
         SummaryWriter.Write(

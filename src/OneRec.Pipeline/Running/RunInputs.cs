@@ -21,6 +21,9 @@ public sealed class RunInputs(IQueryEngine engine, InputOptions input, Cancellat
     /// <param name="needsTime">Whether the step reads times: rows whose time does not parse are then bad rows.</param>
     public LogClicks Clicks(bool needsTime) => needsTime ? Log.TimedClicks : Log.Clicks;
 
+    /// <summary>Number of rows of the log, whether or not <c>input.where</c> selects them.</summary>
+    public long CountLog() => Log.CountSource();
+
     /// <inheritdoc/>
     public void Dispose() => _log?.Dispose();
 }

@@ -17,6 +17,9 @@ public sealed record StepDescription(string Name, string Summary)
     /// <summary>The option section that the step defines; null if it has none.</summary>
     public OptionSection? Options { get; init; }
 
+    /// <summary>Flags of the step's command, each of which sets an option.</summary>
+    public IReadOnlyList<StepFlag> Flags { get; init; } = [];
+
     /// <summary>Other option sections to list in help, such as <c>input</c>.</summary>
     public IReadOnlyList<string> OtherSections { get; init; } = [];
 
@@ -37,6 +40,12 @@ public sealed record StepDescription(string Name, string Summary)
     /// <summary>The main table; null if the step's result is not a table.</summary>
     public string? MainTable => Writes.Count == 0 ? null : Writes[0].Name;
 }
+
+/// <summary>A flag of a step's command.</summary>
+/// <param name="Name">Such as <c>--rollback</c>.</param>
+/// <param name="Key">The option that it sets to true.</param>
+/// <param name="Summary">One sentence for help.</param>
+public sealed record StepFlag(string Name, string Key, string Summary);
 
 /// <summary>A table that a step writes.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,6 +1,9 @@
 using OneRec.Core;
+using OneRec.Inputs.Log;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Assign;
+using OneRec.Pipeline.Steps.Quantization;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Publish;
@@ -20,11 +23,22 @@ public sealed class PublishStep : IStep
         [
             "Adds a generation to the table published; the view current_ids shows the newest one. 'run' publishes "
             + "automatically only if nothing is published yet, or with publish.auto=true.",
+            "Each gate (publish.gates) is shown with its value and its limit. If a limit is broken, nothing changes and the step "
+            + "ends with exit code 4.",
+            "With --rollback, the codebook that was published before the current one is published again, after a check that it "
+            + "and its IDs are whole. Give run.id so that a retry does not roll back twice.",
         ],
-        Reads = [CodebookChoice.Table, "semantic_ids"],
+        Flags = [new StepFlag("--rollback", "publish.rollback", "Publish the codebook that was published before the current one.")],
+        Inputs = ["input.interactions, with publish.gates.positiveShare"],
+        Reads = [CodebookChoice.Table, "semantic_ids", "items", "item_embeddings", "quality"],
         Writes = [new(Table, _ => OneRecTables.Published())],
         Options = OptionSection.Of<PublishOptions>("publish"),
-        Examples = [("onerec publish --conf my.json --set codebook=newest", "Publish the newest codebook.")],
+        Examples =
+        [
+            ("onerec publish --conf my.json --set codebook=newest", "Publish the newest codebook."),
+            ("onerec publish --conf my.json --set publish.gates.moved=0.1", "Refuse if more than a tenth of the items would get other codes."),
+            ("onerec publish --conf my.json --rollback --set run.id=rollback-7", "Go back to the codebook before."),
+        ],
     };
 
     /// <inheritdoc/>
@@ -51,9 +65,22 @@ public sealed class PublishStep : IStep
             },
         };
 
-        // The step only checks that the codebook has IDs; publishing does not depend on which ones.
+        // Only the gates read these; what is published does not depend on them.
         plan.Inputs.Pin(context.Pin("semantic_ids"));
+        plan.Inputs.Pin(context.Pin("items"));
+        plan.Inputs.Pin(context.Pin("item_embeddings"));
+        plan.Inputs.Pin(context.Pin("quality", "evaluate"));
         return plan;
+    }
+
+    /// <inheritdoc/>
+    public void RequireInputs(PlanContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.Options.Section<PublishOptions>() is { Rollback: false, Gates.PositiveShare: not null })
+        {
+            InteractionLog.Require(context.Engine.Inputs, context.Options.Input, needsTime: false);
+        }
     }
 
     /// <inheritdoc/>
@@ -61,9 +88,11 @@ public sealed class PublishStep : IStep
     {
         ArgumentNullException.ThrowIfNull(run);
         Codebook codebook = run.Plan.Codebook!;
-        RequireIds(run, codebook);
+        RequireWhole(run, codebook);
         PinnedTable published = run.Output(Table);
-        long generation = published.State is null ? 1 : NewestGeneration(run, published.Rows) + 1;
+        Generation? newest = published.State is null ? null : Newest(run.Engine, published.Rows);
+        IReadOnlyList<Gate> gates = run.Options.Section<PublishOptions>().Rollback ? [] : PassGates(run, codebook, published);
+        long generation = (newest?.Number ?? 0) + 1;
         TableDefinition table = OneRecTables.Published();
         object?[] row = [generation, codebook.CodebookId, codebook.ModelId, run.Clock.GetUtcNow(), run.RunId];
         var write = new TableWrite(table, new WriteMode.Append(), run.Note()) { ReadVersion = published.State?.Version };
@@ -72,13 +101,67 @@ public sealed class PublishStep : IStep
         return new StepOutcome(
             count,
             [version],
-            [new Fact("codebook", codebook.CodebookId), Fact.Of("generation", generation)]);
+            [new Fact("codebook", codebook.CodebookId), Fact.Of("generation", generation), .. gates.Select(g => g.Fact)]);
     }
 
     // With 'current', the newest codebook is published; otherwise the one that the option names.
-    private static Codebook Target(PlanContext context) => context.Options.Codebook == "current"
-        ? CodebookChoice.Resolve(context.Engine, context.TrainedCodebook ?? "newest")
-        : context.Codebook();
+    private static Codebook Target(PlanContext context)
+    {
+        if (context.Options.Section<PublishOptions>().Rollback)
+        {
+            return Previous(context);
+        }
+
+        return context.Options.Codebook == "current"
+            ? CodebookChoice.Resolve(context.Engine, context.TrainedCodebook ?? "newest")
+            : context.Codebook();
+    }
+
+    private static Codebook Previous(PlanContext context)
+    {
+        IEngine engine = context.Engine;
+        if (engine.Tables.State(Table) is not null)
+        {
+            IRelation published = engine.ReadTable(Table);
+            if (Newest(engine, published) is { } newest && newest.RunId == context.Options.Run.Id)
+            {
+                // A retry: this run has rolled back already.
+                return CodebookChoice.Resolve(engine, newest.CodebookId);
+            }
+
+            SqlScript script = SqlScript.Load(typeof(PublishStep), "previous_codebook.sql");
+            if (RowReader.Read(engine.Collect(engine.Sql(script, (Table, published)))) is [[string id, string model]])
+            {
+                return new Codebook(id, model, Published: false);
+            }
+        }
+
+        throw OneRecException.Table("publish.no-previous", $"{Table}: only one codebook was ever published, so there is none to go back to");
+    }
+
+    private static IReadOnlyList<Gate> PassGates(StepRun run, Codebook codebook, PinnedTable published)
+    {
+        Codebook? current = published.State is null ? null : CodebookChoice.Published(run.Engine, published.Rows);
+        IReadOnlyList<Gate> gates = GateMeasures.Of(run, codebook, current);
+        foreach (Gate gate in gates.Where(g => g.Value is not null || g.Limit is not null))
+        {
+            run.Report($"gate: {gate.Line}");
+        }
+
+        GateMeasures.RequireKnown(gates, codebook);
+        Gate[] broken = [.. gates.Where(g => g.IsBroken)];
+        return broken.Length == 0 ? gates : throw OneRecException.Table(
+            "publish.gate",
+            $"codebook {codebook.CodebookId} is not published: {string.Join("; ", broken.Select(g => g.Line))}; look into it, or raise the limit");
+    }
+
+    // What a reader of the codebook's IDs relies on.
+    private static void RequireWhole(StepRun run, Codebook codebook)
+    {
+        RequireIds(run, codebook);
+        CodebookTable.Read(run.Engine, run.Input(CodebookChoice.Table).Rows, codebook);
+        IdRules.Require(run.Engine, run.Input("semantic_ids").Rows, codebook);
+    }
 
     private static void RequireIds(StepRun run, Codebook codebook)
     {
@@ -98,10 +181,10 @@ public sealed class PublishStep : IStep
         }
     }
 
-    private static long NewestGeneration(StepRun run, IRelation published)
-    {
-        IRelation newest = run.Engine.Sql(
-            SqlScript.Load(typeof(PublishStep), "newest_generation.sql"), (Table, published));
-        return (long)(RowReader.Read(run.Engine.Collect(newest))[0][0] ?? 0L);
-    }
+    private static Generation? Newest(IQueryEngine engine, IRelation published) =>
+        RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(PublishStep), "newest_generation.sql"), (Table, published))))
+            is [[long number, string codebook, string run]] ? new Generation(number, codebook, run) : null;
+
+    /// <summary>A row of table <c>published</c>.</summary>
+    private sealed record Generation(long Number, string CodebookId, string RunId);
 }

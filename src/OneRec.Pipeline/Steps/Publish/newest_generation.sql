@@ -1,3 +1,5 @@
 -- The published generation.
-SELECT max(generation) AS generation
+SELECT generation, codebook_id, run_id
 FROM published
+ORDER BY generation DESC NULLS LAST
+LIMIT 1
