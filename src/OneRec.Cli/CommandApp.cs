@@ -74,6 +74,7 @@ internal sealed class CommandApp(
             LookupCommand.Create(),
             CompareCommand.Create(),
             SqlCommand.Create(steps),
+            VerifyCommand.Create(),
             InitCommand.Create(),
             CheckCommand.Create(),
             ModelCheckCommand.Create(),

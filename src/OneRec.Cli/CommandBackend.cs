@@ -7,6 +7,7 @@ using OneRec.Engine;
 using OneRec.Inputs.Initial;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
+using OneRec.Pipeline.Queries.Verify;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Train;
@@ -61,6 +62,13 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, bool, IE
     {
         using IEngine engine = open(session, true);
         return CheckQuery.Run(engine, session.Options, steps, session.Clock, session.Cancellation, session.Engine);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<VerifiedFact> Verify(Session session, bool all, IRunObserver observer)
+    {
+        using IEngine engine = open(session, true);
+        return VerifyQuery.Run(engine, session.Options, steps.Tables, all, observer, session.Cancellation);
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using OneRec.Pipeline.Steps.Assign;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Evaluate;
 using OneRec.Pipeline.Steps.Ingest;
+using OneRec.Pipeline.Steps.Maintain;
 using OneRec.Pipeline.Steps.Pairs;
 using OneRec.Pipeline.Steps.Publish;
 using OneRec.Pipeline.Steps.Swing;
@@ -16,7 +17,7 @@ namespace OneRec.Cli;
 internal static class StepComposition
 {
     /// <summary>The steps, in the order in which <c>run</c> runs them.</summary>
-    public static StepCatalogue All { get; } = new(
+    public static StepCatalogue All { get; } = Compose(
     [
         new IngestStep(),
         new SwingStep(),
@@ -29,4 +30,6 @@ internal static class StepComposition
         new PublishStep(),
         new ReportStep(),
     ]);
+
+    private static StepCatalogue Compose(IReadOnlyList<IStep> job) => new([.. job, new MaintainStep(StepCatalogue.TablesOf(job))]);
 }

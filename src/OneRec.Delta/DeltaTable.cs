@@ -36,6 +36,9 @@ public sealed class DeltaTable
     /// <summary>The number of the newest version, without reading its state; null if there is no table.</summary>
     public long? LatestVersion() => LogSegment.Newest(Folder) is >= 0 and long version ? version : null;
 
+    /// <summary>The version of the newest checkpoint; null if there is none.</summary>
+    public long? LatestCheckpoint() => LogSegment.NewestCheckpoint(Folder) is >= 0 and long version ? version : null;
+
     /// <summary>The commits, newest first, read lazily, back to the first gap in the log.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.log-broken</c>.</exception>
     public IEnumerable<HistoryEntry> History()
@@ -83,6 +86,18 @@ public sealed class DeltaTable
     /// <exception cref="OneRecException">Table error <c>delta.writer-feature</c>.</exception>
     public Transaction BeginRearrangement(Snapshot read) => new(_folder, read, null, rearranges: true);
 
+    /// <summary>
+    /// Holds the newest version against its log: files with size, rows and bytes, commits and checkpoints. What is wrong is
+    /// returned, not thrown.
+    /// </summary>
+    /// <param name="known">SHA-256 of files by path, as an earlier verification returned them.</param>
+    /// <param name="threads">Files read at once.</param>
+    /// <param name="progress">Gets the bytes read so far and their total, from any thread; null for none.</param>
+    /// <param name="cancellation">Ends the verification.</param>
+    public TableVerdict Verify(
+        IReadOnlyDictionary<string, string> known, int threads = 1, Action<long, long>? progress = null, CancellationToken cancellation = default) =>
+        new Verification(this).Run(known, threads, progress, cancellation);
+
     /// <summary>Writes a checkpoint of the newest version, unless it has one. Commits do so themselves from time to time.</summary>
     /// <returns>The version; null if there is no table.</returns>
     /// <exception cref="OneRecException">Engine error <c>delta.write-failed</c>; table errors as <see cref="LatestSnapshot"/>.</exception>
@@ -111,7 +126,7 @@ public sealed class DeltaTable
     /// <param name="dryRun">Whether to remove nothing.</param>
     /// <returns>The files, removed or to be removed; none if there is no table.</returns>
     /// <exception cref="OneRecException">Engine error <c>delta.write-failed</c>; table errors as <see cref="LatestSnapshot"/>.</exception>
-    public IReadOnlyList<FileInfo> Vacuum(TimeSpan retention, bool dryRun = false) =>
+    public IReadOnlyList<GoneFile> Vacuum(TimeSpan retention, bool dryRun = false) =>
         OnDisk(() => LatestSnapshot() is { } snapshot ? new Vacuum(_folder).Run(snapshot, retention, dryRun) : []);
 
     /// <summary>Removes commits and checkpoints that no version within the retention needs.</summary>
@@ -119,7 +134,7 @@ public sealed class DeltaTable
     /// <param name="dryRun">Whether to remove nothing.</param>
     /// <returns>The files, removed or to be removed; none if there is no table.</returns>
     /// <exception cref="OneRecException">Engine error <c>delta.write-failed</c>; table errors as <see cref="History"/>.</exception>
-    public IReadOnlyList<FileInfo> CleanUpLog(TimeSpan retention, bool dryRun = false) => OnDisk(() =>
+    public IReadOnlyList<GoneFile> CleanUpLog(TimeSpan retention, bool dryRun = false) => OnDisk(() =>
         new LogCleanUp(_folder).Run(retention, History().FirstOrDefault(h => h.ChangesData)?.Version ?? -1, dryRun));
 
     private T OnDisk<T>(Func<T> act)

@@ -46,6 +46,7 @@ public sealed class LocalEngine : IEngine
         _cancellation = cancellation;
         _tables = new LocalTables(settings, clock, cancellation);
         Checkpoints = new LocalCheckpoints(Path.Combine(settings.Tables, ".checkpoints"));
+        Upkeep = new LocalUpkeep(_tables, Path.Combine(settings.Tables, ".checksums"), settings.Threads, cancellation);
         try
         {
             _scratch = new Scratch(_tables.ScratchFolder);
@@ -72,6 +73,9 @@ public sealed class LocalEngine : IEngine
 
     /// <inheritdoc/>
     public ITableStore Tables => _tables;
+
+    /// <inheritdoc/>
+    public ITableUpkeep Upkeep { get; }
 
     /// <inheritdoc/>
     public ICheckpoints Checkpoints { get; }

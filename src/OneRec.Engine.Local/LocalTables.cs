@@ -119,6 +119,9 @@ internal sealed class LocalTables : ITableStore, IDisposable
         table.PartitionColumns,
         new Dictionary<string, string> { [SchemaProperty] = SchemaVersion });
 
+    /// <summary>A table, whether or not it exists.</summary>
+    internal DeltaTable At(string table) => DeltaTable.At(Path.Combine(_settings.Tables, table), _clock);
+
     private static void RequireLayout(string table, Snapshot snapshot)
     {
         string? found = snapshot.Configuration.GetValueOrDefault(SchemaProperty);
@@ -130,6 +133,4 @@ internal sealed class LocalTables : ITableStore, IDisposable
                 + $"{SchemaProperty}={SchemaVersion}; use another tables folder");
         }
     }
-
-    private DeltaTable At(string table) => DeltaTable.At(Path.Combine(_settings.Tables, table), _clock);
 }

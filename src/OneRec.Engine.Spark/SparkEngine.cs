@@ -62,6 +62,7 @@ public sealed class SparkEngine : IEngine
         _watch = new StageWatch(session.Context);
         _session.Reports.Arrived += Hear;
         Inputs = new SparkInputs(session, cancellation);
+        Upkeep = new SparkUpkeep(session, _tables);
         Checkpoints = new SparkCheckpoints(session, _tables.PathOf("_checkpoints"));
     }
 
@@ -84,6 +85,9 @@ public sealed class SparkEngine : IEngine
 
     /// <inheritdoc/>
     public ITableStore Tables => _tables;
+
+    /// <inheritdoc/>
+    public ITableUpkeep Upkeep { get; }
 
     /// <inheritdoc/>
     public ICheckpoints Checkpoints { get; }

@@ -19,6 +19,9 @@ public interface IEngine : IQueryEngine, IDisposable
     /// <summary>The Delta tables of this run.</summary>
     ITableStore Tables { get; }
 
+    /// <summary>The upkeep of the tables.</summary>
+    ITableUpkeep Upkeep { get; }
+
     /// <summary>Intermediate results that steps save in order to continue after a kill.</summary>
     ICheckpoints Checkpoints { get; }
 

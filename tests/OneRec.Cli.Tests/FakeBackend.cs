@@ -6,6 +6,7 @@ using OneRec.Cli.Output;
 using OneRec.Core;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
+using OneRec.Pipeline.Queries.Verify;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Sampling;
@@ -58,6 +59,16 @@ internal sealed class FakeBackend : ICommandBackend
     }
 
     public RowSet Sql(Session session, string select) => Query($"sql {select}");
+
+    public IReadOnlyList<VerifiedFact> Verify(Session session, bool all, IRunObserver observer)
+    {
+        Calls.Add(all ? "verify all" : "verify");
+        return
+        [
+            new VerifiedFact("items", "files", 3, "version 7, 1.2 MiB", []),
+            new VerifiedFact("semantic_ids", "one ID an item", 9_125, "", all ? ["semantic_ids: 1 items have more than one ID"] : []),
+        ];
+    }
 
     public IReadOnlyList<CheckFact> Check(Session session)
     {

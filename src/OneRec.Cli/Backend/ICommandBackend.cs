@@ -3,6 +3,7 @@ using OneRec.Core;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Queries;
+using OneRec.Pipeline.Queries.Verify;
 using OneRec.Pipeline.Running;
 using OneRec.Sampling;
 
@@ -34,6 +35,12 @@ internal interface ICommandBackend
 
     /// <summary>Checks the inputs and estimates a run, without running it.</summary>
     IReadOnlyList<CheckFact> Check(Session session);
+
+    /// <summary>Verifies the tables: files, bytes, and that rows belong together.</summary>
+    /// <param name="session">The options.</param>
+    /// <param name="all">Whether all codes are computed again.</param>
+    /// <param name="observer">Gets progress.</param>
+    IReadOnlyList<VerifiedFact> Verify(Session session, bool all, IRunObserver observer);
 
     /// <summary>Writes a first configuration for files; returns the role detected for each.</summary>
     /// <param name="paths">Full paths of files, folders or patterns.</param>

@@ -52,7 +52,7 @@ internal sealed class StepCommand : CliCommand
         return new(
             new CommandGuide(about.Name, about.Summary)
             {
-                About = [.. about.About, Skips],
+                About = about.ByNameOnly ? about.About : [.. about.About, Skips],
                 Reads = string.Join(", ", about.Inputs.Concat(about.Reads)),
                 Writes = string.Join(", ", about.Writes.Select(t => t.Name).Append(about.Result).OfType<string>()),
                 Sections = [.. about.OtherSections, .. about.Options is { } own ? [own.Key] : Array.Empty<string>()],

@@ -16,6 +16,9 @@ internal sealed class Checkpoints(TableFolder folder)
 {
     private const string Hint = "_last_checkpoint";
 
+    // Where the hint itself is damaged, it must not condemn the checkpoint.
+    private const string HashOfHash = "onerec.sha256.check";
+
     // The default of Delta Lake's delta.checkpointInterval.
     private const long DefaultInterval = 10;
 
@@ -78,7 +81,10 @@ internal sealed class Checkpoints(TableFolder folder)
         try
         {
             JsonNode? hint = JsonNode.Parse(File.ReadAllText(Path.Combine(table, LogPath.Folder, Hint)));
-            return hint?["version"]?.GetValue<long>() == version ? hint[AddFile.Sha256Tag]?.GetValue<string>() : null;
+            return hint?["version"]?.GetValue<long>() == version
+                && hint[AddFile.Sha256Tag]?.GetValue<string>() is { } hash && hint[HashOfHash]?.GetValue<string>() == Check(version, hash)
+                    ? hash
+                    : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException)
         {
@@ -109,6 +115,8 @@ internal sealed class Checkpoints(TableFolder folder)
         };
     }
 
+    private static string Check(long version, string hash) => StableHash.Sha256($"{version} {hash}");
+
     private static TimeSpan Retention(IReadOnlyDictionary<string, string> configuration) =>
         configuration.GetValueOrDefault("delta.deletedFileRetentionDuration") is { } text ? Duration(text) ?? TimeSpan.MaxValue : Tombstones;
 
@@ -120,13 +128,15 @@ internal sealed class Checkpoints(TableFolder folder)
 
     private void WriteHint(Snapshot snapshot, byte[] checkpoint)
     {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(checkpoint));
         var hint = new JsonObject
         {
             ["version"] = snapshot.Version,
             ["size"] = CheckpointWriter.Actions(snapshot),
             ["sizeInBytes"] = checkpoint.Length,
             ["numOfAddFiles"] = snapshot.Files.Count,
-            [AddFile.Sha256Tag] = Convert.ToHexStringLower(SHA256.HashData(checkpoint)),
+            [AddFile.Sha256Tag] = hash,
+            [HashOfHash] = Check(snapshot.Version, hash),
         };
         string temporary = Path.Combine(Log, LogPath.Temporary(Guid.NewGuid()));
         folder.Disk.Write(temporary, JsonSerializer.SerializeToUtf8Bytes(hint));

@@ -18,9 +18,9 @@ internal sealed class Compaction(DeltaTable table)
         }
 
         AddFile[][] groups = [.. Groups(snapshot, options)];
-        if (groups.Length == 0)
+        if (groups.Length == 0 || options.DryRun)
         {
-            return CompactionResult.None with { Version = snapshot.Version };
+            return new CompactionResult(snapshot.Version, groups.Sum(g => g.Length), groups.Length);
         }
 
         Transaction transaction = table.BeginRearrangement(snapshot);
@@ -93,6 +93,9 @@ public sealed record CompactionOptions
 
     /// <summary>Fewer files than these are left alone. Default 2.</summary>
     public int LeastFiles { get; init; } = 2;
+
+    /// <summary>Whether to change nothing and only count. Default false.</summary>
+    public bool DryRun { get; init; }
 }
 
 /// <summary>What a compaction did.</summary>

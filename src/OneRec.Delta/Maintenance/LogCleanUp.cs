@@ -14,7 +14,7 @@ internal sealed class LogCleanUp(TableFolder folder)
     /// <param name="dryRun">Whether to remove nothing.</param>
     /// <returns>The files, removed or to be removed.</returns>
     /// <exception cref="IOException">The disk reports an error.</exception>
-    public IReadOnlyList<FileInfo> Run(TimeSpan retention, long newestChange, bool dryRun)
+    public IReadOnlyList<GoneFile> Run(TimeSpan retention, long newestChange, bool dryRun)
     {
         DateTime before = (folder.Clock.GetUtcNow() - retention).UtcDateTime;
         IReadOnlyList<(long Version, FileInfo File)> files = LogSegment.Files(folder.Path);
@@ -22,13 +22,18 @@ internal sealed class LogCleanUp(TableFolder folder)
             .Where(c => c <= newestChange && files.Where(f => f.Version == c).All(f => f.File.LastWriteTimeUtc < before))
             .DefaultIfEmpty(-1)
             .Max();
-        FileInfo[] old = [.. files.Where(f => f.Version < kept && f.File.LastWriteTimeUtc < before).OrderBy(f => f.Version).Select(f => f.File)];
+        GoneFile[] old =
+        [
+            .. files.Where(f => f.Version < kept && f.File.LastWriteTimeUtc < before)
+                .OrderBy(f => f.Version)
+                .Select(f => new GoneFile(f.File.FullName, f.File.Length)),
+        ];
         if (!dryRun)
         {
             // Oldest first: if it is interrupted, what is left has no gap.
-            foreach (FileInfo file in old)
+            foreach (GoneFile file in old)
             {
-                folder.Disk.Delete(file.FullName);
+                folder.Disk.Delete(file.Path);
             }
         }
 

@@ -15,7 +15,7 @@ internal sealed class Vacuum(TableFolder folder)
     /// <param name="dryRun">Whether to remove nothing.</param>
     /// <returns>The files, removed or to be removed.</returns>
     /// <exception cref="IOException">The disk reports an error.</exception>
-    public IReadOnlyList<FileInfo> Run(Snapshot snapshot, TimeSpan retention, bool dryRun)
+    public IReadOnlyList<GoneFile> Run(Snapshot snapshot, TimeSpan retention, bool dryRun)
     {
         DateTimeOffset before = folder.Clock.GetUtcNow() - retention;
         var place = new FilePlace(folder.Path);
@@ -26,17 +26,18 @@ internal sealed class Vacuum(TableFolder folder)
                 .Select(place.TryResolve)
                 .OfType<string>(),
         ];
-        FileInfo[] old =
+        GoneFile[] old =
         [
             .. Data(new DirectoryInfo(Path.GetFullPath(folder.Path)))
                 .Where(f => f.LastWriteTimeUtc < before.UtcDateTime && !needed.Contains(f.FullName))
-                .OrderBy(f => f.FullName, StringComparer.Ordinal),
+                .OrderBy(f => f.FullName, StringComparer.Ordinal)
+                .Select(f => new GoneFile(f.FullName, f.Length)),
         ];
         if (!dryRun)
         {
-            foreach (FileInfo file in old)
+            foreach (GoneFile file in old)
             {
-                folder.Disk.Delete(file.FullName);
+                folder.Disk.Delete(file.Path);
             }
         }
 
@@ -67,3 +68,8 @@ internal sealed class Vacuum(TableFolder folder)
         }
     }
 }
+
+/// <summary>A file that was removed, or would be.</summary>
+/// <param name="Path">Its full path.</param>
+/// <param name="Bytes">Its size.</param>
+public sealed record GoneFile(string Path, long Bytes);

@@ -82,17 +82,25 @@ internal sealed class TableFiles(string folder, long version, Metadata metadata)
         })];
     }
 
-    /// <summary>Verifies the checksums of a file's pages, where its writer gave them any.</summary>
+    /// <summary>Verifies a file's bytes: by their SHA-256 if its writer recorded it, else by the checksums of its pages, if it has any.</summary>
     /// <exception cref="OneRecException">Table errors <c>delta.file-missing</c>, <c>delta.file-broken</c>.</exception>
     public void RequireChecksums(AddFile file)
     {
-        if (!Reading(file, PageChecksums.AreRight))
+        if (!Reading(file, path => file.Sha256 is { } hash ? StableHash.Sha256OfFile(path) == hash : PageChecksums.AreRight(path)))
         {
             throw OneRecException.Table(
                 "delta.file-broken",
-                $"{Name}: {file.DecodedPath} is damaged: a page differs from its checksum; restore the file");
+                $"{Name}: {file.DecodedPath} is damaged: it differs from its checksum; restore the file");
         }
     }
+
+    /// <summary>Number of rows of a file, by its own footer.</summary>
+    /// <exception cref="OneRecException">Table errors <c>delta.file-missing</c>, <c>delta.file-broken</c>.</exception>
+    public long RowsIn(AddFile file) => Reading(file, path =>
+    {
+        using var reader = new ParquetSharp.ParquetFileReader(path);
+        return reader.FileMetaData.NumRows;
+    });
 
     /// <summary>Reads a file to its end.</summary>
     /// <exception cref="OneRecException">Table errors <c>delta.file-missing</c>, <c>delta.file-broken</c>.</exception>

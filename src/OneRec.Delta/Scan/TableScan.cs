@@ -33,10 +33,11 @@ internal sealed class TableScan
     public IEnumerable<RecordBatch> Read(AddFile file)
     {
         string path = _files.FullPath(file);
+        _files.RequireChecksums(file);
         FileReader reader = Open(path, file);
         using (reader)
         {
-            IReadOnlyList<SchemaField> there = reader.SchemaManifest.SchemaFields;
+            IReadOnlyList<SchemaField> there = OfFile(path, file, () => reader.SchemaManifest.SchemaFields);
             Field[] fields = [.. there.Select(f => f.Field)];
             var leaves = new List<int>();
             foreach (Field field in _schema.FieldsList)
@@ -60,7 +61,7 @@ internal sealed class TableScan
 
             // The reader returns columns in the file's order, whatever order was requested.
             leaves.Sort();
-            using var stream = reader.GetRecordBatchReader(null!, [.. leaves]);
+            using var stream = OfFile(path, file, () => reader.GetRecordBatchReader(null!, [.. leaves]));
             long first = 0;
             while (Next(stream.ReadNextRecordBatchAsync().AsTask(), path, file) is { } batch)
             {
@@ -106,11 +107,13 @@ internal sealed class TableScan
         }
     }
 
-    private RecordBatch? Next(Task<RecordBatch> next, string path, AddFile file)
+    private RecordBatch? Next(Task<RecordBatch> next, string path, AddFile file) => OfFile(path, file, () => next.GetAwaiter().GetResult());
+
+    private T OfFile<T>(string path, AddFile file, Func<T> read)
     {
         try
         {
-            return next.GetAwaiter().GetResult();
+            return read();
         }
         catch (Exception e) when (ParquetFailure.IsOfFile(e))
         {

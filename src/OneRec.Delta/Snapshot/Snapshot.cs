@@ -90,9 +90,13 @@ public sealed class Snapshot
     /// </exception>
     public IReadOnlyList<string?> NamesIn(AddFile file, IReadOnlyList<string> columns) => _files.NamesIn(file, columns);
 
-    /// <summary>Verifies the checksums of a file's pages, where its writer gave them any; decodes nothing.</summary>
+    /// <summary>Verifies a file's bytes: by their SHA-256 or the checksums of its pages, where its writer gave them any; decodes nothing.</summary>
     /// <exception cref="OneRecException">Table errors <c>delta.file-missing</c>, <c>delta.file-broken</c>.</exception>
     public void RequireChecksums(AddFile file) => _files.RequireChecksums(file);
+
+    /// <summary>Number of rows of a file, by its own footer.</summary>
+    /// <exception cref="OneRecException">Table errors <c>delta.file-missing</c>, <c>delta.file-broken</c>.</exception>
+    public long RowsIn(AddFile file) => _files.RowsIn(file);
 
     /// <summary>Reads a file to its end.</summary>
     /// <exception cref="OneRecException">Table errors <c>delta.file-missing</c>, <c>delta.file-broken</c>.</exception>

@@ -47,6 +47,9 @@ public sealed record OneRecOptions
     /// <summary>Section <c>run</c>.</summary>
     public RunSection Run { get; init; } = new();
 
+    /// <summary>Section <c>retention</c>.</summary>
+    public RetentionSection Retention { get; init; } = new();
+
     /// <summary>Section <c>input</c>.</summary>
     public InputOptions Input { get; init; } = new();
 
@@ -102,6 +105,7 @@ public sealed record OneRecOptions
             MemoryLimit);
         problems.Require(Codebook.Length > 0, "codebook", "must be current, newest or an id", "\"\"");
         SourceName.RequireNoSecrets(problems, "tables", Tables);
+        Retention.Validate(problems);
         Input.Validate(problems);
         foreach (IOptionSection section in _sections.Values)
         {
@@ -120,4 +124,28 @@ public sealed record RunSection
     /// <summary>Whether the model and the codebook may change after a codebook was published.</summary>
     /// <value>Default false: new items get IDs from the published codebook.</value>
     public bool Retrain { get; init; }
+}
+
+/// <summary>Section <c>retention</c>: what <c>maintain</c> keeps.</summary>
+public sealed record RetentionSection
+{
+    /// <summary>Codebooks that are kept with their IDs: those published last, and the newest in any case.</summary>
+    /// <value>1 to 1,000. Default 2: the current one, and the one to roll back to.</value>
+    public int Codebooks { get; init; } = 2;
+
+    /// <summary>Days for which versions of tables keep their data files: readers and backfills may take as long.</summary>
+    /// <value>0 to 3,650. Default 7.</value>
+    public double Days { get; init; } = 7;
+
+    /// <summary>Days for which versions of tables keep their commits, and so can be read by version.</summary>
+    /// <value>0 to 3,650. Default 30.</value>
+    public double LogDays { get; init; } = 30;
+
+    /// <summary>Adds one line per invalid key.</summary>
+    internal void Validate(Problems problems)
+    {
+        problems.Require(Codebooks is >= 1 and <= 1000, "retention.codebooks", "must be 1 to 1000", Codebooks);
+        problems.Require(Days is >= 0 and <= 3650, "retention.days", "must be 0 to 3650", Days);
+        problems.Require(LogDays is >= 0 and <= 3650, "retention.logDays", "must be 0 to 3650", LogDays);
+    }
 }

@@ -98,14 +98,14 @@ public static class CheckQuery
         }
 
         var context = new PlanContext(engine, options, clock, cancellation);
-        LostPublication.Refuse(context, new RunsLog(engine), steps.Steps);
+        LostPublication.Refuse(context, new RunsLog(engine), steps.Job);
         if (catalogue is not null)
         {
             // As a whole run does before its first step; without a catalogue there is none to check.
-            context.RequireInputs(steps.Steps.Where(s => !s.Description.Inputs.Intersect(notChecked).Any()));
+            context.RequireInputs(steps.Job.Where(s => !s.Description.Inputs.Intersect(notChecked).Any()));
         }
 
-        CheckEstimate.Add(new CheckFacts("estimate", all), steps.Steps, counts, context);
+        CheckEstimate.Add(new CheckFacts("estimate", all), steps.Job, counts, context);
         return all;
     }
 

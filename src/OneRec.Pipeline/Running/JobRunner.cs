@@ -78,7 +78,8 @@ public sealed class JobRunner
 
         StepPlan plan = step.Plan(run.Context);
         string fingerprint = plan.Fingerprint(step.Name);
-        bool upToDate = IsUpToDate(step, fingerprint, run.Log, out TableVersion? at, out string? notice);
+        (TableVersion? at, string? notice) = (null, null);
+        bool upToDate = !step.Description.ByNameOnly && IsUpToDate(step, fingerprint, run.Log, out at, out notice);
         if (upToDate)
         {
             if (run.Log.Newest(step.Name)?.Fingerprint != fingerprint)

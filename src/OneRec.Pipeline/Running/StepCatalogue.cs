@@ -11,11 +11,17 @@ public sealed class StepCatalogue(IReadOnlyList<IStep> steps)
     /// <summary>The steps in the order of <c>run</c>.</summary>
     public IReadOnlyList<IStep> Steps => steps;
 
-    /// <summary>Names of the steps in the order of <c>run</c>.</summary>
-    public IReadOnlyList<string> RunOrder { get; } = [.. steps.Select(s => s.Name)];
+    /// <summary>The steps of the whole job.</summary>
+    public IReadOnlyList<IStep> Job { get; } = [.. steps.Where(s => !s.Description.ByNameOnly)];
+
+    /// <summary>Names of the steps of the whole job, in order.</summary>
+    public IReadOnlyList<string> RunOrder { get; } = [.. steps.Where(s => !s.Description.ByNameOnly).Select(s => s.Name)];
 
     /// <summary>All tables, in the order in which the steps write them; <c>runs</c> is last.</summary>
-    public IReadOnlyList<string> Tables { get; } =
+    public IReadOnlyList<string> Tables { get; } = TablesOf(steps);
+
+    /// <summary>All tables of steps, in the order in which they write them; <c>runs</c> is last.</summary>
+    public static IReadOnlyList<string> TablesOf(IReadOnlyList<IStep> steps) =>
         [.. steps.SelectMany(s => s.Description.Writes).Select(t => t.Name).Distinct(StringComparer.Ordinal), "runs"];
 
     /// <summary>The schema of all options.</summary>

@@ -35,6 +35,9 @@ public sealed class StepRun : IWork
     /// <summary>Creates relations; cannot read tables.</summary>
     public IQueryEngine Engine => _engine;
 
+    /// <summary>The upkeep of the tables.</summary>
+    public ITableUpkeep Upkeep => _engine.Upkeep;
+
     /// <summary>Intermediate results that the step saves, to continue after an interruption.</summary>
     public ICheckpoints Checkpoints => _engine.Checkpoints;
 

@@ -51,7 +51,7 @@ public sealed class VacuumTests : IDisposable
         AgeDataBut(lost);
         Assert.Equal([], _table.Vacuum(Week));
         File.SetLastWriteTimeUtc(lost, _clock.Now.UtcDateTime.AddDays(-8));
-        Assert.Equal([lost], _table.Vacuum(Week).Select(f => f.FullName));
+        Assert.Equal([lost], _table.Vacuum(Week).Select(f => f.Path));
         Assert.Single(Rows.Of(_table.LatestSnapshot()!));
     }
 
@@ -86,7 +86,7 @@ public sealed class VacuumTests : IDisposable
         string lost = _scratch["t/_part=a/part-00000-lost.parquet"];
         File.WriteAllText(lost, "x");
         File.SetLastWriteTimeUtc(lost, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        Assert.Equal([lost], _table.Vacuum(Week).Select(f => f.FullName));
+        Assert.Equal([lost], _table.Vacuum(Week).Select(f => f.Path));
     }
 
     [Fact]

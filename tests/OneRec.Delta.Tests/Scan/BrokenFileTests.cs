@@ -48,7 +48,7 @@ public sealed class BrokenFileTests : IDisposable
             file.SetLength(length < 0 ? file.Length + length : length);
         }
 
-        AssertBroken("delta.file-broken", $"{_table.Folder} version 0: cannot read {_file.DecodedPath} as Parquet; restore the file");
+        AssertBroken("delta.file-broken", $"{_table.Folder} version 0: {_file.DecodedPath} is damaged: it differs from its checksum; restore the file");
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class BrokenFileTests : IDisposable
         byte[] bytes = File.ReadAllBytes(FullPath);
         bytes.AsSpan(at, 200).Fill(0xff);
         File.WriteAllBytes(FullPath, bytes);
-        AssertBroken("delta.file-broken", $"{_table.Folder} version 0: cannot read {_file.DecodedPath} as Parquet; restore the file");
+        AssertBroken("delta.file-broken", $"{_table.Folder} version 0: {_file.DecodedPath} is damaged: it differs from its checksum; restore the file");
     }
 
     [Fact]

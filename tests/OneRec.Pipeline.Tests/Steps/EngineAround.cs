@@ -20,6 +20,8 @@ internal abstract class EngineAround(IEngine engine) : IEngine
 
     public ITableStore Tables => engine.Tables;
 
+    public ITableUpkeep Upkeep => engine.Upkeep;
+
     public virtual ICheckpoints Checkpoints => engine.Checkpoints;
 
     public Action<KernelProgress>? Progress

@@ -12,6 +12,7 @@ using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Assign;
 using OneRec.Pipeline.Steps.Evaluate;
+using OneRec.Pipeline.Steps.Maintain;
 using OneRec.Pipeline.Steps.Publish;
 using OneRec.Pipeline.Steps.Train;
 using OneRec.Pipeline.Tables;
@@ -90,7 +91,11 @@ internal sealed class QuantizationDesk : IDisposable, IRunObserver
     {
         using IEngine engine = Wrap(Open());
         var runner = new JobRunner(
-            engine, Options, this, TimeProvider.System, new StepCatalogue([new TrainStep(), new AssignStep(), new EvaluateStep(), new PublishStep()]));
+            engine, Options, this, TimeProvider.System, new StepCatalogue(
+            [
+                new TrainStep(), new AssignStep(), new EvaluateStep(), new PublishStep(),
+                new MaintainStep(["items", "item_embeddings", "codebooks", "semantic_ids", "quality", "published", "runs"]),
+            ]));
         return runner.Run(steps, CancellationToken.None);
     }
 

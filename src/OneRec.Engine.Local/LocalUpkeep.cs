@@ -1,0 +1,83 @@
+using System.Text.Json;
+using OneRec.Core;
+using OneRec.Delta;
+
+namespace OneRec.Engine.Local;
+
+/// <summary>The upkeep of the Delta tables of a local folder.</summary>
+/// <param name="tables">The tables.</param>
+/// <param name="checksums">Folder for the checksums of files whose writer recorded none.</param>
+/// <param name="threads">Files read at once.</param>
+/// <param name="cancellation">Stops before a commit, and between files.</param>
+internal sealed class LocalUpkeep(LocalTables tables, string checksums, int threads, CancellationToken cancellation) : ITableUpkeep
+{
+    // As many commits as a reader may have to replay.
+    private const long CheckpointAfter = 10;
+
+    // Fewer small files do no harm, and a large one would be written again for each.
+    private const int LeastFiles = 4;
+
+    /// <inheritdoc/>
+    public UpkeepOutcome? Maintain(string table, UpkeepPlan plan, CommitNote note)
+    {
+        if (tables.State(table) is not { } state)
+        {
+            return null;
+        }
+
+        DeltaTable delta = tables.At(table);
+        CompactionResult merged = delta.Compact(new CompactionOptions { LeastFiles = LeastFiles, DryRun = plan.DryRun }, note.Write(), cancellation);
+        if (merged.Conflict)
+        {
+            throw OneRecException.Table("table.conflict", $"{table}: another process rewrote the files first; run the command again");
+        }
+
+        if (!plan.DryRun && state.Version - (delta.LatestCheckpoint() ?? 0) >= CheckpointAfter)
+        {
+            delta.WriteCheckpoint();
+        }
+
+        IReadOnlyList<long> data = [.. delta.Vacuum(plan.Retention, plan.DryRun).Select(f => f.Bytes)];
+        return new UpkeepOutcome(merged.Merged, merged.Written, data.Count, data.Sum(), delta.CleanUpLog(plan.LogRetention, plan.DryRun).Count);
+    }
+
+    /// <inheritdoc/>
+    public TableVerification? Verify(string table, Action<long, long> progress)
+    {
+        DeltaTable delta = tables.At(table);
+        if (!Directory.Exists(Path.Combine(delta.Folder, "_delta_log")))
+        {
+            return null;
+        }
+
+        string path = Path.Combine(checksums, table + ".json");
+        TableVerdict found = delta.Verify(Known(path), threads, progress, cancellation);
+        Remember(path, found.Checksums);
+        return new TableVerification(found.Version, found.Files, found.Bytes, [.. found.Findings.Select(f => f.Message)]);
+    }
+
+    private static Dictionary<string, string> Known(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) ?? [] : [];
+        }
+        catch (JsonException)
+        {
+            // What was known is lost; the files as they are now are recorded again.
+            return [];
+        }
+    }
+
+    private static void Remember(string path, IReadOnlyDictionary<string, string> checksums)
+    {
+        try
+        {
+            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(checksums));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OneRecException.Engine("verify.checksums", SystemFailure.Line($"cannot write {path}", e), e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace OneRec.Engine.Tables;
+
+/// <summary>The upkeep of tables: it changes no row.</summary>
+public interface ITableUpkeep
+{
+    /// <summary>Merges small files, and removes files and commits that no version within the retention needs.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="plan">What may go.</param>
+    /// <param name="note">The <c>userMetadata</c> of commits.</param>
+    /// <returns>What was done; null if there is no table.</returns>
+    UpkeepOutcome? Maintain(string table, UpkeepPlan plan, CommitNote note);
+
+    /// <summary>Holds a table against its log: files with size, rows and bytes, commits and checkpoints.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="progress">Gets the bytes read so far and their total, from any thread.</param>
+    /// <returns>What was found; null if there is no table.</returns>
+    TableVerification? Verify(string table, Action<long, long> progress);
+}
+
+/// <summary>What the upkeep of a table may remove.</summary>
+/// <param name="Retention">Versions that were current within this time keep their data files.</param>
+/// <param name="LogRetention">Versions that were current within this time keep their commits.</param>
+/// <param name="DryRun">Whether to change nothing.</param>
+public sealed record UpkeepPlan(TimeSpan Retention, TimeSpan LogRetention, bool DryRun);
+
+/// <summary>What the upkeep of a table did, or would do.</summary>
+/// <param name="Merged">Small data files that were merged.</param>
+/// <param name="Written">Data files that they were merged into.</param>
+/// <param name="DataFiles">Data files that were removed from the disk.</param>
+/// <param name="DataBytes">Their size in bytes.</param>
+/// <param name="LogFiles">Commits and checkpoints that were removed from the log.</param>
+public sealed record UpkeepOutcome(long Merged, long Written, long DataFiles, long DataBytes, long LogFiles);
+
+/// <summary>What a verification of a table found.</summary>
+/// <param name="Version">The version; -1 if the log cannot be read.</param>
+/// <param name="Files">Number of data files.</param>
+/// <param name="Bytes">Bytes read of them.</param>
+/// <param name="Problems">What is wrong, one line each, with table, version and file; empty if nothing is.</param>
+public sealed record TableVerification(long Version, long Files, long Bytes, IReadOnlyList<string> Problems);
