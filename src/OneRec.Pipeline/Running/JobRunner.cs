@@ -101,7 +101,11 @@ public sealed class JobRunner
         _engine.OnMessage = line => _observer.Message(step.Name, line);
         _engine.Progress = p => _observer.Progressed(step.Name, "", p.Done, p.Total, p.Unit);
         StepOutcome outcome = Run(step, new StepRun(_engine, step, plan, run.Context, run.RunId, _observer, run.Sources));
-        run.Log.Write(step.Name, plan, outcome, Seconds(), run.RunId, run.Context);
+        if (!outcome.IsDryRun)
+        {
+            run.Log.Write(step.Name, plan, outcome, Seconds(), run.RunId, run.Context);
+        }
+
         return new StepSummary(step.Name, false, Seconds(), PeakBytes(), outcome.Rows, outcome.Tables, outcome.Facts);
 
         double Seconds() => _clock.GetElapsedTime(start).TotalSeconds;

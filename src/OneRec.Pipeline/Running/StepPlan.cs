@@ -98,4 +98,7 @@ public sealed record StepOutcome(long Rows, IReadOnlyList<TableVersion> Tables, 
 {
     /// <summary>The input columns that were read and their types, by input; stored in <c>runs</c>.</summary>
     public IReadOnlyDictionary<string, string> Types { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether the step only looked, and table <c>runs</c> gets no row.</summary>
+    public bool IsDryRun { get; init; }
 }

@@ -84,7 +84,10 @@ public sealed class MaintainStep(IReadOnlyList<string> tables) : IStep
                 Fact.Of("files removed", sum.DataFiles),
                 new Fact("disk freed", MemorySize.Format(sum.DataBytes)) { Json = sum.DataBytes },
                 Fact.Of("log files removed", sum.LogFiles),
-            ]);
+            ])
+        {
+            IsDryRun = dryRun,
+        };
     }
 
     private static void Report(StepRun run, string table, UpkeepOutcome outcome, bool dryRun)

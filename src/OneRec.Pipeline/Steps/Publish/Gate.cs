@@ -31,7 +31,5 @@ internal sealed record Gate(string Key, string What, double? Value, double? Limi
 
     private string Bound => Limit is null ? "no limit" : $"{(IsLeast ? "at least" : "at most")} {Text(Limit)}";
 
-    private string Text(double? value) => value is null
-        ? "not known"
-        : (IsShare ? 100 * value.Value : value.Value).ToString("0.##", CultureInfo.InvariantCulture) + (IsShare ? "%" : "");
+    private string Text(double? value) => (IsShare ? 100 * value : value)?.ToString("0.##", CultureInfo.InvariantCulture) + (IsShare ? "%" : "");
 }

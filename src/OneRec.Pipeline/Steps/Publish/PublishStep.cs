@@ -101,7 +101,7 @@ public sealed class PublishStep : IStep
         return new StepOutcome(
             count,
             [version],
-            [new Fact("codebook", codebook.CodebookId), Fact.Of("generation", generation), .. gates.Select(g => g.Fact)]);
+            [new Fact("codebook", codebook.CodebookId), Fact.Of("generation", generation), .. gates.Where(g => g is { Value: not null, Limit: not null }).Select(g => g.Fact)]);
     }
 
     // With 'current', the newest codebook is published; otherwise the one that the option names.
@@ -143,7 +143,7 @@ public sealed class PublishStep : IStep
     {
         Codebook? current = published.State is null ? null : CodebookChoice.Published(run.Engine, published.Rows);
         IReadOnlyList<Gate> gates = GateMeasures.Of(run, codebook, current);
-        foreach (Gate gate in gates.Where(g => g.Value is not null || g.Limit is not null))
+        foreach (Gate gate in gates.Where(g => g.Value is not null))
         {
             run.Report($"gate: {gate.Line}");
         }

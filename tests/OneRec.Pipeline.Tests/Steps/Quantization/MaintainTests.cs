@@ -150,7 +150,7 @@ public sealed class MaintainTests : IDisposable
     private string[] Models() =>
         [.. _desk.Query("item_embeddings", "SELECT DISTINCT model_id FROM item_embeddings ORDER BY model_id").Select(row => (string)row[0]!)];
 
-    private long[] Versions() => [.. new[] { "items", "item_embeddings", "codebooks", "semantic_ids", "published" }.Select(_desk.Version)];
+    private long[] Versions() => [.. new[] { "items", "item_embeddings", "codebooks", "semantic_ids", "published", "runs" }.Select(_desk.Version)];
 
     private int Files(string table, bool live = false) => live
         ? Delta.DeltaTable.At(Path.Combine(_desk.Options.Tables, table)).LatestSnapshot()!.Files.Count
