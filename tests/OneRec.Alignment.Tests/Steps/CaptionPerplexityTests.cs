@@ -9,19 +9,22 @@ using OneRec.Testing;
 
 namespace OneRec.Alignment.Tests.Steps;
 
-/// <summary>An item's queries keep its text: a decoder predicts the titles of unseen games much better with them than with another item's.</summary>
+/// <summary>
+/// An item's queries keep its text: a decoder predicts titles, genres and tags of films that training does not see much better
+/// with them than with another film's, and better than a decoder without queries.
+/// </summary>
 [Trait(TestKind.Trait, TestKind.All)]
 public sealed class CaptionPerplexityTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Steps = 1_000;
+    private const int Steps = 300;
     private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Queries_halve_the_perplexity_of_another_item_s()
+    public void Queries_tell_unseen_captions()
     {
-        OneRecOptions options = Load(Desk.SharedFolder("data/games"), Desk.MiniLm());
+        OneRecOptions options = Load(Desk.SharedFolder("data/ml-latest-small"), Desk.MiniLm());
         using IEngine engine = EngineFactory.Open(new Cli.Backend.Session("local", options, TimeProvider.System, CancellationToken.None), false);
         var plain = new PlainCaptionsStep(Steps);
         var observer = new Observer(output);
@@ -33,25 +36,24 @@ public sealed class CaptionPerplexityTests(ITestOutputHelper output) : IDisposab
         (double own, double other) = ((double)best["caption_perplexity"]!, (double)best["caption_perplexity_other"]!);
         output.WriteLine($"own {own:F1}, another item's {other:F1}, without queries {plain.Best:F1}");
         Assert.True(own <= 0.5 * other, $"{own} {other}");
-
-        // Told, not asserted: with 350 steps the decoder still learns seen titles by heart (docs/benchmarks.md).
-        Assert.True(double.IsFinite(plain.Best));
+        Assert.True(own <= 0.75 * plain.Best, $"{own} {plain.Best}");
     }
 
-    private OneRecOptions Load(string games, string encoder)
+    private OneRecOptions Load(string films, string encoder)
     {
         string manifest = Path.Combine(Desk.Root, "conf", "models", "all-minilm-l6-v2.json");
         var problems = new Problems();
         OneRecOptions? options = StepComposition.All.Load(
             new ConfigurationSources
             {
+                File = Path.Combine(Desk.Root, "conf", "movielens.json"),
                 Environment = new Dictionary<string, string>(),
                 Sets =
                 [
                     $"tables={_folder["tables"]}", $"models={_folder["models"]}",
-                    $"input.interactions={games}/interactions.csv.gz", $"input.items={games}/items.csv",
-                    $$"""embed.inputs=[{"block": "text", "encoder": "{{encoder}}", "manifest": "{{manifest}}", "fields": ["title"]}]""",
-                    "embed.model=aligned", "evaluate.holdout=users:0.1", "evaluate.coldItems=0.1", "align.epochs=1",
+                    $"input.interactions={films}/ratings.csv", $"input.items={films}/movies.csv", $"input.tags={films}/tags.csv",
+                    $$"""embed.inputs=[{"block": "text", "encoder": "{{encoder}}", "manifest": "{{manifest}}", "fields": ["title", "caption", "tags"]}]""",
+                    "embed.model=aligned", "evaluate.holdout=users:0.2", "evaluate.coldItems=0.1", "align.epochs=3", "align.captions.lambda=2",
                 ],
                 WorkingDirectory = _folder.Path,
             },

@@ -69,7 +69,8 @@ internal sealed class PlainCaptionsStep(int steps) : IStep
             using DisposeScope scope = NewDisposeScope();
             int[][] batch = [.. order.Skip(at).Take(Batch).Select(i => captions.Captions[seen[i]])];
             at += Batch;
-            Tensor loss = Loss(decoder, batch) / tensor((float)batch.Sum(c => c.Length));
+            var dropout = new RandomZeros(options.Dropout, 0, (ulong)step);
+            Tensor loss = Loss(decoder, batch, dropout) / tensor((float)batch.Sum(c => c.Length));
             IList<Tensor> gradients = autograd.grad([loss], [.. decoder.Parameters.Tensors]);
             optimizer.Apply([.. gradients], settings.Rate(step, steps), step);
             if ((step + 1) % Every == 0)
@@ -81,7 +82,8 @@ internal sealed class PlainCaptionsStep(int steps) : IStep
         }
     }
 
-    private static Tensor Loss(CaptionDecoder decoder, int[][] captions) => decoder.Loss(ones(captions.Length, 1, decoder.Shape.Prefix), captions);
+    private static Tensor Loss(CaptionDecoder decoder, int[][] captions, RandomZeros? dropout = null) =>
+        decoder.Loss(ones(captions.Length, 1, decoder.Shape.Prefix), captions, dropout);
 
     private static double Perplexity(CaptionDecoder decoder, int[][] captions)
     {

@@ -55,6 +55,13 @@ public sealed record TrainOptions : IOptionSection
     /// <value>At least 1. Default null: 16 times the codes of the level.</value>
     public int? InitSample { get; init; }
 
+    /// <summary>
+    /// Codebook whose IDs are kept where possible: the codes of the new codebook are relabelled, level by level and one to one,
+    /// so that as many items as possible keep their codes. The centroids are the same, in another order.
+    /// </summary>
+    /// <value><c>current</c> (the published one), <c>newest</c> or an id. Default null: none.</value>
+    public string? RelabelFrom { get; init; }
+
     /// <summary>Number of codes of a level.</summary>
     public int CodesOf(int level) => Codes.Count == 1 ? Codes[0] : Codes[level];
 

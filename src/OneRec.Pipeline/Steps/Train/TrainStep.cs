@@ -6,6 +6,7 @@ using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Quantization;
+using OneRec.Pipeline.Steps.Train.Relabel;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Train;
@@ -32,6 +33,7 @@ public sealed class TrainStep : IStep
         [
             ("onerec train --conf my.json --set train.levels=3 --set train.codes=8192", "The size used in the OneRec report."),
             ("onerec train --conf my.json --set train.codes=[1024,512,256]", "A different size per level."),
+            ("onerec run --conf my.json --set run.retrain=true --set train.relabelFrom=current", "Retrain, and keep as many IDs as possible."),
         ],
     };
 
@@ -53,6 +55,7 @@ public sealed class TrainStep : IStep
         IEnumerable<int> levels = Enumerable.Range(0, options.Levels);
         var plan = new StepPlan(Algorithm)
         {
+            Codebook = RelabelFrom(context),
             Inputs =
             {
                 context.Pin("items"),
@@ -71,6 +74,11 @@ public sealed class TrainStep : IStep
                 ["refine"] = options.Refine,
             },
         };
+
+        if (RelabelFrom(context) is { } old)
+        {
+            plan.Parameters["relabelFrom"] = old.CodebookId;
+        }
 
         // Embeddings are held against published IDs, which do not change what is trained.
         plan.Inputs.Pin(context.Pin("semantic_ids"));
@@ -95,6 +103,8 @@ public sealed class TrainStep : IStep
         var finished = new FinishedLevels(run, run.Fingerprint);
         var training = new CodebookTraining(run, items.IdType, rows, finished);
         IReadOnlyList<TrainedLevel> levels = training.Run(items);
+        Relabeled? relabeled = run.Plan.Codebook is { } old ? new Relabeling(run, items, old).Apply(levels, training.Dims) : null;
+        levels = relabeled?.Levels ?? levels;
         string codebookId = CodebookTable.IdOf(modelId, [.. levels.Select(l => l.Centroids)], training.Dims);
         CommitNote note = run.Note() with { Result = codebookId };
         UnfinishedTraining.Remove(run, note with { Complete = false }, codebookId);
@@ -110,7 +120,7 @@ public sealed class TrainStep : IStep
             write,
             out long count);
         finished.Clear();
-        return new StepOutcome(count, [version, quality], [.. Facts(codebookId, rows, levels)]);
+        return new StepOutcome(count, [version, quality], [.. Facts(codebookId, rows, levels), .. Facts(relabeled)]);
     }
 
     /// <inheritdoc/>
@@ -131,6 +141,21 @@ public sealed class TrainStep : IStep
         return counts.Items > 0 && options.Section<EmbedOptions>().Dimensions(options.Models) is { } dimensions
             ? new StepEstimate(2 * train.AssignmentSeconds(counts.Items, dimensions, options.ThreadCount()))
             : null;
+    }
+
+    private static Codebook? RelabelFrom(PlanContext context) =>
+        context.Options.Section<TrainOptions>().RelabelFrom is { } choice ? CodebookChoice.Resolve(context.Engine, choice) : null;
+
+    private static IEnumerable<Fact> Facts(Relabeled? relabeled)
+    {
+        if (relabeled is { } r)
+        {
+            (double with, double without) = (r.Moved / (double)r.Items, r.MovedBefore / (double)r.Items);
+            yield return new Fact("items whose codes change", string.Create(CultureInfo.InvariantCulture, $"{100 * with:0.#}% ({100 * without:0.#}% without relabelling)"))
+            {
+                Json = new JsonObject { ["share"] = with, ["without_relabelling"] = without, ["items"] = r.Items },
+            };
+        }
     }
 
     private static IEnumerable<(string Metric, int? Level, int? Iteration, double Value)> Measures(
