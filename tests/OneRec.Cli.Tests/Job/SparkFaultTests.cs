@@ -90,7 +90,8 @@ public abstract class SparkFaultTests(string version, SampleJob sample)
     }
 }
 
-[Trait(TestKind.Trait, TestKind.Deep)]
+// A campaign of minutes.
+[Trait(TestKind.Trait, TestKind.All)]
 public sealed class FaultsOnSpark35Tests(SampleJob sample) : SparkFaultTests("3.5.3", sample), IClassFixture<SampleJob>;
 
 [Trait(TestKind.Trait, TestKind.All)]
