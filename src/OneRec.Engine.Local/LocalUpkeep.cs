@@ -42,6 +42,20 @@ internal sealed class LocalUpkeep(LocalTables tables, string checksums, int thre
     }
 
     /// <inheritdoc/>
+    public long SmallFiles(string table)
+    {
+        try
+        {
+            return tables.At(table).Compact(new CompactionOptions { LeastFiles = LeastFiles, DryRun = true }).Merged;
+        }
+        catch (OneRecException)
+        {
+            // What is wrong with the table is told by who reads its rows.
+            return 0;
+        }
+    }
+
+    /// <inheritdoc/>
     public TableVerification? Verify(string table, Action<long, long> progress)
     {
         DeltaTable delta = tables.At(table);

@@ -48,6 +48,20 @@ public sealed class OutputTests
         Assert.Equal("""{"start":2,"jobs":1.25}""", JsonNode.Parse(_onerec.Out)!["engine_seconds"]!.ToJsonString());
     }
 
+    [Theory]
+    [InlineData(99, "")]
+    [InlineData(1_234, "the tables have 1,234 small files; 'onerec maintain' merges them\n")]
+    public void Many_small_files_are_told_with_what_merges_them(long files, string line)
+    {
+        _onerec.Backend.Answer = _ => new RunSummary(
+            "r2", [new StepSummary("ingest", false, 3, 1 << 20, 5, [], [])], 3.4, 1 << 20)
+        { SmallFiles = files };
+        _onerec.Run("run");
+        Assert.EndsWith($"s, peak memory 1 MiB\n{line}", _onerec.Out, StringComparison.Ordinal);
+        _onerec.Run("run", "--output", "json");
+        Assert.Equal(files, (long)JsonNode.Parse(_onerec.Out)!["small_files"]!);
+    }
+
     [Fact]
     public void The_summary_as_JSON_is_one_object()
     {
@@ -55,7 +69,7 @@ public sealed class OutputTests
         JsonNode expected = JsonNode.Parse("""
             {
               "run_id": "r1", "command": "run", "seconds": 2.5, "peak_memory_bytes": 209715200,
-              "report": null,
+              "report": null, "small_files": 0,
               "steps": [
                 { "step": "ingest", "up_to_date": true, "rows": 0, "seconds": 1.26, "peak_memory_bytes": 104857600,
                   "tables": [{ "table": "ingest_table", "version": 0 }], "facts": { "users": 671 } },

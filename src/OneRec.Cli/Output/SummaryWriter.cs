@@ -11,6 +11,9 @@ namespace OneRec.Cli.Output;
 /// <summary>Writes the summary of a run to standard output.</summary>
 internal static class SummaryWriter
 {
+    // From here on, a reader notices them.
+    private const long ManySmallFiles = 100;
+
     // Output that is not a terminal has no width; wide enough that no line is wrapped.
     private const int RedirectedWidth = 400;
 
@@ -80,6 +83,11 @@ internal static class SummaryWriter
             writer.WriteLine($"engine: {string.Join(", ", summary.Times.Select(t => $"{t.What} {Seconds(t.Seconds)} s"))}");
         }
 
+        if (summary.SmallFiles >= ManySmallFiles)
+        {
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the tables have {summary.SmallFiles:N0} small files; 'onerec maintain' merges them"));
+        }
+
         foreach (StepSummary step in summary.Steps.Where(s => s.Result is not null))
         {
             writer.WriteLine(Printable.Line($"{step.Step}: {step.Result}"));
@@ -119,6 +127,7 @@ internal static class SummaryWriter
             json.WriteNumber("seconds", summary.Seconds);
             json.WriteNumber("peak_memory_bytes", summary.PeakBytes);
             json.WriteString("report", summary.Steps.FirstOrDefault(s => s.Step == "report")?.Result);
+            json.WriteNumber("small_files", summary.SmallFiles);
             WriteTimes(json, summary.Times);
             json.WriteStartArray("steps");
             foreach (StepSummary step in summary.Steps)

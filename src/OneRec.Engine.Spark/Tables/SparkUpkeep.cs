@@ -39,6 +39,10 @@ internal sealed class SparkUpkeep(SparkSession session, DeltaTables tables) : IT
     }
 
     /// <inheritdoc/>
+    /// <remarks>Delta Lake knows the sizes of files only after a job over its log.</remarks>
+    public long SmallFiles(string table) => 0;
+
+    /// <inheritdoc/>
     /// <remarks>Queries always run on the local engine.</remarks>
     public TableVerification? Verify(string table, Action<long, long> progress) => throw OneRecException.Configuration(
         "verify.engine", $"{tables.PathOf(table)}: only tables in a local folder can be verified; copy them to one");

@@ -10,6 +10,9 @@ public interface ITableUpkeep
     /// <returns>What was done; null if there is no table.</returns>
     UpkeepOutcome? Maintain(string table, UpkeepPlan plan, CommitNote note);
 
+    /// <summary>Number of small data files of a table that <see cref="Maintain"/> would merge; 0 if the engine cannot tell at once.</summary>
+    long SmallFiles(string table);
+
     /// <summary>Holds a table against its log: files with size, rows and bytes, commits and checkpoints.</summary>
     /// <param name="table">The table.</param>
     /// <param name="progress">Gets the bytes read so far and their total, from any thread.</param>

@@ -62,6 +62,7 @@ public sealed class JobRunner
         return new RunSummary(run.RunId, summaries, _clock.GetElapsedTime(start).TotalSeconds, PeakBytes())
         {
             Times = _engine.Times,
+            SmallFiles = summaries.All(s => s.UpToDate || s.LeftOut is not null) ? 0 : _steps.Tables.Sum(_engine.Upkeep.SmallFiles),
         };
     }
 

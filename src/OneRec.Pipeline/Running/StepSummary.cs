@@ -42,4 +42,7 @@ public sealed record RunSummary(
 {
     /// <summary>How the engine spent its time, as far as the engine reports it.</summary>
     public IReadOnlyList<TimeShare> Times { get; init; } = [];
+
+    /// <summary>Small data files that <c>maintain</c> would merge; 0 if the run wrote nothing.</summary>
+    public long SmallFiles { get; init; }
 }
