@@ -19,7 +19,7 @@ namespace OneRec.Cli.Tests;
 public sealed class MadeUpStepTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
-    private readonly StepCatalogue _steps = new([.. StepComposition.All.Steps.SkipLast(1), new CountStep(), StepComposition.All.Steps[^1]]);
+    private readonly StepCatalogue _steps = new([.. StepComposition.All.Job.SkipLast(1), new CountStep(), StepComposition.All.Job[^1]]);
 
     public void Dispose() => _folder.Dispose();
 

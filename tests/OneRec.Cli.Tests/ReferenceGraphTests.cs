@@ -35,7 +35,7 @@ public sealed class ReferenceGraphTests
         ],
         ["OneRec.Sampling"] = ["OneRec.Core", "OneRec.Engine", "ParquetSharp", "System.Numerics.Tensors", .. Arrow],
         ["OneRec.Pipeline"] =
-            ["OneRec.Core", "OneRec.Configuration", "OneRec.Csv", "OneRec.Kernels", "OneRec.Engine", "OneRec.Inputs", "OneRec.Scoring", .. Arrow],
+            ["OneRec.Core", "OneRec.Configuration", "OneRec.Csv", "OneRec.Kernels", "OneRec.Engine", "OneRec.Inputs", "OneRec.Scoring", "Google.OrTools", .. Arrow],
         ["OneRec.Report"] =
             ["OneRec.Core", "OneRec.Configuration", "OneRec.Engine", "OneRec.Pipeline", "ScottPlot", "SkiaSharp", .. Arrow],
         ["OneRec.Alignment"] =
