@@ -152,6 +152,29 @@ public abstract class TableTests(EngineDesk desk)
         Assert.Equal(["1 | 2"], engine.Rows(engine.ReadTable("named")));
     }
 
+    [Fact]
+    public void Upkeep_merges_small_files_and_changes_no_row()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        var plan = new UpkeepPlan(TimeSpan.FromDays(7), TimeSpan.FromDays(30), DryRun: false);
+        Assert.Null(engine.Upkeep.Maintain("plain", plan, Batches.Note()));
+        for (int i = 0; i < 5; i++)
+        {
+            engine.Write(Longs(engine, i), new TableWrite(Plain, new WriteMode.Append(), Batches.Note()));
+        }
+
+        Assert.NotNull(engine.Upkeep.Maintain("plain", plan with { DryRun = true }, Batches.Note()));
+        Assert.Equal(4, engine.Tables.State("plain")!.Version);
+        UpkeepOutcome done = engine.Upkeep.Maintain("plain", plan, Batches.Note())!;
+        Assert.Equal((1, 0), (done.Written, done.DataFiles));
+        Assert.InRange(done.Merged, 5, 20);
+        Assert.Equal(["0", "1", "2", "3", "4"], engine.SortedRows(engine.ReadTable("plain")));
+        TableState state = engine.Tables.State("plain")!;
+        Assert.Equal((5, 4), (state.Version, state.DataVersion));
+        Assert.False(engine.Tables.OthersChanged("plain", 4));
+    }
+
     private static IRelation Longs(IEngine engine, params long[] values) =>
         Batches.Longs(engine, ["x"], [.. values.Select(v => new long?[] { v })]);
 
