@@ -60,6 +60,16 @@ internal static class Tables
         return transaction.Commit("WRITE");
     }
 
+    /// <summary>Replaces all rows of a table by one.</summary>
+    public static void Overwrite(this DeltaTable table, long id)
+    {
+        Snapshot read = table.LatestSnapshot()!;
+        Transaction overwrite = table.Begin(read);
+        overwrite.Remove(read.Files);
+        overwrite.Add(overwrite.Write(Batch(("id", Longs(id)), ("part", Texts("a")))));
+        overwrite.Commit("WRITE");
+    }
+
     /// <summary>Takes what our writer recorded out of a table's commits: its files are then like those of other writers.</summary>
     public static void ForgetChecksums(this DeltaTable table)
     {

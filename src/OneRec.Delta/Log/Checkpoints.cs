@@ -25,6 +25,9 @@ internal sealed class Checkpoints(TableFolder folder)
     // Delta Lake's default of delta.deletedFileRetentionDuration.
     private static readonly TimeSpan Tombstones = TimeSpan.FromDays(7);
 
+    // No clock is moved back further than this.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
+
     // No commit takes as long.
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
@@ -56,7 +59,7 @@ internal sealed class Checkpoints(TableFolder folder)
     public void Write(Snapshot snapshot)
     {
         byte[] checkpoint = CheckpointWriter.Write(snapshot, folder.Clock.GetUtcNow() - Retention(snapshot.Configuration));
-        string temporary = Path.Combine(Log, LogPath.Temporary(Guid.NewGuid()));
+        string temporary = Path.Combine(Log, LogPath.NewTemporary());
         try
         {
             folder.Disk.Write(temporary, checkpoint);
@@ -93,32 +96,32 @@ internal sealed class Checkpoints(TableFolder folder)
         }
     }
 
-    /// <summary>A duration of a table property, such as <c>interval 30 days</c>.</summary>
-    /// <returns>Null if the text is of another form.</returns>
-    public static TimeSpan? Duration(string text)
+    /// <summary>A duration of a table property, such as <c>interval 30 days</c>; a century if the text is of another form, or says more.</summary>
+    private static TimeSpan Duration(string text)
     {
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words is not ["interval", var number, var unit]
             || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n))
         {
-            return null;
+            return Longest;
         }
 
-        return unit.TrimEnd('s') switch
+        double days = unit.TrimEnd('s') switch
         {
-            "week" => TimeSpan.FromDays(7L * n),
-            "day" => TimeSpan.FromDays(n),
-            "hour" => TimeSpan.FromHours(n),
-            "minute" => TimeSpan.FromMinutes((long)n),
-            "second" => TimeSpan.FromSeconds((long)n),
-            _ => null,
+            "week" => 7.0 * n,
+            "day" => n,
+            "hour" => n / 24.0,
+            "minute" => n / 1_440.0,
+            "second" => n / 86_400.0,
+            _ => Longest.TotalDays,
         };
+        return TimeSpan.FromDays(Math.Min(days, Longest.TotalDays));
     }
 
     private static string Check(long version, string hash) => StableHash.Sha256($"{version} {hash}");
 
     private static TimeSpan Retention(IReadOnlyDictionary<string, string> configuration) =>
-        configuration.GetValueOrDefault("delta.deletedFileRetentionDuration") is { } text ? Duration(text) ?? TimeSpan.MaxValue : Tombstones;
+        configuration.GetValueOrDefault("delta.deletedFileRetentionDuration") is { } text ? Duration(text) : Tombstones;
 
     private static long Interval(IReadOnlyDictionary<string, string> configuration) =>
         configuration.GetValueOrDefault("delta.checkpointInterval") is { } text
@@ -138,7 +141,7 @@ internal sealed class Checkpoints(TableFolder folder)
             [AddFile.Sha256Tag] = hash,
             [HashOfHash] = Check(snapshot.Version, hash),
         };
-        string temporary = Path.Combine(Log, LogPath.Temporary(Guid.NewGuid()));
+        string temporary = Path.Combine(Log, LogPath.NewTemporary());
         folder.Disk.Write(temporary, JsonSerializer.SerializeToUtf8Bytes(hint));
         folder.Disk.Rename(temporary, Path.Combine(Log, Hint));
     }

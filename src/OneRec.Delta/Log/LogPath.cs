@@ -14,10 +14,10 @@ internal static class LogPath
     /// <summary>The file name of a version's checkpoint in one file.</summary>
     public static string Checkpoint(long version) => version.ToString("D20", CultureInfo.InvariantCulture) + ".checkpoint.parquet";
 
-    /// <summary>The name that a file of the log has until it is complete.</summary>
-    public static string Temporary(Guid id) => $"_commit_{id:D}.json.tmp";
+    /// <summary>A new name for a file of the log that is not complete.</summary>
+    public static string NewTemporary() => $"_commit_{Guid.NewGuid():D}.json.tmp";
 
-    /// <summary>Whether a file name is one of <see cref="Temporary"/>.</summary>
+    /// <summary>Whether a file name is one of <see cref="NewTemporary"/>.</summary>
     public static bool IsTemporary(string name) =>
         name.StartsWith("_commit_", StringComparison.Ordinal) && name.EndsWith(".json.tmp", StringComparison.Ordinal);
 

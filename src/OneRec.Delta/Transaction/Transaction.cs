@@ -150,7 +150,7 @@ public sealed class Transaction
     {
         string log = Path.Combine(_folder.Path, LogPath.Folder);
         _folder.Disk.CreateFolder(log);
-        string temporary = Path.Combine(log, LogPath.Temporary(Guid.NewGuid()));
+        string temporary = Path.Combine(log, LogPath.NewTemporary());
         try
         {
             _folder.Disk.Write(temporary, actions);

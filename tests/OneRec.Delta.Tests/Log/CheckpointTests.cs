@@ -84,13 +84,32 @@ public sealed class CheckpointTests : IDisposable
     public void Files_that_went_longer_ago_than_a_week_are_not_in_it()
     {
         _table.Append((1, "a"));
-        Overwrite(2);
+        _table.Overwrite(2);
         _clock.Now += TimeSpan.FromDays(6);
-        Overwrite(3);
+        _table.Overwrite(3);
         _clock.Now += TimeSpan.FromDays(2);
         _table.WriteCheckpoint();
         Array.ForEach(Directory.GetFiles(Log(""), "*.json"), File.Delete);
         Assert.Equal(_clock.Now.AddDays(-2).ToUnixTimeMilliseconds(), Assert.Single(_table.LatestSnapshot()!.Tombstones).DeletionTimestamp);
+    }
+
+    [Theory]
+    [InlineData("interval 2 days", 0)]
+    [InlineData("interval 72 hours", 1)]
+    [InlineData("interval 999999999 weeks", 1)]
+    [InlineData("interval 1 month", 1)]
+    [InlineData("P7D", 1)]
+    public void Property_says_how_long_and_one_that_is_not_understood_keeps_all(string retention, int kept)
+    {
+        TableShape shape = Tables.IdsByPart with { Configuration = new Dictionary<string, string> { ["delta.deletedFileRetentionDuration"] = retention } };
+        Transaction create = _table.Begin(null, shape);
+        create.Add(create.Write(Tables.Batch(("id", Tables.Longs(1)), ("part", Tables.Texts("a")))));
+        create.Commit("WRITE");
+        _table.Overwrite(2);
+        _clock.Now += TimeSpan.FromHours(60);
+        _table.WriteCheckpoint();
+        Array.ForEach(Directory.GetFiles(Log(""), "*.json"), File.Delete);
+        Assert.Equal(kept, _table.LatestSnapshot()!.Tombstones.Count);
     }
 
     [Fact]
@@ -159,15 +178,6 @@ public sealed class CheckpointTests : IDisposable
         {
             Assert.Equal(new CommitResult.Committed(i), _table.Append((i, "p" + (i % 3))));
         }
-    }
-
-    private void Overwrite(long id)
-    {
-        Snapshot read = _table.LatestSnapshot()!;
-        Transaction overwrite = _table.Begin(read);
-        overwrite.Remove(read.Files);
-        overwrite.Add(overwrite.Write(Tables.Batch(("id", Tables.Longs(id)), ("part", Tables.Texts("a")))));
-        overwrite.Commit("WRITE");
     }
 
     private string Log(string name) => Path.Combine(_table.Folder, "_delta_log", name);

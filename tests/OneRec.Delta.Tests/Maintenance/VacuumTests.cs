@@ -22,7 +22,7 @@ public sealed class VacuumTests : IDisposable
         _table.Append((1, "a b"), (2, null));
         AgeData();
         _clock.Now += TimeSpan.FromDays(30);
-        Overwrite(3);
+        _table.Overwrite(3);
         AgeData();
         if (checkpoint)
         {
@@ -93,19 +93,10 @@ public sealed class VacuumTests : IDisposable
     public void Clock_that_was_set_back_removes_nothing()
     {
         _table.Append((1, "a"));
-        Overwrite(2);
+        _table.Overwrite(2);
         AgeData();
         _clock.Now -= TimeSpan.FromDays(5000);
         Assert.Equal([], _table.Vacuum(Week));
-    }
-
-    private void Overwrite(long id)
-    {
-        Snapshot read = _table.LatestSnapshot()!;
-        Transaction overwrite = _table.Begin(read);
-        overwrite.Remove(read.Files);
-        overwrite.Add(overwrite.Write(Tables.Batch(("id", Tables.Longs(id)), ("part", Tables.Texts("a")))));
-        overwrite.Commit("WRITE");
     }
 
     private string[] Data() => Directory.GetFiles(_table.Folder, "*.parquet", SearchOption.AllDirectories).Where(f => !f.Contains("_delta_log", StringComparison.Ordinal)).ToArray();
