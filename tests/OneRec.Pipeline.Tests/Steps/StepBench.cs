@@ -29,7 +29,7 @@ internal sealed class StepBench : IDisposable, IRunObserver
     public List<string> Lines { get; } = [];
 
     /// <summary>The time of the next run.</summary>
-    public FixedClock Clock { get; } = new(new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero));
+    public SetClock Clock { get; } = new(new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero));
 
     /// <summary>A path in the scratch folder.</summary>
     public string this[string name] => _folder[name];
@@ -106,12 +106,4 @@ internal sealed class StepBench : IDisposable, IRunObserver
         public override WriteResult Write(IRelation rows, TableWrite write) =>
             failure is null ? base.Write(rows, write) : throw failure;
     }
-}
-
-/// <summary>A clock that stands still until it is told.</summary>
-internal sealed class FixedClock(DateTimeOffset now) : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = now;
-
-    public override DateTimeOffset GetUtcNow() => Now;
 }

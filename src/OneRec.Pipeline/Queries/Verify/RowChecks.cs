@@ -37,7 +37,7 @@ internal sealed class RowChecks
     {
         if (_readable("items"))
         {
-            object?[] row = One("two_rows_of_items.sql", [("items", _engine.ReadTable("items"))]);
+            object?[] row = One("repeated_items.sql", [("found_rows", _engine.ReadTable("items"))]);
             yield return Fact("items", "one row an item", row, (count, first) => $"items: {count} have more than one row, such as item {first}; restore an older version of the table");
         }
     }
@@ -95,7 +95,7 @@ internal sealed class RowChecks
         yield return Fact(
             "semantic_ids",
             "one ID an item",
-            One("two_ids.sql", [("ids", ids)]),
+            One("repeated_items.sql", [("found_rows", ids)]),
             (count, first) => $"semantic_ids: {count} items have more than one ID under codebook {codebook.CodebookId}, such as item {first}; restore an older version of the table");
         yield return Fact(
             "semantic_ids",
@@ -144,7 +144,9 @@ internal sealed class RowChecks
                 .With("most", _all ? long.MaxValue : SampledItems),
             ("ids", ids));
         IRelation rows = _engine.Sql(
-            SqlScript.Load(typeof(RowChecks), "embeddings_of_ids.sql").With("model_id", codebook.ModelId), ("embeddings", embeddings), ("ids", chosen));
+            SqlScript.Load(typeof(IdEmbeddings), "embeddings_with_ids.sql").With("model_id", codebook.ModelId).With("codebook_id", codebook.CodebookId),
+            ("embeddings", embeddings),
+            ("semantic_ids", chosen));
         using IMaterializedRelation encoded = _engine.Materialize(_engine.Map(
             rows,
             EncodeKernel.Call(_engine.Tables.State("semantic_ids")!.Schema.GetFieldByName("item_id").DataType),

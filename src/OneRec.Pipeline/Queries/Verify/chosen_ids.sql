@@ -1,5 +1,5 @@
 -- The IDs whose codes are computed again.
-SELECT item_id, codes, sid, nearest_code, embedding_hash
+SELECT *
 FROM ids
 ORDER BY {{order}} ASC NULLS FIRST
 LIMIT {{most}}

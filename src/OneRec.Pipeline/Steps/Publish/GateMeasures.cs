@@ -10,11 +10,11 @@ internal static class GateMeasures
     /// <summary>The gates in the order of the options.</summary>
     /// <param name="run">The run.</param>
     /// <param name="codebook">The codebook to publish.</param>
-    /// <param name="published">The published codebook; null if there is none.</param>
-    public static IReadOnlyList<Gate> Of(StepRun run, Codebook codebook, Codebook? published)
+    /// <param name="published">The id of the published codebook; null if there is none.</param>
+    public static IReadOnlyList<Gate> Of(StepRun run, Codebook codebook, string? published)
     {
         PublishGates gates = run.Options.Section<PublishOptions>().Gates;
-        long[]? differences = published is null || published.CodebookId == codebook.CodebookId ? null : Differences(run, codebook, published);
+        long[]? differences = published is null || published == codebook.CodebookId ? null : Differences(run, codebook, published);
         IReadOnlyDictionary<string, double> quality = Quality(run, codebook);
         return
         [
@@ -44,10 +44,10 @@ internal static class GateMeasures
         }
     }
 
-    private static long[] Differences(StepRun run, Codebook codebook, Codebook published) =>
+    private static long[] Differences(StepRun run, Codebook codebook, string published) =>
     [
         .. Row(run.Engine.Sql(
-            SqlScript.Load(typeof(GateMeasures), "gate_ids.sql").With("codebook_id", codebook.CodebookId).With("published_id", published.CodebookId),
+            SqlScript.Load(typeof(GateMeasures), "gate_ids.sql").With("codebook_id", codebook.CodebookId).With("published_id", published),
             ("semantic_ids", run.Input("semantic_ids").Rows)), run).Select(value => (long)value!),
     ];
 

@@ -91,7 +91,7 @@ public sealed class PublishStep : IStep
         RequireWhole(run, codebook);
         PinnedTable published = run.Output(Table);
         Generation? newest = published.State is null ? null : Newest(run.Engine, published.Rows);
-        IReadOnlyList<Gate> gates = run.Options.Section<PublishOptions>().Rollback ? [] : PassGates(run, codebook, published);
+        IReadOnlyList<Gate> gates = run.Options.Section<PublishOptions>().Rollback ? [] : PassGates(run, codebook, newest?.CodebookId);
         long generation = (newest?.Number ?? 0) + 1;
         TableDefinition table = OneRecTables.Published();
         object?[] row = [generation, codebook.CodebookId, codebook.ModelId, run.Clock.GetUtcNow(), run.RunId];
@@ -139,10 +139,9 @@ public sealed class PublishStep : IStep
         throw OneRecException.Table("publish.no-previous", $"{Table}: only one codebook was ever published, so there is none to go back to");
     }
 
-    private static IReadOnlyList<Gate> PassGates(StepRun run, Codebook codebook, PinnedTable published)
+    private static IReadOnlyList<Gate> PassGates(StepRun run, Codebook codebook, string? published)
     {
-        Codebook? current = published.State is null ? null : CodebookChoice.Published(run.Engine, published.Rows);
-        IReadOnlyList<Gate> gates = GateMeasures.Of(run, codebook, current);
+        IReadOnlyList<Gate> gates = GateMeasures.Of(run, codebook, published);
         foreach (Gate gate in gates.Where(g => g.Value is not null))
         {
             run.Report($"gate: {gate.Line}");

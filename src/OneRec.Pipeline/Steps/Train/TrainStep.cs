@@ -53,9 +53,10 @@ public sealed class TrainStep : IStep
         ArgumentNullException.ThrowIfNull(context);
         TrainOptions options = context.Options.Section<TrainOptions>();
         IEnumerable<int> levels = Enumerable.Range(0, options.Levels);
+        Codebook? old = RelabelFrom(context);
         var plan = new StepPlan(Algorithm)
         {
-            Codebook = RelabelFrom(context),
+            Codebook = old,
             Inputs =
             {
                 context.Pin("items"),
@@ -75,7 +76,7 @@ public sealed class TrainStep : IStep
             },
         };
 
-        if (RelabelFrom(context) is { } old)
+        if (old is not null)
         {
             plan.Parameters["relabelFrom"] = old.CodebookId;
         }
