@@ -93,14 +93,14 @@ public sealed class MaintainStep(IReadOnlyList<string> tables) : IStep
     private static void Report(StepRun run, string table, UpkeepOutcome outcome, bool dryRun)
     {
         string would = dryRun ? "would be " : "";
-        string[] parts =
+        string size = outcome.DataBytes > 0 ? $" ({MemorySize.Format(outcome.DataBytes)})" : "";
+        (long Count, string Part)[] all =
         [
-            .. outcome.Merged > 0 ? [Line($"{outcome.Merged:N0} small files {would}merged into {outcome.Written:N0}")] : System.Array.Empty<string>(),
-            .. outcome.DataFiles > 0
-                ? [Line($"{outcome.DataFiles:N0} files {would}removed") + (outcome.DataBytes > 0 ? $" ({MemorySize.Format(outcome.DataBytes)})" : "")]
-                : System.Array.Empty<string>(),
-            .. outcome.LogFiles > 0 ? [Line($"{outcome.LogFiles:N0} commits and checkpoints {would}removed")] : System.Array.Empty<string>(),
+            (outcome.Merged, Line($"{outcome.Merged:N0} small files {would}merged into {outcome.Written:N0}")),
+            (outcome.DataFiles, Line($"{outcome.DataFiles:N0} files {would}removed{size}")),
+            (outcome.LogFiles, Line($"{outcome.LogFiles:N0} commits and checkpoints {would}removed")),
         ];
+        string[] parts = [.. all.Where(p => p.Count > 0).Select(p => p.Part)];
         if (parts.Length > 0)
         {
             run.Report($"{table}: {string.Join(", ", parts)}");

@@ -39,40 +39,37 @@ internal sealed record OldCodebooks(IReadOnlyList<string> Codebooks, IReadOnlyLi
 
     /// <summary>Removes their rows: first IDs, then centroids, then embeddings, so that what is left always belongs together.</summary>
     /// <returns>The tables' new versions.</returns>
-    public IReadOnlyList<TableVersion> Remove(StepRun run)
+    public IReadOnlyList<TableVersion> Remove(StepRun run) =>
+    [
+        .. new[]
+        {
+            Remove(run, Ids, "codebook_id", Codebooks, ids => OneRecTables.SemanticIds(ids.IdType)),
+            Remove(run, CodebookChoice.Table, "codebook_id", Codebooks, _ => OneRecTables.Codebooks()),
+            Remove(run, Embeddings, "model_id", Models, embeddings => OneRecTables.ItemEmbeddings(embeddings.IdType)),
+        }.OfType<TableVersion>(),
+    ];
+
+    // The table's version after its partitions are gone; null if none went.
+    private static TableVersion? Remove(
+        StepRun run, string table, string column, IReadOnlyList<string> values, Func<PinnedTable, TableDefinition> definition)
     {
-        var versions = new Dictionary<string, TableVersion>(StringComparer.Ordinal);
-        foreach (string codebook in Codebooks)
-        {
-            Remove(Ids, id => OneRecTables.SemanticIds(id), "codebook_id", codebook);
-        }
-
-        foreach (string codebook in Codebooks)
-        {
-            Remove(CodebookChoice.Table, _ => OneRecTables.Codebooks(), "codebook_id", codebook);
-        }
-
-        foreach (string model in Models)
-        {
-            Remove(Embeddings, id => OneRecTables.ItemEmbeddings(id), "model_id", model);
-        }
-
-        return [.. versions.Values];
-
-        void Remove(string table, Func<Apache.Arrow.Types.IArrowType, TableDefinition> definition, string column, string value)
+        TableVersion? version = null;
+        foreach (string value in values)
         {
             PinnedTable there = run.Output(table);
             if (there.State is null)
             {
-                return;
+                break;
             }
 
-            TableDefinition shape = definition(table == CodebookChoice.Table ? Apache.Arrow.Types.StringType.Default : there.IdType);
-            versions[table] = run.Write(
+            TableDefinition shape = definition(there);
+            version = run.Write(
                 run.Engine.FromRows(shape.Schema, []),
                 new TableWrite(shape, new WriteMode.Replace(new Dictionary<string, string> { [column] = value }), run.Note()) { ReadVersion = there.State.Version },
                 out _);
         }
+
+        return version;
     }
 
     /// <summary>Says which they are.</summary>
