@@ -17,8 +17,8 @@ namespace OneRec.Cli;
 
 /// <summary>Carries out the calls of commands: opens the engine, runs the pipeline, closes the engine.</summary>
 /// <param name="steps">The steps of this program.</param>
-/// <param name="open">Opens the engine of a session; the second argument is whether only queries follow.</param>
-internal sealed class CommandBackend(StepCatalogue steps, Func<Session, bool, IEngine> open) : ICommandBackend
+/// <param name="open">Opens the engine of a session; the second argument is how the tables are used.</param>
+internal sealed class CommandBackend(StepCatalogue steps, Func<Session, EngineAccess, IEngine> open) : ICommandBackend
 {
     /// <summary>Creates a backend that opens the engine named on the command line.</summary>
     public CommandBackend(StepCatalogue steps)
@@ -35,7 +35,8 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, bool, IE
     /// <inheritdoc/>
     public RunSummary Run(Session session, IReadOnlyList<string> chosen, IRunObserver observer)
     {
-        using IEngine engine = open(session, false);
+        EngineAccess access = chosen.Any(name => !steps.Find(name).Description.IsShared) ? EngineAccess.Run : EngineAccess.Share;
+        using IEngine engine = open(session, access);
         return new JobRunner(engine, session.Options, observer, session.Clock, steps).Run(chosen, session.Cancellation);
     }
 
@@ -50,7 +51,7 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, bool, IE
     /// <inheritdoc/>
     public Comparison Compare(Session session, CompareRequest request, IRunObserver observer)
     {
-        using IEngine engine = open(session, true);
+        using IEngine engine = open(session, EngineAccess.Read);
         return CompareQuery.Run(new PlanContext(engine, session.Options, session.Clock, session.Cancellation), request, new Learned(), observer);
     }
 
@@ -60,14 +61,14 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, bool, IE
     /// <inheritdoc/>
     public IReadOnlyList<CheckFact> Check(Session session)
     {
-        using IEngine engine = open(session, true);
+        using IEngine engine = open(session, EngineAccess.Read);
         return CheckQuery.Run(engine, session.Options, steps, session.Clock, session.Cancellation, session.Engine);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<VerifiedFact> Verify(Session session, bool all, IRunObserver observer)
     {
-        using IEngine engine = open(session, true);
+        using IEngine engine = open(session, EngineAccess.Read);
         return VerifyQuery.Run(engine, session.Options, steps.Tables, all, observer, session.Cancellation);
     }
 
@@ -105,7 +106,7 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, bool, IE
 
     private RowSet Query(Session session, Func<IEngine, QueryResult> query)
     {
-        IEngine engine = open(session, true);
+        IEngine engine = open(session, EngineAccess.Read);
         try
         {
             QueryResult result = query(engine);

@@ -1,6 +1,7 @@
 using OneRec.Alignment.Steps;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Assign;
+using OneRec.Pipeline.Steps.Backfill;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Steps.Evaluate;
 using OneRec.Pipeline.Steps.Ingest;
@@ -31,5 +32,5 @@ internal static class StepComposition
         new ReportStep(),
     ]);
 
-    private static StepCatalogue Compose(IReadOnlyList<IStep> job) => new([.. job, new MaintainStep(StepCatalogue.TablesOf(job))]);
+    private static StepCatalogue Compose(IReadOnlyList<IStep> job) => new([.. job, new BackfillStep(), new MaintainStep(StepCatalogue.TablesOf(job))]);
 }

@@ -3,7 +3,7 @@ using OneRec.Delta;
 
 namespace OneRec.Engine.Local;
 
-/// <summary>Checkpoints as files in a folder beside the tables; this process holds the lock of the tables.</summary>
+/// <summary>Checkpoints as files in a folder beside the tables. A name has one writer: by the lock of the tables, or by who created it.</summary>
 /// <param name="folder">The folder; created when needed.</param>
 internal sealed class LocalCheckpoints(string folder) : ICheckpoints
 {
@@ -18,14 +18,27 @@ internal sealed class LocalCheckpoints(string folder) : ICheckpoints
     public void Save(string step, string name, byte[] bytes)
     {
         string path = Path.Combine(folder, step, name);
-        try
+        Writing(path, () =>
         {
             DurableFile.Replace(path, bytes);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw OneRecException.Engine("engine.checkpoint", SystemFailure.Line($"cannot write {path}", failure), failure);
-        }
+            return true;
+        });
+    }
+
+    /// <inheritdoc/>
+    public bool TryCreate(string step, string name, byte[] bytes)
+    {
+        string path = Path.Combine(folder, step, name);
+        return Writing(path, () => DurableFile.TryCreate(path, bytes));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Names(string step)
+    {
+        string path = Path.Combine(folder, step);
+        return Directory.Exists(path)
+            ? [.. Directory.EnumerateFiles(path).Select(f => Path.GetFileName(f)).Where(f => !f.EndsWith(DurableFile.PartSuffix, StringComparison.Ordinal))]
+            : [];
     }
 
     /// <inheritdoc/>
@@ -35,6 +48,18 @@ internal sealed class LocalCheckpoints(string folder) : ICheckpoints
         if (Directory.Exists(path))
         {
             Directory.Delete(path, recursive: true);
+        }
+    }
+
+    private static bool Writing(string path, Func<bool> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw OneRecException.Engine("engine.checkpoint", SystemFailure.Line($"cannot write {path}", failure), failure);
         }
     }
 }

@@ -17,6 +17,7 @@ namespace OneRec.Engine.Local;
 public sealed class LocalEngine : IEngine
 {
     private const long AcceptedUserPairs = 2_000_000_000;
+    private const int WriteAttempts = 5;
 
     private readonly LocalSettings _settings;
     private readonly KernelRegistry _kernels;
@@ -152,7 +153,7 @@ public sealed class LocalEngine : IEngine
             with.Add($"{_dialect.Name(name)} AS (SELECT * FROM {Own(relation).ViewName})");
         }
 
-        if (ofUser && _settings.ReadOnly && !_restricted)
+        if (ofUser && _settings.Access == EngineAccess.Read && !_restricted)
         {
             // A second wall behind the check: this session serves one query, which reads tables and scratch.
             // DuckDB compares the path as it is written for a read, with its characters escaped.
@@ -233,8 +234,19 @@ public sealed class LocalEngine : IEngine
     public IEnumerable<RecordBatch> Collect(IRelation rows) => Cancellable(Own(rows).Batches());
 
     /// <inheritdoc/>
-    public WriteResult Write(IRelation rows, TableWrite write) =>
-        _tables.Write(Cancellable(Own(rows).Batches()), write, _session);
+    /// <remarks>A write that does not depend on existing rows is made again if another process commits first.</remarks>
+    public WriteResult Write(IRelation rows, TableWrite write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        for (int attempt = 1; ; attempt++)
+        {
+            WriteResult result = _tables.Write(Cancellable(Own(rows).Batches()), write, _session);
+            if (result is not WriteResult.Conflict || write.ReadVersion is not null || attempt == WriteAttempts)
+            {
+                return result;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -315,10 +327,8 @@ public sealed class LocalEngine : IEngine
 /// <param name="Tables">Folder of the tables, full path.</param>
 /// <param name="Threads">Threads of SQL and of kernels, at least 1.</param>
 /// <param name="MemoryBytes">The memory limit of the whole run.</param>
-/// <param name="ReadOnly">
-/// True for queries: no lock is taken and nothing is written beside the tables, so that they can be read during a run.
-/// </param>
-public sealed record LocalSettings(string Tables, int Threads, long MemoryBytes, bool ReadOnly = false)
+/// <param name="Access">Whether the folder is locked, and where scratch is.</param>
+public sealed record LocalSettings(string Tables, int Threads, long MemoryBytes, EngineAccess Access = EngineAccess.Run)
 {
     /// <summary>DuckDB's share, one half; beyond it DuckDB spills to disk.</summary>
     public long SqlMemory => MemoryBytes / 2;

@@ -2,10 +2,11 @@ using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Delta;
 using OneRec.Engine.Local.DuckDb;
+using OneRec.Engine.Local.Relations;
 
 namespace OneRec.Engine.Local;
 
-/// <summary>The Delta tables of a local folder, locked by this process unless it only reads.</summary>
+/// <summary>The Delta tables of a local folder, locked by this process if it runs steps alone.</summary>
 internal sealed class LocalTables : ITableStore, IDisposable
 {
     /// <summary>The table property with the version of the table layout.</summary>
@@ -16,6 +17,7 @@ internal sealed class LocalTables : ITableStore, IDisposable
     private readonly LocalSettings _settings;
     private readonly TimeProvider _clock;
     private readonly FolderLock? _lock;
+    private readonly SharedScratch? _shared;
     private readonly CancellationToken _cancellation;
 
     /// <summary>Opens the folder and locks it.</summary>
@@ -25,16 +27,20 @@ internal sealed class LocalTables : ITableStore, IDisposable
         _settings = settings;
         _clock = clock;
         _cancellation = cancellation;
-        _lock = settings.ReadOnly ? null : FolderLock.Take(settings.Tables);
+        _lock = settings.Access == EngineAccess.Run ? FolderLock.Take(settings.Tables) : null;
+        _shared = settings.Access == EngineAccess.Share ? SharedScratch.Take(settings.Tables) : null;
     }
 
     /// <summary>The data files that SQL reads.</summary>
     public TableReads Reads { get; } = new();
 
     /// <summary>The scratch folder: beside the tables, on the same disk; for a query, a new temporary folder.</summary>
-    public string ScratchFolder => _settings.ReadOnly
-        ? Directory.CreateTempSubdirectory("onerec-query-").FullName
-        : Path.Combine(_settings.Tables, ".scratch");
+    public string ScratchFolder => _settings.Access switch
+    {
+        EngineAccess.Read => Directory.CreateTempSubdirectory("onerec-query-").FullName,
+        EngineAccess.Share => _shared!.Folder,
+        _ => Path.Combine(_settings.Tables, ".scratch"),
+    };
 
     /// <inheritdoc/>
     public TableState? State(string table)
@@ -69,6 +75,10 @@ internal sealed class LocalTables : ITableStore, IDisposable
         .TakeWhile(h => h.Version > after)
         .Any(h => h.ChangesData && CommitNote.TryRead(h.UserMetadata) is null);
 
+    /// <inheritdoc/>
+    public IReadOnlySet<string> DoneOnce(string table) =>
+        At(table).LatestSnapshot()?.Transactions.Keys.ToHashSet(StringComparer.Ordinal) ?? [];
+
     /// <summary>A SELECT of a table's rows that names the files of one snapshot.</summary>
     /// <remarks>Queries do not verify checksums: they would read every byte of a table to look up one row.</remarks>
     /// <exception cref="OneRecException">Table error: there is no such table or version, or a data file is missing or damaged.</exception>
@@ -80,7 +90,7 @@ internal sealed class LocalTables : ITableStore, IDisposable
             : delta.LatestSnapshot() ?? throw OneRecException.Table(
                 "table.missing", $"{delta.Folder}: there is no table '{table}'; run the step that makes it first");
         RequireLayout(table, snapshot);
-        Reads.Add(snapshot, verify: !_settings.ReadOnly);
+        Reads.Add(snapshot, verify: _settings.Access != EngineAccess.Read);
         return SnapshotSelect.OfTable(snapshot);
     }
 
@@ -90,7 +100,7 @@ internal sealed class LocalTables : ITableStore, IDisposable
     /// <param name="session">Reads the rows that a replace keeps.</param>
     public WriteResult Write(IEnumerable<RecordBatch> rows, TableWrite write, DuckDbSession session)
     {
-        if (_lock is null)
+        if (_settings.Access == EngineAccess.Read)
         {
             throw new InvalidOperationException("this engine was opened read-only");
         }
@@ -102,6 +112,11 @@ internal sealed class LocalTables : ITableStore, IDisposable
             RequireLayout(write.Table.Name, read);
         }
 
+        if (write.Once is { } once && read?.Transactions.ContainsKey(once) == true)
+        {
+            return new WriteResult.AlreadyDone(read.Version);
+        }
+
         if (write.ReadVersion is { } expected && read?.Version is { } there && there != expected)
         {
             return new WriteResult.Conflict(there);
@@ -111,7 +126,11 @@ internal sealed class LocalTables : ITableStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _lock?.Dispose();
+    public void Dispose()
+    {
+        _lock?.Dispose();
+        _shared?.Dispose();
+    }
 
     /// <summary>The shape of a new table.</summary>
     internal static TableShape ShapeOf(TableDefinition table) => new(

@@ -56,6 +56,32 @@ internal sealed class LocalUpkeep(LocalTables tables, string checksums, int thre
     }
 
     /// <inheritdoc/>
+    public void Drop(string table)
+    {
+        string folder = tables.At(table).Folder;
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OneRecException.Engine("table.drop", SystemFailure.Line($"cannot remove {folder}", e), e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> TablesIn(string folder)
+    {
+        string path = tables.At(folder).Folder;
+        return Directory.Exists(path)
+            ? [.. Directory.EnumerateDirectories(path).Select(d => $"{folder}/{Path.GetFileName(d)}").Order(StringComparer.Ordinal)]
+            : [];
+    }
+
+    /// <inheritdoc/>
     public TableVerification? Verify(string table, Action<long, long> progress)
     {
         DeltaTable delta = tables.At(table);

@@ -37,6 +37,11 @@ internal sealed class TableCommit(
                 break;
         }
 
+        if (write.Once is { } once)
+        {
+            transaction.SetTransaction(once, 1);
+        }
+
         cancellation.ThrowIfCancellationRequested();
         bool blind = write.Mode is WriteMode.Append && write.ReadVersion is null && read is not null;
         OnConflict others = blind ? OnConflict.AppendAfter : OnConflict.Fail;

@@ -21,6 +21,9 @@ public sealed class SparkEngine : IEngine
     /// <summary>The folder for kept relations, beside the tables.</summary>
     internal const string ScratchFolder = "_scratch";
 
+    // A run removes what it finds in the other one.
+    private const string SharedScratchFolder = "_scratch_shared";
+
     private const long AcceptedUserPairs = 1_000_000_000_000;
 
     private readonly SparkSession _session;
@@ -36,22 +39,24 @@ public sealed class SparkEngine : IEngine
     private readonly VectorFrameJoin _vectors;
     private readonly StageWatch _watch;
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private readonly string _keptFolder;
     private long _keptFolders;
 
     /// <summary>Creates an engine on a session that other engines may share.</summary>
     /// <param name="session">Stays open when the engine is disposed.</param>
     /// <param name="options">The tables folder, the worker and the memory of a task; the rest is set by the session.</param>
     public SparkEngine(SparkSession session, SparkOptions options)
-        : this(session, options, owner: null, CancellationToken.None)
+        : this(session, options, owner: null, EngineAccess.Run, CancellationToken.None)
     {
     }
 
-    private SparkEngine(SparkSession session, SparkOptions options, SparkOwner? owner, CancellationToken cancellation)
+    private SparkEngine(SparkSession session, SparkOptions options, SparkOwner? owner, EngineAccess access, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(options);
         _session = session;
         _owner = owner;
+        _keptFolder = access == EngineAccess.Run ? ScratchFolder : SharedScratchFolder;
         _cancellation = cancellation;
         _tables = new DeltaTables(session, options.Tables);
         _writer = new DeltaWriter(session, _tables);
@@ -97,14 +102,15 @@ public sealed class SparkEngine : IEngine
 
     /// <summary>Locks the tables and starts or joins Spark. Disposing the engine stops what it started.</summary>
     /// <param name="options">The setup.</param>
+    /// <param name="access">Whether other processes write to the tables too: nothing is locked then.</param>
     /// <param name="cancellation">Ctrl-C: cancels Spark's jobs and the calls that wait for them.</param>
     /// <exception cref="Core.OneRecException">
     /// Spark is missing, has an unsupported version or Java, or does not start; or another run uses the tables (exit 4).
     /// </exception>
-    public static SparkEngine Start(SparkOptions options, CancellationToken cancellation)
+    public static SparkEngine Start(SparkOptions options, EngineAccess access, CancellationToken cancellation)
     {
-        var owner = SparkOwner.Start(options, cancellation);
-        return new SparkEngine(owner.Session, options, owner, cancellation);
+        var owner = SparkOwner.Start(options, access, cancellation);
+        return new SparkEngine(owner.Session, options, owner, access, cancellation);
     }
 
     /// <inheritdoc/>
@@ -276,5 +282,5 @@ public sealed class SparkEngine : IEngine
     }
 
     private string NewScratchFolder() =>
-        _tables.PathOf($"{ScratchFolder}/{_scratch.Name}-{Interlocked.Increment(ref _keptFolders)}");
+        _tables.PathOf($"{_keptFolder}/{_scratch.Name}-{Interlocked.Increment(ref _keptFolders)}");
 }

@@ -23,10 +23,13 @@ internal sealed class SparkOwner : IDisposable
     /// <summary>
     /// Locks a local tables folder, as the local engine does, and starts Spark. Elsewhere there is no lock: commits decide a race.
     /// </summary>
+    /// <param name="options">The setup.</param>
+    /// <param name="access">Who shares the tables takes no lock.</param>
+    /// <param name="cancellation">Cancels Spark's jobs.</param>
     /// <exception cref="Core.OneRecException">Another run uses the folder, or Spark does not start.</exception>
-    public static SparkOwner Start(SparkOptions options, CancellationToken cancellation)
+    public static SparkOwner Start(SparkOptions options, EngineAccess access, CancellationToken cancellation)
     {
-        FolderLock? held = options.HasRemoteTables ? null : FolderLock.Take(options.Tables);
+        FolderLock? held = options.HasRemoteTables || access != EngineAccess.Run ? null : FolderLock.Take(options.Tables);
         SparkSession? session = null;
         try
         {

@@ -12,9 +12,9 @@ internal sealed class StepCommand : CliCommand
         "A step is up to date if its inputs and parameters are those of its last commit. It is then skipped and writes nothing.";
 
     private readonly bool _whole;
-    private readonly IReadOnlyList<(Option<bool> Option, string Key)> _flags;
+    private readonly IReadOnlyList<(Option Option, StepFlag Flag)> _flags;
 
-    private StepCommand(CommandGuide guide, bool whole, params IReadOnlyList<(Option<bool> Option, string Key)> flags)
+    private StepCommand(CommandGuide guide, bool whole, params IReadOnlyList<(Option Option, StepFlag Flag)> flags)
         : base(guide, [.. flags.Select(f => f.Option)])
     {
         (_whole, _flags) = (whole, flags);
@@ -59,13 +59,13 @@ internal sealed class StepCommand : CliCommand
                 Examples = about.Examples,
             },
             whole: false,
-            [.. about.Flags.Select(f => (new Option<bool>(f.Name) { Description = f.Summary }, f.Key))]);
+            [.. about.Flags.Select(f => (OptionOf(f), f))]);
     }
 
     /// <inheritdoc/>
     public override int Execute(Invocation invocation)
     {
-        Session session = invocation.Open([.. _flags.Where(f => invocation.Parse.GetValue(f.Option)).Select(f => $"{f.Key}=true")]);
+        Session session = invocation.Open([.. _flags.Select(f => Set(invocation.Parse, f.Option, f.Flag)).OfType<string>()]);
         IReadOnlyList<string> steps = _whole ? invocation.Backend.Steps.RunOrder : [Guide.Name];
         RunSummary summary = invocation.Progress.Watch(
             observer => invocation.Backend.Run(session, steps, observer));
@@ -73,4 +73,15 @@ internal sealed class StepCommand : CliCommand
             Guide.Name, summary, invocation.Format, invocation.Terminal.Out, invocation.Terminal.Width);
         return 0;
     }
+
+    private static Option OptionOf(StepFlag flag) => flag.Value is { } value
+        ? new Option<string>(flag.Name) { Description = flag.Summary, HelpName = value }
+        : new Option<bool>(flag.Name) { Description = flag.Summary };
+
+    private static string? Set(ParseResult parse, Option option, StepFlag flag) => option switch
+    {
+        Option<string> text => parse.GetValue(text) is { } value ? $"{flag.Key}={value}" : null,
+        Option<bool> set => parse.GetValue(set) ? $"{flag.Key}=true" : null,
+        _ => throw new InvalidOperationException($"{flag.Name} is neither a text nor a flag"),
+    };
 }

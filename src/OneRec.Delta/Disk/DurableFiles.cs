@@ -82,6 +82,9 @@ internal sealed class DurableFiles : IDurableFiles
 /// <summary>Replaces a small file atomically: after a crash it is either the old one or the new one.</summary>
 public static class DurableFile
 {
+    /// <summary>How the names of unfinished files end.</summary>
+    public const string PartSuffix = ".part";
+
     /// <summary>Replaces a file's contents, or creates it and its folder; durable on return.</summary>
     /// <remarks>One writer at a time: a temporary file with the suffix <c>.part</c> is used.</remarks>
     /// <exception cref="IOException">The disk reports an error; the file is unchanged.</exception>
@@ -90,13 +93,37 @@ public static class DurableFile
         ArgumentNullException.ThrowIfNull(path);
         string full = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(full)!;
-        string part = full + ".part";
+        string part = full + PartSuffix;
         DurableFiles disk = DurableFiles.Instance;
         disk.CreateFolder(folder);
         disk.Delete(part);
         disk.Write(part, bytes);
         File.Move(part, full, overwrite: true);
         disk.SyncFolder(folder);
+    }
+
+    /// <summary>Creates a file with its contents, and its folder, if the name is free; durable on return. Any number of processes may try.</summary>
+    /// <returns>False if the name is taken.</returns>
+    /// <exception cref="IOException">The disk reports an error; the file may or may not be there.</exception>
+    public static bool TryCreate(string path, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string full = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(full)!;
+        string part = $"{full}.{Guid.NewGuid():N}{PartSuffix}";
+        DurableFiles disk = DurableFiles.Instance;
+        disk.CreateFolder(folder);
+        try
+        {
+            disk.Write(part, bytes);
+            bool created = disk.Link(part, full);
+            disk.SyncFolder(folder);
+            return created;
+        }
+        finally
+        {
+            disk.Delete(part);
+        }
     }
 }
 

@@ -7,6 +7,9 @@ namespace OneRec.Engine.Spark.Session;
 /// <summary>Files on the file systems that Spark can access: local, HDFS, object stores.</summary>
 internal static class HadoopFiles
 {
+    /// <summary>How the names of unfinished files end.</summary>
+    public const string PartSuffix = ".part";
+
     private const string PathType = "org.apache.hadoop.fs.Path";
 
     /// <summary>The full form of a path: with the scheme and the host of its file system.</summary>
@@ -109,7 +112,7 @@ internal static class HadoopFiles
     public static void Replace(SparkSession session, string path, byte[] bytes)
     {
         (JvmObject place, JvmObject files) = Open(session, path);
-        using JvmObject part = session.Jvm.New(PathType, path + ".part");
+        using JvmObject part = session.Jvm.New(PathType, path + PartSuffix);
         using (place)
         using (files)
         {
@@ -125,6 +128,29 @@ internal static class HadoopFiles
             if (files.Call("rename", part, place) is not true)
             {
                 throw OneRecException.Engine("engine.checkpoint", $"cannot rename {path}.part to {path}");
+            }
+        }
+    }
+
+    /// <summary>Creates a small file with its contents if the name is free; false if it is taken.</summary>
+    /// <remarks>As atomic as the file system's <c>create</c> without overwriting: HDFS decides between two writers, others may not.</remarks>
+    public static bool TryCreate(SparkSession session, string path, byte[] bytes)
+    {
+        (JvmObject place, JvmObject files) = Open(session, path);
+        using (place)
+        using (files)
+        {
+            try
+            {
+                using JvmObject stream = files.Get("create", place, false);
+                stream.Call("write", bytes);
+                stream.Call("hsync");
+                stream.Call("close");
+                return true;
+            }
+            catch (JvmException e) when (e.Chain.Any(c => c.Type.EndsWith("FileAlreadyExistsException", StringComparison.Ordinal)))
+            {
+                return false;
             }
         }
     }

@@ -16,6 +16,18 @@ internal sealed class SparkCheckpoints(SparkSession session, string folder) : IC
     });
 
     /// <inheritdoc/>
+    public bool TryCreate(string step, string name, byte[] bytes) =>
+        SparkErrors.Guard(() => HadoopFiles.TryCreate(session, $"{folder}/{step}/{name}", bytes));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Names(string step) => SparkErrors.Guard<IReadOnlyList<string>>(() =>
+        HadoopFiles.Find(session, $"{folder}/{step}") is null
+            ? []
+            : [.. HadoopFiles.List(session, $"{folder}/{step}")
+                .Select(f => f.Path[(f.Path.LastIndexOf('/') + 1)..])
+                .Where(f => !f.EndsWith(HadoopFiles.PartSuffix, StringComparison.Ordinal))]);
+
+    /// <inheritdoc/>
     public void Clear(string step) => SparkErrors.Guard<object?>(() =>
     {
         HadoopFiles.Delete(session, $"{folder}/{step}");

@@ -38,6 +38,9 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
     public bool OthersChanged(string table, long after) =>
         session.Times.In(SparkTimes.Phase.Commit, () => FindOthers(table, after));
 
+    /// <inheritdoc/>
+    public IReadOnlySet<string> DoneOnce(string table) => session.Times.In(SparkTimes.Phase.Commit, () => Applications(table));
+
     /// <summary>Checks the layout of a table and returns the columns of its metadata.</summary>
     /// <exception cref="OneRecException">Table error <c>table.schema</c>: the table has another layout.</exception>
     public static Schema Schema(string table, JvmObject metadata)
@@ -134,6 +137,27 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         try
         {
             return Commits(table, Newest(table)).TakeWhile(c => c.Version > after).Any(c => c.ChangesData && c.Note is null);
+        }
+        catch (JvmException e)
+        {
+            throw LogFault(table, e);
+        }
+    }
+
+    private HashSet<string> Applications(string table)
+    {
+        try
+        {
+            using JvmObject log = Log(table);
+            using JvmObject none = session.Jvm.Option(null);
+            using JvmObject snapshot = log.Get("update", false, none, none);
+            if ((long)snapshot.Call("version")! < 0)
+            {
+                return [];
+            }
+
+            using JvmObject all = snapshot.Get("setTransactions");
+            return [.. JvmCalls.Items(all).Cast<JvmObject>().Select(t => (string)t.Call("appId")!)];
         }
         catch (JvmException e)
         {

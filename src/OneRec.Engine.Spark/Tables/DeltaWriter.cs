@@ -57,6 +57,11 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
         using JvmObject log = tables.Log(write.Table.Name);
         using JvmObject transaction = log.Get("startTransaction");
         long read = (long)transaction.Call("readVersion")!;
+        if (write.Once is { } once && (long)transaction.Call("txnVersion", once)! >= 1)
+        {
+            return new WriteResult.AlreadyDone(read);
+        }
+
         if (write.ReadVersion is { } expected)
         {
             if (read != expected)
@@ -78,6 +83,12 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
         }
 
         List<object?> actions = [];
+        if (write.Once is { } id)
+        {
+            using JvmObject now = session.Jvm.Option(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+            actions.Add(session.Jvm.New($"{Delta}actions.SetTransaction", id, 1L, now));
+        }
+
         long written = AddFiles(transaction, frame, actions);
         switch (write.Mode)
         {

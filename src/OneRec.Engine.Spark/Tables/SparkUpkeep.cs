@@ -43,6 +43,22 @@ internal sealed class SparkUpkeep(SparkSession session, DeltaTables tables) : IT
     public long SmallFiles(string table) => 0;
 
     /// <inheritdoc/>
+    public void Drop(string table) => SparkErrors.Guard<object?>(() =>
+    {
+        HadoopFiles.Delete(session, tables.PathOf(table));
+        return null;
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> TablesIn(string folder) => SparkErrors.Guard<IReadOnlyList<string>>(() =>
+        HadoopFiles.Find(session, tables.PathOf(folder)) is null
+            ? []
+            : [.. HadoopFiles.List(session, tables.PathOf(folder))
+                .Where(f => f.IsFolder)
+                .Select(f => $"{folder}/{f.Path[(f.Path.TrimEnd('/').LastIndexOf('/') + 1)..]}")
+                .Order(StringComparer.Ordinal)]);
+
+    /// <inheritdoc/>
     /// <remarks>Queries always run on the local engine.</remarks>
     public TableVerification? Verify(string table, Action<long, long> progress) => throw OneRecException.Configuration(
         "verify.engine", $"{tables.PathOf(table)}: only tables in a local folder can be verified; copy them to one");

@@ -18,6 +18,14 @@ public interface ICheckpoints
     /// <exception cref="OneRecException">The bytes cannot be written (exit 5).</exception>
     void Save(string step, string name, byte[] bytes);
 
+    /// <summary>Saves bytes under a name that no other process has: of several at once, one gets it.</summary>
+    /// <returns>False if the name is taken.</returns>
+    /// <exception cref="OneRecException">The bytes cannot be written (exit 5).</exception>
+    bool TryCreate(string step, string name, byte[] bytes);
+
+    /// <summary>Names of a step's checkpoints, in any order.</summary>
+    IReadOnlyList<string> Names(string step);
+
     /// <summary>Removes all checkpoints of a step.</summary>
     void Clear(string step);
 }

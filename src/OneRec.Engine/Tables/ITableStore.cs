@@ -18,6 +18,9 @@ public interface ITableStore
     /// <param name="table">The table.</param>
     /// <param name="after">Only commits above this version count.</param>
     bool OthersChanged(string table, long after);
+
+    /// <summary>The ids of the writes that a table has (<see cref="TableWrite.Once"/>); empty if there is no table.</summary>
+    IReadOnlySet<string> DoneOnce(string table);
 }
 
 /// <summary>A table at its newest version.</summary>

@@ -13,6 +13,14 @@ public interface ITableUpkeep
     /// <summary>Number of small data files of a table that <see cref="Maintain"/> would merge; 0 if the engine cannot tell at once.</summary>
     long SmallFiles(string table);
 
+    /// <summary>Removes a table that has served its purpose, log and files; none may be there.</summary>
+    /// <exception cref="Core.OneRecException">It cannot be removed (exit 5).</exception>
+    void Drop(string table);
+
+    /// <summary>Names of the tables in a folder below the tables, such as <c>_staging/ab12</c>.</summary>
+    /// <param name="folder">The folder, such as <c>_staging</c>; it need not exist.</param>
+    IReadOnlyList<string> TablesIn(string folder);
+
     /// <summary>Holds a table against its log: files with size, rows and bytes, commits and checkpoints.</summary>
     /// <param name="table">The table.</param>
     /// <param name="progress">Gets the bytes read so far and their total, from any thread.</param>

@@ -13,6 +13,12 @@ public sealed record TableWrite(TableDefinition Table, WriteMode Mode, CommitNot
     /// existing rows (an append, or an overwrite of all).
     /// </summary>
     public long? ReadVersion { get; init; }
+
+    /// <summary>
+    /// An id of this write (Delta's application id, <c>txn</c>), for a write that must land at most once, whoever makes it: if the table
+    /// has it, the result is <see cref="WriteResult.AlreadyDone"/>. Null: none.
+    /// </summary>
+    public string? Once { get; init; }
 }
 
 /// <summary>What a write does to existing rows.</summary>
@@ -55,6 +61,10 @@ public abstract record WriteResult
     /// <param name="Version">The table's new version.</param>
     /// <param name="Rows">Rows written.</param>
     public sealed record Committed(long Version, long Rows) : WriteResult;
+
+    /// <summary>The table has the write's <see cref="TableWrite.Once"/> already; nothing was changed.</summary>
+    /// <param name="Version">The current version.</param>
+    public sealed record AlreadyDone(long Version) : WriteResult;
 
     /// <summary>Another writer committed first; nothing was changed.</summary>
     /// <param name="Version">The current version.</param>

@@ -28,17 +28,23 @@ internal sealed record CatalogueLayout(
     /// <summary>The column of ids; null if an expression gives them.</summary>
     public string? IdColumn { get; private init; }
 
+    /// <summary>The option of the slices' expression, for messages.</summary>
+    private string? SliceOption { get; init; }
+
+    private const string Slice = "slice";
+
     private static readonly string[] Literals = ["null", "true", "false"];
 
     private static readonly string[] Texts =
-        ["title", "caption", "tags", "asr", "ocr", "tokens_version", "images_version"];
+        ["title", "caption", "tags", "asr", "ocr", "tokens_version", "images_version", Slice];
 
     /// <summary>Determines the layout of a catalogue.</summary>
     /// <param name="source">The files.</param>
     /// <param name="input">Section <c>input</c>.</param>
     /// <param name="version">Option <c>ingest.version</c>.</param>
+    /// <param name="slices">How items are divided; null: they are not.</param>
     /// <exception cref="OneRecException">A column is missing, or the type of the id column is not valid for ids.</exception>
-    public static CatalogueLayout Of(InputSource source, InputOptions input, string? version)
+    public static CatalogueLayout Of(InputSource source, InputOptions input, string? version, CatalogueSlices? slices = null)
     {
         string id = input.ItemFields.ItemId?.Trim() ?? "item_id";
         string? idColumn = SqlIdentifiers.IsName(id) || source.Columns.Contains(id, StringComparer.Ordinal) ? id : null;
@@ -52,7 +58,7 @@ internal sealed record CatalogueLayout(
             source.Require(version, "ingest.version");
         }
 
-        foreach (string? sql in Fields(input).Select(f => f.Expression).Append(input.Deleted).Append(id))
+        foreach (string? sql in Fields(input, slices).Select(f => f.Expression).Append(input.Deleted).Append(id))
         {
             source.RequireReadable(sql);
         }
@@ -70,7 +76,7 @@ internal sealed record CatalogueLayout(
         return new CatalogueLayout(
             read,
             [.. typed.Select(t => source.TypeNotice(t.Column, t.Type)).Prepend(source.Files.PassedOverNotice).OfType<string>()],
-            List(source, input, read, typed),
+            List(source, input, slices, read, typed),
             itemId.Fragment(idColumn is not null ? itemId.Name(idColumn) : itemId.User(id)),
             deleted.Fragment(input.Deleted is null ? "1 = 0" : deleted.User(input.Deleted)),
             order.Fragment(version is null ? "CAST(NULL AS BIGINT)" : order.Name(version)),
@@ -78,6 +84,7 @@ internal sealed record CatalogueLayout(
                 t => $"{t.Column.Name} {(t.Type is { } type ? type.SqlName() : ColumnTypes.Name(t.Column.Native))}")))
         {
             IdColumn = idColumn,
+            SliceOption = slices?.Option,
         };
     }
 
@@ -103,13 +110,14 @@ internal sealed record CatalogueLayout(
             ("items", items));
     }
 
-    private static SqlFragment List(InputSource source, InputOptions input, SourceRead read, IReadOnlyList<ReadColumn> typed)
+    private static SqlFragment List(
+        InputSource source, InputOptions input, CatalogueSlices? slices, SourceRead read, IReadOnlyList<ReadColumn> typed)
     {
         var columns = new SqlWriter("columns");
         var list = new List<string>();
-        foreach ((string field, string? expression) in Fields(input))
+        foreach ((string field, string? expression) in Fields(input, slices))
         {
-            list.Add($"{Text(columns, source, read, field, expression)} AS onerec_{field}");
+            list.Add($"{Text(columns, source, read, field, expression, slices)} AS onerec_{field}");
         }
 
         list.Add($"{read.InvalidValues(columns)} AS onerec_invalid");
@@ -118,16 +126,16 @@ internal sealed record CatalogueLayout(
         return columns.Fragment(string.Join(",\n  ", list));
     }
 
-    private static IEnumerable<(string Field, string? Expression)> Fields(InputOptions input) =>
-        input.ItemFields.Texts().Append(("tokens_version", input.TokensVersion)).Append(("images_version", input.ImagesVersion));
+    private static IEnumerable<(string Field, string? Expression)> Fields(InputOptions input, CatalogueSlices? slices) =>
+        [.. input.ItemFields.Texts(), ("tokens_version", input.TokensVersion), ("images_version", input.ImagesVersion), (Slice, slices?.Expression)];
 
     /// <summary>A field: its expression over the columns as they are in the files, or the column with its name.</summary>
-    private static string Text(SqlWriter columns, InputSource source, SourceRead read, string field, string? expression)
+    private static string Text(SqlWriter columns, InputSource source, SourceRead read, string field, string? expression, CatalogueSlices? slices)
     {
         bool isVersion = field.EndsWith("_version", StringComparison.Ordinal);
         if (expression is null)
         {
-            return !isVersion && source.Columns.Contains(field, StringComparer.Ordinal) ? read.AsIs(columns, field)
+            return !isVersion && field != Slice && source.Columns.Contains(field, StringComparer.Ordinal) ? read.AsIs(columns, field)
                 : isVersion ? "''"
                 : "CAST(NULL AS STRING)";
         }
@@ -140,7 +148,7 @@ internal sealed record CatalogueLayout(
 
         if (SqlIdentifiers.IsName(trimmed) && !Literals.Contains(trimmed, StringComparer.OrdinalIgnoreCase))
         {
-            source.Require(trimmed, Key(field));
+            source.Require(trimmed, Key(field, slices?.Option));
         }
 
         foreach (string column in SqlIdentifiers.Columns(trimmed, source.Columns))
@@ -151,18 +159,19 @@ internal sealed record CatalogueLayout(
         return columns.User(trimmed);
     }
 
-    private static string AsText(Schema items, string field) => items.GetFieldByName(field).DataType switch
+    private string AsText(Schema items, string field) => items.GetFieldByName(field).DataType switch
     {
         StringType => field,
         Int64Type or Int32Type or Int16Type or BooleanType or Date32Type or Decimal128Type or NullType => $"CAST({field} AS STRING)",
         ListType { ValueDataType: StringType } => $"array_join({field}, ', ')",
         var other => throw OneRecException.Configuration(
             "input.itemFields",
-            $"{Key(field)} gives {ColumnTypes.Name(other)}, which engines format differently; cast it to STRING or DECIMAL(p,s)"),
+            $"{Key(field, SliceOption)} gives {ColumnTypes.Name(other)}, which engines format differently; cast it to STRING or DECIMAL(p,s)"),
     };
 
-    private static string Key(string field) => field switch
+    private static string Key(string field, string? sliceOption) => field switch
     {
+        Slice => sliceOption!,
         "tokens_version" => "input.tokensVersion",
         "images_version" => "input.imagesVersion",
         _ => $"input.itemFields.{field}",

@@ -27,7 +27,7 @@ public sealed class ItemCatalogue : IDisposable
 
     /// <summary>
     /// <c>item_id</c> (BIGINT or STRING); <c>title</c>, <c>caption</c>, <c>tags</c>, <c>asr</c>, <c>ocr</c>,
-    /// <c>tokens_version</c>, <c>images_version</c> (STRING or null); <c>deleted</c> INT, 1 for a deleted item.
+    /// <c>tokens_version</c>, <c>images_version</c>, <c>slice</c> (STRING or null); <c>deleted</c> INT, 1 for a deleted item.
     /// </summary>
     public IRelation Items { get; }
 
@@ -139,17 +139,19 @@ public sealed class ItemCatalogue : IDisposable
     /// <param name="input">Section <c>input</c>.</param>
     /// <param name="version">The column whose highest value marks the latest row of an id; null: a duplicate id is an error.</param>
     /// <param name="clock">For the reader of a Delta table.</param>
+    /// <param name="slices">How items are divided; null: they are not.</param>
     /// <exception cref="OneRecException">
     /// Exit 3, naming the file: a missing file or column, the first bad row, a duplicate id, or no items.
     /// Exit 2: an SQL expression is invalid for the catalogue's columns.
     /// </exception>
-    public static ItemCatalogue Open(IQueryEngine engine, InputOptions input, string? version, TimeProvider clock)
+    public static ItemCatalogue Open(
+        IQueryEngine engine, InputOptions input, string? version, TimeProvider clock, CatalogueSlices? slices = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(input);
-        (InputSource source, CatalogueLayout layout) = Inspect(engine.Inputs, input, version);
+        (InputSource source, CatalogueLayout layout) = Inspect(engine.Inputs, input, version, slices);
         var bad = new BadRowList(source.Files.Root);
-        List<IMaterializedRelation> kept = [Read(engine, source, layout, input)];
+        List<IMaterializedRelation> kept = [Read(engine, source, layout, input, slices)];
         try
         {
             (long good, long ids) = Check(engine, kept[0], source, layout, input, bad);
@@ -176,17 +178,19 @@ public sealed class ItemCatalogue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _kept.ForEach(k => k.Dispose());
 
-    private static (InputSource Source, CatalogueLayout Layout) Inspect(IInputStore store, InputOptions input, string? version)
+    private static (InputSource Source, CatalogueLayout Layout) Inspect(
+        IInputStore store, InputOptions input, string? version, CatalogueSlices? slices = null)
     {
         InputSource source = InputSource.Open(Files(store, input), input.Csv.Format(multiLine: true), input.Types);
-        return (source, CatalogueLayout.Of(source, input, version));
+        source = slices?.Prune(source) ?? source;
+        return (source, CatalogueLayout.Of(source, input, version, slices));
     }
 
     private static InputFiles Files(IInputStore store, InputOptions input) => InputFiles.OpenAll(store, "input.items", input.Items);
 
     private static IMaterializedRelation Read(
-        IQueryEngine engine, InputSource source, CatalogueLayout layout, InputOptions input) => UserSqlErrors.Explained(
-        "input.itemFields or input.deleted",
+        IQueryEngine engine, InputSource source, CatalogueLayout layout, InputOptions input, CatalogueSlices? slices) => UserSqlErrors.Explained(
+        slices?.Expression is null ? "input.itemFields or input.deleted" : $"input.itemFields, input.deleted or {slices.Option}",
         "input.itemFields",
         source.Columns,
         () => source.StrayNotice([input.Deleted, input.ItemFields.ItemId]),

@@ -8,6 +8,7 @@ SELECT
   onerec_ocr AS ocr,
   onerec_tokens_version AS tokens_version,
   onerec_images_version AS images_version,
+  onerec_slice AS slice,
   CASE WHEN {{deleted}} THEN 1 ELSE 0 END AS deleted,
   {{version}} AS version,
   onerec_invalid AS invalid_values,

@@ -170,7 +170,7 @@ public sealed record InputOptions
     }
 
     /// <summary>Adds a line if an option is not exactly one SQL expression.</summary>
-    internal static void RequireSql(Problems problems, string key, string? sql)
+    public static void RequireSql(Problems problems, string key, string? sql)
     {
         problems.Require(sql is null || sql.Trim().Length > 0, key, "must not be blank", sql);
         if (sql is not null && SqlText.Problem(sql) is { } problem)

@@ -32,6 +32,9 @@ public sealed record StepDescription(string Name, string Summary)
     /// <summary>Whether the whole job has no such step: it runs by name only, and has no state in which it is up to date.</summary>
     public bool ByNameOnly { get; init; }
 
+    /// <summary>Whether several processes may run the step at once, and beside a run.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>Tables that the step writes. The main table is first: its commit marks the step as done.</summary>
     public IReadOnlyList<StepTable> Writes { get; init; } = [];
 
@@ -46,9 +49,10 @@ public sealed record StepDescription(string Name, string Summary)
 
 /// <summary>A flag of a step's command.</summary>
 /// <param name="Name">Such as <c>--rollback</c>.</param>
-/// <param name="Key">The option that it sets to true.</param>
+/// <param name="Key">The option that it sets.</param>
 /// <param name="Summary">One sentence for help.</param>
-public sealed record StepFlag(string Name, string Key, string Summary);
+/// <param name="Value">What its value is called in help, such as <c>SLICE</c>; null: it has none and sets the option to true.</param>
+public sealed record StepFlag(string Name, string Key, string Summary, string? Value = null);
 
 /// <summary>A table that a step writes.</summary>
 /// <param name="Name">Its name.</param>

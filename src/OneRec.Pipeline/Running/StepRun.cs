@@ -11,6 +11,9 @@ namespace OneRec.Pipeline.Running;
 /// </summary>
 public sealed class StepRun : IWork
 {
+    /// <summary>The folder of tables that hold work in progress.</summary>
+    public const string StagingFolder = "_staging";
+
     private readonly IEngine _engine;
     private readonly IStep _step;
 
@@ -85,6 +88,19 @@ public sealed class StepRun : IWork
     public PinnedTable Output(string table) => _step.Description.Writes.Any(w => w.Name == table)
         ? new PinnedTable(_engine, new TableInput(table, _engine.Tables.State(table)))
         : throw new InvalidOperationException($"the description of step {_step.Name} does not list '{table}' as written");
+
+    /// <summary>A table that holds work in progress: below <c>_staging</c>, known to the step alone.</summary>
+    /// <param name="name">A name that is no path.</param>
+    public PinnedTable Staging(string name) => new(_engine, new TableInput(StagingTable(name), _engine.Tables.State(StagingTable(name))));
+
+    /// <summary>The name of a table that holds work in progress.</summary>
+    public static string StagingTable(string name) => $"{StagingFolder}/{name}";
+
+    /// <summary>The ids of the writes that a table has (<see cref="TableWrite.Once"/>).</summary>
+    public IReadOnlySet<string> DoneOnce(string table) => _engine.Tables.DoneOnce(table);
+
+    /// <summary>Whether an input table has other rows than the plan pinned.</summary>
+    public bool HasChanged(string table) => _engine.Tables.State(table)?.DataVersion != Plan.Inputs.Table(table).State?.DataVersion;
 
     /// <summary>The note for a commit of the step.</summary>
     /// <param name="complete">False for a commit that is only part of the work.</param>

@@ -77,6 +77,22 @@ public static class OneRecTables
         ("run_id", StringType.Default, false),
         ("codebook_id", StringType.Default, false));
 
+    /// <summary>Codes of a backfill's items, until its last commit gives them slots.</summary>
+    /// <param name="name">The table's name.</param>
+    /// <param name="id">The type of item ids.</param>
+    public static TableDefinition StagedIds(string name, IArrowType id) => Define(
+        name,
+        [],
+        ("slice", Int32Type.Default, false),
+        ("item_id", id, false),
+        ("content_hash", StringType.Default, false),
+        ("codes", ArrowTypes.ListOf(Int32Type.Default), false),
+        ("sid", StringType.Default, false),
+        ("first_code", Int32Type.Default, false),
+        ("nearest_code", Int32Type.Default, false),
+        ("error", FloatType.Default, false),
+        ("embedding_hash", StringType.Default, false));
+
     /// <summary>Measurements by run and codebook.</summary>
     public static TableDefinition Quality() => Define(
         "quality",

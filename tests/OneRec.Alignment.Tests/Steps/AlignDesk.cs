@@ -97,7 +97,7 @@ internal sealed class AlignDesk : IRunObserver, IDisposable
         return RowReader.Read(engine.Collect(engine.Sql(new SqlScript(sql), (table, engine.ReadTable(table)))));
     }
 
-    public IEngine Open() => EngineFactory.Open(new Session("local", Options, TimeProvider.System, CancellationToken.None), false);
+    public IEngine Open() => EngineFactory.Open(new Session("local", Options, TimeProvider.System, CancellationToken.None), EngineAccess.Run);
 
     public void Dispose() => _scratch.Dispose();
 

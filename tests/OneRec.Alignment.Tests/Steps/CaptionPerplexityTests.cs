@@ -25,7 +25,7 @@ public sealed class CaptionPerplexityTests(ITestOutputHelper output) : IDisposab
     public void Queries_tell_unseen_captions()
     {
         OneRecOptions options = Load(Desk.SharedFolder("data/ml-latest-small"), Desk.MiniLm());
-        using IEngine engine = EngineFactory.Open(new Cli.Backend.Session("local", options, TimeProvider.System, CancellationToken.None), false);
+        using IEngine engine = EngineFactory.Open(new Cli.Backend.Session("local", options, TimeProvider.System, CancellationToken.None), EngineAccess.Run);
         var plain = new PlainCaptionsStep(Steps);
         var observer = new Observer(output);
         new JobRunner(engine, options, observer, TimeProvider.System, new StepCatalogue([.. StepComposition.All.Steps, plain]))

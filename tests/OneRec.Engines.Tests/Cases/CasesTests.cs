@@ -24,9 +24,9 @@ public abstract class CasesOnSparkTests(SparkDesk desk)
 
     protected void Require(string name) => new CaseRun(CaseFile.Read(name), "spark", new CommandBackend(StepComposition.All, Open)).Require();
 
-    private Engine.IEngine Open(Cli.Backend.Session session, bool readOnly) => session.Engine == "spark" && !readOnly
+    private Engine.IEngine Open(Cli.Backend.Session session, Engine.EngineAccess access) => session.Engine == "spark" && access != Engine.EngineAccess.Read
         ? desk.OpenShipped(session.Options.Tables)
-        : EngineFactory.Open(session, readOnly);
+        : EngineFactory.Open(session, access);
 }
 
 [Collection(Spark35Desk.Name)]

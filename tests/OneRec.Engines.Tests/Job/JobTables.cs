@@ -44,7 +44,7 @@ public static class JobTables
 
     // Our own reader for every engine's tables: what Spark wrote must be read by it too.
     private static IEngine Reader(OneRecOptions job) =>
-        EngineFactory.Create("local", job, TimeProvider.System, CancellationToken.None, readOnly: true);
+        EngineFactory.Create("local", job, TimeProvider.System, CancellationToken.None, EngineAccess.Read);
 
     private static IRelation Columns(IEngine engine, string name)
     {

@@ -122,7 +122,7 @@ public sealed class CheckQueryTests : IDisposable
     private IReadOnlyList<CheckFact> Check(OneRecOptions options, string? runsOn = null)
     {
         OneRecOptions full = options with { Tables = _bench["tables"] };
-        using IEngine engine = EngineFactory.Create("local", full, TimeProvider.System, CancellationToken.None, readOnly: true);
+        using IEngine engine = EngineFactory.Create("local", full, TimeProvider.System, CancellationToken.None, EngineAccess.Read);
         return CheckQuery.Run(engine, full, StepComposition.All, TimeProvider.System, CancellationToken.None, runsOn);
     }
 }

@@ -105,7 +105,7 @@ public sealed class CheckVectorsTests : IDisposable
             },
             Sections = [new EmbedOptions { Inputs = [new TokensInput()] }, new TrainOptions { Codes = [1] }],
         };
-        using IEngine engine = EngineFactory.Create("local", options, TimeProvider.System, CancellationToken.None, readOnly: true);
+        using IEngine engine = EngineFactory.Create("local", options, TimeProvider.System, CancellationToken.None, EngineAccess.Read);
         return CheckQuery.Run(engine, options, StepComposition.All, TimeProvider.System, CancellationToken.None);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OneRec.Core;
-using OneRec.Kernels.Clustering.Batches;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
@@ -115,7 +114,8 @@ public sealed class AssignStep : IStep
         EmbeddedItems items = EmbeddedItems.Read(run, codebook.ModelId);
         TableDefinition table = OneRecTables.SemanticIds(items.IdType);
         IRelation none = run.Engine.FromRows(table.Schema, []);
-        using IMaterializedRelation encoded = Encode(run, items, items.Relation, codebook);
+        var ids = new NewIds(run, codebook, items.IdType);
+        using IMaterializedRelation encoded = ids.Encode(items.Relation);
         if (encoded.Rows == 0)
         {
             throw items.Empty("assign.empty");
@@ -130,7 +130,7 @@ public sealed class AssignStep : IStep
             ReadVersion = run.Output(Table).State?.Version,
         };
         return new Attempt(
-            run.TryWrite(IdRows(run, spread.Ids, none, codebook), write), encoded.Rows, 0, spread.Facts);
+            run.TryWrite(ids.Rows(spread.Ids, none), write), encoded.Rows, 0, spread.Facts);
     }
 
     private static Attempt Append(StepRun run, Codebook codebook)
@@ -138,24 +138,25 @@ public sealed class AssignStep : IStep
         IQueryEngine engine = run.Engine;
         EmbeddedItems items = EmbeddedItems.Read(run, codebook.ModelId);
         TableDefinition table = OneRecTables.SemanticIds(items.IdType);
-        PinnedTable ids = run.Output(Table);
-        TableState? state = ids.State;
-        IRelation existing = ids.RowsOr(table);
-        RequireIds(run, existing, codebook);
+        PinnedTable there = run.Output(Table);
+        TableState? state = there.State;
+        IRelation existing = there.RowsOr(table);
+        IdRules.RequireSome(run, existing, codebook);
         IdRules.Require(engine, existing, codebook);
-        using StaleIds stale = StaleIds.Find(run, items, existing, codebook, rows => Encode(run, items, rows, codebook));
+        var ids = new NewIds(run, codebook, items.IdType);
+        using StaleIds stale = StaleIds.Find(run, items, existing, codebook, ids.Encode);
         IRelation fresh = engine.Sql(
             SqlScript.Load(typeof(AssignStep), "new_embedded.sql").With("codebook_id", codebook.CodebookId),
             ("embedded", items.Relation),
             ("semantic_ids", stale.Revised));
-        using IMaterializedRelation encoded = Encode(run, items, fresh, codebook);
+        using IMaterializedRelation encoded = ids.Encode(fresh);
         if (encoded.Rows == 0 && stale.Count == 0)
         {
             return new Attempt(new WriteResult.Committed(state?.Version ?? 0, 0), 0, 0, []);
         }
 
         using CapacitySpread spread = CapacitySpread.Create(run, items, encoded, stale.Revised, codebook);
-        IRelation rows = IdRows(run, spread.Ids, existing, codebook);
+        IRelation rows = ids.Rows(spread.Ids, existing);
         var append = new TableWrite(table, new WriteMode.Append(), run.Note()) { ReadVersion = state?.Version };
         WriteResult result = stale.Count == 0
             ? run.TryWrite(rows, append)
@@ -169,43 +170,6 @@ public sealed class AssignStep : IStep
                     Mode = new WriteMode.Replace(new Dictionary<string, string> { ["codebook_id"] = codebook.CodebookId }),
                 });
         return new Attempt(result, encoded.Rows, stale.Count, spread.Facts);
-    }
-
-    /// <summary>
-    /// Refuses to give all items new IDs under a published codebook: slots depend on the order in which items came.
-    /// </summary>
-    private static void RequireIds(StepRun run, IRelation existing, Codebook codebook)
-    {
-        SqlScript script = SqlScript.Load(typeof(AssignStep), "any_id.sql").With("codebook_id", codebook.CodebookId);
-        if (!run.Options.Run.Retrain
-            && RowReader.Read(run.Engine.Collect(run.Engine.Sql(script, ("semantic_ids", existing)))).Count == 0)
-        {
-            throw OneRecException.Table(
-                "assign.lost-ids",
-                $"{Table} has no IDs of the published codebook {codebook.CodebookId}: the table was removed or replaced; restore "
-                    + "it, or set run.retrain=true to give all items IDs anew, which can change published IDs");
-        }
-    }
-
-    private static IMaterializedRelation Encode(StepRun run, EmbeddedItems items, IRelation rows, Codebook codebook) =>
-        run.Engine.Materialize(run.Engine.Map(
-            rows,
-            EncodeKernel.Call(items.IdType),
-            PartitionShape.Any,
-            (EncodeKernel.CodebookSide, CodebookTable.Relation(run.Engine, run.Input(CodebookChoice.Table).Rows, codebook.CodebookId))));
-
-    private static IRelation IdRows(StepRun run, IRelation encoded, IRelation existing, Codebook codebook)
-    {
-        IRelation highest = run.Engine.Sql(
-            SqlScript.Load(typeof(AssignStep), "highest_slots.sql").With("codebook_id", codebook.CodebookId),
-            ("semantic_ids", existing));
-        return run.Engine.Sql(
-            SqlScript.Load(typeof(AssignStep), "id_rows.sql")
-                .With("now", run.Clock.GetUtcNow())
-                .With("run_id", run.RunId)
-                .With("codebook_id", codebook.CodebookId),
-            ("encoded", encoded),
-            ("highest", highest));
     }
 
     private static StepOutcome Outcome(Codebook codebook, WriteResult.Committed committed, Attempt attempt) => new(

@@ -38,7 +38,7 @@ internal sealed class CapacitySpread : IDisposable
     /// No code has room for an item and <c>assign.onFull</c> is <c>fail</c> (exit 3).
     /// </exception>
     public static CapacitySpread Create(
-        StepRun run, EmbeddedItems items, IMaterializedRelation encoded, IRelation existing, Codebook codebook)
+        StepRun run, EmbeddedItems items, IRelation encoded, IRelation existing, Codebook codebook)
     {
         if (run.Options.Section<AssignOptions>().MaxItemsPerId is not { } capacity)
         {

@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Assign;
@@ -25,6 +26,21 @@ internal static class IdRules
                 $"semantic_ids: items {shared[2]} and {shared[3]} both have the ID {shared[0]}, slot {shared[1]}, under the "
                 + $"published codebook {codebook.CodebookId}; another program wrote one of them: restore an older version of the "
                 + "table, or delete one of the rows");
+        }
+    }
+
+    /// <summary>
+    /// Refuses to give all items new IDs under a published codebook: slots depend on the order in which items came.
+    /// </summary>
+    /// <exception cref="OneRecException">Table error <c>assign.lost-ids</c>.</exception>
+    public static void RequireSome(StepRun run, IRelation semanticIds, Codebook codebook)
+    {
+        if (!run.Options.Run.Retrain && First(run.Engine, semanticIds, codebook, "any_id.sql") is null)
+        {
+            throw OneRecException.Table(
+                "assign.lost-ids",
+                $"semantic_ids has no IDs of the published codebook {codebook.CodebookId}: the table was removed or replaced; restore "
+                    + "it, or set run.retrain=true to give all items IDs anew, which can change published IDs");
         }
     }
 

@@ -13,11 +13,24 @@ namespace OneRec.Pipeline.Steps.Embed;
 internal sealed class EmbedProblems(IQueryEngine engine, BadRows badRows)
 {
     private readonly BadRowList _rows = new("items");
+    private bool _hasSource;
 
     /// <summary>The problems found so far.</summary>
     public IReadOnlyList<BadRow> Rows => _rows.Rows;
 
-    /// <summary>Adds rows of a source that belong to no item.</summary>
+    /// <summary>Adds the rows of a source that belong to no item, the first time it is called.</summary>
+    public void AddSource(Func<IEnumerable<BadRow>> rows)
+    {
+        if (_hasSource)
+        {
+            return;
+        }
+
+        _hasSource = true;
+        AddRows(rows());
+    }
+
+    /// <summary>Adds rows that belong to no item.</summary>
     public void AddRows(IEnumerable<BadRow> rows)
     {
         foreach (BadRow row in rows)

@@ -3,7 +3,6 @@ using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Running;
-using OneRec.Pipeline.Tables;
 using OneRec.Scoring.Embedding;
 using OneRec.Scoring.Models;
 
@@ -12,17 +11,34 @@ namespace OneRec.Pipeline.Steps.Embed;
 /// <summary>
 /// Embeds the items of one run in slices, one commit per slice; only the last commit is marked as complete.
 /// </summary>
+/// <param name="run">The run.</param>
+/// <param name="todo">The items by slice, from <see cref="ItemBlocks.Slices"/>.</param>
+/// <param name="blocks">The blocks with their sources.</param>
+/// <param name="id">The type of <c>item_id</c>.</param>
+/// <param name="modelId">The model.</param>
+/// <param name="append">Commits the rows.</param>
+/// <param name="problems">Takes the items that cannot be embedded.</param>
 internal sealed class EmbedSlices(
     StepRun run,
     IMaterializedRelation todo,
     ItemBlocks blocks,
     IArrowType id,
-    string modelId)
+    string modelId,
+    EmbeddingAppend append,
+    EmbedProblems problems)
 {
     private readonly IQueryEngine _engine = run.Engine;
     private readonly EmbedOptions _options = run.Options.Section<EmbedOptions>();
-    private readonly EmbedProblems _problems = new(run.Engine, run.Options.Input.BadRows);
     private readonly long[] _missing = new long[run.Options.Section<EmbedOptions>().Inputs.Count];
+
+    /// <summary>Gets how many items are embedded so far.</summary>
+    public Action<KernelProgress> Progress { get; init; } = p => run.Observer.Progressed(run.Step, "", p.Done, p.Total, p.Unit);
+
+    /// <summary>Called before each commit; may throw to prevent it.</summary>
+    public Action BeforeCommit { get; init; } = () => { };
+
+    /// <summary>Gets the rows of each commit while they can be read.</summary>
+    public Action<IRelation> Committed { get; init; } = _ => { };
 
     /// <summary>Embeds and commits every slice.</summary>
     /// <param name="size">Items per slice. A slice's number is the position of its first item.</param>
@@ -39,11 +55,7 @@ internal sealed class EmbedSlices(
         {
             run.Cancellation.ThrowIfCancellationRequested();
             long before = start;
-            run.OnProgress(p =>
-            {
-                KernelProgress all = p.Unit == EmbedKernel.Unit ? new KernelProgress(before + p.Done, todo.Rows, p.Unit) : p;
-                run.Observer.Progressed(run.Step, "", all.Done, all.Total, all.Unit);
-            });
+            run.OnProgress(p => Progress(p.Unit == EmbedKernel.Unit ? new KernelProgress(before + p.Done, todo.Rows, p.Unit) : p));
             using IMaterializedRelation embedded = _engine.Materialize(_engine.Map(blocks.WithSources(_engine, todo.Part(start)), kernel, blocks.Shape));
             CountProblems(embedded);
             IRelation rows = _engine.Sql(
@@ -51,14 +63,14 @@ internal sealed class EmbedSlices(
             bool last = start + (long)size >= todo.Rows;
             if (last)
             {
-                _problems.AddRows(blocks.Vectors?.RowsWithoutId() ?? []);
-                facts.AddRange(Quarantine.Write(run, _problems.Rows));
+                problems.AddSource(() => blocks.Vectors?.RowsWithoutId() ?? []);
+                facts.AddRange(Quarantine.Write(run, problems.Rows));
             }
 
-            var write = new TableWrite(
-                OneRecTables.ItemEmbeddings(id), new WriteMode.Append(), run.Note(complete: last));
-            version = run.Write(rows, write, out long count);
+            BeforeCommit();
+            version = append.Write(rows, run.Note(complete: last), out long count);
             written += count;
+            Committed(rows);
         }
 
         return new StepOutcome(
@@ -69,20 +81,20 @@ internal sealed class EmbedSlices(
     private void CountProblems(IRelation embedded)
     {
         long items = 0;
-        long problems = 0;
+        long rejected = 0;
         foreach (object?[] row in RowReader.Read(_engine.Collect(_engine.Sql(SqlScript.Load(typeof(EmbedSlices), "embedded_facts.sql"), ("embedded", embedded)))))
         {
             var missing = (int)row[0]!;
             var (count, bad) = ((long)row[1]!, (long)row[2]!);
             items += count;
-            problems += bad;
+            rejected += bad;
             for (int b = 0; b < _missing.Length; b++)
             {
                 _missing[b] += (missing >> b & 1) == 1 ? count - bad : 0;
             }
         }
 
-        _problems.Add(embedded, problems, items);
+        problems.Add(embedded, rejected, items);
     }
 
     private IEnumerable<Fact> MissingBlocks(long written)

@@ -94,22 +94,29 @@ public sealed class EmbedStep : IStep
             run.Report(notice);
         }
 
-        IRelation embedded = run.Output(Table).RowsOr(OneRecTables.ItemEmbeddings(items.IdType));
+        PinnedTable there = run.Output(Table);
+        IRelation embedded = there.RowsOr(OneRecTables.ItemEmbeddings(items.IdType));
         RequireOnePerItem(run.Engine, items.Rows, embedded, modelId);
         using IMaterializedRelation todo = blocks.Slices(run.Engine, items.Rows, embedded, modelId, items.IdType, slice);
         if (todo.Rows == 0)
         {
-            TableState? now = run.Output(Table).State;
             return new StepOutcome(
                 0,
-                now is null ? [] : [new TableVersion(Table, now.Version)],
+                there.State is null ? [] : [new TableVersion(Table, there.State.Version)],
                 [Fact.Of("embedded", 0), new Fact("model", modelId)]);
         }
 
         blocks.Vectors?.RequireNoBombs();
         blocks.RejectDuplicates(run.Engine, todo);
         Fact[] why = [.. WhyAnew(run, options, modelId)];
-        var slices = new EmbedSlices(run, todo, blocks, items.IdType, modelId);
+        var slices = new EmbedSlices(
+            run,
+            todo,
+            blocks,
+            items.IdType,
+            modelId,
+            new EmbeddingAppend(run, there.State?.Version, items.IdType, modelId),
+            new EmbedProblems(run.Engine, run.Options.Input.BadRows));
         StepOutcome outcome = slices.Run(slice);
         return outcome with { Facts = [.. outcome.Facts, .. why] };
     }
@@ -134,7 +141,9 @@ public sealed class EmbedStep : IStep
         return new StepEstimate(seconds) { TableBytes = counts.Items * sizeof(float) * dimensions };
     }
 
-    private static void RequireModelOfPublished(PlanContext context, string modelId)
+    /// <summary>Refuses a model that is not that of the published codebook.</summary>
+    /// <exception cref="OneRecException">Configuration error <c>run.pinned</c>.</exception>
+    internal static void RequireModelOfPublished(PlanContext context, string modelId)
     {
         if (context.Options.Run.Retrain
             || CodebookChoice.Published(context.Engine) is not { } published

@@ -17,7 +17,7 @@ public sealed class SparkOwnerTests
         var options = new OneRecOptions { Tables = tables.Path, Threads = 1 };
         using IEngine holder = EngineFactory.Create("local", options, TimeProvider.System, CancellationToken.None);
         OneRecException thrown = Assert.Throws<OneRecException>(() => SparkEngine.Start(
-            new SparkOptions { Tables = tables.Path, Worker = "onerec-worker", Home = tables["nowhere"] }, CancellationToken.None));
+            new SparkOptions { Tables = tables.Path, Worker = "onerec-worker", Home = tables["nowhere"] }, EngineAccess.Run, CancellationToken.None));
         Assert.Equal((ErrorKind.Table, "tables.held"), (thrown.Kind, thrown.Code));
     }
 
@@ -26,7 +26,7 @@ public sealed class SparkOwnerTests
     {
         using var tables = new ScratchFolder();
         OneRecException thrown = Assert.Throws<OneRecException>(() => SparkEngine.Start(
-            new SparkOptions { Tables = tables.Path, Worker = "onerec-worker", Home = tables["nowhere"] }, CancellationToken.None));
+            new SparkOptions { Tables = tables.Path, Worker = "onerec-worker", Home = tables["nowhere"] }, EngineAccess.Run, CancellationToken.None));
         Assert.Equal((ErrorKind.Configuration, "spark.home"), (thrown.Kind, thrown.Code));
         var options = new OneRecOptions { Tables = tables.Path, Threads = 1 };
         EngineFactory.Create("local", options, TimeProvider.System, CancellationToken.None).Dispose();
@@ -36,10 +36,10 @@ public sealed class SparkOwnerTests
     public void Tables_that_only_Spark_reaches_are_refused_by_the_local_engine_and_its_queries()
     {
         var options = new OneRecOptions { Tables = "hdfs://names/tables" };
-        foreach (bool readOnly in new[] { false, true })
+        foreach (EngineAccess access in Enum.GetValues<EngineAccess>())
         {
             OneRecException thrown = Assert.Throws<OneRecException>(
-                () => EngineFactory.Create("local", options, TimeProvider.System, CancellationToken.None, readOnly));
+                () => EngineFactory.Create("local", options, TimeProvider.System, CancellationToken.None, access));
             Assert.Equal((ErrorKind.Configuration, "tables.uri"), (thrown.Kind, thrown.Code));
         }
     }

@@ -29,6 +29,10 @@ internal sealed class InterruptedEngine(IEngine engine, int? afterLevel = null, 
         Saved++;
     }
 
+    public bool TryCreate(string step, string name, byte[] bytes) => Beneath.Checkpoints.TryCreate(step, name, bytes);
+
+    public IReadOnlyList<string> Names(string step) => Beneath.Checkpoints.Names(step);
+
     public void Clear(string step) => Beneath.Checkpoints.Clear(step);
 
     public override IRelation Map(

@@ -1,0 +1,139 @@
+using OneRec.Kernels.Batches;
+using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Assign;
+using OneRec.Pipeline.Steps.Embed;
+using OneRec.Pipeline.Tables;
+
+namespace OneRec.Pipeline.Steps.Backfill;
+
+/// <summary>Embeds and encodes slices: embeddings go to <c>item_embeddings</c>, codes to the staging table, once per slice.</summary>
+/// <param name="run">The run.</param>
+/// <param name="backfill">The names of the backfill's tables and writes.</param>
+/// <param name="source">The catalogue.</param>
+/// <param name="codebook">The published codebook.</param>
+/// <param name="blocks">The blocks with their sources.</param>
+/// <param name="problems">Takes the items that cannot be embedded.</param>
+internal sealed class BackfillSlices(
+    StepRun run, BackfillNames backfill, BackfillSource source, Codebook codebook, ItemBlocks blocks, EmbedProblems problems)
+{
+    private readonly IQueryEngine _engine = run.Engine;
+    private readonly NewIds _ids = new(run, codebook, source.IdType);
+
+    /// <summary>Items of the finished slices by the reason why they got no ID.</summary>
+    public Dictionary<string, long> LeftOut { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Embeddings written.</summary>
+    public long Embedded { get; private set; }
+
+    /// <summary>Does a slice.</summary>
+    /// <param name="slice">The slice.</param>
+    /// <param name="lease">Its lease, looked at before each commit.</param>
+    /// <param name="progress">Gets how many of its items are embedded.</param>
+    /// <exception cref="Core.OneRecException">An item cannot be embedded (exit 3).</exception>
+    /// <exception cref="LeaseLostException">Another process took the slice over.</exception>
+    public void Do(BackfillSlice slice, SliceLease lease, Action<KernelProgress> progress)
+    {
+        using IMaterializedRelation judged = Judge(source.Of(slice));
+        IRelation wanted = Wanted(judged);
+        var encoded = new List<IMaterializedRelation>();
+        try
+        {
+            Encode(wanted, lease, progress, encoded);
+            lease.Require();
+            Stage(slice, wanted, encoded);
+        }
+        finally
+        {
+            encoded.ForEach(e => e.Dispose());
+        }
+
+        foreach ((string? reason, long items, _) in Counts(judged))
+        {
+            if (reason is not null)
+            {
+                LeftOut[reason] = LeftOut.GetValueOrDefault(reason) + items;
+            }
+        }
+    }
+
+    /// <summary>Number of items by the reason why they get no ID, and how many of them have an embedding.</summary>
+    public IReadOnlyList<(string? Reason, long Items, long Embedded)> CountAll()
+    {
+        using IMaterializedRelation judged = Judge(source.Rows);
+        return Counts(judged);
+    }
+
+    private IMaterializedRelation Judge(IRelation part) => _engine.Materialize(_engine.Sql(
+        SqlScript.Load(typeof(BackfillSlices), "judged_items.sql").With("codebook_id", codebook.CodebookId),
+        ("part", part),
+        ("items", run.Input("items").Rows),
+        ("semantic_ids", run.Output("semantic_ids").RowsOr(OneRecTables.SemanticIds(source.IdType)))));
+
+    private IReadOnlyList<(string? Reason, long Items, long Embedded)> Counts(IRelation judged) => [.. RowReader
+        .Read(_engine.Collect(_engine.Sql(
+            SqlScript.Load(typeof(BackfillSlices), "judged_counts.sql").With("model_id", codebook.ModelId),
+            ("judged", judged),
+            ("embeddings", Embeddings()))))
+        .Select(row => ((string?)row[0], (long)row[1]!, (long)row[2]!))];
+
+    private IRelation Embeddings() => run.Output("item_embeddings").RowsOr(OneRecTables.ItemEmbeddings(source.IdType));
+
+    private IRelation Wanted(IRelation judged) => _engine.Sql(
+        SqlScript.Load(typeof(BackfillSlices), "wanted_items.sql").With("now", run.Clock.GetUtcNow()), ("judged", judged));
+
+    private void Encode(IRelation wanted, SliceLease lease, Action<KernelProgress> progress, List<IMaterializedRelation> encoded)
+    {
+        PinnedTable table = run.Output("item_embeddings");
+        IRelation stored = _engine.Sql(
+            SqlScript.Load(typeof(BackfillSlices), "stored_embeddings.sql").With("model_id", codebook.ModelId),
+            ("embedded", Embeddings()),
+            ("wanted", wanted));
+        encoded.Add(_ids.Encode(stored));
+        int size = blocks.SliceItems(_engine.Scale);
+        using IMaterializedRelation todo = blocks.Slices(_engine, wanted, Embeddings(), codebook.ModelId, source.IdType, size);
+        if (todo.Rows == 0)
+        {
+            return;
+        }
+
+        blocks.RejectDuplicates(_engine, todo);
+        var append = new EmbeddingAppend(run, table.State?.Version, source.IdType, codebook.ModelId);
+        Embedded += new EmbedSlices(run, todo, blocks, source.IdType, codebook.ModelId, append, problems)
+        {
+            Progress = progress,
+            BeforeCommit = lease.Require,
+            Committed = rows => encoded.Add(_ids.Encode(rows)),
+        }.Run(size).Rows;
+    }
+
+    private void Stage(BackfillSlice slice, IRelation wanted, List<IMaterializedRelation> encoded)
+    {
+        IRelation all = encoded.Cast<IRelation>().Aggregate((some, others) => _engine.Sql(
+            SqlScript.Load(typeof(BackfillSlices), "both.sql"), ("left_rows", some), ("right_rows", others)));
+        IRelation rows = _engine.Sql(
+            SqlScript.Load(typeof(BackfillSlices), "staged_rows.sql").With("slice", slice.Number), ("encoded", all), ("wanted", wanted));
+        TableDefinition table = OneRecTables.StagedIds(backfill.Table, source.IdType);
+        WriteResult result = run.TryWrite(rows, new TableWrite(table, new WriteMode.Append(), run.Note(complete: false)) { Once = backfill.Slice(slice) });
+        if (result is WriteResult.Conflict)
+        {
+            result.RequireCommitted(table.Name);
+        }
+    }
+}
+
+/// <summary>The names of a backfill: its staging table, its leases, and the ids of its writes.</summary>
+/// <param name="Id">A hash of catalogue, slices, codebook and model: the same command continues the same backfill.</param>
+internal sealed record BackfillNames(string Id)
+{
+    /// <summary>The staging table.</summary>
+    public string Table => StepRun.StagingTable(Id);
+
+    /// <summary>The leases, among the checkpoints.</summary>
+    public string Leases => $"backfill-{Id}";
+
+    /// <summary>The id of the commit that gives all slots.</summary>
+    public string Closing => $"onerec/backfill/{Id}";
+
+    /// <summary>The id of a slice's commit.</summary>
+    public string Slice(BackfillSlice slice) => $"{Closing}/{slice.Name}";
+}
