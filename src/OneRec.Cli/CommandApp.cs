@@ -72,6 +72,7 @@ internal sealed class CommandApp(
             StepCommand.Run(steps),
             .. steps.Steps.Select(StepCommand.Of),
             LookupCommand.Create(),
+            DescribeCommand.Create(),
             CompareCommand.Create(),
             SqlCommand.Create(steps),
             VerifyCommand.Create(),

@@ -7,6 +7,7 @@ using OneRec.Engine;
 using OneRec.Inputs.Initial;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
+using OneRec.Pipeline.Queries.Describe;
 using OneRec.Pipeline.Queries.Verify;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
@@ -47,6 +48,13 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, EngineAc
     /// <inheritdoc/>
     public RowSet LookupPrefix(Session session, string sid, int limit) =>
         Query(session, engine => LookupQuery.Prefix(engine, session.Options.Codebook, sid, limit));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Lineage> Describe(Session session, IReadOnlyList<string> items)
+    {
+        using IEngine engine = open(session, true);
+        return DescribeQuery.Run(engine, session.Options, items, session.Cancellation);
+    }
 
     /// <inheritdoc/>
     public Comparison Compare(Session session, CompareRequest request, IRunObserver observer)

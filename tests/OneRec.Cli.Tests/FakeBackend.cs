@@ -6,6 +6,7 @@ using OneRec.Cli.Output;
 using OneRec.Core;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
+using OneRec.Pipeline.Queries.Describe;
 using OneRec.Pipeline.Queries.Verify;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
@@ -48,6 +49,31 @@ internal sealed class FakeBackend : ICommandBackend
     public RowSet LookupItems(Session session, IReadOnlyList<string> items) => Query($"items {string.Join(',', items)}");
 
     public RowSet LookupPrefix(Session session, string sid, int limit) => Query($"sid {sid} limit {limit}");
+
+    public IReadOnlyList<Lineage> Describe(Session session, IReadOnlyList<string> items)
+    {
+        Calls.Add($"describe {string.Join(',', items)} codebook {session.Options.Codebook}");
+        return
+        [
+            .. items.Select(item => new Lineage(
+                item,
+                "12-7 slot 0  Toy \u001b[2J\nStory",
+                [
+                    new LineageSection(
+                        "id",
+                        [
+                            new LineageFact("slot", 12_000, ["12,000"]),
+                            new LineageFact("deleted_at", null, ["not deleted"]),
+                            new LineageFact("codes", new JsonArray(12, 7), ["12, 7"]),
+                            new LineageFact(
+                                "run", new JsonObject { ["run_id"] = "r,1", ["seconds"] = 0.5, ["inputs"] = new JsonObject { ["items"] = "3" } }, ["r,1, assign", "read items version 3"]),
+                        ]),
+                    new LineageSection(
+                        "codebook",
+                        [new LineageFact("published", new JsonArray(new JsonObject { ["generation"] = 1 }, new JsonObject { ["generation"] = 3 }), ["as generation 1", "as generation 3"])]),
+                ])),
+        ];
+    }
 
     public Comparison Compare(Session session, CompareRequest request, IRunObserver observer)
     {

@@ -3,6 +3,7 @@ using OneRec.Core;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Queries;
+using OneRec.Pipeline.Queries.Describe;
 using OneRec.Pipeline.Queries.Verify;
 using OneRec.Pipeline.Running;
 using OneRec.Sampling;
@@ -26,6 +27,9 @@ internal interface ICommandBackend
 
     /// <summary>The items with a semantic ID, or with a prefix of one.</summary>
     RowSet LookupPrefix(Session session, string sid, int limit);
+
+    /// <summary>Where the IDs of items come from, in the order given.</summary>
+    IReadOnlyList<Lineage> Describe(Session session, IReadOnlyList<string> items);
 
     /// <summary>Judges sets of IDs and embeddings.</summary>
     Comparison Compare(Session session, CompareRequest request, IRunObserver observer);

@@ -19,16 +19,9 @@ public static class LookupQuery
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(items);
-        bool numbers = IdType(engine) is Int64Type;
-        IEnumerable<string> rows = items.Select((item, place) =>
-            $"SELECT {place} AS place, {(numbers ? Number(item) : "{{item" + place + "}}")} AS item_id");
-        SqlScript asked = new(string.Join(" UNION ALL ", rows));
-        for (int i = 0; i < items.Count && !numbers; i++)
-        {
-            asked = asked.With("item" + i, items[i]);
-        }
-
-        return Run(engine, SqlScript.Load(typeof(LookupQuery), "lookup_items.sql"), codebook, ("asked", engine.Sql(asked)));
+        IArrowType id = RequireIds(engine).Schema.GetFieldByName("item_id").DataType;
+        IRelation asked = AskedItems.Relation(engine, AskedItems.Parse(items, id, "lookup.item"), id);
+        return Run(engine, SqlScript.Load(typeof(LookupQuery), "lookup_items.sql"), codebook, ("asked", asked));
     }
 
     /// <summary>Looks up the items of a semantic ID or a prefix, ordered by codes and slot.</summary>
@@ -60,13 +53,6 @@ public static class LookupQuery
         return new QueryResult(rows.Schema, engine.Collect(rows));
     }
 
-    private static IArrowType IdType(IEngine engine) => RequireIds(engine).Schema.GetFieldByName("item_id").DataType;
-
     private static TableState RequireIds(IEngine engine) => engine.Tables.State("semantic_ids")
         ?? throw OneRecException.Table("lookup.no-ids", "semantic_ids: there are no IDs yet; run 'onerec run' first");
-
-    private static string Number(string item) =>
-        long.TryParse(item, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-            ? $"CAST({number.ToString(CultureInfo.InvariantCulture)} AS BIGINT)"
-            : throw OneRecException.Configuration("lookup.item", $"'{item}' is not a valid item id: item ids in the tables are whole numbers");
 }

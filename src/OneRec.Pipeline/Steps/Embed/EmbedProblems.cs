@@ -63,9 +63,13 @@ internal sealed class EmbedProblems(IQueryEngine engine, BadRows badRows)
                     $"item {item}: {problem}{others}; fix the item, exclude it with input.deleted, or set input.badRows=quarantine");
             }
 
-            _rows.Add(new BadRow("items", null, problem, JsonSerializer.Serialize(new { item_id = item })));
+            _rows.Add(new BadRow("items", null, problem, Payload(item)));
         }
     }
+
+    /// <summary>How a row of <c>quarantine</c> names an item.</summary>
+    /// <param name="item">The item's id as text.</param>
+    public static string Payload(string item) => JsonSerializer.Serialize(new { item_id = item });
 
     private static string Count(long items) => items.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,117 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using OneRec.Kernels.Clustering.Rows;
+using OneRec.Pipeline.Steps.Embed;
+
+namespace OneRec.Pipeline.Queries.Describe;
+
+/// <summary>Reads what the tables hold of the items asked for: one query a table, however many items. A table that does not exist has no rows.</summary>
+internal sealed class ItemReader
+{
+    private readonly IEngine _engine;
+    private readonly IRelation _asked;
+    private readonly ItemState[] _items;
+
+    private ItemReader(IEngine engine, IRelation asked, ItemState[] items) => (_engine, _asked, _items) = (engine, asked, items);
+
+    /// <summary>Reads the items, in order.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="items">Ids as values.</param>
+    /// <param name="id">The type of <c>item_id</c>.</param>
+    /// <param name="modelId">The model whose embeddings are read.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    public static IReadOnlyList<ItemState> Read(
+        IEngine engine, IReadOnlyList<object> items, IArrowType id, string modelId, CancellationToken cancellation)
+    {
+        var states = new ItemState[items.Count];
+        for (int i = 0; i < states.Length; i++)
+        {
+            states[i] = new ItemState();
+        }
+
+        var reader = new ItemReader(engine, AskedItems.Relation(engine, items, id), states);
+        Action[] parts = [reader.Ids, reader.Rows, () => reader.Embeddings(modelId), reader.Similar, reader.Pairs, () => reader.Problems(items)];
+        foreach (Action part in parts)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            part();
+        }
+
+        return states;
+    }
+
+    private void Ids()
+    {
+        foreach (object?[] row in Query("asked_ids.sql", "semantic_ids", "ids"))
+        {
+            Of(row).Ids.Add(new IdRow(row));
+        }
+
+        foreach (ItemState item in _items)
+        {
+            item.Ids.Sort((a, b) => (a.AssignedAt, a.CodebookId, a.Slot).CompareTo((b.AssignedAt, b.CodebookId, b.Slot)));
+        }
+    }
+
+    private void Rows()
+    {
+        foreach (object?[] row in Query("asked_rows.sql", "items", "items"))
+        {
+            Of(row).Row = new ItemRow(row);
+        }
+    }
+
+    private void Embeddings(string modelId)
+    {
+        foreach (object?[] row in Query("asked_embeddings.sql", "item_embeddings", "embeddings", script => script.With("model_id", modelId)))
+        {
+            float[] vector = [.. ((object?[])row[2]!).Select(v => (float)v!)];
+            Of(row).Embeddings.Add(((string)row[1]!, EmbeddingHash.Of(vector)));
+        }
+
+        foreach (ItemState item in _items)
+        {
+            item.Embeddings.Sort((a, b) => string.CompareOrdinal(a.ContentHash, b.ContentHash));
+        }
+    }
+
+    private void Similar()
+    {
+        foreach (object?[] row in Query("asked_similar.sql", "item_similarity", "similarity"))
+        {
+            Of(row).Similar = (long)row[1]!;
+        }
+    }
+
+    private void Pairs()
+    {
+        foreach (object?[] row in Query("asked_pairs.sql", "item_pairs", "pairs"))
+        {
+            Of(row).Pairs[(string)row[1]!] = (long)row[2]!;
+        }
+    }
+
+    private void Problems(IReadOnlyList<object> items)
+    {
+        var schema = new Schema([new Field("place", Int32Type.Default, false), new Field("payload", StringType.Default, false)], null);
+        IRelation payloads = _engine.FromRows(
+            schema, [RowReader.Build(schema, [.. items.Select((item, place) => new object?[] { place, EmbedProblems.Payload($"{item}") })])]);
+        if (Table("quarantine") is { } quarantine)
+        {
+            IRelation rows = _engine.Sql(SqlScript.Load(typeof(ItemReader), "asked_problems.sql"), ("asked", payloads), ("quarantine", quarantine));
+            foreach (object?[] row in RowReader.Read(_engine.Collect(rows)))
+            {
+                Of(row).Problems.Add(((string)row[1]!, (string)row[2]!));
+            }
+        }
+    }
+
+    private List<object?[]> Query(string script, string table, string name, Func<SqlScript, SqlScript>? with = null) => Table(table) is not { } rows
+        ? []
+        : RowReader.Read(_engine.Collect(_engine.Sql(
+            (with ?? (s => s))(SqlScript.Load(typeof(ItemReader), script)), ("asked", _asked), (name, rows))));
+
+    private IRelation? Table(string table) => _engine.Tables.State(table) is null ? null : _engine.ReadTable(table);
+
+    private ItemState Of(object?[] row) => _items[(int)row[0]!];
+}
