@@ -30,8 +30,9 @@ internal static class AskedItems
         return engine.FromRows(schema, [RowReader.Build(schema, [.. items.Select((item, place) => new object?[] { place, item })])]);
     }
 
+    // TryParse takes zero characters at the end for none.
     private static long Number(string item, string code) =>
-        long.TryParse(item, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+        long.TryParse(item, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && !item.Contains('\0')
             ? number
             : throw OneRecException.Configuration(code, $"'{item}' is not a valid item id: item ids in the tables are whole numbers");
 }

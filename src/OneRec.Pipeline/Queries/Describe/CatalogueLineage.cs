@@ -12,7 +12,8 @@ internal static class CatalogueLineage
             yield break;
         }
 
-        yield return new LineageFact("in_items", true, ["yes"]);
+        yield return new LineageFact(
+            "in_items", true, [item.RowCount == 1 ? "yes" : $"{item.RowCount} rows, of which one is told; another program wrote them: run 'onerec verify'"]);
         yield return LineageFact.Data("title", row.Title);
         yield return LineageFact.Data("caption", row.Caption);
         yield return LineageFact.Data("tags", row.Tags);

@@ -90,16 +90,15 @@ internal static class EmbeddingLineage
         return new LineageFact(
             "embed_runs",
             new JsonArray([.. runs.Select(r => new JsonObject { ["run_id"] = r.RunId, ["finished_at"] = LineageFact.Iso(r.FinishedAt) })]),
-            runs.Length switch
-            {
-                0 => [$"table runs has no run of embed with this model{until}"],
-                1 => [$"1 run of embed with this model{until}: {Text(runs[0])}"],
-                _ =>
-                [
-                    $"{LineageFact.Number(runs.Length)} runs of embed with this model{until}; rows do not tell which",
-                    $"first {Text(runs[0])}, last {Text(runs[^1])}",
-                ],
-            });
+            [
+                runs.Length switch
+                {
+                    0 => $"table runs has no run of embed with this model{until}",
+                    1 => $"table runs has one run of embed with this model{until}: {Text(runs[0])}",
+                    _ => $"table runs has {LineageFact.Number(runs.Length)} runs of embed with this model{until}: first {Text(runs[0])}, last {Text(runs[^1])}",
+                },
+                "item_embeddings does not tell which run a row is of",
+            ]);
 
         static string Text(RunRow run) => $"{run.RunId}, finished {LineageFact.Moment(run.FinishedAt)}";
     }

@@ -57,7 +57,9 @@ internal sealed class ItemReader
     {
         foreach (object?[] row in Query("asked_rows.sql", "items", "items"))
         {
-            Of(row).Row = new ItemRow(row);
+            ItemState item = Of(row);
+            item.Row = new ItemRow(row);
+            item.RowCount++;
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed class ItemState
     /// <summary>Its row in the catalogue; null if there is none.</summary>
     public ItemRow? Row { get; set; }
 
+    /// <summary>How many rows the catalogue has of it: more than one if another program wrote one.</summary>
+    public int RowCount { get; set; }
+
     /// <summary>Its embeddings of the codebook's model.</summary>
     public List<(string ContentHash, string EmbeddingHash)> Embeddings { get; } = [];
 

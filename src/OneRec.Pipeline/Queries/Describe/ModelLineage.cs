@@ -86,21 +86,21 @@ internal sealed class ModelLineage
 
     private static LineageFact Numbers(JsonObject record, JsonObject? parameters)
     {
-        (string Name, string Text, JsonNode? Value)[] all =
+        (string Name, JsonNode? Value)[] all =
         [
-            ("epochs", "epochs", parameters?["epochs"]),
-            ("pairs", "pairs", record["pairs"]),
-            ("items", "items", record["items"]),
-            ("steps", "steps", record["steps"]),
-            ("best_step", "the best step", record["best_step"]),
-            ("validation_hits", "of the validation partners found", record["validation_hits"]),
-            ("validation_hits_pooled", "by pooled vectors", record["validation_hits_pooled"]),
+            ("epochs", parameters?["epochs"]),
+            ("pairs", record["pairs"]),
+            ("items", record["items"]),
+            ("steps", record["steps"]),
+            ("best_step", record["best_step"]),
+            ("validation_hits", record["validation_hits"]),
+            ("validation_hits_pooled", record["validation_hits_pooled"]),
         ];
         return new LineageFact(
             "training",
             new JsonObject(all.Select(n => KeyValuePair.Create(n.Name, n.Value?.DeepClone()))),
             [
-                string.Join(", ", all[..3].Select(n => $"{Count(n.Value)} {n.Text}")) + $"; {Count(all[3].Value)} steps, the best is {Count(all[4].Value)}",
+                string.Join(", ", all[..5].Select(n => $"{n.Name.Replace('_', ' ')} {Count(n.Value)}")),
                 .. all[5].Value is null ? Array.Empty<string>() : [$"{Share(all[5].Value)} of the validation users' partners found, {Share(all[6].Value)} by pooled vectors"],
             ]);
     }

@@ -7,6 +7,9 @@ namespace OneRec.Pipeline.Queries.Describe;
 /// <summary>A row of table <c>runs</c>.</summary>
 internal sealed record RunRow
 {
+    // The duration is of another clock than the times, and was read a little before the end.
+    private const double Slack = 0.1;
+
     /// <summary>Reads a row of <c>run_rows.sql</c>.</summary>
     public RunRow(object?[] row)
     {
@@ -77,11 +80,7 @@ internal sealed record RunRow
     };
 
     /// <summary>A time within the step's work. The step starts its clock before it does anything, and notes its end last.</summary>
-    public bool Covers(DateTimeOffset time) =>
-        time <= FinishedAt && time >= FinishedAt - TimeSpan.FromSeconds(Math.Clamp(Seconds, 0, TimeSpan.SecondsPerDay * 365)) - Slack;
-
-    // The duration is of another clock than the times, and a little older than the end.
-    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
+    public bool Covers(DateTimeOffset time) => time <= FinishedAt && (FinishedAt - time).TotalSeconds <= Seconds + Slack;
 
     // Another program may have written the row.
     private static JsonNode? Read(object? json)

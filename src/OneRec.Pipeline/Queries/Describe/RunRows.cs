@@ -62,7 +62,7 @@ internal sealed class RunRows
     {
         string seconds = row.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
         string read = row.Inputs.Count == 0 ? "nothing" : string.Join(", ", row.Inputs.Select(i => Input(i.Key, RunRow.Text(i.Value) ?? "?")));
-        string wrote = row.Tables.Count == 0 ? "no table" : string.Join(", ", row.Tables.Select(t => $"{t.Key} version {RunRow.Text(t.Value)}"));
+        string wrote = row.Tables.Count == 0 ? "no table" : string.Join(", ", row.Tables.Select(t => $"{t.Key} version {RunRow.Text(t.Value) ?? "?"}"));
         return new LineageFact(
             name,
             new JsonObject
@@ -71,7 +71,7 @@ internal sealed class RunRows
                 ["step"] = row.Step,
                 ["in_runs"] = true,
                 ["finished_at"] = LineageFact.Iso(row.FinishedAt),
-                ["seconds"] = row.Seconds,
+                ["seconds"] = double.IsFinite(row.Seconds) ? row.Seconds : null,
                 ["code_version"] = row.CodeVersion,
                 ["seed"] = row.Seed,
                 ["fingerprint"] = row.Fingerprint,
@@ -81,9 +81,8 @@ internal sealed class RunRows
             },
             [
                 $"{row.RunId}, {row.Step}: finished {LineageFact.Moment(row.FinishedAt)} in {seconds} s",
-                $"onerec {row.CodeVersion}, seed {row.Seed}",
                 $"read {read}; wrote {wrote}",
-                $"fingerprint {row.Fingerprint}",
+                $"onerec {row.CodeVersion}, seed {row.Seed}, fingerprint {row.Fingerprint}",
             ]);
     }
 
