@@ -52,7 +52,7 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, EngineAc
     /// <inheritdoc/>
     public IReadOnlyList<Lineage> Describe(Session session, IReadOnlyList<string> items)
     {
-        using IEngine engine = open(session, true);
+        using IEngine engine = open(session, EngineAccess.Read);
         return DescribeQuery.Run(engine, session.Options, items, session.Cancellation);
     }
 

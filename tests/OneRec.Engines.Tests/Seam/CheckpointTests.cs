@@ -29,6 +29,24 @@ public abstract class CheckpointTests(EngineDesk desk)
         Assert.Null(next.Checkpoints.Load("train", "level-0"));
         Assert.Equal([9], next.Checkpoints.Load("other", "level-0")!);
     }
+
+    [Fact]
+    public void Name_that_is_taken_is_not_given_again_and_names_are_listed()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        Assert.Empty(engine.Checkpoints.Names("leases"));
+        Assert.True(engine.Checkpoints.TryCreate("leases", "0.1", [1]));
+        Assert.False(engine.Checkpoints.TryCreate("leases", "0.1", [2]));
+        Assert.True(engine.Checkpoints.TryCreate("leases", "12.1", [3]));
+        Assert.Equal([1], engine.Checkpoints.Load("leases", "0.1")!);
+        engine.Checkpoints.Save("leases", "0.1", [4]);
+        Assert.Equal([4], engine.Checkpoints.Load("leases", "0.1")!);
+        Assert.Equal(["0.1", "12.1"], engine.Checkpoints.Names("leases").Order(StringComparer.Ordinal));
+        engine.Checkpoints.Clear("leases");
+        Assert.Empty(engine.Checkpoints.Names("leases"));
+        Assert.True(engine.Checkpoints.TryCreate("leases", "0.1", [5]));
+    }
 }
 
 public sealed class CheckpointsOnLocalTests() : CheckpointTests(new LocalDesk());

@@ -48,6 +48,46 @@ public abstract class TableTests(EngineDesk desk)
     }
 
     [Fact]
+    public void Write_with_an_id_lands_once_whichever_version_it_was_computed_from()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        Assert.Empty(engine.Tables.DoneOnce("plain"));
+        var first = new TableWrite(Plain, new WriteMode.Append(), Batches.Note()) { Once = "onerec/a/1" };
+        Assert.Equal(new WriteResult.Committed(0, 1), engine.Write(Longs(engine, 1), first));
+        Assert.Equal(new WriteResult.AlreadyDone(0), engine.Write(Longs(engine, 1), first));
+        Assert.Equal(new WriteResult.Committed(1, 0), engine.Write(Longs(engine), first with { Once = "onerec/a/empty" }));
+        Assert.Equal(new WriteResult.AlreadyDone(1), engine.Write(Longs(engine, 1), first with { ReadVersion = 0 }));
+        for (int n = 2; n < 14; n++)
+        {
+            // Past a checkpoint, which holds the ids too.
+            Assert.IsType<WriteResult.Committed>(engine.Write(Longs(engine, n), first with { Once = $"onerec/a/{n}" }));
+        }
+
+        Assert.Equal(14, engine.Tables.DoneOnce("plain").Count);
+        Assert.Contains("onerec/a/empty", engine.Tables.DoneOnce("plain"));
+        Assert.Equal(13, engine.SortedRows(engine.ReadTable("plain")).Count());
+    }
+
+    [Fact]
+    public void Table_of_a_folder_is_listed_until_it_is_dropped_and_can_be_made_again()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        TableDefinition staged = Plain with { Name = "_staging/ab12" };
+        Assert.Empty(engine.Upkeep.TablesIn("_staging"));
+        engine.Upkeep.Drop(staged.Name);
+        engine.Write(Longs(engine, 1), new TableWrite(staged, new WriteMode.Append(), Batches.Note()));
+        engine.Write(Longs(engine, 1), new TableWrite(staged with { Name = "_staging/cd34" }, new WriteMode.Append(), Batches.Note()));
+        Assert.Equal(["_staging/ab12", "_staging/cd34"], engine.Upkeep.TablesIn("_staging"));
+        engine.Upkeep.Drop(staged.Name);
+        Assert.Equal(["_staging/cd34"], engine.Upkeep.TablesIn("_staging"));
+        Assert.Null(engine.Tables.State(staged.Name));
+        Assert.Equal(new WriteResult.Committed(0, 1), engine.Write(Longs(engine, 2), new TableWrite(staged, new WriteMode.Append(), Batches.Note())));
+        Assert.Equal(["2"], engine.SortedRows(engine.ReadTable(staged.Name)));
+    }
+
+    [Fact]
     public void Newest_commit_of_a_step_carries_its_note()
     {
         using var tables = new ScratchFolder();

@@ -28,8 +28,8 @@ public sealed record BackfillOptions : IOptionSection
     public string? To { get; init; }
 
     /// <summary>
-    /// After how many seconds without a sign of life another process may take over a slice. The holder renews its lease three times
-    /// as often.
+    /// After how many seconds without a sign of life another process may take over a slice. The holder renews its lease in a third of
+    /// that time.
     /// </summary>
     /// <value>5 to 86,400. Default 120.</value>
     public int LeaseSeconds { get; init; } = 120;
