@@ -26,6 +26,11 @@ internal sealed class LocalUpkeep(LocalTables tables, string checksums, int thre
         }
 
         DeltaTable delta = tables.At(table);
+        if (plan.Checkpoint && !plan.DryRun)
+        {
+            delta.WriteCheckpoint();
+        }
+
         CompactionResult merged = delta.Compact(new CompactionOptions { LeastFiles = LeastFiles, DryRun = plan.DryRun }, note.Write(), cancellation);
         if (merged.Conflict)
         {
@@ -80,6 +85,10 @@ internal sealed class LocalUpkeep(LocalTables tables, string checksums, int thre
             ? [.. Directory.EnumerateDirectories(path).Select(d => $"{folder}/{Path.GetFileName(d)}").Order(StringComparer.Ordinal)]
             : [];
     }
+
+    /// <inheritdoc/>
+    public bool ChangedBefore(string table, DateTimeOffset time) =>
+        tables.At(table).History().FirstOrDefault() is not { } newest || newest.Timestamp < time;
 
     /// <inheritdoc/>
     public TableVerification? Verify(string table, Action<long, long> progress)

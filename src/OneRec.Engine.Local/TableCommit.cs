@@ -1,6 +1,8 @@
+using System.Globalization;
 using Apache.Arrow;
 using OneRec.Delta;
 using OneRec.Engine.Local.DuckDb;
+using OneRec.Engine.Local.Relations;
 
 namespace OneRec.Engine.Local;
 
@@ -16,6 +18,9 @@ internal sealed class TableCommit(
     DuckDbSession session,
     CancellationToken cancellation)
 {
+    // No column of ours has this name.
+    private const string FileNumber = "onerec file";
+
     // Columns that other writers added are left alone: new rows have nulls there.
     private readonly Field[] _foreign = [.. (read?.Schema.FieldsList ?? [])
         .Where(f => f.IsNullable && write.Table.Schema.GetFieldIndex(f.Name) < 0 && !read!.PartitionColumns.Contains(f.Name))];
@@ -34,6 +39,9 @@ internal sealed class TableCommit(
                 break;
             case WriteMode.Replace replace when read is not null:
                 Replace(transaction, read, replace.Equal);
+                break;
+            case WriteMode.Rewrite rewrite when read is not null:
+                Rewrite(transaction, read, (LocalRelation)rewrite.Removed);
                 break;
         }
 
@@ -84,6 +92,45 @@ internal sealed class TableCommit(
             e => $"{dialect.Name(e.Key)} IS NOT DISTINCT FROM {dialect.Text(e.Value)}"));
         string kept = $"SELECT * FROM ({SnapshotSelect.Of(snapshot, candidates)}) WHERE NOT ({matches})";
         AddFiles(transaction, session.Stream(kept));
+    }
+
+    // A file with a row to remove is rewritten without it.
+    private void Rewrite(Transaction transaction, Snapshot snapshot, LocalRelation removed)
+    {
+        var dialect = new DuckDbDialect();
+        string keys = string.Join(", ", removed.Schema.FieldsList.Select(f => dialect.Name(f.Name)));
+        string[] files = [.. snapshot.Files.Select((file, n) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"SELECT {n} AS {dialect.Name(FileNumber)}, {keys} FROM ({SnapshotSelect.Of(snapshot, [file], KeySchema(snapshot, removed.Schema))})"))];
+        if (files.Length == 0)
+        {
+            return;
+        }
+
+        string touched = $"SELECT DISTINCT CAST({dialect.Name(FileNumber)} AS INTEGER) AS n FROM ({string.Join(" UNION ALL ", files)}) AS stored "
+            + $"SEMI JOIN {removed.ViewName} AS removed USING ({keys}) ORDER BY n";
+        AddFile[] rewritten = [.. session.Stream(touched).SelectMany(Numbers).Select(n => snapshot.Files[n])];
+        if (rewritten.Length == 0)
+        {
+            return;
+        }
+
+        transaction.Remove(rewritten);
+        AddFiles(
+            transaction,
+            session.Stream($"SELECT stored.* FROM ({SnapshotSelect.Of(snapshot, rewritten)}) AS stored ANTI JOIN {removed.ViewName} AS removed USING ({keys})"));
+    }
+
+    private static Schema KeySchema(Snapshot snapshot, Schema keys) =>
+        new(keys.FieldsList.Select(f => snapshot.Schema.GetFieldByName(f.Name)), null);
+
+    private static IEnumerable<int> Numbers(RecordBatch batch)
+    {
+        using (batch)
+        {
+            var numbers = (Int32Array)batch.Column(0);
+            return [.. Enumerable.Range(0, batch.Length).Select(i => numbers.GetValue(i)!.Value)];
+        }
     }
 
     private Dictionary<string, string> Parameters() => new()

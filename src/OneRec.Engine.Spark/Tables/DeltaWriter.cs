@@ -18,6 +18,9 @@ namespace OneRec.Engine.Spark.Tables;
 internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
 {
     private const int Attempts = 5;
+
+    // No column of ours has this name.
+    private const string FileColumn = "onerec_file_of_row";
     private const string Delta = "org.apache.spark.sql.delta.";
 
     private static readonly HashSet<string> Conflicts = new(StringComparer.Ordinal)
@@ -102,6 +105,9 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
             case WriteMode.Replace replace when read >= 0:
                 Replace(log, transaction, write.Table, replace, actions);
                 break;
+            case WriteMode.Rewrite rewrite when read >= 0:
+                Rewrite(log, transaction, SparkRelation.Of(rewrite.Removed), actions);
+                break;
         }
 
         using JvmObject all = session.Jvm.Seq(actions);
@@ -137,18 +143,52 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
             return;
         }
 
+        Keep(log, transaction, touched, rows => rows.Get("where", $"NOT coalesce({condition}, false)"), actions);
+    }
+
+    // Files with a row to remove are rewritten without it.
+    private void Rewrite(JvmObject log, JvmObject transaction, SparkRelation removed, List<object?> actions)
+    {
+        string[] keys = [.. removed.Schema.FieldsList.Select(f => f.Name)];
+        using JvmObject everyFile = transaction.Get("filterFiles");
+        using JvmObject rows = Rows(log, transaction, everyFile);
+        using JvmObject columns = session.Jvm.Seq(keys);
+        string[] named = [.. keys.Select(SparkDialect.Instance.Name), $"input_file_name() AS {FileColumn}"];
+
+        // Spark gives the name of a row's file only before a join.
+        using JvmObject places = rows.Get("selectExpr", session.Jvm.Array("java.lang.String", named))
+            .Get("join", removed.Frame, columns, "left_semi")
+            .Get("selectExpr", session.Jvm.Array("java.lang.String", [FileColumn]));
+        List<JvmObject> touched = Touched(everyFile, places);
+        if (touched.Count > 0)
+        {
+            Keep(log, transaction, touched, all => all.Get("join", removed.Frame, columns, "left_anti"), actions);
+        }
+    }
+
+    // Replaces files by their rows that stay.
+    private void Keep(JvmObject log, JvmObject transaction, List<JvmObject> touched, Func<JvmObject, JvmObject> staying, List<object?> actions)
+    {
         using JvmObject touchedSeq = session.Jvm.Seq(touched);
         using JvmObject before = Rows(log, transaction, touchedSeq);
-        AddFiles(transaction, before.Get("where", $"NOT coalesce({condition}, false)"), actions);
+        using JvmObject schema = before.Get("schema");
+        using JvmObject names = schema.Get("fieldNames");
+        JvmObject columns = session.Columns(Enumerable.Range(0, session.Jvm.ArrayLength(names)).Select(n => session.Column((string)session.Jvm.ArrayItem(names, n)!)));
+        AddFiles(transaction, staying(before).Get("select", columns), actions);
         actions.AddRange(touched.Select(f => (object?)f.Get("remove")));
     }
 
     private List<JvmObject> Touched(JvmObject log, JvmObject transaction, JvmObject everyFile, string condition)
     {
         using JvmObject rows = Rows(log, transaction, everyFile);
-        using JvmObject names = JvmCalls.Rows(rows.Get("where", condition)
-            .Get("selectExpr", session.Jvm.Array("java.lang.String", ["input_file_name() AS f"]))
-            .Get("distinct"));
+        using JvmObject places = rows.Get("where", condition)
+            .Get("selectExpr", session.Jvm.Array("java.lang.String", [$"input_file_name() AS {FileColumn}"]));
+        return Touched(everyFile, places);
+    }
+
+    private static List<JvmObject> Touched(JvmObject everyFile, JvmObject places)
+    {
+        using JvmObject names = JvmCalls.Rows(places.Get("distinct"));
         var hit = new HashSet<string>(StringComparer.Ordinal);
         for (int i = (int)names.Call("size")! - 1; i >= 0; i--)
         {

@@ -59,6 +59,13 @@ internal sealed class SparkUpkeep(SparkSession session, DeltaTables tables) : IT
                 .Order(StringComparer.Ordinal)]);
 
     /// <inheritdoc/>
+    public bool ChangedBefore(string table, DateTimeOffset time) => SparkErrors.Guard(() =>
+    {
+        string log = tables.PathOf(table) + "/_delta_log";
+        return HadoopFiles.Find(session, log) is null || HadoopFiles.List(session, log).All(f => f.Modified < time);
+    });
+
+    /// <inheritdoc/>
     /// <remarks>Queries always run on the local engine.</remarks>
     public TableVerification? Verify(string table, Action<long, long> progress) => throw OneRecException.Configuration(
         "verify.engine", $"{tables.PathOf(table)}: only tables in a local folder can be verified; copy them to one");

@@ -21,6 +21,9 @@ public interface ITableUpkeep
     /// <param name="folder">The folder, such as <c>_staging</c>; it need not exist.</param>
     IReadOnlyList<string> TablesIn(string folder);
 
+    /// <summary>Whether the newest commit of a table was made before a time; true if it has none.</summary>
+    bool ChangedBefore(string table, DateTimeOffset time);
+
     /// <summary>Holds a table against its log: files with size, rows and bytes, commits and checkpoints.</summary>
     /// <param name="table">The table.</param>
     /// <param name="progress">Gets the bytes read so far and their total, from any thread.</param>
@@ -32,7 +35,11 @@ public interface ITableUpkeep
 /// <param name="Retention">Versions that were current within this time keep their data files.</param>
 /// <param name="LogRetention">Versions that were current within this time keep their commits.</param>
 /// <param name="DryRun">Whether to change nothing.</param>
-public sealed record UpkeepPlan(TimeSpan Retention, TimeSpan LogRetention, bool DryRun);
+public sealed record UpkeepPlan(TimeSpan Retention, TimeSpan LogRetention, bool DryRun)
+{
+    /// <summary>Whether the newest version gets a checkpoint now, so that commits before it, with statistics of removed rows, may go.</summary>
+    public bool Checkpoint { get; init; }
+}
 
 /// <summary>What the upkeep of a table did, or would do.</summary>
 /// <param name="Merged">Small data files that were merged.</param>

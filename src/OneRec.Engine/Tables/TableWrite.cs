@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Engine.Relations;
 
 namespace OneRec.Engine.Tables;
 
@@ -37,6 +38,13 @@ public abstract record WriteMode
     /// <summary>Replaces the rows whose columns equal the given texts, in the same commit.</summary>
     /// <param name="Equal">Column and value; strings. With only partition columns, no file is rewritten.</param>
     public sealed record Replace(IReadOnlyDictionary<string, string> Equal) : WriteMode;
+
+    /// <summary>
+    /// Removes rows by key and adds the given ones, in the same commit. Only files with such rows are written again, without them. Give
+    /// <see cref="TableWrite.ReadVersion"/>.
+    /// </summary>
+    /// <param name="Removed">The keys: rows whose columns are columns of the table, not null there.</param>
+    public sealed record Rewrite(IRelation Removed) : WriteMode;
 }
 
 /// <summary>The outcome of a write.</summary>

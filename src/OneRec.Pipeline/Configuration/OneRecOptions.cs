@@ -141,11 +141,19 @@ public sealed record RetentionSection
     /// <value>0 to 3,650. Default 30.</value>
     public double LogDays { get; init; } = 30;
 
+    /// <summary>
+    /// Days after which deleted items are purged: <c>maintain</c> blanks their texts, removes their embeddings, and takes the item out of
+    /// its IDs. The bytes go with the versions that <see cref="Days"/> and <see cref="LogDays"/> keep.
+    /// </summary>
+    /// <value>0 to 36,500. Default null: never.</value>
+    public double? DeletedDays { get; init; }
+
     /// <summary>Adds one line per invalid key.</summary>
     internal void Validate(Problems problems)
     {
         problems.Require(Codebooks is >= 1 and <= 1000, "retention.codebooks", "must be 1 to 1000", Codebooks);
         problems.Require(Days is >= 0 and <= 3650, "retention.days", "must be 0 to 3650", Days);
         problems.Require(LogDays is >= 0 and <= 3650, "retention.logDays", "must be 0 to 3650", LogDays);
+        problems.Require(DeletedDays is null or (>= 0 and <= 36_500), "retention.deletedDays", "must be 0 to 36,500", DeletedDays);
     }
 }

@@ -66,7 +66,52 @@ public abstract class TableTests(EngineDesk desk)
 
         Assert.Equal(14, engine.Tables.DoneOnce("plain").Count);
         Assert.Contains("onerec/a/empty", engine.Tables.DoneOnce("plain"));
-        Assert.Equal(13, engine.SortedRows(engine.ReadTable("plain")).Count());
+        Assert.Equal(13, engine.SortedRows(engine.ReadTable("plain")).Count);
+    }
+
+    [Fact]
+    public void Rewrite_removes_rows_by_key_adds_others_and_leaves_files_without_such_rows_alone()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        foreach (string[] row in new string[][] { ["r1", "a", "1"], ["r1", "b", "2"], ["r2", "a", "3"] })
+        {
+            engine.Write(Texts(engine, ByRun, row), new TableWrite(ByRun, new WriteMode.Append(), Batches.Note()));
+        }
+
+        IRelation keys = Batches.Texts(engine, ["run_id", "step"], ["r1", "b"], ["r9", "a"]);
+        WriteResult written = engine.Write(
+            Texts(engine, ByRun, ["r1", "b", "new"], ["r3", "c", "4"]),
+            new TableWrite(ByRun, new WriteMode.Rewrite(keys), Batches.Note()) { ReadVersion = 2 });
+        Assert.Equal(new WriteResult.Committed(3, 2), written);
+        Assert.Equal(["'r1' | 'a' | '1'", "'r1' | 'b' | 'new'", "'r2' | 'a' | '3'", "'r3' | 'c' | '4'"], engine.SortedRows(engine.ReadTable("by_run")));
+        string commit = File.ReadAllText(Path.Combine(tables.Path, "by_run", "_delta_log", $"{3:D20}.json"));
+        Assert.Equal(1, commit.Split("{\"remove\":").Length - 1);
+
+        // Nothing to remove: an append. Nothing to add: a deletion; of all rows too. And on a table that is not there.
+        engine.Write(Texts(engine, ByRun, ["r4", "d", "5"]), new TableWrite(ByRun, new WriteMode.Rewrite(
+            Batches.Texts(engine, ["v"], ["none"])), Batches.Note()) { ReadVersion = 3 });
+        IRelation all = Batches.Texts(engine, ["v"], ["1"], ["new"], ["3"], ["4"], ["5"]);
+        Assert.Equal(
+            new WriteResult.Committed(5, 0),
+            engine.Write(Texts(engine, ByRun), new TableWrite(ByRun, new WriteMode.Rewrite(all), Batches.Note()) { ReadVersion = 4 }));
+        Assert.Empty(engine.SortedRows(engine.ReadTable("by_run")));
+        TableDefinition made = ByRun with { Name = "made" };
+        Assert.Equal(
+            new WriteResult.Committed(0, 1), engine.Write(Texts(engine, made, ["r", "s", "t"]), new TableWrite(made, new WriteMode.Rewrite(keys), Batches.Note())));
+        Assert.Equal(
+            new WriteResult.Conflict(5), engine.Write(Texts(engine, ByRun), new TableWrite(ByRun, new WriteMode.Rewrite(all), Batches.Note()) { ReadVersion = 4 }));
+    }
+
+    [Fact]
+    public void Rewrite_by_partition_and_key_keeps_the_other_partition()
+    {
+        using var tables = new ScratchFolder();
+        using IEngine engine = desk.Open(tables.Path);
+        engine.Write(Texts(engine, ByBook, ["x", "one"], ["y", "one"], ["x", "two"]), new TableWrite(ByBook, new WriteMode.Append(), Batches.Note()));
+        IRelation keys = Batches.Texts(engine, ["book", "v"], ["one", "x"]);
+        engine.Write(Texts(engine, ByBook, ["z", "two"]), new TableWrite(ByBook, new WriteMode.Rewrite(keys), Batches.Note()) { ReadVersion = 0 });
+        Assert.Equal(["'x' | 'two'", "'y' | 'one'", "'z' | 'two'"], engine.SortedRows(engine.ReadTable("by_book")));
     }
 
     [Fact]
@@ -80,6 +125,8 @@ public abstract class TableTests(EngineDesk desk)
         engine.Write(Longs(engine, 1), new TableWrite(staged, new WriteMode.Append(), Batches.Note()));
         engine.Write(Longs(engine, 1), new TableWrite(staged with { Name = "_staging/cd34" }, new WriteMode.Append(), Batches.Note()));
         Assert.Equal(["_staging/ab12", "_staging/cd34"], engine.Upkeep.TablesIn("_staging"));
+        Assert.False(engine.Upkeep.ChangedBefore(staged.Name, TimeProvider.System.GetUtcNow().AddHours(-1)));
+        Assert.True(engine.Upkeep.ChangedBefore(staged.Name, TimeProvider.System.GetUtcNow().AddHours(1)));
         engine.Upkeep.Drop(staged.Name);
         Assert.Equal(["_staging/cd34"], engine.Upkeep.TablesIn("_staging"));
         Assert.Null(engine.Tables.State(staged.Name));

@@ -164,10 +164,12 @@ public sealed class AssignStep : IStep
                 engine.Sql(
                     SqlScript.Load(typeof(AssignStep), "revised_ids.sql").With("codebook_id", codebook.CodebookId),
                     ("existing", stale.Revised),
+                    ("stale", stale.Items),
                     ("fresh", rows)),
                 append with
                 {
-                    Mode = new WriteMode.Replace(new Dictionary<string, string> { ["codebook_id"] = codebook.CodebookId }),
+                    Mode = new WriteMode.Rewrite(engine.Sql(
+                        SqlScript.Load(typeof(AssignStep), "stale_keys.sql").With("codebook_id", codebook.CodebookId), ("stale", stale.Items))),
                 });
         return new Attempt(result, encoded.Rows, stale.Count, spread.Facts);
     }

@@ -20,6 +20,9 @@ internal sealed class StaleIds : IDisposable
     /// <summary>Number of stale IDs.</summary>
     public long Count => _stale.Rows;
 
+    /// <summary>Their items: <c>item_id</c>, an item perhaps twice.</summary>
+    public IRelation Items => _stale;
+
     /// <summary>All rows of <c>semantic_ids</c>, with the stale ones marked as deleted.</summary>
     public IRelation Revised { get; }
 

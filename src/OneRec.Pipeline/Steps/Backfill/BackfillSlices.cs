@@ -125,6 +125,9 @@ internal sealed class BackfillSlices(
 /// <param name="Id">A hash of catalogue, slices, codebook and model: the same command continues the same backfill.</param>
 internal sealed record BackfillNames(string Id)
 {
+    /// <summary>The names of the backfill that has a staging table.</summary>
+    public static BackfillNames OfTable(string table) => new(table[(StepRun.StagingFolder.Length + 1)..]);
+
     /// <summary>The staging table.</summary>
     public string Table => StepRun.StagingTable(Id);
 

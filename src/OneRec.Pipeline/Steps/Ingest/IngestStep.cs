@@ -118,8 +118,10 @@ public sealed class IngestStep : IStep
             return new StepOutcome(0, [new TableVersion(Table, state.Version)], facts) { Types = types };
         }
 
-        IRelation rows = engine.Sql(SqlScript.Load(typeof(IngestStep), "items_table.sql"), ("merged", merged));
-        var write = new TableWrite(table, new WriteMode.Overwrite(), run.Note())
+        // Files without a changed row stay as they are.
+        IRelation rows = engine.Sql(SqlScript.Load(typeof(IngestStep), "changed_items.sql"), ("merged", merged));
+        IRelation replaced = engine.Sql(SqlScript.Load(typeof(IngestStep), "replaced_items.sql"), ("merged", merged));
+        var write = new TableWrite(table, new WriteMode.Rewrite(replaced), run.Note())
         {
             ReadVersion = items.State?.Version,
         };

@@ -1,6 +1,6 @@
 -- The catalogue merged into the existing items, with the change of each item: new, changed (different content),
 -- revived, deleted, absent, or same (the row is kept). Items missing from the catalogue are kept, or marked as deleted
--- if the catalogue is a snapshot (is_snapshot = 1).
+-- if the catalogue is a snapshot (is_snapshot = 1). A deleted item whose texts were purged (its hash is empty) stays as it is.
 SELECT
   CASE WHEN catalogue.item_id IS NULL THEN present.item_id ELSE catalogue.item_id END AS item_id,
   CASE WHEN catalogue.item_id IS NULL THEN present.title ELSE catalogue.title END AS title,
@@ -38,4 +38,9 @@ SELECT
     ELSE 'same'
   END AS change
 FROM present
-FULL OUTER JOIN catalogue ON present.item_id = catalogue.item_id
+FULL OUTER JOIN (
+  SELECT catalogue.*
+  FROM catalogue
+  LEFT JOIN present ON present.item_id = catalogue.item_id
+  WHERE catalogue.deleted = 0 OR present.item_id IS NULL OR present.content_hash <> ''
+) AS catalogue ON present.item_id = catalogue.item_id

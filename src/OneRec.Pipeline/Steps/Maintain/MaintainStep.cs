@@ -3,6 +3,7 @@ using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
+using OneRec.Pipeline.Steps.Backfill;
 using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Steps.Maintain;
@@ -22,6 +23,8 @@ public sealed class MaintainStep(IReadOnlyList<string> tables) : IStep
             "Merges small data files, writes checkpoints, and removes data files and commits that no version within the "
             + "retention needs. Codebooks beyond retention.codebooks go, with their IDs and the embeddings of models that no "
             + "codebook uses any more; the published codebook, the ones published before it and the newest one stay.",
+            "With retention.deletedDays, items that were deleted so long ago are purged: their texts and embeddings go, and their "
+            + "IDs no longer name them. Each is shown.",
             "With --dry-run, nothing changes, and what would go is shown.",
         ],
         ByNameOnly = true,
@@ -34,6 +37,7 @@ public sealed class MaintainStep(IReadOnlyList<string> tables) : IStep
             new("semantic_ids", OneRecTables.SemanticIds),
             new(CodebookChoice.Table, _ => OneRecTables.Codebooks()),
             new("item_embeddings", OneRecTables.ItemEmbeddings),
+            new("items", OneRecTables.Items),
         ],
         Result = "all tables, with fewer and larger files",
         Examples =
@@ -60,9 +64,15 @@ public sealed class MaintainStep(IReadOnlyList<string> tables) : IStep
         RetentionSection retention = run.Options.Retention;
         bool dryRun = run.Options.Section<MaintainOptions>().DryRun;
         OldCodebooks old = OldCodebooks.Find(run, (string?)run.Plan.Parameters["newest"]);
-        IReadOnlyList<TableVersion> versions = dryRun ? [] : old.Remove(run);
+        using Purge? purge = Purge.Find(run);
+        IReadOnlyList<TableVersion> versions = dryRun ? [] : [.. old.Remove(run), .. purge?.Do(run) ?? []];
         old.Report(run, dryRun);
-        var plan = new UpkeepPlan(TimeSpan.FromDays(retention.Days), TimeSpan.FromDays(retention.LogDays), dryRun);
+        purge?.Report(run, dryRun);
+        long staged = RemoveStaging(run, dryRun);
+        var plan = new UpkeepPlan(TimeSpan.FromDays(retention.Days), TimeSpan.FromDays(retention.LogDays), dryRun)
+        {
+            Checkpoint = purge is { Count: > 0 },
+        };
         var sum = new UpkeepOutcome(0, 0, 0, 0, 0);
         foreach (string table in tables)
         {
@@ -80,6 +90,8 @@ public sealed class MaintainStep(IReadOnlyList<string> tables) : IStep
             versions,
             [
                 Fact.Of("codebooks removed", old.Codebooks.Count),
+                .. purge is null ? [] : new[] { Fact.Of("items purged", purge.Count) },
+                .. staged == 0 ? [] : new[] { Fact.Of("backfills given up", staged) },
                 Fact.Of("files merged", sum.Merged),
                 Fact.Of("files removed", sum.DataFiles),
                 new Fact("disk freed", MemorySize.Format(sum.DataBytes)) { Json = sum.DataBytes },
@@ -88,6 +100,24 @@ public sealed class MaintainStep(IReadOnlyList<string> tables) : IStep
         {
             IsDryRun = dryRun,
         };
+    }
+
+    // Staged codes of backfills that nobody has continued for as long as files are kept.
+    private static long RemoveStaging(StepRun run, bool dryRun)
+    {
+        DateTimeOffset before = run.Clock.GetUtcNow() - TimeSpan.FromDays(run.Options.Retention.Days);
+        string[] old = [.. run.Upkeep.TablesIn(StepRun.StagingFolder).Where(table => run.Upkeep.ChangedBefore(table, before))];
+        foreach (string table in old)
+        {
+            run.Report($"{table}: codes of a backfill that was not finished {(dryRun ? "would be removed" : "removed")}; its embeddings stay");
+            if (!dryRun)
+            {
+                run.Upkeep.Drop(table);
+                run.Checkpoints.Clear(BackfillNames.OfTable(table).Leases);
+            }
+        }
+
+        return old.Length;
     }
 
     private static void Report(StepRun run, string table, UpkeepOutcome outcome, bool dryRun)

@@ -70,7 +70,7 @@ internal sealed class DescribeDesk : IDisposable
 
     public IReadOnlyList<Lineage> Describe(params string[] items)
     {
-        using IEngine engine = EngineFactory.Create("local", Options, _clock, CancellationToken.None, readOnly: true);
+        using IEngine engine = EngineFactory.Create("local", Options, _clock, CancellationToken.None, EngineAccess.Read);
         return DescribeQuery.Run(engine, Options, items, CancellationToken.None);
     }
 

@@ -1,0 +1,3 @@
+-- The keys of their rows.
+SELECT item_id
+FROM purged
