@@ -34,16 +34,18 @@ public sealed class DeltaTable
         "delta.version-missing", $"{Folder} has no version {version}; there is no table");
 
     /// <summary>The number of the newest version, without reading its state; null if there is no table.</summary>
-    public long? LatestVersion() => LogSegment.Newest(Folder) is >= 0 and long version ? version : null;
+    public long? LatestVersion() => LogListing.Of(Folder).Newest is >= 0 and long version ? version : null;
 
     /// <summary>The version of the newest checkpoint; null if there is none.</summary>
-    public long? LatestCheckpoint() => LogSegment.NewestCheckpoint(Folder) is >= 0 and long version ? version : null;
+    public long? LatestCheckpoint() => LogListing.Of(Folder).NewestCheckpoint is >= 0 and long version ? version : null;
 
     /// <summary>The commits, newest first, read lazily, back to the first gap in the log.</summary>
     /// <exception cref="OneRecException">Table error <c>delta.log-broken</c>.</exception>
-    public IEnumerable<HistoryEntry> History()
+    public IEnumerable<HistoryEntry> History() => Commits(LogListing.Of(Folder));
+
+    private IEnumerable<HistoryEntry> Commits(LogListing log)
     {
-        foreach ((long version, string path) in LogSegment.CommitsFromNewest(Folder))
+        foreach ((long version, string path) in log.CommitsFromNewest())
         {
             IReadOnlyList<TableAction> actions = ActionReader.ReadCommit(Folder, version, path);
             CommitInfo? info = actions.OfType<CommitInfo>().FirstOrDefault();
@@ -135,7 +137,10 @@ public sealed class DeltaTable
     /// <returns>The files, removed or to be removed; none if there is no table.</returns>
     /// <exception cref="OneRecException">Engine error <c>delta.write-failed</c>; table errors as <see cref="History"/>.</exception>
     public IReadOnlyList<GoneFile> CleanUpLog(TimeSpan retention, bool dryRun = false) => OnDisk(() =>
-        new LogCleanUp(_folder).Run(retention, History().FirstOrDefault(h => h.ChangesData)?.Version ?? -1, dryRun));
+    {
+        LogListing log = LogListing.Of(Folder);
+        return new LogCleanUp(_folder).Run(log, retention, Commits(log).FirstOrDefault(h => h.ChangesData)?.Version ?? -1, dryRun);
+    });
 
     private T OnDisk<T>(Func<T> act)
     {

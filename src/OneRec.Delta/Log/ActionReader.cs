@@ -11,14 +11,23 @@ internal static class ActionReader
     private const long FirstMillisecond = -62_135_596_800_000;
     private const long LastMillisecond = 253_402_300_799_999;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    // With an identifier, so that one at the start of a file is skipped.
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 
     /// <summary>The actions of a commit, in order, except for unknown kinds.</summary>
     /// <param name="table">Names the table in errors.</param>
     /// <param name="version">The commit's version.</param>
     /// <param name="path">The commit's file.</param>
     /// <exception cref="OneRecException">Table error <c>delta.log-broken</c>, naming version and line.</exception>
-    public static IReadOnlyList<TableAction> ReadCommit(string table, long version, string path)
+    public static IReadOnlyList<TableAction> ReadCommit(string table, long version, string path) =>
+        ReadCommit(table, version, path, BytesOf(table, version, path));
+
+    /// <summary>The bytes of a commit's file.</summary>
+    /// <param name="table">Names the table in errors.</param>
+    /// <param name="version">The commit's version.</param>
+    /// <param name="path">The commit's file.</param>
+    /// <exception cref="OneRecException">Table error <c>delta.log-broken</c>, naming the version.</exception>
+    public static byte[] BytesOf(string table, long version, string path)
     {
         if (OnDisk(table, version, path, () => new FileInfo(path).Length) == 0)
         {
@@ -26,7 +35,7 @@ internal static class ActionReader
             throw Broken(table, version, path, "is empty; restore the file");
         }
 
-        return Read(table, version, path, OnDisk(table, version, path, () => File.ReadAllBytes(path)));
+        return OnDisk(table, version, path, () => File.ReadAllBytes(path));
     }
 
     /// <summary>The actions of a commit, in order, except for unknown kinds.</summary>
@@ -43,15 +52,23 @@ internal static class ActionReader
             content.CopyTo(bytes);
             return true;
         });
-        return Read(table, version, path, bytes.ToArray());
+        return ReadCommit(table, version, path, bytes.ToArray());
     }
 
-    private static List<TableAction> Read(string table, long version, string path, byte[] content)
+    /// <summary>The actions of a commit, in order, except for unknown kinds.</summary>
+    /// <param name="table">Names the table in errors.</param>
+    /// <param name="version">The commit's version.</param>
+    /// <param name="path">Names the commit's file in errors.</param>
+    /// <param name="content">The bytes of the file.</param>
+    /// <exception cref="OneRecException">Table error <c>delta.log-broken</c>, naming version and line.</exception>
+    public static IReadOnlyList<TableAction> ReadCommit(string table, long version, string path, byte[] content)
     {
         var actions = new List<TableAction>();
         int lines = 0;
         int line = 0;
-        using var reader = new StreamReader(new MemoryStream(content), StrictUtf8);
+
+        // No other encoding is guessed: the reader would replace what is not valid in it.
+        using var reader = new StreamReader(new MemoryStream(content), StrictUtf8, detectEncodingFromByteOrderMarks: false);
         while (OnDisk(table, version, path, reader.ReadLine) is { } text)
         {
             line++;
@@ -206,7 +223,7 @@ internal static class ActionReader
 
     private static string[] Names(JsonElement e, string name) =>
         e.TryGetProperty(name, out JsonElement v) && v.ValueKind == JsonValueKind.Array
-            ? [.. v.EnumerateArray().Select(n => n.GetString()!)]
+            ? [.. v.EnumerateArray().Select(n => n.GetString() ?? throw new FormatException($"{name} has a null"))]
             : [];
 
     private static Dictionary<string, string?> Texts(JsonElement e, string name)

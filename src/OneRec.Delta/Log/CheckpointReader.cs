@@ -18,8 +18,12 @@ internal static class CheckpointReader
     ];
 
     /// <summary>The actions of one part. Rows with <c>remove</c> are tombstones of files no longer in the table.</summary>
+    /// <param name="table">Names the table in errors.</param>
+    /// <param name="version">The checkpoint's version.</param>
+    /// <param name="path">The part's file.</param>
+    /// <param name="hashed">Whether the SHA-256 of the file is wanted as well.</param>
     /// <exception cref="OneRecException">Table error <c>delta.checkpoint-broken</c>.</exception>
-    public static IReadOnlyList<TableAction> Read(string table, long version, string path)
+    public static (IReadOnlyList<TableAction> Actions, string? Sha256) Read(string table, long version, string path, bool hashed = false)
     {
         try
         {
@@ -29,10 +33,16 @@ internal static class CheckpointReader
                 throw new IOException($"{path} is empty");
             }
 
-            if (Checkpoints.HashOf(table, version) is { } hash && LogPath.Checkpoint(version) == Path.GetFileName(path)
-                && StableHash.Sha256OfFile(path) != hash)
+            string? recorded = LogPath.Checkpoint(version) == Path.GetFileName(path) ? Checkpoints.HashOf(table, version) : null;
+            string? hash = hashed || recorded is not null ? StableHash.Sha256OfFile(path) : null;
+            if (recorded is not null && hash != recorded)
             {
                 throw new InvalidDataException($"{path} differs from its checksum");
+            }
+
+            if (PageBombs.Find(path) is { } bomb)
+            {
+                throw new InvalidDataException($"{path}: a page inflates to {bomb.Inflated} bytes");
             }
 
             using var properties = ReaderProperties.GetDefaultReaderProperties();
@@ -52,14 +62,14 @@ internal static class CheckpointReader
                 }
             }
 
-            return actions;
+            return (actions, hash);
         }
-        catch (Exception e) when (ParquetFailure.IsOfFile(e) || e is InvalidCastException or FormatException)
+        catch (Exception e) when (ParquetFailure.IsOfFile(e) || e is FormatException)
         {
             throw OneRecException.Table(
                 "delta.checkpoint-broken",
                 $"{table} version {version}: cannot read {LogPath.Folder}/{Path.GetFileName(path)} as a checkpoint; "
-                + (LogSegment.CanDoWithout(table, version) ? "remove the file: the commits before it are all there" : "restore the file"),
+                + (LogListing.Of(table).CanDoWithout(version) ? "remove the file: the commits before it are all there" : "restore the file"),
                 e);
         }
     }
@@ -122,8 +132,8 @@ internal static class CheckpointReader
             else if (protocol.Whole("minReaderVersion", row) is { } reader)
             {
                 actions.Add(new Protocol(
-                    (int)reader,
-                    (int)(protocol.Whole("minWriterVersion", row) ?? throw new FormatException("minWriterVersion is null")),
+                    Version(reader),
+                    Version(protocol.Whole("minWriterVersion", row) ?? throw new FormatException("minWriterVersion is null")),
                     protocol.Texts("readerFeatures", row),
                     protocol.Texts("writerFeatures", row)));
             }
@@ -140,7 +150,13 @@ internal static class CheckpointReader
         return false;
     }
 
-    /// <summary>The fields of a struct column; null if the column, the struct or the field is missing.</summary>
+    // One that is too large is refused by its number, as any that is not known.
+    private static int Version(long number) => (int)Math.Clamp(number, 0, int.MaxValue);
+
+    /// <summary>
+    /// The fields of a struct column; null if the column, the struct or the field is missing. One of another type than the
+    /// protocol's is a broken checkpoint: its rows must not be left out in silence.
+    /// </summary>
     private readonly struct Fields
     {
         private readonly StructArray? _structure;
@@ -148,14 +164,14 @@ internal static class CheckpointReader
         public Fields(RecordBatch batch, string name)
         {
             int index = batch.Schema.GetFieldIndex(name);
-            _structure = index < 0 ? null : batch.Column(index) as StructArray;
+            _structure = index < 0 ? null : batch.Column(index) as StructArray ?? throw Misfit(name);
         }
 
         private Fields(StructArray? structure) => _structure = structure;
 
-        public Fields Within(string field) => new(Column(field) as StructArray);
+        public Fields Within(string field) => new(Column(field) is { } column ? column as StructArray ?? throw Misfit(field) : null);
 
-        public string? Text(string field, int row) => Valid(row) ? (Column(field) as StringArray)?.GetString(row) : null;
+        public string? Text(string field, int row) => Valid(row) && Column(field) is { } column ? TextAt(column, row, field) : null;
 
         public long? Whole(string field, int row) => !Valid(row)
             ? null
@@ -163,37 +179,54 @@ internal static class CheckpointReader
             {
                 Int64Array a => a.GetValue(row),
                 Int32Array a => a.GetValue(row),
-                _ => null,
+                null => null,
+                _ => throw Misfit(field),
             };
 
-        public bool? Flag(string field, int row) => Valid(row) ? (Column(field) as BooleanArray)?.GetValue(row) : null;
+        public bool? Flag(string field, int row) => Valid(row) && Column(field) is { } column
+            ? (column as BooleanArray ?? throw Misfit(field)).GetValue(row)
+            : null;
 
         public string[] Texts(string field, int row)
         {
-            if (!Valid(row) || Column(field) is not ListArray list || list.IsNull(row))
+            if (!Valid(row) || Column(field) is not { } column || column.IsNull(row))
             {
                 return [];
             }
 
-            var values = (StringArray)list.Values;
-            return [.. Enumerable.Range(list.ValueOffsets[row], list.GetValueLength(row)).Select(i => values.GetString(i))];
+            ListArray list = column as ListArray ?? throw Misfit(field);
+            return
+            [
+                .. Enumerable.Range(list.ValueOffsets[row], list.GetValueLength(row))
+                    .Select(i => TextAt(list.Values, i, field) ?? throw new FormatException($"{field} has a null")),
+            ];
         }
 
         public Dictionary<string, string?> Map(string field, int row)
         {
             var map = new Dictionary<string, string?>(StringComparer.Ordinal);
-            if (Valid(row) && Column(field) is MapArray maps && !maps.IsNull(row))
+            if (Valid(row) && Column(field) is { } column && column.IsValid(row))
             {
-                var keys = (StringArray)maps.Keys;
-                var values = (StringArray)maps.Values;
+                MapArray maps = column as MapArray ?? throw Misfit(field);
                 for (int i = maps.ValueOffsets[row]; i < maps.ValueOffsets[row + 1]; i++)
                 {
-                    map[keys.GetString(i)] = values.GetString(i);
+                    string key = TextAt(maps.Keys, i, field) ?? throw new FormatException($"{field} has a null key");
+                    map[key] = TextAt(maps.Values, i, field);
                 }
             }
 
             return map;
         }
+
+        // Writers that keep their own types beside Parquet's store long texts as another type.
+        private static string? TextAt(IArrowArray texts, int row, string field) => texts switch
+        {
+            StringArray a => a.GetString(row),
+            LargeStringArray a => a.GetString(row),
+            _ => throw Misfit(field),
+        };
+
+        private static FormatException Misfit(string field) => new($"{field} has another type than the protocol's");
 
         private bool Valid(int row) => _structure is not null && _structure.IsValid(row);
 

@@ -19,6 +19,9 @@ internal sealed class Checkpoints(TableFolder folder)
     // Where the hint itself is damaged, it must not condemn the checkpoint.
     private const string HashOfHash = "onerec.sha256.check";
 
+    // Delta Lake's has the table's columns as well, once a line of the protocol.
+    private const long LongestHint = 16 << 20;
+
     // The default of Delta Lake's delta.checkpointInterval.
     private const long DefaultInterval = 10;
 
@@ -38,12 +41,13 @@ internal sealed class Checkpoints(TableFolder folder)
     /// done by then, so that a failure here is none of the commit: the next one tries again, and <c>maintain</c> tells.
     /// </summary>
     /// <param name="version">The version that was committed.</param>
+    /// <param name="checkpoint">The newest checkpoint before the commit; -1 if there was none.</param>
     /// <param name="configuration">The table's properties.</param>
-    public void AfterCommit(long version, IReadOnlyDictionary<string, string> configuration)
+    public void AfterCommit(long version, long checkpoint, IReadOnlyDictionary<string, string> configuration)
     {
         try
         {
-            if (version - Math.Max(LogSegment.NewestCheckpoint(folder.Path), 0) >= Interval(configuration))
+            if (version - Math.Max(checkpoint, 0) >= Interval(configuration))
             {
                 Write(Snapshot.Load(folder.Path, version)!);
                 RemoveAbandoned();
@@ -83,13 +87,21 @@ internal sealed class Checkpoints(TableFolder folder)
     {
         try
         {
-            JsonNode? hint = JsonNode.Parse(File.ReadAllText(Path.Combine(table, LogPath.Folder, Hint)));
-            return hint?["version"]?.GetValue<long>() == version
-                && hint[AddFile.Sha256Tag]?.GetValue<string>() is { } hash && hint[HashOfHash]?.GetValue<string>() == Check(version, hash)
+            // A pipe has no length, and opening one waits for its writer.
+            string path = Path.Combine(table, LogPath.Folder, Hint);
+            if (new FileInfo(path).Length is 0 or > LongestHint)
+            {
+                return null;
+            }
+
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement hint = document.RootElement;
+            return hint.GetProperty("version").GetInt64() == version
+                && hint.GetProperty(AddFile.Sha256Tag).GetString() is { } hash && hint.GetProperty(HashOfHash).GetString() == Check(version, hash)
                     ? hash
                     : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             // A hint: what is wrong in it does not matter.
             return null;

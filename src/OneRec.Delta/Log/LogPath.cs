@@ -61,6 +61,7 @@ internal static class LogPath
     public static bool IsV2Checkpoint(string name) =>
         name.Split('.') is [{ Length: 20 }, "checkpoint", { Length: 36 }, "json" or "parquet"];
 
+    // Below the greatest, so that there is a next version.
     private static bool TryNumber(ReadOnlySpan<char> digits, out long number) =>
-        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number < long.MaxValue;
 }

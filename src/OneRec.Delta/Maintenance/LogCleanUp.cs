@@ -9,16 +9,17 @@ namespace OneRec.Delta;
 internal sealed class LogCleanUp(TableFolder folder)
 {
     /// <summary>Removes what may go.</summary>
+    /// <param name="log">The log as it is.</param>
     /// <param name="retention">Versions that were current within this time stay readable.</param>
     /// <param name="newestChange">The newest version that changed data.</param>
     /// <param name="dryRun">Whether to remove nothing.</param>
     /// <returns>The files, removed or to be removed.</returns>
     /// <exception cref="IOException">The disk reports an error.</exception>
-    public IReadOnlyList<GoneFile> Run(TimeSpan retention, long newestChange, bool dryRun)
+    public IReadOnlyList<GoneFile> Run(LogListing log, TimeSpan retention, long newestChange, bool dryRun)
     {
         DateTime before = (folder.Clock.GetUtcNow() - retention).UtcDateTime;
-        IReadOnlyList<(long Version, FileInfo File)> files = LogSegment.Files(folder.Path);
-        long kept = LogSegment.CompleteCheckpoints(folder.Path)
+        IReadOnlyList<(long Version, FileInfo File)> files = log.Files;
+        long kept = log.Checkpoints
             .Where(c => c <= newestChange && files.Where(f => f.Version == c).All(f => f.File.LastWriteTimeUtc < before))
             .DefaultIfEmpty(-1)
             .Max();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OneRec.Core;
 
 namespace OneRec.Delta;
@@ -39,23 +40,26 @@ internal sealed class Verification(DeltaTable table)
 
     private void VerifyLog(IReadOnlyDictionary<string, string> known)
     {
-        foreach ((long version, FileInfo file) in LogSegment.Files(table.Folder).OrderBy(f => f.Version))
+        foreach ((long version, FileInfo file) in LogListing.Of(table.Folder).Files.OrderBy(f => f.Version))
         {
             string name = $"{LogPath.Folder}/{file.Name}";
             try
             {
+                string hash;
                 if (LogPath.TryCommit(file.Name, out _))
                 {
-                    IReadOnlyList<TableAction> actions = ActionReader.ReadCommit(table.Folder, version, file.FullName);
+                    byte[] content = ActionReader.BytesOf(table.Folder, version, file.FullName);
+                    IReadOnlyList<TableAction> actions = ActionReader.ReadCommit(table.Folder, version, file.FullName, content);
                     CommitMetrics.RequireWhole(table.Folder, version, actions);
-                    RequireSeal(name, version, file, actions, known);
+                    RequireSeal(name, version, content, actions, known);
+                    hash = Convert.ToHexStringLower(SHA256.HashData(content));
                 }
                 else
                 {
-                    CheckpointReader.Read(table.Folder, version, file.FullName);
+                    hash = CheckpointReader.Read(table.Folder, version, file.FullName, hashed: true).Sha256!;
                 }
 
-                Compare(name, StableHash.Sha256OfFile(file.FullName), known, $"{table.Folder} version {version}: {name}", "delta.log-broken");
+                Compare(name, hash, known, $"{table.Folder} version {version}: {name}", "delta.log-broken");
             }
             catch (OneRecException e)
             {
@@ -69,10 +73,10 @@ internal sealed class Verification(DeltaTable table)
     }
 
     // The reader takes a commit without a seal for one of another writer.
-    private void RequireSeal(string name, long version, FileInfo file, IReadOnlyList<TableAction> actions, IReadOnlyDictionary<string, string> known)
+    private void RequireSeal(string name, long version, byte[] content, IReadOnlyList<TableAction> actions, IReadOnlyDictionary<string, string> known)
     {
         bool ours = actions.OfType<CommitInfo>().FirstOrDefault()?.EngineInfo?.StartsWith(CommitMetrics.OwnEngine, StringComparison.Ordinal) == true;
-        if (ours && !known.ContainsKey(name) && CommitSeal.IsRight(File.ReadAllBytes(file.FullName)) is null)
+        if (ours && !known.ContainsKey(name) && CommitSeal.IsRight(content) is null)
         {
             Find("delta.log-broken", $"{table.Folder} version {version}: {name} has no seal, which its writer gave it; restore the file");
         }

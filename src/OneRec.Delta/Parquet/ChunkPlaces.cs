@@ -57,6 +57,13 @@ internal static class ChunkPlaces
             throw new InvalidDataException("the footer is damaged");
         }
 
+        // A footer that lets chunks share bytes would have them read once for each.
+        long left = file.Length;
+        foreach ((_, long bytes, _) in chunks)
+        {
+            left = bytes > left ? throw new InvalidDataException("the chunks are larger than the file") : left - bytes;
+        }
+
         chunks.Sort();
         return chunks;
     }

@@ -21,8 +21,8 @@ internal abstract class ColumnBounds
         Int16Type => new Numbers<short>(Whole),
         Int32Type => new Numbers<int>(Whole),
         Int64Type => new Numbers<long>(Whole),
-        FloatType => new Numbers<float>((w, name, v, _) => w.WriteNumber(name, v)),
-        DoubleType => new Numbers<double>((w, name, v, _) => w.WriteNumber(name, v)),
+        FloatType => new Numbers<float>(Real),
+        DoubleType => new Numbers<double>(Real),
         Date32Type => new Numbers<int>(Day),
         TimestampType { Timezone: "UTC" } => new Numbers<long>(Instant),
         StringType => new Texts(),
@@ -50,6 +50,19 @@ internal abstract class ColumnBounds
 
     private static void Whole<T>(Utf8JsonWriter w, string name, T value, bool isMax)
         where T : INumber<T> => w.WriteNumber(name, long.CreateChecked(value));
+
+    /// <summary>
+    /// The shortest text that is read back as the same value. A zero is written as -0.0 below and as 0.0 above, whichever it is,
+    /// as Parquet requires of its own statistics: readers that tell the zeros apart skip no row of those that do not. The
+    /// fraction keeps readers from taking -0 for a whole number, which has no sign.
+    /// </summary>
+    private static void Real<T>(Utf8JsonWriter w, string name, T value, bool isMax)
+        where T : INumber<T>
+    {
+        w.WritePropertyName(name);
+        w.WriteRawValue(
+            T.IsZero(value) ? (isMax ? "0.0" : "-0.0") : value.ToString(null, CultureInfo.InvariantCulture));
+    }
 
     private static void Day(Utf8JsonWriter w, string name, int value, bool isMax)
     {
@@ -103,7 +116,6 @@ internal abstract class ColumnBounds
                     (_min, _max, _any) = (value, value, true);
                 }
 
-                // Negative zero counts as below zero, so that both bounds hold for readers that distinguish them.
                 _min = T.MinNumber(value, _min);
                 _max = T.MaxNumber(value, _max);
             }

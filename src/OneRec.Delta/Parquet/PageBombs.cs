@@ -26,35 +26,51 @@ public static class PageBombs
     /// </exception>
     public static void Require(string path)
     {
+        if (Find(path) is { } bomb)
+        {
+            throw OneRecException.Input(
+                "input.parquet",
+                $"{path}: a page of {bomb.Stored:N0} bytes inflates to {bomb.Inflated >> 20:N0} MiB; write the file with smaller pages "
+                    + "(data_page_size, parquet.page.size), or remove it");
+        }
+    }
+
+    /// <summary>The first such page: its bytes in the file and in memory; null if there is none, or if the file is damaged.</summary>
+    internal static (long Stored, long Inflated)? Find(string path)
+    {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 4096);
             foreach ((long start, long length, _) in ChunkPlaces.Read(file))
             {
-                Require(path, file, start, length);
+                if (Find(file, start, length) is { } bomb)
+                {
+                    return bomb;
+                }
             }
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             // The reader says what is wrong with the file.
         }
+
+        return null;
     }
 
-    private static void Require(string path, FileStream file, long start, long length)
+    private static (long Stored, long Inflated)? Find(FileStream file, long start, long length)
     {
         long at = start;
         while (at < start + length && TryHeader(file, at, out PageHeader page))
         {
             if (page.InflatedBytes > AllowedBytes && page.InflatedBytes > AllowedRatio * (long)page.PageBytes)
             {
-                throw OneRecException.Input(
-                    "input.parquet",
-                    $"{path}: a page of {page.PageBytes:N0} bytes inflates to {page.InflatedBytes >> 20:N0} MiB; write the file with smaller pages "
-                        + "(data_page_size, parquet.page.size), or remove it");
+                return (page.PageBytes, page.InflatedBytes);
             }
 
             at += page.Length + (long)page.PageBytes;
         }
+
+        return null;
     }
 
     private static bool TryHeader(FileStream file, long at, out PageHeader header)

@@ -92,6 +92,15 @@ internal sealed class TableFiles(string folder, long version, Metadata metadata)
                 "delta.file-broken",
                 $"{Name}: {file.DecodedPath} is damaged: it differs from its checksum; restore the file");
         }
+
+        // A file with our checksum is as we wrote it.
+        if (file.Sha256 is null && Reading(file, PageBombs.Find) is { } bomb)
+        {
+            throw OneRecException.Table(
+                "delta.file-broken",
+                $"{Name}: {file.DecodedPath} has a page of {bomb.Stored:N0} bytes that inflates to {bomb.Inflated >> 20:N0} MiB; "
+                + "restore the file, or write it with smaller pages (parquet.page.size)");
+        }
     }
 
     /// <summary>Number of rows of a file, by its own footer.</summary>

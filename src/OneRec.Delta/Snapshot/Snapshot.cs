@@ -134,7 +134,7 @@ public sealed class Snapshot
     /// <summary>Loads a version; null if the folder contains no table.</summary>
     internal static Snapshot? Load(string folder, long? version)
     {
-        if (LogSegment.Find(folder, version) is not { } segment)
+        if (LogSegment.Find(LogListing.Of(folder), version) is not { } segment)
         {
             return null;
         }
@@ -142,7 +142,7 @@ public sealed class Snapshot
         var replay = new LogReplay(new FilePlace(folder));
         foreach (string part in segment.CheckpointParts)
         {
-            foreach (TableAction action in CheckpointReader.Read(folder, segment.CheckpointVersion, part))
+            foreach (TableAction action in CheckpointReader.Read(folder, segment.CheckpointVersion, part).Actions)
             {
                 replay.Apply(action);
             }

@@ -25,6 +25,9 @@ public sealed class Transaction
     private HashSet<string>? _removable;
     private bool _committed;
 
+    // The newest checkpoint when the commit got its name.
+    private long _checkpoint = -1;
+
     internal Transaction(TableFolder folder, Snapshot? read, TableShape? shape, bool rearranges = false)
     {
         _folder = folder;
@@ -140,7 +143,7 @@ public sealed class Transaction
             onConflict));
         if (result is CommitResult.Committed { Version: var version })
         {
-            new Checkpoints(_folder).AfterCommit(version, Configuration);
+            new Checkpoints(_folder).AfterCommit(version, _checkpoint, Configuration);
         }
 
         return result;
@@ -168,7 +171,8 @@ public sealed class Transaction
         long version = (_read?.Version ?? -1) + 1;
 
         // Cleaning up a log frees old names; a transaction based on an old snapshot must not take one of them.
-        long newest = LogSegment.Newest(_folder.Path);
+        LogListing before = LogListing.Of(_folder.Path);
+        _checkpoint = before.NewestCheckpoint;
         while (true)
         {
             string name = Path.Combine(log, LogPath.Commit(version));
@@ -177,7 +181,7 @@ public sealed class Transaction
                 throw ActionReader.NotAFile(_folder.Path, version, name);
             }
 
-            if (newest < version && _folder.Disk.Link(temporary, name))
+            if (before.Newest < version && _folder.Disk.Link(temporary, name))
             {
                 _folder.Disk.SyncFolder(log);
                 return new CommitResult.Committed(version);

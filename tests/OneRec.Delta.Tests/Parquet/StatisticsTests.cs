@@ -40,7 +40,7 @@ public sealed class StatisticsTests : IDisposable
     public void NaN_leaves_a_column_without_bounds_and_infinity_a_side()
     {
         Assert.Equal(
-            """{"numRecords":4,"minValues":{"b":-1,"d":-0},"maxValues":{"c":2,"d":0},"nullCount":{"a":0,"b":0,"c":1,"d":0}}""",
+            """{"numRecords":4,"minValues":{"b":-1,"d":-0.0},"maxValues":{"c":2,"d":0.0},"nullCount":{"a":0,"b":0,"c":1,"d":0}}""",
             Stats(
                 ("a", Reals(1, double.NaN, 2, 3)),
                 ("b", Reals(-1, double.PositiveInfinity, 0, 0)),
