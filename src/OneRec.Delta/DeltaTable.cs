@@ -86,7 +86,7 @@ public sealed class DeltaTable
     /// <summary>Starts a transaction that only moves rows to other files, such as a compaction: its actions change no data.</summary>
     /// <param name="read">The version that the change is based on.</param>
     /// <exception cref="OneRecException">Table error <c>delta.writer-feature</c>.</exception>
-    public Transaction BeginRearrangement(Snapshot read) => new(_folder, read, null, rearranges: true);
+    internal Transaction BeginRearrangement(Snapshot read) => new(_folder, read, null, rearranges: true);
 
     /// <summary>
     /// Holds the newest version against its log: files with size, rows and bytes, commits and checkpoints. What is wrong is

@@ -34,6 +34,7 @@ public sealed partial class DocumentationTests
     [
         "README.md",
         "jobs/README.md",
+        "src/OneRec.Delta/README.md",
         .. Directory.EnumerateFiles(Path.Combine(Desk.Root, "docs"), "*.md", SearchOption.AllDirectories)
             .Select(p => Path.GetRelativePath(Desk.Root, p)),
     ];

@@ -8,7 +8,7 @@ using OneRec.Core;
 namespace OneRec.Delta;
 
 /// <summary>Converts a table's columns between the log's JSON and Arrow (Delta protocol, "Schema Serialization Format").</summary>
-public static class DeltaSchema
+internal static class DeltaSchema
 {
     /// <summary>The key of a column's invariant in its metadata.</summary>
     internal const string Invariants = "delta.invariants";

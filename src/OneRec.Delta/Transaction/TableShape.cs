@@ -5,7 +5,7 @@ using OneRec.Core;
 namespace OneRec.Delta;
 
 /// <summary>The expected shape of a table: a new table is created with it, an existing one must match it.</summary>
-/// <param name="Schema">Columns in order, partition columns included.</param>
+/// <param name="Schema">Columns in order, partition columns included. Times are microseconds with the zone <c>UTC</c>.</param>
 /// <param name="PartitionColumns">Names, in the order of the folder levels.</param>
 /// <param name="Configuration">Table properties set at creation; not compared later.</param>
 public sealed record TableShape(

@@ -10,11 +10,36 @@ internal static class Reading
     // Of managed memory, for logs of some hundred kilobytes: parsed JSON takes a multiple of its text.
     private const long MostBytes = 256L << 20;
 
+    // A case takes milliseconds; the machine may be busy.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     /// <summary>What came of it.</summary>
     public enum Outcome
     {
         Read,
         Refused,
+    }
+
+    /// <summary>Tries cases one after another, and names one that does not end.</summary>
+    public static async Task Cases(int cases, Action<int> one)
+    {
+        int at = 0;
+        Task all = Task.Factory.StartNew(
+            () =>
+            {
+                for (int i = 0; i < cases; i++)
+                {
+                    one(i);
+                    Volatile.Write(ref at, i + 1);
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        for (int seen = -1; await Task.WhenAny(all, Task.Delay(Limit)) != all; seen = Volatile.Read(ref at))
+        {
+            Assert.True(Volatile.Read(ref at) != seen, $"case {seen} does not end");
+        }
+
+        await all;
     }
 
     /// <summary>Reads a table's newest state and its history and writes a checkpoint of it in memory.</summary>

@@ -49,6 +49,28 @@ public sealed class StatisticsTests : IDisposable
     }
 
     [Fact]
+    public void Zero_is_bounded_by_both_zeros_whichever_it_is() => Assert.Equal(
+        """{"numRecords":2,"minValues":{"plus":-0.0,"minus":-0.0,"below":-1,"single":-0.0,"tiny":-5E-324},"maxValues":{"plus":0.0,"minus":0.0,"below":0.0,"single":1.5,"tiny":0.0},"nullCount":{"plus":0,"minus":0,"below":0,"single":0,"tiny":0}}""",
+        Stats(
+            ("plus", Reals(0.0, 0.0)),
+            ("minus", Reals(-0.0, -0.0)),
+            ("below", Reals(-1, -0.0)),
+            ("single", new FloatArray.Builder().Append(0.0f).Append(1.5f).Build()),
+            ("tiny", Reals(-double.Epsilon, -0.0))));
+
+    [Fact]
+    public void What_has_no_finite_bound_has_none() => Assert.Equal(
+        """{"numRecords":2,"minValues":{"early":"0001-01-01T00:00:00.000Z"},"maxValues":{},"nullCount":{"nan":0,"infinite":0,"nans":1,"early":0,"times":0,"late":0,"days":0}}""",
+        Stats(
+            ("nan", new FloatArray.Builder().Append(float.NaN).Append(1).Build()),
+            ("infinite", Reals(double.NegativeInfinity, double.PositiveInfinity)),
+            ("nans", Reals(double.NaN, null)),
+            ("early", Times(-62_135_596_800_000_000, 253_402_300_799_999_001)),
+            ("times", Times(long.MinValue, long.MaxValue)),
+            ("late", Times(253_402_300_800_000_000, 253_402_300_800_000_000)),
+            ("days", new Date32Array(new ArrowBuffer.Builder<int>().Append(int.MinValue).Append(int.MaxValue).Build(), ArrowBuffer.Empty, 2, 0, 0))));
+
+    [Fact]
     public void Column_of_nulls_has_no_bounds_and_a_struct_no_statistics()
     {
         var structure = new StructType([new Field("x", Int64Type.Default, true)]);
@@ -61,6 +83,7 @@ public sealed class StatisticsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", "", "")]
     [InlineData("a", "a", "a")]
     [InlineData("32 characters long, to the letter", "32 characters long, to the lette", "32 characters long, to the lette" + Top)]
     [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
@@ -156,6 +179,9 @@ public sealed class StatisticsTests : IDisposable
 
     private static DoubleArray Reals(params double?[] values) =>
         values.Aggregate(new DoubleArray.Builder(), (b, v) => b.Append(v)).Build();
+
+    private static TimestampArray Times(params long[] microseconds) => new(
+        DeltaSchema.Timestamp, new ArrowBuffer.Builder<long>().AppendRange(microseconds).Build(), ArrowBuffer.Empty, microseconds.Length, 0, 0);
 
     private string Stats(params (string Name, IArrowArray Array)[] columns) => Stats(Tables.NoProperties, columns);
 

@@ -18,6 +18,10 @@ public sealed class TableFeaturesTests : IDisposable
     [InlineData(3, 7, """["deletionVectors"]""", """["deletionVectors"]""", "'deletionVectors'", "it")]
     [InlineData(3, 7, """["v2Checkpoint","timestampNtz","columnMapping"]""", "[]", "'columnMapping', 'v2Checkpoint'", "them")]
     [InlineData(3, 7, """["flying"]""", """["flying"]""", "'flying'", "it")]
+    [InlineData(3, 7, """["v2Checkpoint"]""", """["v2Checkpoint"]""", "'v2Checkpoint'", "it")]
+    [InlineData(3, 7, """["typeWidening"]""", """["typeWidening"]""", "'typeWidening'", "it")]
+    [InlineData(3, 7, """["typeWidening-preview","variantType"]""", "[]", "'typeWidening-preview', 'variantType'", "them")]
+    [InlineData(3, 7, """["vacuumProtocolCheck"]""", """["vacuumProtocolCheck"]""", "'vacuumProtocolCheck'", "it")]
     [InlineData(4, 7, null, null, "'reader version 4'", "it")]
     public void Reader_features_are_refused_by_name(
         int reader, int writer, string? readerFeatures, string? writerFeatures, string names, string them)

@@ -6,9 +6,10 @@ namespace OneRec.Delta.Tests;
 /// <summary>Starts <c>onerec-delta-committer</c>, whose usage is in the head of its Program.cs.</summary>
 internal static class CommitterProcess
 {
-    public static Process Start(string folder, long firstId, int count, string how) => Process.Start(new ProcessStartInfo(
-        Path.Combine(AppContext.BaseDirectory, "onerec-delta-committer"),
-        [folder, firstId.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture), how])
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "onerec-delta-committer");
+
+    public static Process Start(string folder, long firstId, int count, params string[] how) => Process.Start(new ProcessStartInfo(
+        Program, [folder, firstId.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture), .. how])
     {
         RedirectStandardOutput = true,
     })!;

@@ -1,3 +1,5 @@
+using OneRec.Core;
+
 namespace OneRec.Delta.Tests;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal sealed class PowerCut : IDurableFiles
     private readonly bool _acts;
     private readonly HashSet<string> _durableBytes = [];
     private readonly HashSet<string> _durableNames = [];
+
+    // What durable names had, where they were given to another file or removed, and their folder was not synced since.
+    private readonly Dictionary<string, byte[]> _before = [];
     private int _count;
 
     /// <summary>Dies at act number <paramref name="at"/> (from 1), before it or just after it.</summary>
@@ -68,6 +73,11 @@ internal sealed class PowerCut : IDurableFiles
             _durableNames.Add(entry);
         }
 
+        foreach (string settled in _before.Keys.Where(p => Path.GetDirectoryName(p) == path).ToArray())
+        {
+            _before.Remove(settled);
+        }
+
         return true;
     });
 
@@ -84,6 +94,7 @@ internal sealed class PowerCut : IDurableFiles
 
     public void Rename(string from, string to) => Act("rename", to, () =>
     {
+        Keep(to);
         DurableFiles.Instance.Rename(from, to);
         if (!_durableBytes.Contains(from))
         {
@@ -99,6 +110,7 @@ internal sealed class PowerCut : IDurableFiles
 
     public void Delete(string path) => Act("delete", path, () =>
     {
+        Keep(path);
         File.Delete(path);
         return true;
     });
@@ -118,6 +130,45 @@ internal sealed class PowerCut : IDurableFiles
                 using FileStream torn = File.OpenWrite(file);
                 torn.SetLength(torn.Length / 2);
             }
+        }
+    }
+
+    /// <summary>
+    /// Leaves the folder as a disk may have it that wrote what was not synced in any order: each name alone is there or not,
+    /// each removal and renaming happened or did not, bytes are whole, cut, or zeros.
+    /// </summary>
+    /// <param name="random">The disk's order.</param>
+    public void ComeBack(ref SplitMix64 random)
+    {
+        foreach (string file in Directory.GetFiles(_root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            if (!HasDurableName(file) && random.NextBelow(2) == 0)
+            {
+                File.Delete(file);
+            }
+            else if (!_durableBytes.Contains(file) && random.NextBelow(3) > 0)
+            {
+                using FileStream torn = File.OpenWrite(file);
+                long length = torn.Length;
+                torn.SetLength(random.NextBelow(length + 1));
+                torn.SetLength(random.NextBelow(2) == 0 ? length : torn.Length);
+            }
+        }
+
+        foreach ((string path, byte[] bytes) in _before.OrderBy(b => b.Key, StringComparer.Ordinal))
+        {
+            if (random.NextBelow(2) == 0)
+            {
+                File.WriteAllBytes(path, bytes);
+            }
+        }
+    }
+
+    private void Keep(string path)
+    {
+        if (_durableNames.Contains(path) && _durableBytes.Contains(path) && File.Exists(path))
+        {
+            _before.TryAdd(path, File.ReadAllBytes(path));
         }
     }
 
