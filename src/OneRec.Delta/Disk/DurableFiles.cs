@@ -3,6 +3,8 @@ namespace OneRec.Delta;
 /// <summary>Disk operations by POSIX calls; on Windows, linking is a rename that does not overwrite.</summary>
 internal sealed class DurableFiles : IDurableFiles
 {
+    private const int FileTooLarge = 27; // EFBIG, on both Linux and macOS
+
     private DurableFiles()
     {
     }
@@ -33,7 +35,16 @@ internal sealed class DurableFiles : IDurableFiles
     public void Write(string path, ReadOnlySpan<byte> bytes)
     {
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1);
-        file.Write(bytes);
+        try
+        {
+            file.Write(bytes);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // So .NET tells EFBIG, the error of a file-size limit, as if the caller had passed a wrong number.
+            throw new IOException($"File too large : '{path}'", e) { HResult = FileTooLarge };
+        }
+
         file.Flush(flushToDisk: true);
     }
 
