@@ -58,6 +58,14 @@ internal static partial class Mutation
         return [.. changed];
     }
 
+    /// <summary>A Parquet file whose footer alone is changed, and its length told right: the damage gets past a reader's first check.</summary>
+    public static byte[] OfFooter(byte[] file, ref SplitMix64 random)
+    {
+        int start = file.Length - 8 - BitConverter.ToInt32(file, file.Length - 8);
+        byte[] footer = OfBytes(file[start..^8], ref random);
+        return [.. file[..start], .. footer, .. BitConverter.GetBytes(footer.Length), .. "PAR1"u8];
+    }
+
     /// <summary>Bytes without any order.</summary>
     public static byte[] Draw(int count, ref SplitMix64 random)
     {

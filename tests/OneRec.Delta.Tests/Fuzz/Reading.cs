@@ -76,6 +76,14 @@ internal static class Reading
         }
     }
 
+    /// <summary>The most memory this process had, in bytes; 0 where the system does not tell.</summary>
+    public static long PeakMemory()
+    {
+        const string Status = "/proc/self/status";
+        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)) : null;
+        return line is null ? 0 : long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]) << 10;
+    }
+
     private static bool Of(Snapshot snapshot)
     {
         _ = snapshot.Rows;

@@ -298,8 +298,8 @@ public abstract class DeltaLakeTests(DeltaLakeFixture lake) : IDisposable
         DeltaTable table = DeltaTable.At(_scratch["zeros"]);
         foreach (double value in new[] { 0.0, -0.0, double.NaN, double.PositiveInfinity })
         {
-            Transaction change = table.Begin(table.LatestSnapshot(), Tables.Shape([], ("real", DoubleType.Default, false)));
-            change.Add(change.Write(Tables.Batch(("real", new DoubleArray.Builder().Append(value).Build()))));
+            Transaction change = table.Begin(table.LatestSnapshot(), Tables.Shape([], ("id", Int64Type.Default, false), ("real", DoubleType.Default, false)));
+            change.Add(change.Write(Tables.Batch(("id", Tables.Longs(1)), ("real", new DoubleArray.Builder().Append(value).Build()))));
             change.Commit("WRITE");
         }
 
