@@ -67,7 +67,10 @@ public sealed class DataFileFuzzTests : IDisposable
         TestContext.Current.SendDiagnosticMessage(
             "{0} of {1} damaged data files were read, {2} as other rows, peak {3} MiB more", read, cases, wrong, (Reading.PeakMemory() - peak) >> 20);
         Assert.InRange(read, 0, cases * 19 / 20);
-        Assert.InRange(Reading.PeakMemory() - peak, 0, 1L << 30);
+
+        // A page's values are held against the footer where it has checksums. Elsewhere a damaged row may claim as many elements
+        // as its page says, in runs that take no room.
+        Assert.InRange(Reading.PeakMemory() - peak, 0, pageChecksums ? 1L << 30 : 4L << 30);
     }
 
     /// <summary>The rows as text; damaged values that have none, such as a day beyond all years, as a word.</summary>

@@ -59,7 +59,7 @@ internal sealed class Survivor
             return (-1, []);
         }
 
-        (long Id, string? Part)[] rows = 
+        (long Id, string? Part)[] rows =
         [
             .. OneRec.Delta.Tests.Rows.Of(snapshot).Select(r => r.Split(" | ")).Select(c => (long.Parse(c[0]), (string?)c[1].Trim('"'))).Order(),
         ];
