@@ -162,6 +162,9 @@ public sealed class OperationsTests(OperationsTests.Base made) : IClassFixture<O
                 _folder["my.json"],
                 """
                 {
+                  "tables": "tables",
+                  "models": "models",
+                  "report": { "path": "report.html" },
                   "input": { "interactions": "data/interactions.csv", "items": "items.csv", "tokens": "data/tokens.parquet" },
                   "ingest": { "mode": "snapshot" },
                   "embed": { "inputs": [{ "block": "tokens" }] },
