@@ -1,14 +1,14 @@
 namespace OneRec.Delta;
 
-/// <summary>Removes data files that no version within the retention needs, and those that killed commits left.</summary>
+/// <summary>Removes data files that no version within the retention needs, and what killed commits left: data files and unfinished commits.</summary>
 /// <param name="folder">The table.</param>
 internal sealed class Vacuum(TableFolder folder)
 {
     /// <summary>Removes what may go.</summary>
     /// <remarks>
     /// A file goes if the newest version does not have it, if it was not removed from the table within the retention, and if it
-    /// is older than the retention: a younger one may belong to a commit that is being made. Names that start with <c>_</c> or
-    /// <c>.</c> are not data, and links are never followed.
+    /// is older than the retention: a younger one may belong to a commit that is being made, and so may a commit under its
+    /// temporary name. Other names that start with <c>_</c> or <c>.</c> are not data, and links are never followed.
     /// </remarks>
     /// <param name="snapshot">The newest version.</param>
     /// <param name="retention">Versions that were current within this time stay readable.</param>
@@ -29,6 +29,7 @@ internal sealed class Vacuum(TableFolder folder)
         GoneFile[] old =
         [
             .. Data(new DirectoryInfo(Path.GetFullPath(folder.Path)))
+                .Concat(Unfinished())
                 .Where(f => f.LastWriteTimeUtc < before.UtcDateTime && !needed.Contains(f.FullName))
                 .OrderBy(f => f.FullName, StringComparer.Ordinal)
                 .Select(f => new GoneFile(f.FullName, f.Length)),
@@ -42,6 +43,12 @@ internal sealed class Vacuum(TableFolder folder)
         }
 
         return old;
+    }
+
+    private IEnumerable<FileInfo> Unfinished()
+    {
+        var log = new DirectoryInfo(Path.Combine(Path.GetFullPath(folder.Path), LogPath.Folder));
+        return log.EnumerateFiles().Where(f => LogPath.IsTemporary(f.Name) && f.LinkTarget is null);
     }
 
     private static IEnumerable<FileInfo> Data(DirectoryInfo folder)

@@ -56,6 +56,27 @@ public sealed class VacuumTests : IDisposable
     }
 
     [Fact]
+    public void Unfinished_commit_goes_once_it_is_old_and_no_other_file_of_the_log()
+    {
+        _table.Append((1, "a"));
+        string lost = _scratch[$"t/_delta_log/{LogPath.NewTemporary()}"];
+        string other = _scratch["t/_delta_log/_commit_of_mine"];
+        foreach (string path in new[] { lost, other })
+        {
+            File.WriteAllText(path, "x");
+            File.SetLastWriteTimeUtc(path, _clock.Now.UtcDateTime.AddDays(-6));
+        }
+
+        Assert.Equal([], _table.Vacuum(Week));
+        _clock.Now += TimeSpan.FromDays(2);
+        Assert.Equal([lost], _table.Vacuum(Week, dryRun: true).Select(f => f.Path));
+        Assert.True(File.Exists(lost));
+        Assert.Equal([lost], _table.Vacuum(Week).Select(f => f.Path));
+        Assert.True(!File.Exists(lost) && File.Exists(other));
+        Assert.Single(Rows.Of(_table.LatestSnapshot()!));
+    }
+
+    [Fact]
     public void Hidden_names_and_links_stay_and_what_links_lead_to()
     {
         _table.Append((1, "a"));

@@ -27,12 +27,19 @@ internal sealed record TableSize(int Live, int Data, int Log, long Bytes)
         return sizes;
     }
 
-    /// <summary>Files in the folder of tables that belong to no table, such as what a killed run left; the lock and what verify knows are none.</summary>
-    public static IReadOnlyList<string> LeftOvers(string tables) =>
+    /// <summary>
+    /// Files in the folder of tables that no table needs, such as what a killed run left; the lock and what <c>verify</c> knows
+    /// are none. What a killed commit left in a table may stay as long as the retention.
+    /// </summary>
+    /// <param name="tables">The folder.</param>
+    /// <param name="retained">The begin of the retention.</param>
+    public static IReadOnlyList<string> LeftOvers(string tables, DateTimeOffset retained) =>
     [
-        .. Directory.EnumerateFiles(tables, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-            .Select(f => Path.GetRelativePath(tables, f))
-            .Where(f => f.EndsWith(".tmp", StringComparison.Ordinal) || (f[0] is '.' or '_' && f is not ".lock" && !f.StartsWith(".checksums", StringComparison.Ordinal)))
+        .. new DirectoryInfo(tables).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Where(f => Path.GetRelativePath(tables, f.FullName) is var name && name[0] is '.' or '_'
+                ? name is not ".lock" && !name.StartsWith(".checksums", StringComparison.Ordinal)
+                : f.Extension == ".tmp" && f.LastWriteTimeUtc < retained.UtcDateTime)
+            .Select(f => f.FullName)
             .Order(StringComparer.Ordinal),
     ];
 }

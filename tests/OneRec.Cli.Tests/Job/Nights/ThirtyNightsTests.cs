@@ -48,14 +48,14 @@ public sealed class ThirtyNightsTests : IDisposable
             }
 
             long from = Stopwatch.GetTimestamp();
-            double seconds = Act(night);
+            NightSummary run = Act(night);
             double whole = Stopwatch.GetElapsedTime(from).TotalSeconds;
             _desk.Maintain();
             _check.AfterNothing();
             Assert.Empty(_desk.Verify());
-            Assert.Empty(TableSize.LeftOvers(_desk.Tables));
+            Assert.Empty(TableSize.LeftOvers(_desk.Tables, _desk.RetainedFrom));
             _sizes[night] = TableSize.Of(_desk.Tables);
-            Tell(night, seconds, whole);
+            Tell(night, run, whole);
         }
 
         Assert.Empty(_kills);
@@ -68,17 +68,17 @@ public sealed class ThirtyNightsTests : IDisposable
         }
     }
 
-    // What happens in a night; gives the seconds of its run.
-    private double Act(int night)
+    // What happens in a night; gives what its run told.
+    private NightSummary Act(int night)
     {
         switch (night)
         {
             case 1:
                 return Run(trained: true);
             case 3 or 27:
-                double seconds = Run();
+                NightSummary run = Run();
                 Retry();
-                return seconds;
+                return run;
             case 6 or 11 or 13 or 16 or 19 or 26 or 28 or 29 when _kills.TryPeek(out string? table):
                 if (_desk.StrikeAfterCommit(table))
                 {
@@ -92,10 +92,10 @@ public sealed class ThirtyNightsTests : IDisposable
                 return Run(trained: true, "run.retrain=true", "train.relabelFrom=current", "publish.auto=true", $"seed={night}");
             case 18:
                 // The archive's items have no ID under the new codebook yet.
-                seconds = Run();
+                run = Run();
                 Backfill();
                 Retry();
-                return seconds;
+                return run;
             case 24:
                 return RollBack();
             case >= 10 when !_lost:
@@ -105,11 +105,11 @@ public sealed class ThirtyNightsTests : IDisposable
         }
     }
 
-    private double Run(bool trained = false, params string[] more)
+    private NightSummary Run(bool trained = false, params string[] more)
     {
         NightSummary summary = _desk.Run(more);
         _check.AfterRun(summary, trained);
-        return summary.Seconds;
+        return summary;
     }
 
     // The same run again has nothing to do.
@@ -122,7 +122,7 @@ public sealed class ThirtyNightsTests : IDisposable
     }
 
     // Two processes of a night: one gets the tables, and the other ends in a line.
-    private double RunTwice()
+    private NightSummary RunTwice()
     {
         Task<(int Exit, string Output, string Error)>[] both =
             [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() => OneRecCommand.Run(_desk.RunCommand())))];
@@ -134,23 +134,23 @@ public sealed class ThirtyNightsTests : IDisposable
         {
             // They did not meet: the second had nothing to do. Another night tries again.
             Assert.Single(summaries, s => s.WroteNothing);
-            return summaries[0].Seconds;
+            return summaries[0];
         }
 
         _lost = true;
         Assert.Equal(
             (4, "", $"error tables.held: {_desk.Tables} is in use by another run; wait until it ends, or use another tables folder\n"), ended[1]);
-        return summaries[0].Seconds;
+        return summaries[0];
     }
 
-    private double BackfillBesideARun()
+    private NightSummary BackfillBesideARun()
     {
         _archive = new NightArchive(_desk["archive"], _desk.Catalogue);
         Task<NightSummary> beside = Task.Run(() => new NightSummary(OneRecCommand.Succeed(BackfillCommand)));
         NightSummary run = _desk.Run();
         NightSummary backfill = beside.Result;
         _check.AfterRunAndBackfill(run, _archive, backfill);
-        return run.Seconds;
+        return run;
     }
 
     private void Backfill()
@@ -162,9 +162,9 @@ public sealed class ThirtyNightsTests : IDisposable
 
     private string[] BackfillCommand => [.. _desk.Command("backfill", _archive!.Settings), "--output", "json"];
 
-    private double RollBack()
+    private NightSummary RollBack()
     {
-        double seconds = Run();
+        NightSummary run = Run();
         string codebook = _check.Ids!.Codebook;
         string before = _check.CodebookBefore(codebook);
         string[] command = [.. _desk.Command("publish", "run.id=rollback-1"), "--rollback", "--output", "json"];
@@ -181,15 +181,15 @@ public sealed class ThirtyNightsTests : IDisposable
         string problem = Assert.Single(_desk.Verify());
         Assert.StartsWith($"semantic_ids: {without} embedded items have no ID, ", problem, StringComparison.Ordinal);
         _check.AfterRun(_desk.Run("run.id=night-24-again"));
-        return seconds;
+        return run;
     }
 
-    private void Tell(int night, double seconds, double whole)
+    private void Tell(int night, NightSummary run, double whole)
     {
         SortedDictionary<string, TableSize> sizes = _sizes[night];
         string files = string.Join("; ", sizes.Select(s => $"{s.Key} {s.Value.Live}/{s.Value.Data}/{s.Value.Log}"));
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"night {night}: run {seconds:F1} s, all {whole:F1} s, {sizes.Values.Sum(s => s.Files)} files, {sizes.Values.Sum(s => s.Bytes) / 1024} KiB; {files}"));
+            $"night {night}: run {run.Seconds:F1} s ({run.ProcessorSeconds:F2} s of processor), all {whole:F1} s, {sizes.Values.Sum(s => s.Files)} files, {sizes.Values.Sum(s => s.Bytes) / 1024} KiB; {files}"));
     }
 }
