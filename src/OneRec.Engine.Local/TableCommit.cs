@@ -18,6 +18,8 @@ internal sealed class TableCommit(
     DuckDbSession session,
     CancellationToken cancellation)
 {
+    private static readonly DuckDbDialect Dialect = new();
+
     // No column of ours has this name.
     private const string FileNumber = "onerec file";
 
@@ -77,52 +79,59 @@ internal sealed class TableCommit(
         return writer.Rows;
     }
 
-    // A file whose partition values match is removed as a whole; one that may contain matching rows is rewritten without them.
+    // A file whose partition values match is removed as a whole; one that contains matching rows is rewritten without them; one
+    // that only might, by its bounds, is left: a large file is not written again by each commit of keys that are in no order.
     private void Replace(Transaction transaction, Snapshot snapshot, IReadOnlyDictionary<string, string> equal)
     {
         AddFile[] candidates = [.. snapshot.FilesWhere([.. equal.Select(e => (e.Key, (object?)e.Value))])];
-        transaction.Remove(candidates);
-        if (candidates.Length == 0 || equal.Keys.All(snapshot.PartitionColumns.Contains))
+        if (equal.Keys.All(snapshot.PartitionColumns.Contains))
         {
+            transaction.Remove(candidates);
             return;
         }
 
-        var dialect = new DuckDbDialect();
         string matches = string.Join(" AND ", equal.Select(
-            e => $"{dialect.Name(e.Key)} IS NOT DISTINCT FROM {dialect.Text(e.Value)}"));
-        string kept = $"SELECT * FROM ({SnapshotSelect.Of(snapshot, candidates)}) WHERE NOT ({matches})";
-        AddFiles(transaction, session.Stream(kept));
+            e => $"{Dialect.Name(e.Key)} IS NOT DISTINCT FROM {Dialect.Text(e.Value)}"));
+        Rewrite(transaction, snapshot, candidates, equal.Keys, $"WHERE {matches}", $"WHERE NOT ({matches})");
     }
 
     // A file with a row to remove is rewritten without it.
     private void Rewrite(Transaction transaction, Snapshot snapshot, LocalRelation removed)
     {
-        var dialect = new DuckDbDialect();
-        string keys = string.Join(", ", removed.Schema.FieldsList.Select(f => dialect.Name(f.Name)));
-        string[] files = [.. snapshot.Files.Select((file, n) => string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT {n} AS {dialect.Name(FileNumber)}, {keys} FROM ({SnapshotSelect.Of(snapshot, [file], KeySchema(snapshot, removed.Schema))})"))];
-        if (files.Length == 0)
-        {
-            return;
-        }
-
-        string touched = $"SELECT DISTINCT CAST({dialect.Name(FileNumber)} AS INTEGER) AS n FROM ({string.Join(" UNION ALL ", files)}) AS stored "
-            + $"SEMI JOIN {removed.ViewName} AS removed USING ({keys}) ORDER BY n";
-        AddFile[] rewritten = [.. session.Stream(touched).SelectMany(Numbers).Select(n => snapshot.Files[n])];
-        if (rewritten.Length == 0)
-        {
-            return;
-        }
-
-        transaction.Remove(rewritten);
-        AddFiles(
-            transaction,
-            session.Stream($"SELECT stored.* FROM ({SnapshotSelect.Of(snapshot, rewritten)}) AS stored ANTI JOIN {removed.ViewName} AS removed USING ({keys})"));
+        string keys = string.Join(", ", removed.Schema.FieldsList.Select(f => Dialect.Name(f.Name)));
+        string join = $"JOIN {removed.ViewName} AS removed USING ({keys})";
+        Rewrite(transaction, snapshot, snapshot.Files, removed.Schema.FieldsList.Select(f => f.Name), $"SEMI {join}", $"ANTI {join}");
     }
 
-    private static Schema KeySchema(Snapshot snapshot, Schema keys) =>
-        new(keys.FieldsList.Select(f => snapshot.Schema.GetFieldByName(f.Name)), null);
+    /// <summary>Replaces the files that hold a row by their rows that stay.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="snapshot">The snapshot that was read.</param>
+    /// <param name="candidates">Files that may hold one.</param>
+    /// <param name="columns">The columns by which rows are found.</param>
+    /// <param name="found">What selects such rows from <c>stored</c>.</param>
+    /// <param name="staying">What selects the others.</param>
+    private void Rewrite(
+        Transaction transaction, Snapshot snapshot, IReadOnlyList<AddFile> candidates, IEnumerable<string> columns, string found, string staying)
+    {
+        if (candidates.Count == 0)
+        {
+            return;
+        }
+
+        var keys = new Schema(columns.Select(c => snapshot.Schema.GetFieldByName(c)), null);
+        IEnumerable<string> files = candidates.Select((file, n) => string.Create(
+            CultureInfo.InvariantCulture, $"SELECT {n} AS {Dialect.Name(FileNumber)}, * FROM ({SnapshotSelect.Of(snapshot, [file], keys)})"));
+        string numbers = $"SELECT DISTINCT CAST({Dialect.Name(FileNumber)} AS INTEGER) AS n "
+            + $"FROM ({string.Join(" UNION ALL ", files)}) AS stored {found} ORDER BY n";
+        AddFile[] touched = [.. session.Stream(numbers).SelectMany(Numbers).Select(n => candidates[n])];
+        if (touched.Length == 0)
+        {
+            return;
+        }
+
+        transaction.Remove(touched);
+        AddFiles(transaction, session.Stream($"SELECT stored.* FROM ({SnapshotSelect.Of(snapshot, touched)}) AS stored {staying}"));
+    }
 
     private static IEnumerable<int> Numbers(RecordBatch batch)
     {

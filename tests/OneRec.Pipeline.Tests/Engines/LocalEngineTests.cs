@@ -3,6 +3,7 @@ using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Csv.Columns;
 using OneRec.Csv.Types;
+using OneRec.Delta;
 using OneRec.Engine.Local;
 using OneRec.Engine.Relations;
 using OneRec.Engine.Scripts;
@@ -122,6 +123,20 @@ public sealed class LocalEngineTests : IDisposable
         Assert.Equal([["r1", "a", 9.0], ["r1", "b", 2.0], ["r2", "a", 3.0]], RowReader.Read(_engine.Collect(sorted)));
     }
 
+    /// <remarks>By its bounds the file might have rows of r2, as has a large file of runs whose ids are in no order.</remarks>
+    [Fact]
+    public void Replace_leaves_a_file_without_a_row_that_matches()
+    {
+        Write([["r1", "c", "a", 0, 1, 1.0], ["r3", "c", "b", 0, 1, 2.0]], new WriteMode.Append());
+        string file = Path.GetFileName(Files().Single());
+        Write([["r2", "c", "a", 0, 1, 9.0]], new WriteMode.Replace(new Dictionary<string, string> { ["run_id"] = "r2", ["metric"] = "a" }));
+
+        Assert.Equal(2, Files().Length);
+        Assert.Contains(file, Files().Select(Path.GetFileName));
+        Assert.Equal(3, RowReader.Read(_engine.Collect(_engine.ReadTable("quality"))).Count);
+        Assert.Equal(2, DeltaTable.At(_folder["tables/quality"]).LatestSnapshot()!.Files.Count);
+    }
+
     [Fact]
     public void Overwrite_leaves_only_the_new_rows_and_the_old_version_can_still_be_read()
     {
@@ -178,6 +193,8 @@ public sealed class LocalEngineTests : IDisposable
         IRelation rows = _engine.ReadCsv(new CsvFiles([_folder["a.csv"]], request));
         return RowReader.Read(_engine.Collect(_engine.Sql(new SqlScript($"SELECT {columns} FROM t ORDER BY id"), ("t", rows))));
     }
+
+    private string[] Files() => Directory.GetFiles(_folder["tables/quality"], "*.parquet");
 
     private LocalEngine Open() => new(
         new LocalSettings(_folder["tables"], 2, 512L << 20),
