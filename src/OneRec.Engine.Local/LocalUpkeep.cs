@@ -17,6 +17,10 @@ internal sealed class LocalUpkeep(LocalTables tables, string checksums, int thre
     // Fewer small files do no harm, and a large one would be written again for each.
     private const int LeastFiles = 4;
 
+    // Beside the checksums: the id of their table. No file has this name.
+    private const string IdKey = "table id";
+    private const int LeastDifference = 8;
+
     /// <inheritdoc/>
     public UpkeepOutcome? Maintain(string table, UpkeepPlan plan, CommitNote note)
     {
@@ -100,10 +104,39 @@ internal sealed class LocalUpkeep(LocalTables tables, string checksums, int thre
         }
 
         string path = Path.Combine(checksums, table + ".json");
-        TableVerdict found = delta.Verify(Known(path), threads, progress, cancellation);
-        Remember(path, found.Checksums);
+        Dictionary<string, string> known = Known(path);
+        string? id = IdOf(delta) ?? known.GetValueOrDefault(IdKey);
+        if (id is not null && known.TryGetValue(IdKey, out string? before) && AreDifferentTables(before, id))
+        {
+            known = [];
+        }
+
+        TableVerdict found = delta.Verify(known, threads, progress, cancellation);
+        var recorded = new Dictionary<string, string>(found.Checksums);
+        if (id is not null)
+        {
+            recorded[IdKey] = id;
+        }
+
+        Remember(path, recorded);
         return new TableVerification(found.Version, found.Files, found.Bytes, [.. found.Findings.Select(f => f.Message)]);
     }
+
+    private static string? IdOf(DeltaTable delta)
+    {
+        try
+        {
+            return delta.LatestSnapshot()?.Metadata.Id;
+        }
+        catch (OneRecException)
+        {
+            // What is wrong with the log is a finding.
+            return null;
+        }
+    }
+
+    // A table that was removed and made again has another id altogether; damage changes a character or two.
+    private static bool AreDifferentTables(string a, string b) => a.Length != b.Length || a.Zip(b).Count(c => c.First != c.Second) >= LeastDifference;
 
     private static Dictionary<string, string> Known(string path)
     {

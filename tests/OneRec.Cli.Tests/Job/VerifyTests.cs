@@ -36,5 +36,10 @@ public sealed class VerifyTests(SampleJob sample) : IClassFixture<SampleJob>
         // The cure that is named.
         File.WriteAllBytes(file, bytes);
         OneRecCommand.Succeed([.. sample.Command("verify", tables)]);
+
+        // A table that was removed and made again is another one, with a log of its own.
+        Directory.Delete(Path.Combine(tables, "item_similarity"), recursive: true);
+        OneRecCommand.Succeed(sample.Run(tables));
+        OneRecCommand.Succeed([.. sample.Command("verify", tables)]);
     }
 }
