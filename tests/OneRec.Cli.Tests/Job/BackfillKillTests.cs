@@ -5,7 +5,7 @@ using OneRec.Testing;
 namespace OneRec.Cli.Tests.Job;
 
 /// <summary>A backfill by three processes that are killed again and again: the IDs and embeddings of one that never was, none twice.</summary>
-[Trait(TestKind.Trait, TestKind.Deep)]
+[Trait(TestKind.Trait, TestKind.All)]
 public sealed class BackfillKillTests : IDisposable
 {
     private const int Kills = 20;

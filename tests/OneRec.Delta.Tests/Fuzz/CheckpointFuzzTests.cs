@@ -18,7 +18,7 @@ public sealed class CheckpointFuzzTests : IDisposable
     public Task Damaged_checkpoints_are_read_or_refused() => Damage(1_500, 20261130);
 
     [Fact]
-    [Trait(TestKind.Trait, TestKind.Deep)]
+    [Trait(TestKind.Trait, TestKind.All)]
     public Task Damaged_checkpoints_are_read_or_refused_at_length() => Damage(25_000, 1);
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class DataFileFuzzTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    [Trait(TestKind.Trait, TestKind.Deep)]
+    [Trait(TestKind.Trait, TestKind.All)]
     public Task Damaged_data_files_are_read_or_refused_at_length(bool pageChecksums) => Damage(8_000, 1, pageChecksums);
 
     private async Task Damage(int cases, ulong seed, bool pageChecksums)

@@ -19,14 +19,14 @@ public sealed class LogFuzzTests : IDisposable
     public Task Damaged_commits_are_read_or_refused() => Damage(6_000, 20261130);
 
     [Fact]
-    [Trait(TestKind.Trait, TestKind.Deep)]
+    [Trait(TestKind.Trait, TestKind.All)]
     public Task Damaged_commits_are_read_or_refused_at_length() => Damage(200_000, 1);
 
     [Fact]
     public Task Damaged_tables_are_read_or_refused() => DamageTables(700, 20261130);
 
     [Fact]
-    [Trait(TestKind.Trait, TestKind.Deep)]
+    [Trait(TestKind.Trait, TestKind.All)]
     public Task Damaged_tables_are_read_or_refused_at_length() => DamageTables(15_000, 1);
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class InterruptionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    [Trait(TestKind.Trait, TestKind.Deep)]
+    [Trait(TestKind.Trait, TestKind.All)]
     public Task Killed_at_every_act_the_table_is_whole(string kind) => Kill(kind, 1, wornRounds: 4);
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class InterruptionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    [Trait(TestKind.Trait, TestKind.Deep)]
+    [Trait(TestKind.Trait, TestKind.All)]
     public void Power_cut_at_any_act_with_very_many_orders_of_writes_leaves_the_table_whole(string kind) => Cut(kind, orders: 25);
 
     /// <summary>Kills a process at every moment, on a new table each time, then on one where what kills left piles up.</summary>

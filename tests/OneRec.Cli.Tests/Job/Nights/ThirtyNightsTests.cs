@@ -8,7 +8,7 @@ namespace OneRec.Cli.Tests.Job.Nights;
 /// Thirty nights of a catalogue that changes, with what goes wrong in nights: after each, <c>verify</c> finds nothing, the items
 /// with an ID are those that an independent model says, and no published ID moved but those that the summary names.
 /// </summary>
-[Trait(TestKind.Trait, TestKind.Deep)]
+[Trait(TestKind.Trait, TestKind.All)]
 public sealed class ThirtyNightsTests : IDisposable
 {
     private const int Nights = 30;
