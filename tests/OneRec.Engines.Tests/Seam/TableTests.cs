@@ -74,7 +74,8 @@ public abstract class TableTests(EngineDesk desk)
     {
         using var tables = new ScratchFolder();
         using IEngine engine = desk.Open(tables.Path);
-        foreach (string[] row in new string[][] { ["r1", "a", "1"], ["r1", "b", "2"], ["r2", "a", "3"] })
+        string[][] rows = [["r1", "a", "1"], ["r1", "b", "2"], ["r2", "a", "3"]];
+        foreach (string[] row in rows)
         {
             engine.Write(Texts(engine, ByRun, row), new TableWrite(ByRun, new WriteMode.Append(), Batches.Note()));
         }
