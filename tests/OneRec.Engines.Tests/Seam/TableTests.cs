@@ -90,8 +90,8 @@ public abstract class TableTests(EngineDesk desk)
         Assert.Equal(1, commit.Split("{\"remove\":").Length - 1);
 
         // Nothing to remove: an append. Nothing to add: a deletion; of all rows too. And on a table that is not there.
-        engine.Write(Texts(engine, ByRun, ["r4", "d", "5"]), new TableWrite(ByRun, new WriteMode.Rewrite(
-            Batches.Texts(engine, ["v"], ["none"])), Batches.Note()) { ReadVersion = 3 });
+        var none = new WriteMode.Rewrite(Batches.Texts(engine, ["v"], ["none"]));
+        engine.Write(Texts(engine, ByRun, ["r4", "d", "5"]), new TableWrite(ByRun, none, Batches.Note()) { ReadVersion = 3 });
         IRelation all = Batches.Texts(engine, ["v"], ["1"], ["new"], ["3"], ["4"], ["5"]);
         Assert.Equal(
             new WriteResult.Committed(5, 0),
