@@ -96,19 +96,9 @@ public sealed class BackfillKillTests : IDisposable
     // The tables before the backfill, twice: one to be killed in, one to restore that from.
     private void Copy()
     {
-        CopyTree(_folder["undisturbed"], _folder["killed"]);
-        CopyTree(_folder["undisturbed"], _folder["before"]);
+        ScratchFolder.CopyTree(_folder["undisturbed"], _folder["killed"]);
+        ScratchFolder.CopyTree(_folder["undisturbed"], _folder["before"]);
     }
 
-    private void Restore() => CopyTree(_folder["before"], _folder["killed"]);
-
-    private static void CopyTree(string from, string to)
-    {
-        foreach (string file in Directory.GetFiles(from, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
-        {
-            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-    }
+    private void Restore() => ScratchFolder.CopyTree(_folder["before"], _folder["killed"]);
 }

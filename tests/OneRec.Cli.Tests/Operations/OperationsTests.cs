@@ -174,15 +174,7 @@ public sealed class OperationsTests(OperationsTests.Base made) : IClassFixture<O
             OneRecCommand.Succeed("run", "--conf", _folder["my.json"]);
         }
 
-        public void CopyTo(string folder, string part = "")
-        {
-            foreach (string file in Directory.GetFiles(_folder[part], "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
-            {
-                string copy = Path.Combine(folder, Path.GetRelativePath(_folder.Path, file));
-                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                File.Copy(file, copy, overwrite: true);
-            }
-        }
+        public void CopyTo(string folder, string part = "") => ScratchFolder.CopyTree(_folder[part], Path.Combine(folder, part));
 
         public void Dispose() => _folder.Dispose();
     }

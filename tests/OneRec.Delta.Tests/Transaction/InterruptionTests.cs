@@ -134,17 +134,9 @@ public sealed class InterruptionTests : IDisposable
 
     private static void Copy(string from, string to)
     {
-        if (!Directory.Exists(from))
+        if (Directory.Exists(from))
         {
-            return;
-        }
-
-        Directory.CreateDirectory(to);
-        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
-        {
-            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
+            ScratchFolder.CopyTree(from, to);
         }
     }
 }

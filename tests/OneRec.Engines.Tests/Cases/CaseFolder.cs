@@ -14,8 +14,8 @@ internal sealed class CaseFolder : IDisposable
     /// <summary>Creates a folder with the base files and those of the case.</summary>
     public CaseFolder(CaseFile @case)
     {
-        CopyTree(CaseFile.Base, Path);
-        CopyTree(@case.Folder, Path);
+        ScratchFolder.CopyTree(CaseFile.Base, Path);
+        ScratchFolder.CopyTree(@case.Folder, Path);
     }
 
     /// <summary>Full path.</summary>
@@ -143,7 +143,7 @@ internal sealed class CaseFolder : IDisposable
     {
         if (Directory.Exists(from))
         {
-            CopyTree(from, to);
+            ScratchFolder.CopyTree(from, to);
         }
         else
         {
@@ -174,15 +174,5 @@ internal sealed class CaseFolder : IDisposable
         byte[] bytes = File.ReadAllBytes(file);
         bytes[at < 0 ? bytes.Length + at : at] ^= 0xff;
         File.WriteAllBytes(file, bytes);
-    }
-
-    private static void CopyTree(string from, string to)
-    {
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            string target = System.IO.Path.Combine(to, System.IO.Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-            File.Copy(file, target, overwrite: true);
-        }
     }
 }

@@ -19,7 +19,7 @@ public abstract class BackfillOnSparkTests(SparkDesk desk) : IDisposable
     {
         OneRecOptions night = _case.First("local");
         JobOnBoth.RunLocally(night);
-        Copy(night.Tables, _case.PathOf("spark"));
+        ScratchFolder.CopyTree(night.Tables, _case.PathOf("spark"));
         OneRecOptions archive = _case.Next("local") with { Sections = [new BackfillOptions { SliceItems = 300 }] };
         archive = archive with { Input = archive.Input with { Items = new InputPaths([_case.PathOf("data/items.csv")]) } };
         using (IEngine local = EngineFactory.Create("local", archive, TimeProvider.System, CancellationToken.None, EngineAccess.Share))
@@ -54,16 +54,6 @@ public abstract class BackfillOnSparkTests(SparkDesk desk) : IDisposable
 
     private static string[] Rows(OneRecOptions options, string[] tables) =>
         [.. JobTables.Rows(options).Where(row => tables.Any(t => row.StartsWith(t, StringComparison.Ordinal)))];
-
-    private static void Copy(string from, string to)
-    {
-        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
-        {
-            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-    }
 }
 
 [Collection(Spark35Desk.Name)]

@@ -124,12 +124,12 @@ internal sealed class BackfillDesk : IDisposable, IRunObserver
     }
 
     /// <summary>Copies the tables, so that they can be put back.</summary>
-    public void Save(string name) => Copy(this["tables"], this[name]);
+    public void Save(string name) => ScratchFolder.CopyTree(this["tables"], this[name]);
 
     public void PutBack(string name)
     {
         Directory.Delete(this["tables"], recursive: true);
-        Copy(this[name], this["tables"]);
+        ScratchFolder.CopyTree(this[name], this["tables"]);
     }
 
     public void Dispose() => _scratch.Dispose();
@@ -151,15 +151,5 @@ internal sealed class BackfillDesk : IDisposable, IRunObserver
 
     public void Finished(StepSummary summary)
     {
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (string file in Directory.GetFiles(from, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
-        {
-            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
     }
 }
