@@ -52,7 +52,7 @@ public abstract class CatalogInputTests : IDisposable
             engine, new InputOptions { Items = $"{_schema}.items", Tags = $"{_schema}.tags" }, null, TimeProvider.System);
         List<string> rows = engine.SortedRows(catalogue.Items);
         Assert.Equal(20, rows.Count);
-        Assert.Contains("7 | 'n7' | null | 't0, t1, t2' | null | null | '' | '' | 0", rows);
+        Assert.Contains("7 | 'n7' | null | 't0, t1, t2' | null | null | '' | '' | null | 0", rows);
         OneRecException refused = Assert.Throws<OneRecException>(() => ItemCatalogue.Open(
             engine,
             new InputOptions { Items = $"{_schema}.items", ItemFields = new ItemFieldOptions { Caption = "odd" } },
