@@ -9,11 +9,8 @@ internal sealed class SparkCheckpoints(SparkSession session, string folder) : IC
     public byte[]? Load(string step, string name) => SparkErrors.Guard(() => HadoopFiles.TryRead(session, $"{folder}/{step}/{name}"));
 
     /// <inheritdoc/>
-    public void Save(string step, string name, byte[] bytes) => SparkErrors.Guard<object?>(() =>
-    {
-        HadoopFiles.Replace(session, $"{folder}/{step}/{name}", bytes);
-        return null;
-    });
+    public void Save(string step, string name, byte[] bytes) =>
+        SparkErrors.Guard(() => HadoopFiles.Replace(session, $"{folder}/{step}/{name}", bytes));
 
     /// <inheritdoc/>
     public bool TryCreate(string step, string name, byte[] bytes) =>
@@ -24,13 +21,9 @@ internal sealed class SparkCheckpoints(SparkSession session, string folder) : IC
         HadoopFiles.Find(session, $"{folder}/{step}") is null
             ? []
             : [.. HadoopFiles.List(session, $"{folder}/{step}")
-                .Select(f => f.Path[(f.Path.LastIndexOf('/') + 1)..])
+                .Select(f => f.Name)
                 .Where(f => !f.EndsWith(HadoopFiles.PartSuffix, StringComparison.Ordinal))]);
 
     /// <inheritdoc/>
-    public void Clear(string step) => SparkErrors.Guard<object?>(() =>
-    {
-        HadoopFiles.Delete(session, $"{folder}/{step}");
-        return null;
-    });
+    public void Clear(string step) => SparkErrors.Guard(() => HadoopFiles.Delete(session, $"{folder}/{step}"));
 }

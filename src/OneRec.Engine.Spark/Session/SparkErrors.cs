@@ -84,6 +84,14 @@ public static partial class SparkErrors
         }
     }
 
+    /// <summary>Calls the JVM for what it does, and translates its exceptions.</summary>
+    /// <exception cref="OneRecException">As <see cref="Translate"/> makes it.</exception>
+    public static void Guard(Action call) => Guard<object?>(() =>
+    {
+        call();
+        return null;
+    });
+
     private static bool IsAnalysis(string type) => type.StartsWith(Sql, StringComparison.Ordinal)
         && (type.EndsWith("AnalysisException", StringComparison.Ordinal) || type.EndsWith("ParseException", StringComparison.Ordinal));
 

@@ -62,9 +62,7 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
     /// <summary>The newest version, -1 if there is no table.</summary>
     public long Newest(string table)
     {
-        using JvmObject log = Log(table);
-        using JvmObject none = session.Jvm.Option(null);
-        using JvmObject snapshot = log.Get("update", false, none, none);
+        using JvmObject snapshot = Latest(table);
         return (long)snapshot.Call("version")!;
     }
 
@@ -97,13 +95,18 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         }
     }
 
+    private JvmObject Latest(string table)
+    {
+        using JvmObject log = Log(table);
+        using JvmObject none = session.Jvm.Option(null);
+        return log.Get("update", false, none, none);
+    }
+
     private TableState? Read(string table)
     {
         try
         {
-            using JvmObject log = Log(table);
-            using JvmObject none = session.Jvm.Option(null);
-            using JvmObject snapshot = log.Get("update", false, none, none);
+            using JvmObject snapshot = Latest(table);
             long version = (long)snapshot.Call("version")!;
             if (version < 0)
             {
@@ -148,9 +151,7 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
     {
         try
         {
-            using JvmObject log = Log(table);
-            using JvmObject none = session.Jvm.Option(null);
-            using JvmObject snapshot = log.Get("update", false, none, none);
+            using JvmObject snapshot = Latest(table);
             if ((long)snapshot.Call("version")! < 0)
             {
                 return [];

@@ -43,11 +43,7 @@ internal sealed class SparkUpkeep(SparkSession session, DeltaTables tables) : IT
     public long SmallFiles(string table) => 0;
 
     /// <inheritdoc/>
-    public void Drop(string table) => SparkErrors.Guard<object?>(() =>
-    {
-        HadoopFiles.Delete(session, tables.PathOf(table));
-        return null;
-    });
+    public void Drop(string table) => SparkErrors.Guard(() => HadoopFiles.Delete(session, tables.PathOf(table)));
 
     /// <inheritdoc/>
     public IReadOnlyList<string> TablesIn(string folder) => SparkErrors.Guard<IReadOnlyList<string>>(() =>
@@ -55,7 +51,7 @@ internal sealed class SparkUpkeep(SparkSession session, DeltaTables tables) : IT
             ? []
             : [.. HadoopFiles.List(session, tables.PathOf(folder))
                 .Where(f => f.IsFolder)
-                .Select(f => $"{folder}/{f.Path[(f.Path.TrimEnd('/').LastIndexOf('/') + 1)..]}")
+                .Select(f => $"{folder}/{f.Name}")
                 .Order(StringComparer.Ordinal)]);
 
     /// <inheritdoc/>
