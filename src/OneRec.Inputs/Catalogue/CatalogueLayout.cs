@@ -28,15 +28,10 @@ internal sealed record CatalogueLayout(
     /// <summary>The column of ids; null if an expression gives them.</summary>
     public string? IdColumn { get; private init; }
 
-    /// <summary>The option of the slices' expression, for messages.</summary>
-    private string? SliceOption { get; init; }
-
-    private const string Slice = "slice";
+    /// <summary>The fields that are texts, in order.</summary>
+    private IReadOnlyList<TextField> Texts { get; init; } = [];
 
     private static readonly string[] Literals = ["null", "true", "false"];
-
-    private static readonly string[] Texts =
-        ["title", "caption", "tags", "asr", "ocr", "tokens_version", "images_version", Slice];
 
     /// <summary>Determines the layout of a catalogue.</summary>
     /// <param name="source">The files.</param>
@@ -46,6 +41,13 @@ internal sealed record CatalogueLayout(
     /// <exception cref="OneRecException">A column is missing, or the type of the id column is not valid for ids.</exception>
     public static CatalogueLayout Of(InputSource source, InputOptions input, string? version, CatalogueSlices? slices = null)
     {
+        TextField[] texts =
+        [
+            .. input.ItemFields.Texts().Select(t => new TextField(t.Field, t.Expression, $"input.itemFields.{t.Field}") { MayBeColumn = true }),
+            new TextField("tokens_version", input.TokensVersion, "input.tokensVersion") { Default = "''" },
+            new TextField("images_version", input.ImagesVersion, "input.imagesVersion") { Default = "''" },
+            new TextField("slice", slices?.Expression, slices?.Option ?? ""),
+        ];
         string id = input.ItemFields.ItemId?.Trim() ?? "item_id";
         string? idColumn = SqlIdentifiers.IsName(id) || source.Columns.Contains(id, StringComparer.Ordinal) ? id : null;
         if (idColumn is not null)
@@ -58,7 +60,7 @@ internal sealed record CatalogueLayout(
             source.Require(version, "ingest.version");
         }
 
-        foreach (string? sql in Fields(input, slices).Select(f => f.Expression).Append(input.Deleted).Append(id))
+        foreach (string? sql in texts.Select(t => t.Expression).Append(input.Deleted).Append(id))
         {
             source.RequireReadable(sql);
         }
@@ -76,7 +78,7 @@ internal sealed record CatalogueLayout(
         return new CatalogueLayout(
             read,
             [.. typed.Select(t => source.TypeNotice(t.Column, t.Type)).Prepend(source.Files.PassedOverNotice).OfType<string>()],
-            List(source, input, slices, read, typed),
+            List(source, texts, read, typed),
             itemId.Fragment(idColumn is not null ? itemId.Name(idColumn) : itemId.User(id)),
             deleted.Fragment(input.Deleted is null ? "1 = 0" : deleted.User(input.Deleted)),
             order.Fragment(version is null ? "CAST(NULL AS BIGINT)" : order.Name(version)),
@@ -84,7 +86,7 @@ internal sealed record CatalogueLayout(
                 t => $"{t.Column.Name} {(t.Type is { } type ? type.SqlName() : ColumnTypes.Name(t.Column.Native))}")))
         {
             IdColumn = idColumn,
-            SliceOption = slices?.Option,
+            Texts = texts,
         };
     }
 
@@ -102,7 +104,7 @@ internal sealed record CatalogueLayout(
                 "input.itemFields", $"input.itemFields.item_id gives {ColumnTypes.Name(id)}; cast it to BIGINT or STRING");
         }
 
-        string texts = string.Join(",\n  ", Texts.Select(t => $"{AsText(items.Schema, t)} AS {t}"));
+        string texts = string.Join(",\n  ", Texts.Select(t => $"{AsText(items.Schema, t)} AS {t.Name}"));
         return engine.Sql(
             SqlScript.Load(typeof(CatalogueLayout), "checked_items.sql")
                 .With("texts", new SqlArgument.Expression(texts))
@@ -110,37 +112,25 @@ internal sealed record CatalogueLayout(
             ("items", items));
     }
 
-    private static SqlFragment List(
-        InputSource source, InputOptions input, CatalogueSlices? slices, SourceRead read, IReadOnlyList<ReadColumn> typed)
+    private static SqlFragment List(InputSource source, IEnumerable<TextField> texts, SourceRead read, IReadOnlyList<ReadColumn> typed)
     {
         var columns = new SqlWriter("columns");
-        var list = new List<string>();
-        foreach ((string field, string? expression) in Fields(input, slices))
-        {
-            list.Add($"{Text(columns, source, read, field, expression, slices)} AS onerec_{field}");
-        }
-
+        List<string> list = [.. texts.Select(t => $"{Text(columns, source, read, t)} AS onerec_{t.Name}")];
         list.Add($"{read.InvalidValues(columns)} AS onerec_invalid");
         list.AddRange(read.SelectDetails(columns));
         list.AddRange(typed.Select(t => $"{read.Typed(columns, t)} AS {columns.Name(t.Column.Name)}"));
         return columns.Fragment(string.Join(",\n  ", list));
     }
 
-    private static IEnumerable<(string Field, string? Expression)> Fields(InputOptions input, CatalogueSlices? slices) =>
-        [.. input.ItemFields.Texts(), ("tokens_version", input.TokensVersion), ("images_version", input.ImagesVersion), (Slice, slices?.Expression)];
-
     /// <summary>A field: its expression over the columns as they are in the files, or the column with its name.</summary>
-    private static string Text(SqlWriter columns, InputSource source, SourceRead read, string field, string? expression, CatalogueSlices? slices)
+    private static string Text(SqlWriter columns, InputSource source, SourceRead read, TextField field)
     {
-        bool isVersion = field.EndsWith("_version", StringComparison.Ordinal);
-        if (expression is null)
+        if (field.Expression is null)
         {
-            return !isVersion && field != Slice && source.Columns.Contains(field, StringComparer.Ordinal) ? read.AsIs(columns, field)
-                : isVersion ? "''"
-                : "CAST(NULL AS STRING)";
+            return field.MayBeColumn && source.Columns.Contains(field.Name, StringComparer.Ordinal) ? read.AsIs(columns, field.Name) : field.Default;
         }
 
-        string trimmed = expression.Trim();
+        string trimmed = field.Expression.Trim();
         if (source.Columns.Contains(trimmed, StringComparer.Ordinal))
         {
             return read.AsIs(columns, trimmed);
@@ -148,7 +138,7 @@ internal sealed record CatalogueLayout(
 
         if (SqlIdentifiers.IsName(trimmed) && !Literals.Contains(trimmed, StringComparer.OrdinalIgnoreCase))
         {
-            source.Require(trimmed, Key(field, slices?.Option));
+            source.Require(trimmed, field.Option);
         }
 
         foreach (string column in SqlIdentifiers.Columns(trimmed, source.Columns))
@@ -159,21 +149,26 @@ internal sealed record CatalogueLayout(
         return columns.User(trimmed);
     }
 
-    private string AsText(Schema items, string field) => items.GetFieldByName(field).DataType switch
+    private static string AsText(Schema items, TextField field) => items.GetFieldByName(field.Name).DataType switch
     {
-        StringType => field,
-        Int64Type or Int32Type or Int16Type or BooleanType or Date32Type or Decimal128Type or NullType => $"CAST({field} AS STRING)",
-        ListType { ValueDataType: StringType } => $"array_join({field}, ', ')",
+        StringType => field.Name,
+        Int64Type or Int32Type or Int16Type or BooleanType or Date32Type or Decimal128Type or NullType => $"CAST({field.Name} AS STRING)",
+        ListType { ValueDataType: StringType } => $"array_join({field.Name}, ', ')",
         var other => throw OneRecException.Configuration(
             "input.itemFields",
-            $"{Key(field, SliceOption)} gives {ColumnTypes.Name(other)}, which engines format differently; cast it to STRING or DECIMAL(p,s)"),
+            $"{field.Option} gives {ColumnTypes.Name(other)}, which engines format differently; cast it to STRING or DECIMAL(p,s)"),
     };
 
-    private static string Key(string field, string? sliceOption) => field switch
+    /// <summary>A field of an item that is a text.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Expression">The SQL expression that the user gave for it; null: none.</param>
+    /// <param name="Option">The option of the expression.</param>
+    private sealed record TextField(string Name, string? Expression, string Option)
     {
-        Slice => sliceOption!,
-        "tokens_version" => "input.tokensVersion",
-        "images_version" => "input.imagesVersion",
-        _ => $"input.itemFields.{field}",
-    };
+        /// <summary>Whether a column with the name of the field gives it where there is no expression.</summary>
+        public bool MayBeColumn { get; init; }
+
+        /// <summary>The SQL of the field where nothing else gives it.</summary>
+        public string Default { get; init; } = "CAST(NULL AS STRING)";
+    }
 }
