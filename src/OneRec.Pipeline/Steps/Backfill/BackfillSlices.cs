@@ -16,6 +16,9 @@ namespace OneRec.Pipeline.Steps.Backfill;
 internal sealed class BackfillSlices(
     StepRun run, BackfillNames backfill, BackfillSource source, Codebook codebook, ItemBlocks blocks, EmbedProblems problems)
 {
+    /// <summary>The count of items that get an ID.</summary>
+    public const string GetsId = "to get an ID";
+
     private readonly IQueryEngine _engine = run.Engine;
     private readonly NewIds _ids = new(run, codebook, source.IdType);
 
@@ -34,11 +37,12 @@ internal sealed class BackfillSlices(
     public void Do(BackfillSlice slice, SliceLease lease, Action<KernelProgress> progress)
     {
         using IMaterializedRelation judged = Judge(source.Of(slice));
+        IReadOnlyDictionary<string, long> counts = Counts(judged);
         IRelation wanted = Wanted(judged);
         var encoded = new List<IMaterializedRelation>();
         try
         {
-            Encode(wanted, lease, progress, encoded);
+            Encode(wanted, counts.GetValueOrDefault(GetsId), lease, progress, encoded);
             lease.Require();
             Stage(slice, wanted, encoded);
         }
@@ -47,20 +51,18 @@ internal sealed class BackfillSlices(
             encoded.ForEach(e => e.Dispose());
         }
 
-        foreach ((string? reason, long items, _) in Counts(judged))
+        foreach ((string reason, long items) in counts.Where(c => c.Key != GetsId))
         {
-            if (reason is not null)
-            {
-                LeftOut[reason] = LeftOut.GetValueOrDefault(reason) + items;
-            }
+            LeftOut[reason] = LeftOut.GetValueOrDefault(reason) + items;
         }
     }
 
-    /// <summary>Number of items by the reason why they get no ID, and how many of them have an embedding.</summary>
-    public IReadOnlyList<(string? Reason, long Items, long Embedded)> CountAll()
+    /// <summary>Number of all items by what becomes of them, and how many that get an ID have an embedding already.</summary>
+    public (IReadOnlyDictionary<string, long> Items, long Stored) CountAll()
     {
         using IMaterializedRelation judged = Judge(source.Rows);
-        return Counts(judged);
+        IRelation stored = Of("stored_count.sql", ("wanted", Wanted(judged)), ("embedded", Embeddings()));
+        return (Counts(judged), (long)RowReader.Read(_engine.Collect(stored))[0][0]!);
     }
 
     private IMaterializedRelation Judge(IRelation part) => _engine.Materialize(_engine.Sql(
@@ -69,28 +71,30 @@ internal sealed class BackfillSlices(
         ("items", run.Input("items").Rows),
         ("semantic_ids", run.Output("semantic_ids").RowsOr(OneRecTables.SemanticIds(source.IdType)))));
 
-    private IReadOnlyList<(string? Reason, long Items, long Embedded)> Counts(IRelation judged) => [.. RowReader
-        .Read(_engine.Collect(_engine.Sql(
-            SqlScript.Load(typeof(BackfillSlices), "judged_counts.sql").With("model_id", codebook.ModelId),
-            ("judged", judged),
-            ("embeddings", Embeddings()))))
-        .Select(row => ((string?)row[0], (long)row[1]!, (long)row[2]!))];
+    private IReadOnlyDictionary<string, long> Counts(IRelation judged) => RowReader
+        .Read(_engine.Collect(_engine.Sql(SqlScript.Load(typeof(BackfillSlices), "judged_counts.sql"), ("judged", judged))))
+        .ToDictionary(row => (string?)row[0] ?? GetsId, row => (long)row[1]!, StringComparer.Ordinal);
+
+    // A script about the embeddings of the model.
+    private IRelation Of(string script, params ReadOnlySpan<(string Name, IRelation Relation)> inputs) =>
+        _engine.Sql(SqlScript.Load(typeof(BackfillSlices), script).With("model_id", codebook.ModelId), inputs);
 
     private IRelation Embeddings() => run.Output("item_embeddings").RowsOr(OneRecTables.ItemEmbeddings(source.IdType));
 
     private IRelation Wanted(IRelation judged) => _engine.Sql(
         SqlScript.Load(typeof(BackfillSlices), "wanted_items.sql").With("now", run.Clock.GetUtcNow()), ("judged", judged));
 
-    private void Encode(IRelation wanted, SliceLease lease, Action<KernelProgress> progress, List<IMaterializedRelation> encoded)
+    private void Encode(IRelation wanted, long count, SliceLease lease, Action<KernelProgress> progress, List<IMaterializedRelation> encoded)
     {
         PinnedTable table = run.Output("item_embeddings");
-        IRelation stored = _engine.Sql(
-            SqlScript.Load(typeof(BackfillSlices), "stored_embeddings.sql").With("model_id", codebook.ModelId),
-            ("embedded", Embeddings()),
-            ("wanted", wanted));
-        encoded.Add(_ids.Encode(stored));
         int size = blocks.SliceItems(_engine.Scale);
         using IMaterializedRelation todo = blocks.Slices(_engine, wanted, Embeddings(), codebook.ModelId, source.IdType, size);
+        if (todo.Rows < count || count == 0)
+        {
+            // Before the others are embedded, or these would be among them.
+            encoded.Add(_ids.Encode(Of("stored_embeddings.sql", ("embedded", Embeddings()), ("wanted", wanted))));
+        }
+
         if (todo.Rows == 0)
         {
             return;

@@ -67,10 +67,10 @@ internal sealed class BackfillSource : IDisposable
 
         IRelation hashed = engine.Map(catalogue.Items, ContentHashKernel.Call(catalogue.IdType), PartitionShape.Any);
         SqlArgument label = options.By is null
-            ? OrderHash.Of(run.Options.Seed, Purpose, "items.item_id")
+            ? OrderHash.Start(run.Options.Seed, Purpose, Digits, "items.item_id")
             : new SqlArgument.Expression("coalesce(items.slice, '')");
         using IMaterializedRelation named = engine.Materialize(engine.Sql(
-            SqlScript.Load(typeof(BackfillSource), options.By is null ? "hashed_ranges.sql" : "named_slices.sql").With("label", label),
+            SqlScript.Load(typeof(BackfillSource), "labelled_items.sql").With("label", label),
             ("hashed", hashed),
             ("items", catalogue.Items)));
         (string Label, long Items)[] labels = [.. Labels(engine, named)];

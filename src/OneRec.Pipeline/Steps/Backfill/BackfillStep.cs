@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Inputs.Catalogue;
@@ -86,10 +85,11 @@ public sealed class BackfillStep : IStep
         ArgumentNullException.ThrowIfNull(run);
         var names = new BackfillNames((string)run.Plan.Parameters["backfill_id"]!);
         BackfillOptions options = run.Options.Section<BackfillOptions>();
-        if (run.DoneOnce("semantic_ids").Contains(names.Closing))
+        var work = new BackfillWork(run, names, options);
+        if (work.IsClosed())
         {
             run.Report($"backfill {names.Id} is complete; nothing to do");
-            return options.DryRun ? new StepOutcome(0, [], []) { IsDryRun = true } : new BackfillWork(run, names, options).CleanUp();
+            return options.DryRun ? new StepOutcome(0, [], []) { IsDryRun = true } : work.CleanUp();
         }
 
         Codebook codebook = run.Plan.Codebook!;
@@ -100,8 +100,7 @@ public sealed class BackfillStep : IStep
         var problems = new EmbedProblems(run.Engine, run.Options.Input.BadRows);
         problems.AddRows(source.BadRows);
         var slices = new BackfillSlices(run, names, source, codebook, blocks, problems);
-        var work = new BackfillWork(run, names, options);
-        return options.DryRun ? DryRun(run, names, source, slices, work) : work.Do(source, slices, codebook, blocks);
+        return options.DryRun ? new BackfillForecast(run, names, work.Leases).Tell(source, slices) : work.Do(source, slices, codebook, blocks);
     }
 
     private static JsonObject Identity(PlanContext context, Codebook codebook)
@@ -131,48 +130,4 @@ public sealed class BackfillStep : IStep
             ["seed"] = all.Seed,
         };
     }
-
-    private static StepOutcome DryRun(StepRun run, BackfillNames names, BackfillSource source, BackfillSlices slices, BackfillWork work)
-    {
-        const int Shown = 20;
-        IReadOnlySet<string> done = run.DoneOnce(names.Table);
-        foreach (BackfillSlice slice in source.Slices.Take(Shown))
-        {
-            string state = done.Contains(names.Slice(slice)) ? "done" : work.Leases.Holder(slice.Number) is { } holder ? $"in work by {holder}" : "open";
-            run.Report(string.Create(CultureInfo.InvariantCulture, $"slice {slice.Title}: {slice.Items:N0} items, {state}"));
-        }
-
-        if (source.Slices.Count > Shown)
-        {
-            run.Report($"and {source.Slices.Count - Shown} more slices");
-        }
-
-        IReadOnlyList<(string? Reason, long Items, long Embedded)> counts = slices.CountAll();
-        (string? Reason, long Items, long Embedded) wanted = counts.FirstOrDefault(c => c.Reason is null);
-        long embed = wanted.Items - wanted.Embedded;
-        double seconds = new EmbedStep().Estimate(new InputCounts { Items = embed }, run.Options)?.Seconds ?? 0;
-        return new StepOutcome(
-            0,
-            [],
-            [
-                new Fact("backfill", names.Id),
-                Fact.Of("slices", source.Slices.Count),
-                Fact.Of("slices done", source.Slices.Count(s => done.Contains(names.Slice(s)))),
-                Fact.Of("items", source.Slices.Sum(s => s.Items)),
-                .. counts.Where(c => c.Reason is not null).OrderBy(c => c.Reason, StringComparer.Ordinal).Select(c => Fact.Of(c.Reason!, c.Items)),
-                Fact.Of("to get an ID", wanted.Items),
-                Fact.Of("to embed", embed),
-                new Fact("estimate", Duration(seconds)) { Json = seconds },
-            ])
-        {
-            IsDryRun = true,
-        };
-    }
-
-    private static string Duration(double seconds) => seconds switch
-    {
-        < 60 => "less than a minute",
-        < 3600 => string.Create(CultureInfo.InvariantCulture, $"about {Math.Ceiling(seconds / 60):N0} minutes of one process"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"about {Math.Ceiling(seconds / 3600):N0} hours of one process"),
-    };
 }

@@ -20,6 +20,9 @@ internal sealed class BackfillWork(StepRun run, BackfillNames names, BackfillOpt
     /// <summary>The leases on the slices.</summary>
     public SliceLeases Leases { get; } = new(run.Checkpoints, names.Leases, TimeSpan.FromSeconds(options.LeaseSeconds), run.Clock);
 
+    /// <summary>Whether the closing commit is made, by whichever process.</summary>
+    public bool IsClosed() => run.DoneOnce("semantic_ids").Contains(names.Closing);
+
     /// <summary>Does what is to be done.</summary>
     /// <exception cref="OneRecException">Input error <c>backfill.failed</c>: some slices failed, and the others are done.</exception>
     public StepOutcome Do(BackfillSource source, BackfillSlices slices, Codebook codebook, ItemBlocks blocks)
@@ -86,8 +89,6 @@ internal sealed class BackfillWork(StepRun run, BackfillNames names, BackfillOpt
             ? []
             : [.. source.Slices.Where(s => !done.Contains(names.Slice(s)) && !_failed.ContainsKey(s.Number))];
     }
-
-    private bool IsClosed() => run.DoneOnce("semantic_ids").Contains(names.Closing);
 
     private bool TryDo(BackfillSource source, BackfillSlices slices, BackfillSlice slice)
     {
