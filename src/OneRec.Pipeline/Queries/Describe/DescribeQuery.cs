@@ -31,9 +31,10 @@ public static class DescribeQuery
             ?? throw OneRecException.Table("describe.no-ids", "semantic_ids: there are no IDs yet; run 'onerec run' first");
         IArrowType id = ids.Schema.GetFieldByName("item_id").DataType;
         object[] asked = AskedItems.Parse(items, id, "describe.item");
-        var tables = new LineageTables(engine, options, codebook);
+        var read = new ReadTables(engine);
+        var tables = new LineageTables(read, options, codebook);
         var model = ModelLineage.Of(tables);
-        IReadOnlyList<ItemState> states = ItemReader.Read(engine, asked, id, codebook.ModelId, cancellation);
+        IReadOnlyList<ItemState> states = ItemReader.Read(read, asked, id, codebook.ModelId, cancellation);
         return [.. states.Select((state, place) => Describe(tables, model, asked[place], state))];
     }
 

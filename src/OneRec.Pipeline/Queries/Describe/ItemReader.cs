@@ -8,20 +8,20 @@ namespace OneRec.Pipeline.Queries.Describe;
 /// <summary>Reads what the tables hold of the items asked for: one query a table, however many items. A table that does not exist has no rows.</summary>
 internal sealed class ItemReader
 {
-    private readonly IEngine _engine;
+    private readonly ReadTables _tables;
     private readonly IRelation _asked;
     private readonly ItemState[] _items;
 
-    private ItemReader(IEngine engine, IRelation asked, ItemState[] items) => (_engine, _asked, _items) = (engine, asked, items);
+    private ItemReader(ReadTables tables, IRelation asked, ItemState[] items) => (_tables, _asked, _items) = (tables, asked, items);
 
     /// <summary>Reads the items, in order.</summary>
-    /// <param name="engine">The engine.</param>
+    /// <param name="tables">The tables.</param>
     /// <param name="items">Ids as values.</param>
     /// <param name="id">The type of <c>item_id</c>.</param>
     /// <param name="modelId">The model whose embeddings are read.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     public static IReadOnlyList<ItemState> Read(
-        IEngine engine, IReadOnlyList<object> items, IArrowType id, string modelId, CancellationToken cancellation)
+        ReadTables tables, IReadOnlyList<object> items, IArrowType id, string modelId, CancellationToken cancellation)
     {
         var states = new ItemState[items.Count];
         for (int i = 0; i < states.Length; i++)
@@ -29,7 +29,7 @@ internal sealed class ItemReader
             states[i] = new ItemState();
         }
 
-        var reader = new ItemReader(engine, AskedItems.Relation(engine, items, id), states);
+        var reader = new ItemReader(tables, AskedItems.Relation(tables.Engine, items, id), states);
         Action[] parts = [reader.Ids, reader.Rows, () => reader.Embeddings(modelId), reader.Similar, reader.Pairs, () => reader.Problems(items)];
         foreach (Action part in parts)
         {
@@ -42,7 +42,7 @@ internal sealed class ItemReader
 
     private void Ids()
     {
-        foreach (object?[] row in Query("asked_ids.sql", "semantic_ids", "ids"))
+        foreach (object?[] row in _tables.Rows(Script("asked_ids.sql"), "semantic_ids", "ids", _asked))
         {
             Of(row).Ids.Add(new IdRow(row));
         }
@@ -55,7 +55,7 @@ internal sealed class ItemReader
 
     private void Rows()
     {
-        foreach (object?[] row in Query("asked_rows.sql", "items", "items"))
+        foreach (object?[] row in _tables.Rows(Script("asked_rows.sql"), "items", "items", _asked))
         {
             ItemState item = Of(row);
             item.Row = new ItemRow(row);
@@ -65,7 +65,7 @@ internal sealed class ItemReader
 
     private void Embeddings(string modelId)
     {
-        foreach (object?[] row in Query("asked_embeddings.sql", "item_embeddings", "embeddings", script => script.With("model_id", modelId)))
+        foreach (object?[] row in _tables.Rows(Script("asked_embeddings.sql").With("model_id", modelId), "item_embeddings", "embeddings", _asked))
         {
             float[] vector = [.. ((object?[])row[2]!).Select(v => (float)v!)];
             Of(row).Embeddings.Add(((string)row[1]!, EmbeddingHash.Of(vector)));
@@ -79,7 +79,7 @@ internal sealed class ItemReader
 
     private void Similar()
     {
-        foreach (object?[] row in Query("asked_similar.sql", "item_similarity", "similarity"))
+        foreach (object?[] row in _tables.Rows(Script("asked_similar.sql"), "item_similarity", "similarity", _asked))
         {
             Of(row).Similar = (long)row[1]!;
         }
@@ -87,7 +87,7 @@ internal sealed class ItemReader
 
     private void Pairs()
     {
-        foreach (object?[] row in Query("asked_pairs.sql", "item_pairs", "pairs"))
+        foreach (object?[] row in _tables.Rows(Script("asked_pairs.sql"), "item_pairs", "pairs", _asked))
         {
             Of(row).Pairs[(string)row[1]!] = (long)row[2]!;
         }
@@ -96,24 +96,15 @@ internal sealed class ItemReader
     private void Problems(IReadOnlyList<object> items)
     {
         var schema = new Schema([new Field("place", Int32Type.Default, false), new Field("payload", StringType.Default, false)], null);
-        IRelation payloads = _engine.FromRows(
+        IRelation payloads = _tables.Engine.FromRows(
             schema, [RowReader.Build(schema, [.. items.Select((item, place) => new object?[] { place, EmbedProblems.Payload($"{item}") })])]);
-        if (Table("quarantine") is { } quarantine)
+        foreach (object?[] row in _tables.Rows(Script("asked_problems.sql"), "quarantine", "quarantine", payloads))
         {
-            IRelation rows = _engine.Sql(SqlScript.Load(typeof(ItemReader), "asked_problems.sql"), ("asked", payloads), ("quarantine", quarantine));
-            foreach (object?[] row in RowReader.Read(_engine.Collect(rows)))
-            {
-                Of(row).Problems.Add(((string)row[1]!, (string)row[2]!));
-            }
+            Of(row).Problems.Add(((string)row[1]!, (string)row[2]!));
         }
     }
 
-    private List<object?[]> Query(string script, string table, string name, Func<SqlScript, SqlScript>? with = null) => Table(table) is not { } rows
-        ? []
-        : RowReader.Read(_engine.Collect(_engine.Sql(
-            (with ?? (s => s))(SqlScript.Load(typeof(ItemReader), script)), ("asked", _asked), (name, rows))));
-
-    private IRelation? Table(string table) => _engine.Tables.State(table) is null ? null : _engine.ReadTable(table);
+    private static SqlScript Script(string name) => SqlScript.Load(typeof(ItemReader), name);
 
     private ItemState Of(object?[] row) => _items[(int)row[0]!];
 }

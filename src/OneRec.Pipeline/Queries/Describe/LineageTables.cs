@@ -1,4 +1,3 @@
-using System.Globalization;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Tables;
 
@@ -7,20 +6,20 @@ namespace OneRec.Pipeline.Queries.Describe;
 /// <summary>What the lineages of all items share: the codebook, and the tables that tell of runs and generations.</summary>
 internal sealed class LineageTables
 {
-    private readonly IEngine _engine;
+    private readonly ReadTables _tables;
 
     /// <summary>Reads the tables.</summary>
-    public LineageTables(IEngine engine, OneRecOptions options, Codebook codebook)
+    public LineageTables(ReadTables tables, OneRecOptions options, Codebook codebook)
     {
-        (_engine, Options, Codebook) = (engine, options, codebook);
-        Runs = new RunRows(engine);
-        Generations = [.. Read("published", "generations.sql").Select(row => new Generation(row))];
+        (_tables, Options, Codebook) = (tables, options, codebook);
+        Runs = new RunRows(tables);
+        Generations = [.. Read("published", Script("generations.sql")).Select(row => new Generation(row))];
         Levels =
         [
-            .. Read(CodebookChoice.Table, "codebook_levels.sql", script => script.With("codebook_id", codebook.CodebookId))
+            .. Read(CodebookChoice.Table, Script("codebook_levels.sql").With("codebook_id", codebook.CodebookId))
                 .Select(row => ((long)row[1]!, (long)row[2]!)),
         ];
-        RejectedRows = Read("quarantine", "rejected_rows.sql").ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
+        RejectedRows = Read("quarantine", Script("rejected_rows.sql")).ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
     }
 
     /// <summary>All options.</summary>
@@ -45,15 +44,14 @@ internal sealed class LineageTables
     public string Choice => Codebook.Published || Options.Codebook == "current" ? "" : $" --set codebook={Codebook.CodebookId}";
 
     /// <summary>Whether a table exists.</summary>
-    public bool Has(string table) => _engine.Tables.State(table) is not null;
+    public bool Has(string table) => _tables.Has(table);
 
     /// <summary>The newest version that changed a table's rows; null if the table does not exist.</summary>
-    public string? Version(string table) => _engine.Tables.State(table)?.DataVersion.ToString(CultureInfo.InvariantCulture);
+    public string? Version(string table) => _tables.Version(table);
 
-    private List<object?[]> Read(string table, string script, Func<SqlScript, SqlScript>? with = null) => !Has(table)
-        ? []
-        : RowReader.Read(_engine.Collect(_engine.Sql(
-            (with ?? (s => s))(SqlScript.Load(typeof(LineageTables), script)), (table, _engine.ReadTable(table)))));
+    private static SqlScript Script(string name) => SqlScript.Load(typeof(LineageTables), name);
+
+    private List<object?[]> Read(string table, SqlScript script) => _tables.Rows(script, table, table);
 }
 
 /// <summary>A row of table <c>published</c>.</summary>

@@ -13,16 +13,10 @@ internal sealed class RunRows
     private readonly List<RunRow> _inOrder = [];
 
     /// <summary>Reads the table; no rows if it does not exist.</summary>
-    public RunRows(IEngine engine)
+    public RunRows(ReadTables tables)
     {
-        _exists = engine.Tables.State(Table) is not null;
-        if (!_exists)
-        {
-            return;
-        }
-
-        IRelation rows = engine.Sql(SqlScript.Load(typeof(RunRows), "run_rows.sql"), (Table, engine.ReadTable(Table)));
-        foreach (RunRow row in RowReader.Read(engine.Collect(rows)).Select(r => new RunRow(r)))
+        _exists = tables.Has(Table);
+        foreach (RunRow row in tables.Rows(SqlScript.Load(typeof(RunRows), "run_rows.sql"), Table, Table).Select(r => new RunRow(r)))
         {
             _rows[(row.RunId, row.Step)] = row;
             _inOrder.Add(row);
