@@ -41,6 +41,10 @@ FROM present
 FULL OUTER JOIN (
   SELECT catalogue.*
   FROM catalogue
-  LEFT JOIN present ON present.item_id = catalogue.item_id
-  WHERE catalogue.deleted = 0 OR present.item_id IS NULL OR present.content_hash <> ''
+  LEFT JOIN (
+    SELECT item_id
+    FROM present
+    WHERE content_hash = ''
+  ) AS purged ON purged.item_id = catalogue.item_id
+  WHERE catalogue.deleted = 0 OR purged.item_id IS NULL
 ) AS catalogue ON present.item_id = catalogue.item_id
