@@ -71,6 +71,7 @@ internal sealed class CommandApp(
         [
             StepCommand.Run(steps),
             .. steps.Steps.Select(StepCommand.Of),
+            RunsCommand.Create(),
             LookupCommand.Create(),
             DescribeCommand.Create(),
             CompareCommand.Create(),

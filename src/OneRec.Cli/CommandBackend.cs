@@ -8,6 +8,7 @@ using OneRec.Inputs.Initial;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Queries.Describe;
+using OneRec.Pipeline.Queries.Runs;
 using OneRec.Pipeline.Queries.Verify;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
@@ -38,8 +39,24 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, EngineAc
     {
         EngineAccess access = chosen.Any(name => !steps.Find(name).Description.IsShared) ? EngineAccess.Run : EngineAccess.Share;
         using IEngine engine = open(session, access);
-        return new JobRunner(engine, session.Options, observer, session.Clock, steps).Run(chosen, session.Cancellation);
+        using TelemetryExport? export = TelemetryExport.Start(session.Options.Telemetry, line => observer.Message("telemetry", line));
+        var runner = new JobRunner(engine, session.Options, observer, session.Clock, steps)
+        {
+            Parent = TelemetryExport.Parent,
+            Describe = e => Failure.Describe(e, session.Cancellation),
+        };
+        return runner.Run(chosen, session.Cancellation);
     }
+
+    /// <inheritdoc/>
+    public RowSet Forecast(Session session) => Query(
+        session, engine => RunForecast.Of(engine, session.Options, steps, session.Clock, session.Cancellation));
+
+    /// <inheritdoc/>
+    public RowSet Runs(Session session, int limit, bool failed) => Query(session, engine => RunsQuery.List(engine, limit, failed));
+
+    /// <inheritdoc/>
+    public RowSet RunSteps(Session session, string runId) => Query(session, engine => RunsQuery.Steps(engine, runId));
 
     /// <inheritdoc/>
     public RowSet LookupItems(Session session, IReadOnlyList<string> items) =>

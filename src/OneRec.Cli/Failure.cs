@@ -1,6 +1,7 @@
 using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Core;
+using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli;
 
@@ -12,6 +13,8 @@ internal static class Failure
 
     /// <summary>The line of an interrupted run.</summary>
     public const string InterruptedLine = "interrupted: every table is at its last commit; run the same command again to continue";
+
+    private const string InterruptedCode = "interrupted";
 
     // ENOSPC and EMFILE on Linux, as .NET reports them.
     private const int DiskFull = 28;
@@ -39,6 +42,35 @@ internal static class Failure
         return exit;
     }
 
+    /// <summary>What an exception is for the user: exit code, error code and line.</summary>
+    /// <param name="failure">What was thrown.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    public static FailureNote Describe(Exception failure, CancellationToken cancellation)
+    {
+        Exception e = Unwrap(failure);
+        return e switch
+        {
+            OutputException output => Note(
+                ErrorKind.Engine,
+                "io.output",
+                $"standard output cannot be written: {OneLine(output.Message)}; what was done is kept, only its result is not printed"),
+            OneRecException known => Note(known.Kind, known.Code, (known.Step is null ? "" : $"{known.Step}: ") + OneLine(known.Message)),
+
+            // An interrupted native call may fail with any exception of its own.
+            _ when cancellation.IsCancellationRequested => new FailureNote(Interrupted, InterruptedCode, InterruptedLine),
+            IOException { HResult: DiskFull } => Note(
+                ErrorKind.Engine, "io.disk-full", $"{OneLine(e.Message)}; free some space and run the command again"),
+            _ when IsTooManyFiles(e) => Describe(Descriptors.TooFew(), cancellation),
+            UnauthorizedAccessException => Note(
+                ErrorKind.Configuration, "io.denied", $"{OneLine(e.Message)} Check the permissions of that path, or use another path."),
+            _ when SystemFailure.Of(e) is { } refused => Note(
+                refused.Kind, refused.Code, $"{(e is IOException ? OneLine(e.Message) : refused.What)}; {refused.Cure}"),
+            _ => Note(ErrorKind.Bug, "bug", $"{e.GetType().Name}: {OneLine(e.Message)}"),
+        };
+    }
+
+    private static FailureNote Note(ErrorKind kind, string code, string message) => new((int)kind, code, message);
+
     private static int WriteError(Exception e, ErrorLines error, CancellationToken cancellation)
     {
         switch (e)
@@ -58,32 +90,10 @@ internal static class Failure
             case OutputException { IsReaderGone: true }:
                 // As with '| head': what it wanted it has got.
                 return 0;
-            case OutputException output:
-                error.WriteLine($"error io.output: standard output cannot be written: {OneLine(output.Message)}; what was done is kept, only its result is not printed");
-                return (int)ErrorKind.Engine;
-            case OneRecException known:
-                string step = known.Step is null ? "" : $"{known.Step}: ";
-                error.WriteLine($"error {known.Code}: {step}{OneLine(known.Message)}");
-                return (int)known.Kind;
-            case var _ when cancellation.IsCancellationRequested:
-                // An interrupted native call may fail with any exception of its own.
-                error.WriteLine(InterruptedLine);
-                return Interrupted;
-            case IOException { HResult: DiskFull }:
-                error.WriteLine($"error io.disk-full: {OneLine(e.Message)}; free some space and run the command again");
-                return (int)ErrorKind.Engine;
-            case var _ when IsTooManyFiles(e):
-                return WriteError(Descriptors.TooFew(), error, cancellation);
-            case UnauthorizedAccessException:
-                error.WriteLine($"error io.denied: {OneLine(e.Message)} Check the permissions of that path, or use another path.");
-                return (int)ErrorKind.Configuration;
-            case var _ when SystemFailure.Of(e) is { } refused:
-                string text = e is IOException ? OneLine(e.Message) : refused.What;
-                error.WriteLine($"error {refused.Code}: {text}; {refused.Cure}");
-                return (int)refused.Kind;
             default:
-                error.WriteLine($"error bug: {e.GetType().Name}: {OneLine(e.Message)}");
-                return (int)ErrorKind.Bug;
+                FailureNote note = Describe(e, cancellation);
+                error.WriteLine(note.Code == InterruptedCode ? note.Message : $"error {note.Code}: {note.Message}");
+                return note.ExitCode;
         }
     }
 

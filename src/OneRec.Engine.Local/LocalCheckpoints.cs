@@ -42,6 +42,16 @@ internal sealed class LocalCheckpoints(string folder) : ICheckpoints
     }
 
     /// <inheritdoc/>
+    public void Remove(string step, string name)
+    {
+        string path = Path.Combine(folder, step, name);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Clear(string step)
     {
         string path = Path.Combine(folder, step);

@@ -28,6 +28,7 @@ public sealed class LocalEngine : IEngine
     private readonly LocalTables _tables;
     private readonly VectorCursors _cursors = new();
     private bool _restricted;
+    private long _written;
 
     /// <summary>Opens the engine on a folder of tables.</summary>
     /// <param name="settings">Folder, threads and memory.</param>
@@ -68,6 +69,9 @@ public sealed class LocalEngine : IEngine
 
     /// <inheritdoc/>
     public IReadOnlyList<TimeShare> Times => [];
+
+    /// <inheritdoc/>
+    public EngineBytes Bytes => new(ProcessReads.Bytes(), _written);
 
     /// <inheritdoc/>
     public EngineScale Scale => new(1, _settings.Threads, AcceptedUserPairs);
@@ -241,6 +245,7 @@ public sealed class LocalEngine : IEngine
         for (int attempt = 1; ; attempt++)
         {
             WriteResult result = _tables.Write(Cancellable(Own(rows).Batches()), write, _session);
+            _written += (result as WriteResult.Committed)?.Bytes ?? 0;
             if (result is not WriteResult.Conflict || write.ReadVersion is not null || attempt == WriteAttempts)
             {
                 return result;

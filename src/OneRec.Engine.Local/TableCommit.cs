@@ -23,6 +23,8 @@ internal sealed class TableCommit(
     // No column of ours has this name.
     private const string FileNumber = "onerec file";
 
+    private long _bytes;
+
     // Columns that other writers added are left alone: new rows have nulls there.
     private readonly Field[] _foreign = [.. (read?.Schema.FieldsList ?? [])
         .Where(f => f.IsNullable && write.Table.Schema.GetFieldIndex(f.Name) < 0 && !read!.PartitionColumns.Contains(f.Name))];
@@ -57,7 +59,7 @@ internal sealed class TableCommit(
         OnConflict others = blind ? OnConflict.AppendAfter : OnConflict.Fail;
         return transaction.Commit("WRITE", Parameters(), write.Note.Write(), others) switch
         {
-            CommitResult.Committed committed => new WriteResult.Committed(committed.Version, written),
+            CommitResult.Committed committed => new WriteResult.Committed(committed.Version, written) { Bytes = _bytes },
             CommitResult.Conflict conflict => new WriteResult.Conflict(conflict.Version),
             _ => throw new InvalidOperationException("unknown commit result"),
         };
@@ -75,7 +77,9 @@ internal sealed class TableCommit(
             }
         }
 
-        transaction.Add(writer.Finish());
+        IReadOnlyList<DataFile> files = writer.Finish();
+        _bytes += files.Sum(f => f.Size);
+        transaction.Add(files);
         return writer.Rows;
     }
 

@@ -41,6 +41,7 @@ public sealed class SparkEngine : IEngine
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly string _keptFolder;
     private long _keptFolders;
+    private long _written;
 
     /// <summary>Creates an engine on a session that other engines may share.</summary>
     /// <param name="session">Stays open when the engine is disposed.</param>
@@ -76,6 +77,9 @@ public sealed class SparkEngine : IEngine
 
     /// <inheritdoc/>
     public IReadOnlyList<TimeShare> Times => _session.Times.Shares(_session.TaskSlots);
+
+    /// <inheritdoc/>
+    public EngineBytes Bytes => new(_session.InputBytes(), _written);
 
     /// <inheritdoc/>
     public EngineScale Scale => new(_session.TaskSlots, _session.TaskCores, AcceptedUserPairs);
@@ -216,7 +220,12 @@ public sealed class SparkEngine : IEngine
     public IEnumerable<RecordBatch> Collect(IRelation rows) => Act(SparkTimes.Phase.Job, rows, own => ArrowCollector.Read(own.Frame));
 
     /// <inheritdoc/>
-    public WriteResult Write(IRelation rows, TableWrite write) => Act(SparkTimes.Phase.Commit, rows, own => _writer.Write(own, write));
+    public WriteResult Write(IRelation rows, TableWrite write)
+    {
+        WriteResult result = Act(SparkTimes.Phase.Commit, rows, own => _writer.Write(own, write));
+        _written += (result as WriteResult.Committed)?.Bytes ?? 0;
+        return result;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -16,6 +16,9 @@ public interface IEngine : IQueryEngine, IDisposable
     /// <summary>The time spent so far, in parts that do not overlap; empty for an engine without such parts.</summary>
     IReadOnlyList<TimeShare> Times { get; }
 
+    /// <summary>The bytes read and written so far.</summary>
+    EngineBytes Bytes { get; }
+
     /// <summary>The Delta tables of this run.</summary>
     ITableStore Tables { get; }
 
@@ -49,6 +52,18 @@ public readonly record struct EngineScale(int Partitions, int Threads, long User
 {
     /// <summary>Total number of threads.</summary>
     public int AllThreads => Partitions * Threads;
+}
+
+/// <summary>Bytes that an engine read and wrote.</summary>
+/// <param name="Read">
+/// Bytes read: by this process, also from the page cache, with scratch; on Spark by its tasks, from files. Null where the
+/// system does not tell.
+/// </param>
+/// <param name="Written">Bytes of the data files that were committed to tables.</param>
+public readonly record struct EngineBytes(long? Read, long Written)
+{
+    /// <summary>The bytes since an earlier moment.</summary>
+    public EngineBytes Since(EngineBytes earlier) => new(Read - earlier.Read, Written - earlier.Written);
 }
 
 /// <summary>A part of the time an engine spent.</summary>

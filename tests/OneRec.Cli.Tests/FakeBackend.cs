@@ -4,6 +4,7 @@ using Apache.Arrow.Types;
 using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Core;
+using OneRec.Engine;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Queries.Describe;
@@ -27,7 +28,12 @@ internal sealed class FakeBackend : ICommandBackend
     public Func<IReadOnlyList<string>, RunSummary> Answer { get; set; } = steps => new RunSummary(
         "r1",
         [.. steps.Take(2).Select((s, i) => new StepSummary(
-            s, i == 0, 1.26, 100 << 20, i == 0 ? 0 : 9125, [new TableVersion(s + "_table", i)], [Fact.Of("users", 671)]) { Result = i == 1 ? "/data/page.html" : null })],
+            s, i == 0, 1.26, 100 << 20, i == 0 ? 0 : 9125, [new TableVersion(s + "_table", i)], [Fact.Of("users", 671)])
+        {
+            Result = i == 1 ? "/data/page.html" : null,
+            Since = i == 0 ? "r0" : null,
+            Bytes = i == 0 ? default : new EngineBytes(2 << 20, 1024),
+        })],
         2.5,
         200 << 20);
 
@@ -45,6 +51,12 @@ internal sealed class FakeBackend : ICommandBackend
         session.Cancellation.ThrowIfCancellationRequested();
         return Answer(steps);
     }
+
+    public RowSet Forecast(Session session) => Query("forecast");
+
+    public RowSet Runs(Session session, int limit, bool failed) => Query($"runs limit {limit} failed {failed}");
+
+    public RowSet RunSteps(Session session, string runId) => Query($"steps of {runId}");
 
     public RowSet LookupItems(Session session, IReadOnlyList<string> items) => Query($"items {string.Join(',', items)}");
 

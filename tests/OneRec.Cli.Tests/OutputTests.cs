@@ -14,10 +14,10 @@ public sealed class OutputTests
         _onerec.Run("run");
         Assert.Equal(
             [
-                "step   | status | rows  | seconds | peak memory | facts",
-                "ingest | up to date |  | 1.3 | 100 MiB | users 671",
-                "swing  | done | 9,125 | 1.3 | 100 MiB | users 671",
-                "run r1: done in 2.5 s, peak memory 200 MiB",
+                "step   | status | rows  | seconds | rows/s | read | written | peak memory | facts",
+                "ingest | up to date |  | 1.3 |  |  |  | 100 MiB | since run r0",
+                "swing  | done | 9,125 | 1.3 | 7,242 | 2 MiB | 1 KiB | 100 MiB | users 671",
+                "run r1: done in 2.5 s, peak memory 200 MiB, written 1 KiB",
                 "swing: /data/page.html",
             ],
             Rows(_onerec.Out), new SameCells());
@@ -69,12 +69,12 @@ public sealed class OutputTests
         JsonNode expected = JsonNode.Parse("""
             {
               "run_id": "r1", "command": "run", "seconds": 2.5, "peak_memory_bytes": 209715200,
-              "report": null, "small_files": 0,
+              "written_bytes": 1024, "report": null, "small_files": 0,
               "steps": [
                 { "step": "ingest", "up_to_date": true, "rows": 0, "seconds": 1.26, "peak_memory_bytes": 104857600,
-                  "tables": [{ "table": "ingest_table", "version": 0 }], "facts": { "users": 671 } },
+                  "written_bytes": 0, "since_run": "r0", "tables": [{ "table": "ingest_table", "version": 0 }], "facts": { "users": 671 } },
                 { "step": "swing", "up_to_date": false, "rows": 9125, "seconds": 1.26, "peak_memory_bytes": 104857600,
-                  "tables": [{ "table": "swing_table", "version": 1 }], "result": "/data/page.html", "facts": { "users": 671 } }
+                  "read_bytes": 2097152, "written_bytes": 1024, "tables": [{ "table": "swing_table", "version": 1 }], "result": "/data/page.html", "facts": { "users": 671 } }
               ]
             }
             """)!;
@@ -120,9 +120,9 @@ public sealed class OutputTests
     {
         _onerec.Run("run", "--output", "csv");
         Assert.Equal(
-            "run_id,step,up_to_date,rows,seconds,peak_memory_bytes,tables,facts\r\n"
-            + "r1,ingest,true,0,1.26,104857600,ingest_table@0,users 671\r\n"
-            + "r1,swing,false,9125,1.26,104857600,swing_table@1,users 671\r\n",
+            "run_id,step,up_to_date,rows,seconds,read_bytes,written_bytes,peak_memory_bytes,tables,facts\r\n"
+            + "r1,ingest,true,0,1.26,,0,104857600,ingest_table@0,since run r0\r\n"
+            + "r1,swing,false,9125,1.26,2097152,1024,104857600,swing_table@1,users 671\r\n",
             _onerec.Out);
     }
 

@@ -47,7 +47,8 @@ public sealed class ReferenceGraphTests
         ["onerec"] =
         [
             "OneRec.Core", "OneRec.Alignment", "OneRec.Configuration", "OneRec.Csv", "OneRec.Kernels", "OneRec.Scoring", "OneRec.Engine",
-            "OneRec.Engine.Local", "OneRec.Engine.Spark", "OneRec.Inputs", "OneRec.Pipeline", "OneRec.Report", "OneRec.Sampling", "NLog", "Spectre.Console",
+            "OneRec.Engine.Local", "OneRec.Engine.Spark", "OneRec.Inputs", "OneRec.Pipeline", "OneRec.Report", "OneRec.Sampling", "NLog", "OpenTelemetry",
+            "OpenTelemetry.Api", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Spectre.Console",
             "Spectre.Console.Ansi", "System.CommandLine", .. Arrow,
         ],
     };

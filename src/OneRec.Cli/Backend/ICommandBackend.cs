@@ -22,6 +22,18 @@ internal interface ICommandBackend
     /// <summary>Runs steps in order and skips those that are up to date.</summary>
     RunSummary Run(Session session, IReadOnlyList<string> chosen, IRunObserver observer);
 
+    /// <summary>What a run of the whole job would do, by step; nothing is done.</summary>
+    RowSet Forecast(Session session);
+
+    /// <summary>The newest runs and what came of them.</summary>
+    /// <param name="session">The options.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="failed">Whether only those that are not done.</param>
+    RowSet Runs(Session session, int limit, bool failed);
+
+    /// <summary>The steps of a run.</summary>
+    RowSet RunSteps(Session session, string runId);
+
     /// <summary>The semantic IDs of items, in the order given.</summary>
     RowSet LookupItems(Session session, IReadOnlyList<string> items);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
+using OneRec.Cli.Progress;
 using OneRec.Pipeline.Running;
 
 namespace OneRec.Cli.Commands;
@@ -11,13 +12,20 @@ internal sealed class StepCommand : CliCommand
     private const string Skips =
         "A step is up to date if its inputs and parameters are those of its last commit. It is then skipped and writes nothing.";
 
-    private readonly bool _whole;
+    // Of the whole job alone: a step whose flag is --dry-run looks at its own work.
+    private readonly Option<bool>? _dryRun;
     private readonly IReadOnlyList<(Option Option, StepFlag Flag)> _flags;
 
-    private StepCommand(CommandGuide guide, bool whole, params IReadOnlyList<(Option Option, StepFlag Flag)> flags)
+    private StepCommand(CommandGuide guide, params IReadOnlyList<(Option Option, StepFlag Flag)> flags)
         : base(guide, [.. flags.Select(f => f.Option)])
     {
-        (_whole, _flags) = (whole, flags);
+        _flags = flags;
+    }
+
+    private StepCommand(CommandGuide guide, Option<bool> dryRun)
+        : base(guide, dryRun)
+    {
+        (_dryRun, _flags) = (dryRun, []);
     }
 
     /// <summary>The whole job.</summary>
@@ -40,10 +48,11 @@ internal sealed class StepCommand : CliCommand
             [
                 ("onerec run --conf conf/sample.json", "Run all steps with the options of a file."),
                 ("onerec run --conf my.json --set train.codes=1024 --set threads=8", "Override some options."),
+                ("onerec run --conf my.json --dry-run", "Which steps would run, and why?"),
                 ("ONEREC__MEMORYLIMIT=\"8 GiB\" onerec run --conf my.json --output json", "Run from an orchestrator: options from the environment, summary as JSON."),
             ],
         },
-        whole: true);
+        new Option<bool>("--dry-run") { Description = "Do nothing; show which steps would run, and why." });
 
     /// <summary>One step.</summary>
     public static StepCommand Of(IStep step)
@@ -58,7 +67,6 @@ internal sealed class StepCommand : CliCommand
                 Sections = [.. about.OtherSections, .. about.Options is { } own ? [own.Key] : Array.Empty<string>()],
                 Examples = about.Examples,
             },
-            whole: false,
             [.. about.Flags.Select(f => (OptionOf(f), f))]);
     }
 
@@ -66,9 +74,16 @@ internal sealed class StepCommand : CliCommand
     public override int Execute(Invocation invocation)
     {
         Session session = invocation.Open([.. _flags.Select(f => Set(invocation.Parse, f.Option, f.Flag)).OfType<string>()]);
-        IReadOnlyList<string> steps = _whole ? invocation.Backend.Steps.RunOrder : [Guide.Name];
+        if (_dryRun is not null && invocation.Parse.GetValue(_dryRun))
+        {
+            using RowSet forecast = invocation.Backend.Forecast(session);
+            RowSetWriter.Write(forecast, invocation.Format, invocation.Terminal.Out, "steps", invocation.Cancellation, RowSetWriter.SentenceWidth);
+            return 0;
+        }
+
+        IReadOnlyList<string> steps = _dryRun is not null ? invocation.Backend.Steps.RunOrder : [Guide.Name];
         RunSummary summary = invocation.Progress.Watch(
-            observer => invocation.Backend.Run(session, steps, observer));
+            observer => LoggedRun.Observe(observer, logged => invocation.Backend.Run(session, steps, logged)));
         SummaryWriter.Write(
             Guide.Name, summary, invocation.Format, invocation.Terminal.Out, invocation.Terminal.Width);
         return 0;

@@ -6,6 +6,9 @@ namespace OneRec.Cli.Output;
 /// <summary>Streams rows to standard output.</summary>
 internal static class RowSetWriter
 {
+    /// <summary>Wide enough for a sentence of ours, such as an error.</summary>
+    public const int SentenceWidth = 400;
+
     private const int CellWidth = 80;
 
     /// <summary>Writes all rows.</summary>
@@ -16,27 +19,29 @@ internal static class RowSetWriter
     /// If null, JSON is an array of objects; otherwise an object with the array under this name.
     /// </param>
     /// <param name="cancellation">Checked once per batch.</param>
+    /// <param name="cellWidth">The most characters of a cell of a table; what is longer is cut.</param>
     /// <returns>The number of rows.</returns>
     public static long Write(
         RowSet rows,
         OutputFormat format,
         TextWriter writer,
         string? name,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        int cellWidth = CellWidth)
     {
         return format switch
         {
             OutputFormat.Json => WriteJson(rows, writer, name, cancellation),
             OutputFormat.Csv => WriteCsv(rows, writer, cancellation),
-            _ => WriteText(rows, writer, cancellation),
+            _ => WriteText(rows, writer, cellWidth, cancellation),
         };
     }
 
-    private static long WriteText(RowSet rows, TextWriter writer, CancellationToken cancellation)
+    private static long WriteText(RowSet rows, TextWriter writer, int cellWidth, CancellationToken cancellation)
     {
         IReadOnlyList<Field> fields = rows.Schema.FieldsList;
         var table = new TextTable(
-            writer, [.. fields.Select(f => (f.Name, ArrowCell.IsNumber(f.DataType)))], CellWidth);
+            writer, [.. fields.Select(f => (f.Name, ArrowCell.IsNumber(f.DataType)))], cellWidth);
         long count = ForEachRow(
             rows,
             (batch, row) => table.Add(Enumerable.Range(0, fields.Count).Select(c => ArrowCell.Text(batch.Column(c), row))),

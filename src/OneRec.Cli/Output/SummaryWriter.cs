@@ -55,6 +55,9 @@ internal static class SummaryWriter
         table.AddColumn("status");
         table.AddColumn(new TableColumn("rows").RightAligned());
         table.AddColumn(new TableColumn("seconds").RightAligned());
+        table.AddColumn(new TableColumn("rows/s").RightAligned());
+        table.AddColumn(new TableColumn("read").RightAligned());
+        table.AddColumn(new TableColumn("written").RightAligned());
         table.AddColumn(new TableColumn("peak memory").RightAligned());
         table.AddColumn("facts");
         foreach (StepSummary step in summary.Steps)
@@ -62,8 +65,11 @@ internal static class SummaryWriter
             table.AddRow(
                 new Text(step.Step),
                 new Text(Status(step)),
-                new Text(step.UpToDate || step.LeftOut is not null ? "" : step.Rows.ToString("N0", CultureInfo.InvariantCulture)),
+                new Text(Worked(step) ? step.Rows.ToString("N0", CultureInfo.InvariantCulture) : ""),
                 new Text(Seconds(step.Seconds)),
+                new Text(Rate(step)),
+                new Text(step.Bytes.Read is { } read && Worked(step) ? MemorySize.Format(read) : ""),
+                new Text(Worked(step) ? MemorySize.Format(step.Bytes.Written) : ""),
                 new Text(MemorySize.Format(step.PeakBytes)),
                 new Text(Printable.Line(Facts(step))));
         }
@@ -77,7 +83,7 @@ internal static class SummaryWriter
         bool nothing = summary.Steps.Count > 0 && summary.Steps.All(s => s.UpToDate || s.LeftOut is not null);
         string what = nothing ? "everything was up to date, nothing was written" : "done";
         writer.WriteLine(
-            $"run {Printable.Line(summary.RunId)}: {what} in {Seconds(summary.Seconds)} s, peak memory {MemorySize.Format(summary.PeakBytes)}");
+            $"run {Printable.Line(summary.RunId)}: {what} in {Seconds(summary.Seconds)} s, peak memory {MemorySize.Format(summary.PeakBytes)}{(nothing ? "" : Bytes(summary.Bytes))}");
         if (summary.Times.Count > 0)
         {
             writer.WriteLine($"engine: {string.Join(", ", summary.Times.Select(t => $"{t.What} {Seconds(t.Seconds)} s"))}");
@@ -97,7 +103,7 @@ internal static class SummaryWriter
     private static void WriteCsv(RunSummary summary, TextWriter writer)
     {
         CsvWriter.WriteLine(
-            writer, ["run_id", "step", "up_to_date", "rows", "seconds", "peak_memory_bytes", "tables", "facts"]);
+            writer, ["run_id", "step", "up_to_date", "rows", "seconds", "read_bytes", "written_bytes", "peak_memory_bytes", "tables", "facts"]);
         foreach (StepSummary step in summary.Steps)
         {
             CsvWriter.WriteLine(writer,
@@ -107,6 +113,8 @@ internal static class SummaryWriter
                 step.UpToDate ? "true" : "false",
                 step.Rows.ToString(CultureInfo.InvariantCulture),
                 step.Seconds.ToString("R", CultureInfo.InvariantCulture),
+                step.Bytes.Read?.ToString(CultureInfo.InvariantCulture),
+                step.Bytes.Written.ToString(CultureInfo.InvariantCulture),
                 step.PeakBytes.ToString(CultureInfo.InvariantCulture),
                 string.Join(' ', step.Tables.Select(t => $"{t.Table}@{t.Version}")),
                 Facts(step),
@@ -126,6 +134,7 @@ internal static class SummaryWriter
             json.WriteString("command", command);
             json.WriteNumber("seconds", summary.Seconds);
             json.WriteNumber("peak_memory_bytes", summary.PeakBytes);
+            WriteBytes(json, summary.Bytes);
             json.WriteString("report", summary.Steps.FirstOrDefault(s => s.Step == "report")?.Result);
             json.WriteNumber("small_files", summary.SmallFiles);
             WriteTimes(json, summary.Times);
@@ -158,6 +167,16 @@ internal static class SummaryWriter
         json.WriteEndObject();
     }
 
+    private static void WriteBytes(Utf8JsonWriter json, EngineBytes bytes)
+    {
+        if (bytes.Read is { } read)
+        {
+            json.WriteNumber("read_bytes", read);
+        }
+
+        json.WriteNumber("written_bytes", bytes.Written);
+    }
+
     private static void WriteStep(Utf8JsonWriter json, StepSummary step)
     {
         json.WriteStartObject();
@@ -168,9 +187,15 @@ internal static class SummaryWriter
             json.WriteString("left_out", step.LeftOut);
         }
 
+        if (step.Since is not null)
+        {
+            json.WriteString("since_run", step.Since);
+        }
+
         json.WriteNumber("rows", step.Rows);
         json.WriteNumber("seconds", step.Seconds);
         json.WriteNumber("peak_memory_bytes", step.PeakBytes);
+        WriteBytes(json, step.Bytes);
         json.WriteStartArray("tables");
         foreach (TableVersion table in step.Tables)
         {
@@ -201,7 +226,17 @@ internal static class SummaryWriter
         : step.UpToDate ? "up to date"
         : "done";
 
-    private static string Facts(StepSummary step) => step.LeftOut ?? string.Join(", ", step.Facts.Select(f => $"{f.Name} {f.Value}"));
+    private static bool Worked(StepSummary step) => !step.UpToDate && step.LeftOut is null;
+
+    private static string Rate(StepSummary step) => Worked(step) && step.Rows > 0 && step.Seconds > 0
+        ? (step.Rows / step.Seconds).ToString(step.Rows / step.Seconds >= 10 ? "N0" : "0.0", CultureInfo.InvariantCulture)
+        : "";
+
+    private static string Bytes(EngineBytes bytes) =>
+        (bytes.Read is > 0 and var read ? $", read {MemorySize.Format(read)}" : "")
+        + (bytes.Written > 0 ? $", written {MemorySize.Format(bytes.Written)}" : "");
+
+    private static string Facts(StepSummary step) => step.LeftOut ?? (step.Since is { } run ? $"since run {run}" : null) ?? string.Join(", ", step.Facts.Select(f => $"{f.Name} {f.Value}"));
 
     private static string Seconds(double seconds) => seconds.ToString("F1", CultureInfo.InvariantCulture);
 }

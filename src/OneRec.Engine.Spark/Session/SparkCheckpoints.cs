@@ -25,5 +25,8 @@ internal sealed class SparkCheckpoints(SparkSession session, string folder) : IC
                 .Where(f => !f.EndsWith(HadoopFiles.PartSuffix, StringComparison.Ordinal))]);
 
     /// <inheritdoc/>
+    public void Remove(string step, string name) => SparkErrors.Guard(() => HadoopFiles.Delete(session, $"{folder}/{step}/{name}"));
+
+    /// <inheritdoc/>
     public void Clear(string step) => SparkErrors.Guard(() => HadoopFiles.Delete(session, $"{folder}/{step}"));
 }

@@ -105,6 +105,15 @@ public sealed class SparkSession : IDisposable
         return (string)settings.Call("get", name, otherwise)!;
     }
 
+    /// <summary>Bytes that tasks have read from files, of all executors so far.</summary>
+    public long InputBytes() => SparkErrors.Guard(() =>
+    {
+        using JvmObject context = Session.Get("sparkContext");
+        using JvmObject store = context.Get("statusStore");
+        using JvmObject executors = store.Get("executorList", false);
+        return JvmCalls.Items(executors).Sum(executor => (long)((JvmObject)executor!).Call("totalInputBytes")!);
+    });
+
     /// <summary>A column by its exact name.</summary>
     public JvmObject Column(string name) =>
         Jvm.GetStatic("org.apache.spark.sql.functions", "col", SparkDialect.Instance.Name(name));

@@ -92,7 +92,7 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
             actions.Add(session.Jvm.New($"{Delta}actions.SetTransaction", id, 1L, now));
         }
 
-        long written = AddFiles(transaction, frame, actions);
+        (long written, long bytes) = AddFiles(transaction, frame, actions);
         switch (write.Mode)
         {
             case WriteMode.Overwrite:
@@ -103,20 +103,21 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
 
                 break;
             case WriteMode.Replace replace when read >= 0:
-                Replace(log, transaction, write.Table, replace, actions);
+                bytes += Replace(log, transaction, write.Table, replace, actions);
                 break;
             case WriteMode.Rewrite rewrite when read >= 0:
-                Rewrite(log, transaction, SparkRelation.Of(rewrite.Removed), actions);
+                bytes += Rewrite(log, transaction, SparkRelation.Of(rewrite.Removed), actions);
                 break;
         }
 
         using JvmObject all = session.Jvm.Seq(actions);
         using JvmObject operation = Operation(write);
-        return new WriteResult.Committed((long)transaction.Call("commit", all, operation)!, written);
+        return new WriteResult.Committed((long)transaction.Call("commit", all, operation)!, written) { Bytes = bytes };
     }
 
-    // With partition columns whole files are removed; with others, the remaining rows of an affected file are rewritten.
-    private void Replace(
+    // With partition columns whole files are removed; with others, the remaining rows of an affected file are rewritten. Returns the
+    // bytes of the files that were written again.
+    private long Replace(
         JvmObject log,
         JvmObject transaction,
         TableDefinition table,
@@ -133,21 +134,16 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
             using JvmObject predicate = session.Jvm.Seq([parser.Get("parseExpression", condition)]);
             using JvmObject files = transaction.Get("filterFiles", predicate, false);
             actions.AddRange(Removed(files));
-            return;
+            return 0;
         }
 
         using JvmObject everyFile = transaction.Get("filterFiles");
         List<JvmObject> touched = Touched(log, transaction, everyFile, condition);
-        if (touched.Count == 0)
-        {
-            return;
-        }
-
-        Keep(log, transaction, touched, rows => rows.Get("where", $"NOT coalesce({condition}, false)"), actions);
+        return touched.Count == 0 ? 0 : Keep(log, transaction, touched, rows => rows.Get("where", $"NOT coalesce({condition}, false)"), actions);
     }
 
-    // Files with a row to remove are rewritten without it.
-    private void Rewrite(JvmObject log, JvmObject transaction, SparkRelation removed, List<object?> actions)
+    // Files with a row to remove are rewritten without it. Returns their bytes.
+    private long Rewrite(JvmObject log, JvmObject transaction, SparkRelation removed, List<object?> actions)
     {
         string[] keys = [.. removed.Schema.FieldsList.Select(f => f.Name)];
         using JvmObject everyFile = transaction.Get("filterFiles");
@@ -160,22 +156,20 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
             .Get("join", removed.Frame, columns, "left_semi")
             .Get("selectExpr", session.Jvm.Array("java.lang.String", [FileColumn]));
         List<JvmObject> touched = Touched(everyFile, places);
-        if (touched.Count > 0)
-        {
-            Keep(log, transaction, touched, all => all.Get("join", removed.Frame, columns, "left_anti"), actions);
-        }
+        return touched.Count == 0 ? 0 : Keep(log, transaction, touched, all => all.Get("join", removed.Frame, columns, "left_anti"), actions);
     }
 
     // Replaces files by their rows that stay.
-    private void Keep(JvmObject log, JvmObject transaction, List<JvmObject> touched, Func<JvmObject, JvmObject> staying, List<object?> actions)
+    private long Keep(JvmObject log, JvmObject transaction, List<JvmObject> touched, Func<JvmObject, JvmObject> staying, List<object?> actions)
     {
         using JvmObject touchedSeq = session.Jvm.Seq(touched);
         using JvmObject before = Rows(log, transaction, touchedSeq);
         using JvmObject schema = before.Get("schema");
         using JvmObject names = schema.Get("fieldNames");
         JvmObject columns = session.Columns(Enumerable.Range(0, session.Jvm.ArrayLength(names)).Select(n => session.Column((string)session.Jvm.ArrayItem(names, n)!)));
-        AddFiles(transaction, staying(before).Get("select", columns), actions);
+        long bytes = AddFiles(transaction, staying(before).Get("select", columns), actions).Bytes;
         actions.AddRange(touched.Select(f => (object?)f.Get("remove")));
+        return bytes;
     }
 
     private List<JvmObject> Touched(JvmObject log, JvmObject transaction, JvmObject everyFile, string condition)
@@ -246,19 +240,20 @@ internal sealed class DeltaWriter(SparkSession session, DeltaTables tables)
         return session.Jvm.New($"{Delta}DeltaOperations$Write", mode, partitionBy, predicate, note);
     }
 
-    // Returns the number of rows in the added files.
-    private long AddFiles(JvmObject transaction, JvmObject frame, List<object?> actions)
+    // Returns the number of rows in the added files, and their bytes.
+    private (long Rows, long Bytes) AddFiles(JvmObject transaction, JvmObject frame, List<object?> actions)
     {
         using JvmObject files = session.Times.In(SparkTimes.Phase.Job, () => transaction.Get("writeFiles", frame));
-        long rows = 0;
+        (long rows, long bytes) = (0, 0);
         foreach (object? file in JvmCalls.Items(files))
         {
             actions.Add(file);
+            bytes += (long)((JvmObject)file!).Call("size")!;
             using JsonDocument statistics = JsonDocument.Parse((string)((JvmObject)file!).Call("stats")!);
             rows += statistics.RootElement.GetProperty("numRecords").GetInt64();
         }
 
-        return rows;
+        return (rows, bytes);
     }
 
     private static IEnumerable<object?> Removed(JvmObject files) =>

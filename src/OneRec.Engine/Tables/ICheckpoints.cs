@@ -26,6 +26,9 @@ public interface ICheckpoints
     /// <summary>Names of a step's checkpoints, in any order.</summary>
     IReadOnlyList<string> Names(string step);
 
+    /// <summary>Removes one checkpoint, if it is there.</summary>
+    void Remove(string step, string name);
+
     /// <summary>Removes all checkpoints of a step.</summary>
     void Clear(string step);
 }

@@ -68,7 +68,11 @@ public abstract record WriteResult
     /// <summary>The rows are committed.</summary>
     /// <param name="Version">The table's new version.</param>
     /// <param name="Rows">Rows written.</param>
-    public sealed record Committed(long Version, long Rows) : WriteResult;
+    public sealed record Committed(long Version, long Rows) : WriteResult
+    {
+        /// <summary>Bytes of the data files that were added.</summary>
+        public long Bytes { get; init; }
+    }
 
     /// <summary>The table has the write's <see cref="TableWrite.Once"/> already; nothing was changed.</summary>
     /// <param name="Version">The current version.</param>

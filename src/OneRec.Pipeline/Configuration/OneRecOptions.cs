@@ -50,6 +50,9 @@ public sealed record OneRecOptions
     /// <summary>Section <c>retention</c>.</summary>
     public RetentionSection Retention { get; init; } = new();
 
+    /// <summary>Section <c>telemetry</c>.</summary>
+    public TelemetrySection Telemetry { get; init; } = new();
+
     /// <summary>Section <c>input</c>.</summary>
     public InputOptions Input { get; init; } = new();
 
@@ -106,6 +109,7 @@ public sealed record OneRecOptions
         problems.Require(Codebook.Length > 0, "codebook", "must be current, newest or an id", "\"\"");
         SourceName.RequireNoSecrets(problems, "tables", Tables);
         Retention.Validate(problems);
+        Telemetry.Validate(problems);
         Input.Validate(problems);
         foreach (IOptionSection section in _sections.Values)
         {
@@ -155,5 +159,27 @@ public sealed record RetentionSection
         problems.Require(Days is >= 0 and <= 3650, "retention.days", "must be 0 to 3650", Days);
         problems.Require(LogDays is >= 0 and <= 3650, "retention.logDays", "must be 0 to 3650", LogDays);
         problems.Require(DeletedDays is null or (>= 0 and <= 36_500), "retention.deletedDays", "must be 0 to 36,500", DeletedDays);
+    }
+}
+
+/// <summary>Section <c>telemetry</c>: who is told of runs.</summary>
+public sealed record TelemetrySection
+{
+    /// <summary>
+    /// An OpenTelemetry receiver (OTLP over HTTP, protobuf) that gets a trace of each run with a span per step, and metrics by step. Give a
+    /// token in the environment variable <c>OTEL_EXPORTER_OTLP_HEADERS</c>.
+    /// </summary>
+    /// <value>An http or https URL, such as <c>http://localhost:4318</c>. Default null: nothing is sent.</value>
+    public string? Otlp { get; init; }
+
+    /// <summary>Adds one line per invalid key.</summary>
+    internal void Validate(Problems problems)
+    {
+        bool url = Otlp is null || (Uri.TryCreate(Otlp, UriKind.Absolute, out Uri? receiver) && receiver.Scheme is "http" or "https");
+        problems.Require(url, "telemetry.otlp", "must be an http or https URL, such as http://localhost:4318", Otlp);
+        if (Otlp is not null)
+        {
+            SourceName.RequireNoSecrets(problems, "telemetry.otlp", Otlp);
+        }
     }
 }

@@ -3,6 +3,11 @@ namespace OneRec.Pipeline.Running;
 /// <summary>Receives the progress of a run; the command shows it as lines or bars on standard error.</summary>
 public interface IRunObserver
 {
+    /// <summary>A run starts.</summary>
+    void Began(string runId)
+    {
+    }
+
     /// <summary>A step starts.</summary>
     void Started(string step);
 

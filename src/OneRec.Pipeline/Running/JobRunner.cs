@@ -5,13 +5,10 @@ using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Running;
 
-/// <summary>Runs steps in order, skips steps that are up to date, and writes table <c>runs</c> last.</summary>
-/// <remarks>
-/// A step is up to date if and only if its newest complete commit in its main table has its fingerprint, or its newest
-/// row in <c>runs</c> has the fingerprint and the step has committed nothing to the table since (it found nothing to
-/// write), and no other writer has changed the table's data since. A result that is not a table contains the fingerprint
-/// itself.
-/// </remarks>
+/// <summary>
+/// Runs steps in order, skips steps that are up to date (<see cref="StepFreshness"/>), and writes table <c>runs</c> last, or
+/// <c>failures</c> if a step fails.
+/// </summary>
 public sealed class JobRunner
 {
     private readonly IEngine _engine;
@@ -35,6 +32,12 @@ public sealed class JobRunner
         _steps = steps;
     }
 
+    /// <summary>How a failure is recorded: as the command tells it to the user.</summary>
+    public Func<Exception, FailureNote> Describe { get; init; } = FailureNote.Of;
+
+    /// <summary>The span of who started the run, such as an orchestrator; the default value: there is none.</summary>
+    public ActivityContext Parent { get; init; }
+
     /// <summary>Runs steps.</summary>
     /// <param name="steps">Names in order; <see cref="StepCatalogue.RunOrder"/> for the whole job.</param>
     /// <param name="cancellation">Ctrl-C: the step stops, and tables stay at their last commit.</param>
@@ -48,53 +51,75 @@ public sealed class JobRunner
         var log = new RunsLog(_engine);
         var context = new PlanContext(_engine, _options, _clock, cancellation) { Runs = log };
         LostPublication.Refuse(context, log, chosen);
-        var run = new RunState(chosen, context, _options.Run.Id ?? NewRunId(), log, sources);
+        string runId = _options.Run.Id ?? NewRunId();
+        var run = new RunState(chosen, context, log, sources, new RunJournal(_engine.Checkpoints, runId, _clock), runId);
         var summaries = new List<StepSummary>();
+        _observer.Began(runId);
+        using Activity? span = Telemetry.Run(runId, _engine.Name, Parent);
         foreach (IStep step in chosen)
         {
             cancellation.ThrowIfCancellationRequested();
-            StepSummary summary = RunStep(run, step) with { Result = ResultOf(step) };
+            StepSummary summary = Observed(run, step);
             summaries.Add(summary);
             _observer.Finished(summary);
             run.Finished(step, summary);
         }
 
-        return new RunSummary(run.RunId, summaries, _clock.GetElapsedTime(start).TotalSeconds, PeakBytes())
+        run.Journal.End();
+        return new RunSummary(runId, summaries, _clock.GetElapsedTime(start).TotalSeconds, PeakBytes())
         {
             Times = _engine.Times,
             SmallFiles = summaries.All(s => s.UpToDate || s.LeftOut is not null) ? 0 : _steps.Tables.Sum(_engine.Upkeep.SmallFiles),
         };
     }
 
-    private string? ResultOf(IStep step) =>
-        step.ResultPath(_options) is { } path && Path.Exists(path) ? path : null;
-
-    private StepSummary RunStep(RunState run, IStep step)
+    private StepSummary Observed(RunState run, IStep step)
     {
         long start = _clock.GetTimestamp();
+        using Activity? span = Telemetry.Step(step.Name);
+        try
+        {
+            StepSummary summary = RunStep(run, step, start);
+            Telemetry.Finished(span, summary);
+            return summary;
+        }
+        catch (Exception e)
+        {
+            FailureNote note = Describe(e);
+            Telemetry.Failed(span, step.Name, note);
+            Record(run, step, note, _clock.GetElapsedTime(start).TotalSeconds);
+            throw;
+        }
+    }
+
+    private StepSummary RunStep(RunState run, IStep step, long start)
+    {
+        EngineBytes before = _engine.Bytes;
+        var summary = new StepSummary(step.Name, false, 0, 0, 0, [], []);
         if (run.WhyLeftOut(step) is { } reason)
         {
-            return new StepSummary(step.Name, false, Seconds(), PeakBytes(), 0, [], []) { LeftOut = reason };
+            return Measured(summary with { LeftOut = reason });
         }
 
         StepPlan plan = step.Plan(run.Context);
         string fingerprint = plan.Fingerprint(step.Name);
-        (TableVersion? at, string? notice) = (null, null);
-        bool upToDate = !step.Description.ByNameOnly && IsUpToDate(step, fingerprint, run.Log, out at, out notice);
-        if (upToDate)
+        StepFreshness? freshness = step.Description.ByNameOnly ? null : StepFreshness.Of(step, fingerprint, run.Context, run.Log);
+        if (freshness is { IsFresh: true })
         {
+            TableVersion[] at = freshness.At is { } table ? [table] : [];
             if (run.Log.Newest(step.Name)?.Fingerprint != fingerprint)
             {
                 // The run was killed between the step's commit and the commit of this row.
-                run.Log.Write(step.Name, plan, new StepOutcome(0, at is null ? [] : [at], []), 0, run.RunId, run.Context);
+                run.Log.Write(step.Name, plan, new StepOutcome(0, at, []), 0, run.RunId, run.Context);
             }
 
-            return new StepSummary(step.Name, true, Seconds(), PeakBytes(), 0, at is null ? [] : [at], []);
+            return Measured(summary with { UpToDate = true, Tables = at, Since = run.Log.Newest(step.Name)?.RunId });
         }
 
         run.RequireInputs();
+        run.Journal.Enter(step.Name);
         _observer.Started(step.Name);
-        if (notice is not null)
+        if (freshness?.Notice is { } notice)
         {
             _observer.Message(step.Name, notice);
         }
@@ -107,10 +132,21 @@ public sealed class JobRunner
             run.Log.Write(step.Name, plan, outcome, Seconds(), run.RunId, run.Context);
         }
 
-        return new StepSummary(step.Name, false, Seconds(), PeakBytes(), outcome.Rows, outcome.Tables, outcome.Facts);
+        return Measured(summary with { Rows = outcome.Rows, Tables = outcome.Tables, Facts = outcome.Facts });
 
         double Seconds() => _clock.GetElapsedTime(start).TotalSeconds;
+
+        StepSummary Measured(StepSummary unmeasured) => unmeasured with
+        {
+            Seconds = Seconds(),
+            PeakBytes = PeakBytes(),
+            Bytes = _engine.Bytes.Since(before),
+            Result = ResultOf(step),
+        };
     }
+
+    private string? ResultOf(IStep step) =>
+        step.ResultPath(_options) is { } path && Path.Exists(path) ? path : null;
 
     // Errors of an engine or a kernel do not name the step.
     private static StepOutcome Run(IStep step, StepRun run)
@@ -125,44 +161,24 @@ public sealed class JobRunner
         }
     }
 
-    private bool IsUpToDate(IStep step, string fingerprint, RunsLog runs, out TableVersion? at, out string? notice)
+    // A job that ends before it has written a table leaves none.
+    private void Record(RunState run, IStep step, FailureNote note, double seconds)
     {
-        (at, notice) = (null, null);
-        if (step.Description.Result is not null && step.ResultFingerprint(_options) != fingerprint)
+        try
         {
-            return false;
+            if (run.Journal.HasBegun || _engine.Tables.State("runs") is not null)
+            {
+                run.Journal.Fail(note);
+                FailureLog.Append(_engine, run.RunId, step.Name, note, seconds, _clock.GetUtcNow());
+                run.Journal.End();
+            }
         }
-
-        if (step.Description.MainTable is not { } table)
+#pragma warning disable CA1031 // The failure of the step is told, whatever else fails.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            return true;
+            // As after a full disk or Ctrl-C: the run's entry in the journal stays.
         }
-
-        if (_engine.Tables.State(table) is not { } state)
-        {
-            return false;
-        }
-
-        at = new TableVersion(table, state.Version);
-        NotedCommit? commit = _engine.Tables.NewestCommit(table, step.Name);
-        long? done = commit is { Note.Complete: true } && commit.Note.Fingerprint == fingerprint ? commit.Version : null;
-        RunsLog.Entry? row = runs.Newest(step.Name);
-        if (row?.Fingerprint == fingerprint
-            && row.Tables.TryGetValue(table, out long version)
-            && version <= state.Version
-            && (commit is null || commit.Version <= version))
-        {
-            done = version;
-        }
-
-        if (done is not { } since || !_engine.Tables.OthersChanged(table, since))
-        {
-            return done is not null;
-        }
-
-        // What is missing is made again; what cannot be mended is refused by the step.
-        notice = $"another program changed {table} after version {since}; looking at it again";
-        return false;
     }
 
     private string NewRunId() =>
@@ -175,7 +191,8 @@ public sealed class JobRunner
     }
 
     /// <summary>State of a run: what its steps share and pass on to later steps.</summary>
-    private sealed class RunState(IReadOnlyList<IStep> steps, PlanContext context, string runId, RunsLog log, RunInputs sources)
+    private sealed class RunState(
+        IReadOnlyList<IStep> steps, PlanContext context, RunsLog log, RunInputs sources, RunJournal journal, string runId)
     {
         private bool _inputsChecked = steps.Count == 1;
 
@@ -184,6 +201,8 @@ public sealed class JobRunner
         public RunsLog Log => log;
 
         public RunInputs Sources => sources;
+
+        public RunJournal Journal => journal;
 
         public PlanContext Context { get; private set; } = context;
 

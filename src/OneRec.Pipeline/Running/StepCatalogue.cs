@@ -17,12 +17,12 @@ public sealed class StepCatalogue(IReadOnlyList<IStep> steps)
     /// <summary>Names of the steps of the whole job, in order.</summary>
     public IReadOnlyList<string> RunOrder { get; } = [.. steps.Where(s => !s.Description.ByNameOnly).Select(s => s.Name)];
 
-    /// <summary>All tables, in the order in which the steps write them; <c>runs</c> is last.</summary>
+    /// <summary>All tables, in the order in which the steps write them; <c>failures</c> and <c>runs</c> are last.</summary>
     public IReadOnlyList<string> Tables { get; } = TablesOf(steps);
 
-    /// <summary>All tables of steps, in the order in which they write them; <c>runs</c> is last.</summary>
+    /// <summary>All tables of steps, in the order in which they write them; <c>failures</c> and <c>runs</c> are last.</summary>
     public static IReadOnlyList<string> TablesOf(IReadOnlyList<IStep> steps) =>
-        [.. steps.SelectMany(s => s.Description.Writes).Select(t => t.Name).Distinct(StringComparer.Ordinal), "runs"];
+        [.. steps.SelectMany(s => s.Description.Writes).Select(t => t.Name).Distinct(StringComparer.Ordinal), "failures", "runs"];
 
     /// <summary>The schema of all options.</summary>
     public ConfigurationSchema Schema { get; } = OneRecOptions.Schema(

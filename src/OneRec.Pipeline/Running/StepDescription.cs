@@ -29,6 +29,9 @@ public sealed record StepDescription(string Name, string Summary)
     /// <summary>Tables that the step reads.</summary>
     public IReadOnlyList<string> Reads { get; init; } = [];
 
+    /// <summary>Steps whose result, not a table, the step reads, such as a model.</summary>
+    public IReadOnlyList<string> ReadsResultsOf { get; init; } = [];
+
     /// <summary>Whether the whole job has no such step: it runs by name only, and has no state in which it is up to date.</summary>
     public bool ByNameOnly { get; init; }
 

@@ -22,6 +22,12 @@ public sealed record StepSummary(
     /// <summary>Absolute path of a result that is not a table, such as a page; null if there is none.</summary>
     public string? Result { get; init; }
 
+    /// <summary>Bytes that the step read, and those of the data files it committed.</summary>
+    public EngineBytes Bytes { get; init; }
+
+    /// <summary>The run whose result is up to date; null if the step did its work.</summary>
+    public string? Since { get; init; }
+
     /// <summary>Why the whole job skipped the step; null if the step took part.</summary>
     public string? LeftOut { get; init; }
 }
@@ -42,6 +48,10 @@ public sealed record RunSummary(
 {
     /// <summary>How the engine spent its time, as far as the engine reports it.</summary>
     public IReadOnlyList<TimeShare> Times { get; init; } = [];
+
+    /// <summary>Bytes that the steps read, and those of the data files they committed.</summary>
+    public EngineBytes Bytes => Steps.Aggregate(
+        new EngineBytes(0, 0), (sum, step) => new EngineBytes(sum.Read + step.Bytes.Read, sum.Written + step.Bytes.Written));
 
     /// <summary>Small data files that <c>maintain</c> would merge; 0 if the run wrote nothing.</summary>
     public long SmallFiles { get; init; }

@@ -142,6 +142,19 @@ public static class OneRecTables
         ("finished_at", ArrowTypes.Utc, false),
         ("facts", StringType.Default, true));
 
+    /// <summary>Runs that failed or were interrupted; append-only.</summary>
+    public static TableDefinition Failures() => Define(
+        "failures",
+        [],
+        ("run_id", StringType.Default, false),
+        ("step", StringType.Default, false),
+        ("exit_code", Int32Type.Default, false),
+        ("code", StringType.Default, false),
+        ("message", StringType.Default, false),
+        ("seconds", DoubleType.Default, false),
+        ("failed_at", ArrowTypes.Utc, false),
+        ("code_version", StringType.Default, false));
+
     private static TableDefinition Define(
         string name,
         IReadOnlyList<string> partitionColumns,

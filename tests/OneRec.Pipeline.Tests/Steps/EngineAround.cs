@@ -18,6 +18,8 @@ internal abstract class EngineAround(IEngine engine) : IEngine
 
     public IReadOnlyList<TimeShare> Times => engine.Times;
 
+    public EngineBytes Bytes => engine.Bytes;
+
     public ITableStore Tables => engine.Tables;
 
     public ITableUpkeep Upkeep => engine.Upkeep;

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using OneRec.Core;
+using OneRec.Pipeline.Running;
 
 namespace OneRec.Pipeline.Steps.Backfill;
 
@@ -19,11 +19,6 @@ namespace OneRec.Pipeline.Steps.Backfill;
 /// <param name="clock">Time.</param>
 internal sealed class SliceLeases(ICheckpoints store, string work, TimeSpan length, TimeProvider clock)
 {
-    // Two readings of a process's start differ by rounding.
-    private static readonly TimeSpan StartTolerance = TimeSpan.FromSeconds(2);
-
-    private static readonly LeaseNote Self = SelfNote();
-
     /// <summary>Takes a slice that nobody works on; null if another process does.</summary>
     /// <exception cref="OneRecException">The lease cannot be written (exit 5).</exception>
     public SliceLease? TryTake(int slice)
@@ -42,7 +37,7 @@ internal sealed class SliceLeases(ICheckpoints store, string work, TimeSpan leng
     {
         int epoch = Newest(slice);
         return epoch > 0 && Read(slice, epoch) is { } note && IsLive(slice, epoch)
-            ? string.Create(CultureInfo.InvariantCulture, $"process {note.Process} on {note.Host}, until {note.Until:yyyy-MM-dd HH:mm:ss} UTC")
+            ? string.Create(CultureInfo.InvariantCulture, $"process {note.Holder.Process} on {note.Holder.Host}, until {note.Until:yyyy-MM-dd HH:mm:ss} UTC")
             : null;
     }
 
@@ -51,19 +46,13 @@ internal sealed class SliceLeases(ICheckpoints store, string work, TimeSpan leng
 
     internal void Renew(int slice, int epoch) => store.Save(work, Name(slice, epoch), Note());
 
-    internal void End(int slice, int epoch) => store.Save(work, Name(slice, epoch), Bytes(Self with { Until = DateTimeOffset.UnixEpoch }));
+    internal void End(int slice, int epoch) => store.Save(work, Name(slice, epoch), Bytes(new LeaseNote(ProcessMark.Self, DateTimeOffset.UnixEpoch)));
 
     private static string Name(int slice, int epoch) => string.Create(CultureInfo.InvariantCulture, $"{slice}.{epoch}");
 
     private static byte[] Bytes(LeaseNote note) => JsonSerializer.SerializeToUtf8Bytes(note);
 
-    private static LeaseNote SelfNote()
-    {
-        using var self = Process.GetCurrentProcess();
-        return new LeaseNote(Environment.MachineName, self.Id, self.StartTime.ToUniversalTime(), default);
-    }
-
-    private byte[] Note() => Bytes(Self with { Until = clock.GetUtcNow() + length });
+    private byte[] Note() => Bytes(new LeaseNote(ProcessMark.Self, clock.GetUtcNow() + length));
 
     private int Newest(int slice)
     {
@@ -75,8 +64,9 @@ internal sealed class SliceLeases(ICheckpoints store, string work, TimeSpan leng
             .Max();
     }
 
+    // A process that was killed on this machine need not be waited for.
     private bool IsLive(int slice, int epoch) =>
-        Read(slice, epoch) is { } note && note.Until > clock.GetUtcNow() && !IsOfEndedProcess(note);
+        Read(slice, epoch) is { } note && note.Until > clock.GetUtcNow() && !note.Holder.HasEnded();
 
     private LeaseNote? Read(int slice, int epoch)
     {
@@ -91,32 +81,8 @@ internal sealed class SliceLeases(ICheckpoints store, string work, TimeSpan leng
         }
     }
 
-    // A process that was killed on this machine need not be waited for.
-    private static bool IsOfEndedProcess(LeaseNote note)
-    {
-        if (note.Host != Self.Host)
-        {
-            return false;
-        }
-
-        try
-        {
-            using var holder = Process.GetProcessById(note.Process);
-            return (holder.StartTime.ToUniversalTime() - note.Started).Duration() > StartTolerance;
-        }
-        catch (ArgumentException)
-        {
-            return true;
-        }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            // It ended just now, or belongs to somebody else: its lease will expire.
-            return false;
-        }
-    }
-
     /// <summary>The content of a lease.</summary>
-    private sealed record LeaseNote(string Host, int Process, DateTime Started, DateTimeOffset Until);
+    private sealed record LeaseNote(ProcessMark Holder, DateTimeOffset Until);
 }
 
 /// <summary>A slice that this process works on. Disposing it lets others have it.</summary>

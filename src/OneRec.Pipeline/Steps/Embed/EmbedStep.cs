@@ -35,6 +35,7 @@ public sealed class EmbedStep : IStep
         ],
         Inputs = ["input.tokens", "input.images", "the model folders in embed.inputs"],
         Reads = ["items"],
+        ReadsResultsOf = ["align"],
         Writes = [new(Table, OneRecTables.ItemEmbeddings), new("quarantine", _ => OneRecTables.Quarantine())],
         Options = OptionSection.Of<EmbedOptions>("embed"),
         OtherSections = ["input"],

@@ -69,6 +69,7 @@ public sealed class MaintainStep(IReadOnlyList<string> tables) : IStep
         old.Report(run, dryRun);
         purge?.Report(run, dryRun);
         long staged = RemoveStaging(run, dryRun);
+        RemoveKilledRuns(run, dryRun);
         var plan = new UpkeepPlan(TimeSpan.FromDays(retention.Days), TimeSpan.FromDays(retention.LogDays), dryRun)
         {
             Checkpoint = purge is { Count: > 0 },
@@ -118,6 +119,20 @@ public sealed class MaintainStep(IReadOnlyList<string> tables) : IStep
         }
 
         return old.Length;
+    }
+
+    // Entries of runs that were killed so long ago that nobody will ask.
+    private static void RemoveKilledRuns(StepRun run, bool dryRun)
+    {
+        DateTimeOffset before = run.Clock.GetUtcNow() - TimeSpan.FromDays(run.Options.Retention.LogDays);
+        foreach (RunEntry entry in RunJournal.Read(run.Checkpoints).Where(e => e.StepStartedAt < before && e.RunId != run.RunId))
+        {
+            run.Report($"run {entry.RunId}: it was killed at step {entry.Step}; its entry {(dryRun ? "would be removed" : "is removed")}");
+            if (!dryRun)
+            {
+                RunJournal.Remove(run.Checkpoints, entry);
+            }
+        }
     }
 
     private static void Report(StepRun run, string table, UpkeepOutcome outcome, bool dryRun)

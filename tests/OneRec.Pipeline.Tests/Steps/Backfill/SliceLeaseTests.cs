@@ -103,6 +103,8 @@ public sealed class SliceLeaseTests
 
         public IReadOnlyList<string> Names(string step) => [.. Saved.Keys];
 
+        public void Remove(string step, string name) => Saved.TryRemove(name, out _);
+
         public void Clear(string step) => Saved.Clear();
     }
 }

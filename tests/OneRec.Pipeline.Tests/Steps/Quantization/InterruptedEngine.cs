@@ -26,12 +26,14 @@ internal sealed class InterruptedEngine(IEngine engine, int? afterLevel = null, 
     public void Save(string step, string name, byte[] bytes)
     {
         Beneath.Checkpoints.Save(step, name, bytes);
-        Saved++;
+        Saved += step == "train" ? 1 : 0;
     }
 
     public bool TryCreate(string step, string name, byte[] bytes) => Beneath.Checkpoints.TryCreate(step, name, bytes);
 
     public IReadOnlyList<string> Names(string step) => Beneath.Checkpoints.Names(step);
+
+    public void Remove(string step, string name) => Beneath.Checkpoints.Remove(step, name);
 
     public void Clear(string step) => Beneath.Checkpoints.Clear(step);
 
