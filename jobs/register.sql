@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS item_embeddings USING delta LOCATION '${tables}/item_
 CREATE TABLE IF NOT EXISTS codebooks USING delta LOCATION '${tables}/codebooks';
 CREATE TABLE IF NOT EXISTS semantic_ids USING delta LOCATION '${tables}/semantic_ids';
 CREATE TABLE IF NOT EXISTS published USING delta LOCATION '${tables}/published';
+CREATE TABLE IF NOT EXISTS failures USING delta LOCATION '${tables}/failures';
 CREATE TABLE IF NOT EXISTS runs USING delta LOCATION '${tables}/runs';
 -- end
 

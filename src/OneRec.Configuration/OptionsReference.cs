@@ -35,7 +35,7 @@ public sealed class OptionsReference
             entries.Add(new OptionEntry(
                 key,
                 TypeWord(property, inner),
-                section ? "" : property.IsRequired ? "required" : Default(value, property),
+                section ? "" : property.IsRequired ? OptionEntry.Required : Default(value, property),
                 section ? DocComments.Of(inner.Type).Summary : doc.Summary,
                 (note + doc.Value).Trim(),
                 section));
@@ -65,7 +65,7 @@ public sealed class OptionsReference
 
         string word = kinds.TypeDiscriminatorPropertyName;
         string words = string.Join(", ", kinds.DerivedTypes.Select(k => k.TypeDiscriminator));
-        entries.Add(new OptionEntry(prefix + word, "text", "required", "Kind of the block.", $"One of {words}.", false));
+        entries.Add(new OptionEntry(prefix + word, "text", OptionEntry.Required, "Kind of the block.", $"One of {words}.", false));
         var shared = ConfigurationSchema.Properties(element).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         JsonDerivedType first = kinds.DerivedTypes[0];
         var all = new List<OptionEntry>();
@@ -143,7 +143,7 @@ public sealed class OptionsReference
 /// <summary>The description of one option, for help and the configuration page.</summary>
 /// <param name="Key">The key, such as <c>swing.topK</c>, or <c>embed.inputs[].weight</c> in a list of records.</param>
 /// <param name="Type">The type, such as <c>whole number</c> or <c>text</c>.</param>
-/// <param name="Default">The default as JSON; <c>null</c> for none.</param>
+/// <param name="Default">The default as JSON, <c>null</c> for none; or <see cref="Required"/>.</param>
 /// <param name="Summary">What the option means.</param>
 /// <param name="Value">Its unit, range and default.</param>
 /// <param name="IsSection">True for a section of options.</param>
@@ -155,6 +155,9 @@ public sealed record OptionEntry(
     string Value,
     bool IsSection)
 {
+    /// <summary>The default of an option that has none and must be given.</summary>
+    public const string Required = "required";
+
     /// <summary>The section: the first part of the key; empty for options without a section.</summary>
     public string Section => IsSection || Key.Contains('.', StringComparison.Ordinal) ? Key.Split('.')[0] : "";
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using OneRec.Cli.Output;
 using OneRec.Configuration;
 using OneRec.Core;
@@ -36,7 +37,7 @@ internal sealed class OptionsCommand : CliCommand
         switch (invocation.Format)
         {
             case OutputFormat.Json:
-                FactsWriter.Write([.. options.Select(o => new Fact(o.Key, o.Default))], OutputFormat.Json, writer);
+                FactsWriter.Write([.. options.Select(o => new Fact(o.Key, o.Default) { Json = o.Default == OptionEntry.Required ? null : JsonNode.Parse(o.Default) })], OutputFormat.Json, writer);
                 break;
             case OutputFormat.Csv:
                 CsvWriter.WriteLine(writer, ["key", "default", "type", "summary", "value"]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OneRec.Core;
 
 namespace OneRec.Engine.Spark.Session;
@@ -26,6 +27,10 @@ public static class SparkSettings
         ["spark.sql.catalog.spark_catalog"] = "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     };
 
+    // VACUUM lists a table's files by this many tasks, however few there are; Spark's default is 10,000, a minute for each table.
+    private const string Listing = "spark.sql.sources.parallelPartitionDiscovery.parallelism";
+    private const string ListingOnClusters = "256";
+
     // A page of a Parquet file that differs from its checksum is refused, not decoded to other rows.
     private static readonly KeyValuePair<string, string> Checksums = new("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
 
@@ -50,7 +55,7 @@ public static class SparkSettings
             all[name] = value;
         }
 
-        foreach ((string name, string value) in Promised.Append(Checksums))
+        foreach ((string name, string value) in Promised.Append(Checksums).Append(new(Listing, ListingOnClusters)))
         {
             all.TryAdd(name, value);
         }
@@ -65,7 +70,7 @@ public static class SparkSettings
 
     private static Dictionary<string, string> Local(string master)
     {
-        int cores = Cores(master);
+        string tasks = Math.Max(2, 2 * Cores(master)).ToString(CultureInfo.InvariantCulture);
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["spark.driver.host"] = "127.0.0.1",
@@ -73,8 +78,9 @@ public static class SparkSettings
             ["spark.ui.enabled"] = "false",
 
             // On one machine, the defaults of 200 shuffle partitions and 50 partitions of a table's state would mostly be empty.
-            ["spark.sql.shuffle.partitions"] = Math.Max(2, 2 * cores).ToString(),
+            ["spark.sql.shuffle.partitions"] = tasks,
             ["spark.databricks.delta.snapshotPartitions"] = "2",
+            [Listing] = tasks,
         };
     }
 

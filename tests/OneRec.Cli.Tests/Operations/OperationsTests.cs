@@ -12,6 +12,7 @@ public sealed class OperationsTests(OperationsTests.Base made) : IClassFixture<O
     private static readonly Dictionary<string, Scenario> Scenarios = new(StringComparer.Ordinal)
     {
         ["Each night"] = new(_ => { }),
+        ["See what happened"] = new(_ => { }),
         ["A run was killed"] = new(Killed),
         ["Another run uses the tables"] = new(desk => desk.Hold(FolderLock.Take(desk["tables"])), desk => desk.Release()),
         ["The folder of the tables cannot be written"] = new(_ => { }),

@@ -10,6 +10,7 @@ public sealed class ExecutorKills : IDisposable
 {
     private readonly string _application;
     private readonly TimeSpan _between;
+    private readonly int _most;
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private int _count;
@@ -17,11 +18,12 @@ public sealed class ExecutorKills : IDisposable
     /// <summary>Starts to kill.</summary>
     /// <param name="desk">The desk, of a session with executors in processes of their own.</param>
     /// <param name="between">The time between two kills.</param>
-    public ExecutorKills(SparkDesk desk, TimeSpan between)
+    /// <param name="most">How many in all.</param>
+    public ExecutorKills(SparkDesk desk, TimeSpan between, int most)
     {
         using JvmObject context = desk.Session.Session.Get("sparkContext");
         _application = (string)context.Call("applicationId")!;
-        _between = between;
+        (_between, _most) = (between, most);
         _thread = new Thread(Kill) { IsBackground = true };
         _thread.Start();
     }
@@ -40,7 +42,7 @@ public sealed class ExecutorKills : IDisposable
     private void Kill()
     {
         // The youngest lives on, so that the cluster has an executor that is not new to all that the job cached.
-        while (!_stop.Token.WaitHandle.WaitOne(_between))
+        while (Count < _most && !_stop.Token.WaitHandle.WaitOne(_between))
         {
             if (Executors().Order().FirstOrDefault() is int pid and not 0)
             {

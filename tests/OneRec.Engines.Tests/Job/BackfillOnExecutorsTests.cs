@@ -12,16 +12,17 @@ namespace OneRec.Engines.Tests.Job;
 public sealed class BackfillOnExecutorsTests(TwoExecutorsDesk desk) : BackfillOnSparkTests(desk)
 {
     private const int LeastKills = 3;
+    private const int MostKills = 6;
 
-    // An executor takes some three seconds to start, with its worker: more kills than this and nothing would get done.
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(9);
+    // A task that loses its executor four times ends the job (spark.task.maxFailures), and an executor takes seconds to start.
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(20);
 
     [Fact]
     public void Killed_executors_lose_no_row_and_double_none()
     {
         OneRecOptions archive = LocalArchive(sliceItems: 100);
         OneRecOptions onSpark = archive with { Tables = PathOf("spark") };
-        using var kills = new ExecutorKills(desk, Between);
+        using var kills = new ExecutorKills(desk, Between, MostKills);
         StepSummary done = BackfillOnSpark(onSpark);
         Assert.True(kills.Count >= LeastKills, $"{kills.Count} executors were killed");
         Assert.Equal(NewItems, done.Rows);
