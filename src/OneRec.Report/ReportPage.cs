@@ -22,6 +22,7 @@ public static class ReportPage
                 "main",
                 GlanceSection.Build(model),
                 ChangeSection.Build(model),
+                TrendSection.Build(model),
                 ItemsSection.Build(model),
                 AlignmentSection.Build(model),
                 LevelsSection.Build(model),
@@ -53,6 +54,7 @@ public static class ReportPage
         Shell.Contents(
             ("glance", "At a glance"),
             ("changes", "Changes"),
+            !TrendSection.Has(model) ? null : ("trend", "Trend"),
             ("items", "Items"),
             model.Alignment is null ? null : ("alignment", "Alignment"),
             ("levels", "Levels"),

@@ -15,7 +15,7 @@ namespace OneRec.Report;
 /// </summary>
 public sealed class ReportStep : IStep
 {
-    private const int Algorithm = 3;
+    private const int Algorithm = 4;
 
     /// <inheritdoc/>
     public StepDescription Description { get; } = new("report", "one HTML page: quality, code usage, items and their neighbours")

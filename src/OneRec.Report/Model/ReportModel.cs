@@ -37,7 +37,10 @@ public sealed record ReportModel
     public required CollisionReport Collisions { get; init; }
 
     /// <summary>The previous evaluation; null if there is none.</summary>
-    public PreviousReport? Previous { get; init; }
+    public EvaluationReport? Previous { get; init; }
+
+    /// <summary>The newest evaluations, old to new; the last one is that of the page.</summary>
+    public IReadOnlyList<EvaluationReport> Evaluations { get; init; } = [];
 
     /// <summary>Items with their neighbours, in display order.</summary>
     public IReadOnlyList<ExampleReport> Examples { get; init; } = [];
@@ -58,10 +61,10 @@ public sealed record ReportModel
 /// <param name="PublishedAt">Time of publication, UTC.</param>
 public sealed record PublicationReport(long Generation, string CodebookId, DateTimeOffset PublishedAt);
 
-/// <summary>The previous evaluation, for comparison. A measure is null if it was not measured.</summary>
+/// <summary>An evaluation of some run. A measure is null if it was not measured.</summary>
 /// <param name="RunId">The run of the evaluation.</param>
 /// <param name="CodebookId">The evaluated codebook.</param>
-public sealed record PreviousReport(string RunId, string CodebookId)
+public sealed record EvaluationReport(string RunId, string CodebookId)
 {
     /// <summary>The lowest utilization of any level, 0 to 1.</summary>
     public double? Utilization { get; init; }
@@ -71,6 +74,9 @@ public sealed record PreviousReport(string RunId, string CodebookId)
 
     /// <summary>Relative reconstruction error of the last level.</summary>
     public double? RelativeError { get; init; }
+
+    /// <summary>Share of Swing neighbours with the same first code: held out if it was measured so, else in sample.</summary>
+    public double? Neighbours { get; init; }
 }
 
 /// <summary>Rows that a step put into table <c>quarantine</c> for one reason.</summary>

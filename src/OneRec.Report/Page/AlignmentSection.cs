@@ -83,8 +83,8 @@ internal static class AlignmentSection
         (long Step, double Value)[] points = [.. alignment.Curve.Where(p => value(p) is not null).Select(p => (p.Step, value(p)!.Value))];
         return Html.Tag(
             "figure",
-            Html.Tag("h5", title),
-            (object?)CurvePlot.Draw(id, title, axis, points, reference) ?? Html.Tag("p.missing", "Too few points to plot."));
+            Html.Tag("h3", title),
+            (object?)CurvePlot.Draw(id, title, axis, "step", points, reference) ?? Html.Tag("p.missing", "Too few points to plot."));
     }
 
     private static XElement Card(AlignmentExample example) => Html.Tag(

@@ -66,7 +66,7 @@ internal static class ChangeSection
         }
     }
 
-    private static XElement Comparison(ReportModel model, PreviousReport previous) => Html.Tag(
+    private static XElement Comparison(ReportModel model, EvaluationReport previous) => Html.Tag(
         "div.scroll.narrow",
         Html.Attribute("tabindex", "0"),
         Html.Attribute("role", "region"),

@@ -3,7 +3,7 @@ using OneRec.Report.Markup;
 
 namespace OneRec.Report.Plots;
 
-/// <summary>A measure over the steps of a training.</summary>
+/// <summary>A measure over the steps of a training, or over evaluations.</summary>
 internal static class CurvePlot
 {
     private const int MostMarkers = 40;
@@ -12,9 +12,10 @@ internal static class CurvePlot
     /// <param name="id">Prefix of all ids in the plot; unique within the page.</param>
     /// <param name="title">What the plot shows.</param>
     /// <param name="axis">Title of the vertical axis, with the unit.</param>
+    /// <param name="unit">What the horizontal axis counts: <c>step</c>.</param>
     /// <param name="points">Step and value.</param>
     /// <param name="reference">A value to compare with, and its name; null for none.</param>
-    public static XElement? Draw(string id, string title, string axis, IReadOnlyList<(long Step, double Value)> points, (double Value, string Name)? reference)
+    public static XElement? Draw(string id, string title, string axis, string unit, IReadOnlyList<(long Step, double Value)> points, (double Value, string Name)? reference)
     {
         (long Step, double Value)[] finite = [.. points.Where(p => double.IsFinite(p.Value))];
         if (finite.Length < 2 || finite[0].Step == finite[^1].Step)
@@ -28,7 +29,7 @@ internal static class CurvePlot
         double last = finite[^1].Step;
         var frame = new PlotFrame(
             id,
-            new PlotAxis("step", 0, last * 1.02, Whole: true),
+            new PlotAxis(unit, 0, last * 1.02, Whole: true),
             new PlotAxis(axis, Math.Max(low - margin, low >= 0 ? 0 : double.MinValue), high + margin, Whole: false));
         if (reference is { } other)
         {
@@ -45,7 +46,7 @@ internal static class CurvePlot
         line.MarkerSize = finite.Length <= MostMarkers ? 5 : 0;
         return frame.Draw(
             title,
-            $"From {NumberText.Measure(finite[0].Value)} at step {NumberText.Count(finite[0].Step)} to "
-            + $"{NumberText.Measure(finite[^1].Value)} at step {NumberText.Count(finite[^1].Step)}.");
+            $"From {NumberText.Measure(finite[0].Value)} at {unit} {NumberText.Count(finite[0].Step)} to "
+            + $"{NumberText.Measure(finite[^1].Value)} at {unit} {NumberText.Count(finite[^1].Step)}.");
     }
 }

@@ -31,15 +31,15 @@ internal sealed record MeasureSet(IReadOnlyList<Measure> All)
             Usage = usage,
         };
 
-    /// <summary>The measures of an earlier run; null if it evaluated no codebook.</summary>
-    public PreviousReport? Previous(string run)
+    /// <summary>The measures of a run; null if it evaluated no codebook.</summary>
+    public EvaluationReport? Evaluation(string run)
     {
         string? codebook = All
             .Where(m => m.RunId == run && m.CodebookId is not null && m.Metric.StartsWith("evaluate.", StringComparison.Ordinal))
             .Min(m => m.CodebookId);
         return codebook is null
             ? null
-            : new PreviousReport(run, codebook)
+            : new EvaluationReport(run, codebook)
             {
                 Utilization = Rows(run, codebook, MeasureNames.Utilization).Where(m => m.Level is not null).Select(m => (double?)m.Value).Min(),
                 CollisionRate = Value(run, codebook, MeasureNames.CollisionRate, null),
@@ -48,6 +48,7 @@ internal sealed record MeasureSet(IReadOnlyList<Measure> All)
                     .OrderBy(m => m.Level)
                     .Select(m => (double?)m.Value)
                     .LastOrDefault(),
+                Neighbours = Value(run, codebook, MeasureNames.HeldOutNeighbours, 0) ?? Value(run, codebook, MeasureNames.InSampleNeighbours, 0),
             };
     }
 

@@ -16,6 +16,9 @@ internal sealed class ReportReader
     private const int TitlesOfCrowded = 4;
     private const int MostReasons = 40;
 
+    // Two months of nights.
+    private const int MostEvaluations = 60;
+
     private readonly StepRun _run;
     private readonly IQueryEngine _engine;
 
@@ -79,7 +82,8 @@ internal sealed class ReportReader
             AssignedBy = assignedBy,
             Levels = [.. codes.Select((k, level) => measures.Level(run, codebook, level, k, trained, usage[level]))],
             Collisions = Collisions(ids, items),
-            Previous = previous is null ? null : measures.Previous(previous),
+            Previous = previous is null ? null : measures.Evaluation(previous),
+            Evaluations = [.. evaluations.Where(e => e != run).TakeLast(MostEvaluations - 1).Append(run).Select(measures.Evaluation).OfType<EvaluationReport>()],
             Examples = new NeighbourReader(_engine, ids, items, similarity).Read(examples),
             Alignment = AlignmentReader.Read(_run.Options.Models, model),
             Refused = Refused(steps),

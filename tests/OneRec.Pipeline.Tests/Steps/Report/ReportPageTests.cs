@@ -67,6 +67,7 @@ public class ReportPageTests
             wanted.AddRange(level.Objective.Select(p => (double)p.Iteration));
         }
 
+        wanted.AddRange(model.Evaluations.SelectMany(e => new[] { e.Utilization, e.CollisionRate, e.RelativeError, e.Neighbours }).OfType<double>());
         wanted.AddRange(model.Collisions.Crowded.Select(c => (double)c.Items));
         wanted.AddRange(model.Collisions.Buckets.Take(11).Select(b => (double)b.Sids));
         wanted.AddRange(model.Examples.SelectMany(e => e.BySwing).Select(n => n.Score));
@@ -89,6 +90,26 @@ public class ReportPageTests
         Assert.Contains(text, tile.Value, StringComparison.Ordinal);
         Assert.Equal(share, tile.Elements("p").First().Value);
         Assert.Contains(heldOut ? "Measured held out." : "Measured in sample", tile.Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(3, 4)]
+    [InlineData(5, 4)]
+    public void Measures_are_lines_over_time_from_three_evaluations_on(int evaluations, int plots)
+    {
+        ReportModel model = SampleReport.Model();
+        model = model with { Evaluations = [.. model.Evaluations.TakeLast(evaluations)] };
+        XElement page = Parse(ReportPage.Render(model));
+        XElement? trend = page.Descendants("section").SingleOrDefault(s => s.Attribute("id")?.Value == "trend");
+        Assert.Equal(plots, trend?.Descendants().Count(e => e.Name.LocalName == "svg") ?? 0);
+        Assert.Equal(plots > 0, page.Descendants("a").Any(a => a.Attribute("href")?.Value == "#trend"));
+        if (trend is not null)
+        {
+            Assert.Contains($"The newest {evaluations} evaluations", trend.Value, StringComparison.Ordinal);
+            Assert.Contains(", of 2 codebooks; a step in a line is a retrain.", trend.Value, StringComparison.Ordinal);
+            Assert.Equal(["night-2", "night-3", "night-4"], trend.Descendants("code").Select(c => c.Value).Where(c => c.StartsWith("night", StringComparison.Ordinal)).TakeLast(3));
+        }
     }
 
     [Fact]
@@ -151,7 +172,7 @@ public class ReportPageTests
             .. page.Descendants().Attributes("clip-path").Select(a => a.Value["url(#".Length..^1]),
         ];
         Assert.All(references, reference => Assert.Contains(reference, ids));
-        Assert.Equal(8, page.Descendants("svg").Count());
+        Assert.Equal(12, page.Descendants("svg").Count());
     }
 
     [Fact]
@@ -254,6 +275,7 @@ public class ReportPageTests
             Levels = [new LevelReport(0, 4), new LevelReport(1, 4) { Objective = [new ObjectivePoint(0, 0.5)] }],
             Publication = null,
             Previous = null,
+            Evaluations = [],
             Examples = [],
             Refused = [],
             Collisions = new CollisionReport(0, 0, 0, 0),

@@ -45,12 +45,19 @@ internal static class SampleReport
                     new CrowdedReport("40-7-3", 11, ["Halloween (1978)", "Halloween II (1981)", "Halloween III (1982)"]),
                 ],
             },
-            Previous = new PreviousReport("20261117-020000-11aa", "0ldc0deb00k00000")
+            Previous = new EvaluationReport("20261117-020000-11aa", "0ldc0deb00k00000")
             {
                 Utilization = 0.941,
                 CollisionRate = 0.0912,
                 RelativeError = 0.447,
             },
+            Evaluations = [.. Enumerable.Range(0, 5).Select(i => new EvaluationReport($"night-{i}", i < 3 ? "0ldc0deb00k00000" : "9c0ffee123456789")
+            {
+                Utilization = 0.9 + (i * 0.0125),
+                CollisionRate = 0.09 - (i * 0.0021),
+                RelativeError = i == 2 ? null : 0.44 - (i * 0.013),
+                Neighbours = 0.31 + (i * 0.0071),
+            })],
             Examples = [.. Enumerable.Range(0, examples).Select(i => Example(i, codes, ref draw))],
             Refused = [new RefusedReport("ingest", "bad row: <b>3 fields</b>, 2 wanted", 4)],
             Provenance = new ProvenanceReport(
