@@ -70,7 +70,9 @@ public sealed class JsonOutputTests(JsonOutputTests.Tables made) : IClassFixture
         {
             _tables = _sample.NewTables();
             new TinyEncoder().WriteTo(_sample.PathOf("encoder"));
-            Require(0, [.. _sample.Run(_tables, "run.id=night-1")]);
+            string items = _sample.PathOf("one-bad-row.csv");
+            File.WriteAllText(items, File.ReadAllText(System.IO.Path.Combine(_sample.Data, "items.csv")) + "9001,one,two,three,four\n");
+            Require(0, [.. _sample.Run(_tables, "run.id=night-1", $"input.items={items}", "input.badRows=quarantine")]);
             Require(3, [.. _sample.Run(_tables, "run.id=night-2", "input.items=none.csv")]);
         }
 
