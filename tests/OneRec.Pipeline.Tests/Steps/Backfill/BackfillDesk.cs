@@ -112,7 +112,7 @@ internal sealed class BackfillDesk : IDisposable, IRunObserver
         Assert.All(embeddings, line => Assert.EndsWith("|1", line, StringComparison.Ordinal));
         Assert.Empty(Problems());
         Assert.Empty(Directory.GetDirectories(this["tables/_staging"]));
-        Assert.Empty(Directory.GetDirectories(this["tables/.checkpoints"]));
+        Assert.Empty(Directory.GetDirectories(this["tables/.checkpoints"]).Where(f => Path.GetFileName(f) != "runs"));
         Assert.Empty(Directory.GetDirectories(this["tables/.scratch-shared"]));
     }
 
