@@ -43,13 +43,17 @@ public sealed record ParquetLeaf(int Index, PrimitiveNode Node, short Definition
         }
     }
 
-    /// <summary>Whether it holds integers that fit into a long.</summary>
+    /// <summary>Whether it holds integers, of which those of 64 bits without a sign may not fit into a long.</summary>
     public bool IsInteger => Repeated.Count == 0 && Node.LogicalType switch
     {
         NoneLogicalType => Node.PhysicalType is PhysicalType.Int32 or PhysicalType.Int64,
-        IntLogicalType whole => whole.IsSigned || whole.BitWidth < 32,
+        IntLogicalType => true,
+        DecimalLogicalType { Scale: 0 } => Node.PhysicalType is PhysicalType.Int32 or PhysicalType.Int64,
         _ => false,
     };
+
+    /// <summary>Whether its integers have no sign.</summary>
+    public bool IsUnsigned => Node.LogicalType is IntLogicalType { IsSigned: false };
 
     /// <summary>Whether it holds texts.</summary>
     public bool IsText => Repeated.Count == 0 && Node.LogicalType is StringLogicalType;
@@ -57,10 +61,14 @@ public sealed record ParquetLeaf(int Index, PrimitiveNode Node, short Definition
     /// <summary>Whether it holds bytes.</summary>
     public bool IsBytes => Repeated.Count == 0 && Node is { PhysicalType: PhysicalType.ByteArray, LogicalType: NoneLogicalType };
 
-    /// <summary>Whether it holds lists of the given depth, of float or of float16.</summary>
-    public bool IsLists(int depth, bool half) => Repeated.Count == depth && (half
-        ? Node is { PhysicalType: PhysicalType.FixedLenByteArray, LogicalType: Float16LogicalType }
-        : Node is { PhysicalType: PhysicalType.Float, LogicalType: NoneLogicalType });
+    /// <summary>How it holds numbers in lists, of whatever depth; null if it holds something else.</summary>
+    public VectorKind? ListKind => Repeated.Count == 0 ? null : Node switch
+    {
+        { PhysicalType: PhysicalType.Float, LogicalType: NoneLogicalType } => VectorKind.Floats,
+        { PhysicalType: PhysicalType.Double, LogicalType: NoneLogicalType } => VectorKind.Doubles,
+        { PhysicalType: PhysicalType.FixedLenByteArray, LogicalType: Float16LogicalType } => VectorKind.Halves,
+        _ => null,
+    };
 
     private static bool IsList(Node node) => node.LogicalType is ListLogicalType;
 

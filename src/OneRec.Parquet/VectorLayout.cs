@@ -4,15 +4,17 @@ using ParquetSharp;
 namespace OneRec.Parquet;
 
 /// <summary>The layout of a Parquet file of vectors: the columns of vectors and ids.</summary>
-/// <param name="Column">The column of vectors: <c>tokens</c> or <c>embedding</c>.</param>
+/// <param name="Column">The column of vectors.</param>
 /// <param name="Kind">The encoding of the values.</param>
-/// <param name="Ids">Column <c>item_id</c>: integers or texts.</param>
+/// <param name="IsSingle">Whether a row has one vector; otherwise a list of vectors, or bytes.</param>
+/// <param name="Ids">The column of ids: integers or texts.</param>
 /// <param name="Vectors">The leaf of the vectors.</param>
 /// <param name="Counts">For vectors as bytes, column <c>n_tokens</c>; else null.</param>
 /// <param name="Lengths">For vectors as bytes, column <c>dim</c>; else null.</param>
 public sealed record VectorLayout(
     string Column,
     VectorKind Kind,
+    bool IsSingle,
     ParquetLeaf Ids,
     ParquetLeaf Vectors,
     ParquetLeaf? Counts,
@@ -20,58 +22,56 @@ public sealed record VectorLayout(
 {
     private const string Tokens = "tokens";
     private const string Embedding = "embedding";
+    private const string Wanted = "lists of float, double or float16 (one vector), lists of such lists, or binary with columns n_tokens and dim";
 
     /// <summary>The type of the column in SQL notation.</summary>
-    public string TypeText => Kind switch
+    public string TypeText => Kind == VectorKind.HalfBytes ? "binary" : IsSingle ? $"array<{ValueText}>" : $"array<array<{ValueText}>>";
+
+    private string ValueText => Kind switch
     {
-        VectorKind.HalfBytes => "binary",
-        VectorKind.Halves => Column == Tokens ? "array<array<float16>>" : "array<float16>",
-        _ => Column == Tokens ? "array<array<float>>" : "array<float>",
+        VectorKind.Halves => "float16",
+        VectorKind.Doubles => "double",
+        _ => "float",
     };
 
     /// <summary>Finds the layout in the schema of a file.</summary>
     /// <param name="file">The file, for messages.</param>
     /// <param name="schema">The schema of the file.</param>
+    /// <param name="idColumn">The column of ids.</param>
+    /// <param name="column">The column of vectors; null: <c>tokens</c> if it exists, otherwise <c>embedding</c>.</param>
     /// <exception cref="OneRecException">Input error: a column is missing or has a wrong type (exit 3).</exception>
-    public static VectorLayout Of(string file, SchemaDescriptor schema)
+    public static VectorLayout Of(string file, SchemaDescriptor schema, string idColumn, string? column)
     {
         string[] columns = [.. schema.GroupNode.Fields.Select(f => f.Name)];
-        string column = columns.Contains(Tokens) ? Tokens
+        string found = column is not null
+            ? columns.Contains(column) ? column : throw Missing($"has no column '{column}'")
+            : columns.Contains(Tokens) ? Tokens
             : columns.Contains(Embedding) ? Embedding
-            : throw Missing($"has neither a column '{Tokens}' nor a column '{Embedding}'");
-        if (!columns.Contains("item_id"))
+            : throw Missing($"has neither a column '{Tokens}' nor a column '{Embedding}'; set input.columns.vector");
+        if (!columns.Contains(idColumn))
         {
-            throw Missing("has no column 'item_id'");
+            throw Missing($"has no column '{idColumn}'; set input.columns.vectorItem");
         }
 
-        ParquetLeaf? ids = Leaf("item_id");
+        ParquetLeaf? ids = Leaf(idColumn);
         if (ids is not { IsInteger: true } and not { IsText: true })
         {
-            throw WrongType("item_id", "BIGINT or STRING");
+            throw WrongType(idColumn, "BIGINT or STRING");
         }
 
-        ParquetLeaf? vectors = Leaf(column);
-        int depth = column == Tokens ? 2 : 1;
-        if (column == Tokens && vectors is { IsBytes: true })
+        return Leaf(found) switch
         {
-            return new VectorLayout(
-                column, VectorKind.HalfBytes, ids, vectors, Number(VectorFiles.CountColumn), Number(VectorFiles.LengthColumn));
-        }
-
-        return vectors is not null && (vectors.IsLists(depth, half: false) || vectors.IsLists(depth, half: true))
-            ? new VectorLayout(
-                column, vectors.IsLists(depth, half: true) ? VectorKind.Halves : VectorKind.Floats, ids, vectors, null, null)
-            : throw WrongType(
-                column,
-                column == Tokens
-                    ? "array<array<float>>, array<array<float16>>, or binary with columns n_tokens and dim"
-                    : "array<float> or array<float16>");
+            { IsBytes: true } bytes => new VectorLayout(
+                found, VectorKind.HalfBytes, false, ids, bytes, Number(VectorFiles.CountColumn), Number(VectorFiles.LengthColumn)),
+            { ListKind: { } kind, Repeated.Count: 1 or 2 } lists => new VectorLayout(found, kind, lists.Repeated.Count == 1, ids, lists, null, null),
+            _ => throw WrongType(found, Wanted),
+        };
 
         ParquetLeaf? Leaf(string name) =>
             Array.IndexOf(columns, name) is >= 0 and var at ? ParquetLeaf.Of(schema, at) : null;
 
         ParquetLeaf Number(string name) => !columns.Contains(name)
-            ? throw Missing($"has no column '{name}', which is required if {Tokens} is binary")
+            ? throw Missing($"has no column '{name}', which is required if {found} is binary")
             : Leaf(name) is { IsInteger: true } number ? number : throw WrongType(name, "an integer");
 
         OneRecException Missing(string what) => OneRecException.Input(
@@ -85,7 +85,7 @@ public sealed record VectorLayout(
     /// <exception cref="OneRecException">Input error <c>input.column-type</c>: the layouts differ.</exception>
     public void Require(string file, VectorFiles source)
     {
-        VectorLayout first = this with { Column = source.Column, Kind = source.Kind };
+        VectorLayout first = this with { Column = source.Column, Kind = source.Kind, IsSingle = source.IsSingle };
         if (this != first)
         {
             throw OneRecException.Input(

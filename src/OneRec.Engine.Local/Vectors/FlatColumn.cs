@@ -1,3 +1,5 @@
+using System.Globalization;
+using OneRec.Core;
 using OneRec.Parquet;
 using ParquetSharp;
 
@@ -87,6 +89,8 @@ internal sealed class LongColumn : IDisposable
 {
     private readonly FlatColumn<long>? _wide;
     private readonly FlatColumn<int>? _narrow;
+    private readonly bool _unsigned;
+    private readonly string _name;
 
     /// <summary>Opens the column.</summary>
     /// <param name="group">The row group.</param>
@@ -94,6 +98,7 @@ internal sealed class LongColumn : IDisposable
     public LongColumn(RowGroupReader group, ParquetLeaf leaf)
     {
         ColumnReader column = group.Column(leaf.Index);
+        (_unsigned, _name) = (leaf.IsUnsigned, leaf.Node.Name);
         if (leaf.Node.PhysicalType == PhysicalType.Int64)
         {
             _wide = new FlatColumn<long>(column, leaf.Definition);
@@ -105,15 +110,20 @@ internal sealed class LongColumn : IDisposable
     }
 
     /// <summary>The value of the next row.</summary>
+    /// <exception cref="OneRecException">Input error <c>input.id-range</c>: it has no sign and exceeds the range of BIGINT.</exception>
     public long? Next()
     {
         if (_wide is not null)
         {
-            return _wide.Next(out long wide) ? wide : null;
+            return !_wide.Next(out long wide) ? null : _unsigned && wide < 0 ? throw TooLarge((ulong)wide) : wide;
         }
 
-        return _narrow!.Next(out int narrow) ? narrow : null;
+        return !_narrow!.Next(out int narrow) ? null : _unsigned ? (uint)narrow : narrow;
     }
+
+    private OneRecException TooLarge(ulong value) => OneRecException.Input(
+        "input.id-range",
+        string.Create(CultureInfo.InvariantCulture, $"input.tokens: {_name} {value} exceeds the range of BIGINT; write the ids of catalogue, log and vectors as STRING"));
 
     /// <summary>Skips rows.</summary>
     public void Skip(long rows)

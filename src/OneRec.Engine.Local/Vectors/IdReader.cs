@@ -9,6 +9,7 @@ namespace OneRec.Engine.Local.Vectors;
 internal sealed class IdReader : IDisposable
 {
     private readonly string _file;
+    private readonly string _column;
     private readonly bool _mayBeNull;
     private readonly LongColumn? _numbers;
     private readonly FlatColumn<ByteArray>? _texts;
@@ -20,7 +21,7 @@ internal sealed class IdReader : IDisposable
     /// <param name="mayBeNull">Whether ids may be null; otherwise a null is an error.</param>
     public IdReader(string file, RowGroupReader group, ParquetLeaf leaf, bool mayBeNull = false)
     {
-        _file = file;
+        (_file, _column) = (file, leaf.Node.Name);
         _mayBeNull = mayBeNull;
         if (leaf.IsText)
         {
@@ -100,7 +101,7 @@ internal sealed class IdReader : IDisposable
     {
         if (!_mayBeNull)
         {
-            throw NullIds.Error([_file], "item_id");
+            throw NullIds.Error([_file], _column);
         }
     }
 }

@@ -166,6 +166,32 @@ internal sealed class FloatListColumn(RowGroupReader group, ParquetLeaf leaf) : 
         (int)_column.ReadBatch(Chunk, definitions, repetitions, values, out _);
 }
 
+/// <summary>Reads vectors as lists of double, rounded to the nearest float.</summary>
+internal sealed class DoubleListColumn(RowGroupReader group, ParquetLeaf leaf) : ListColumn<float>(ListLevels.Of(leaf))
+{
+    private readonly ColumnReader<double> _column = (ColumnReader<double>)group.Column(leaf.Index);
+    private readonly double[] _doubles = ArrayPool<double>.Shared.Rent(Chunk);
+
+    /// <inheritdoc/>
+    protected override void Close()
+    {
+        ArrayPool<double>.Shared.Return(_doubles);
+        _column.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override int ReadChunk(short[] definitions, short[] repetitions, float[] values)
+    {
+        int levels = (int)_column.ReadBatch(Chunk, definitions, repetitions, _doubles, out long there);
+        for (int i = 0; i < there; i++)
+        {
+            values[i] = (float)_doubles[i];
+        }
+
+        return levels;
+    }
+}
+
 /// <summary>Reads vectors as lists of float16 (Parquet's FLOAT16: two bytes, little-endian).</summary>
 internal sealed class HalfListColumn(RowGroupReader group, ParquetLeaf leaf) : ListColumn<Half>(ListLevels.Of(leaf))
 {

@@ -45,7 +45,7 @@ internal sealed class VectorFile : IDisposable
             properties.EnablePageChecksumVerification();
             properties.BufferSize = ReadBytes;
             reader = new ParquetFileReader(path, properties);
-            VectorLayout layout = VectorLayout.Of(path, reader.FileMetaData.Schema);
+            VectorLayout layout = VectorLayout.Of(path, reader.FileMetaData.Schema, source.IdColumn, source.Column);
             layout.Require(path, source);
             return new VectorFile(path, reader, layout);
         }

@@ -26,6 +26,7 @@ internal sealed class VectorRowGroup : IDisposable
         {
             VectorKind.HalfBytes => new BytesColumn(_group, file.Layout),
             VectorKind.Halves => new HalfListColumn(_group, file.Layout.Vectors),
+            VectorKind.Doubles => new DoubleListColumn(_group, file.Layout.Vectors),
             _ => new FloatListColumn(_group, file.Layout.Vectors),
         };
     }

@@ -6,7 +6,7 @@ using OneRec.Parquet;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Joins the user's vectors to rows by <c>item_id</c>.</summary>
+/// <summary>Joins the user's vectors to rows by item.</summary>
 /// <param name="session">The session.</param>
 internal sealed class VectorFrameJoin(SparkSession session)
 {
@@ -42,13 +42,13 @@ internal sealed class VectorFrameJoin(SparkSession session)
         var vectors = new SparkRelation(FrameReader.Load(session, FrameReader.Open(session, null), "parquet", source.Files));
         if (source.LeavesOutNullIds)
         {
-            vectors = new SparkRelation(vectors.Frame.Get("where", $"{Key} IS NOT NULL"));
+            vectors = new SparkRelation(vectors.Frame.Get("where", $"{Id(source)} IS NOT NULL"));
         }
 
         string[] added = source.Kind == VectorKind.HalfBytes
             ? [source.Column, VectorFiles.CountColumn, VectorFiles.LengthColumn]
             : [source.Column];
-        foreach (string column in added.Prepend(Key))
+        foreach (string column in added.Prepend(source.IdColumn))
         {
             if (vectors.Schema.GetFieldIndex(column, StringComparer.Ordinal) < 0)
             {
@@ -67,37 +67,43 @@ internal sealed class VectorFrameJoin(SparkSession session)
         string values = string.Join(", ", added.Select(c => $"{Value(source, c)} AS {SparkDialect.Instance.Name(c)}"));
         return new SparkRelation(SqlFrame.Run(
             session,
-            new SqlScript($"SELECT {kept}, {values} FROM r LEFT JOIN (SELECT * FROM v LEFT SEMI JOIN r ON v.{Key} = r.{Key}) AS v ON r.{Key} = v.{Key}"),
+            new SqlScript($"SELECT {kept}, {values} FROM r LEFT JOIN (SELECT * FROM v LEFT SEMI JOIN r ON v.{Id(source)} = r.{Key}) AS v ON r.{Key} = v.{Id(source)}"),
             [("r", rows), ("v", vectors)]))
         {
             BatchRows = (int)Math.Clamp(BatchBytes / VectorRowBytes.Largest(source, open), 1, 10_000),
         };
     }
 
-    private static string Value(VectorFiles source, string column) => (source.Kind, column) switch
+    private static string Id(VectorFiles source) => SparkDialect.Instance.Name(source.IdColumn);
+
+    private static string Value(VectorFiles source, string column)
     {
-        // One vector per item becomes a list of one.
-        (VectorKind.Floats, "embedding") => $"CASE WHEN v.{Key} IS NOT NULL THEN CAST(array(v.embedding) AS ARRAY<ARRAY<FLOAT>>) END",
-        (VectorKind.Floats, _) => $"CAST(v.{SparkDialect.Instance.Name(column)} AS ARRAY<ARRAY<FLOAT>>)",
-        (_, VectorFiles.CountColumn or VectorFiles.LengthColumn) => $"CAST(v.{column} AS BIGINT)",
-        _ => $"v.{SparkDialect.Instance.Name(column)}",
-    };
+        string name = SparkDialect.Instance.Name(column);
+        return source.Kind switch
+        {
+            VectorKind.HalfBytes => column == source.Column ? $"v.{name}" : $"CAST(v.{name} AS BIGINT)",
+
+            // One vector per item becomes a list of one.
+            _ when source.IsSingle => $"CASE WHEN v.{Id(source)} IS NOT NULL THEN CAST(array(v.{name}) AS ARRAY<ARRAY<FLOAT>>) END",
+            _ => $"CAST(v.{name} AS ARRAY<ARRAY<FLOAT>>)",
+        };
+    }
 
     private void RequireIds(SparkRelation rows, SparkRelation vectors, VectorFiles source, Func<string, Stream> open)
     {
-        (string theirs, string ours) = (IdType(vectors), IdType(rows));
+        (string theirs, string ours) = (IdType(vectors, source.IdColumn), IdType(rows, Key));
         if (theirs != ours)
         {
             throw OneRecException.Input(
-                "input.id-type", $"{source.Files[0]}: {Key} is {theirs}, but the catalogue's is {ours}; write it as {ours}");
+                "input.id-type", $"{source.Files[0]}: {source.IdColumn} is {theirs}, but the catalogue's is {ours}; write it as {ours}");
         }
 
         using JvmObject wrong = SqlFrame.Run(
             session,
             new SqlScript(
                 $"""
-                SELECT CAST({Key} AS STRING) AS id FROM v GROUP BY {Key}
-                HAVING count(*) > 1 OR {Key} IS NULL ORDER BY v.{Key} ASC NULLS FIRST LIMIT 1
+                SELECT CAST({Id(source)} AS STRING) AS id FROM v GROUP BY {Id(source)}
+                HAVING count(*) > 1 OR {Id(source)} IS NULL ORDER BY v.{Id(source)} ASC NULLS FIRST LIMIT 1
                 """),
             [("v", vectors)]);
         using JvmObject found = JvmCalls.Rows(wrong);
@@ -110,13 +116,14 @@ internal sealed class VectorFrameJoin(SparkSession session)
         string files = source.Files.Count == 1 ? source.Files[0] : $"{source.Files[0]} (or of {source.Files.Count - 1} more files)";
         throw (string?)row.Call("getString", 0) is { } id
             ? OneRecException.Input("input.duplicate", $"{files}: item {id} has vectors in more than one row; keep one row per item")
-            : NullIds.Error(source.Files, Key, open);
+            : NullIds.Error(source.Files, source.IdColumn, open);
     }
 
-    private static string IdType(SparkRelation relation) => relation.Schema.GetFieldByName(Key).DataType switch
+    // Spark reads integers of 64 bits without a sign as DECIMAL(20,0); those that exceed BIGINT match no item.
+    private static string IdType(SparkRelation relation, string column) => relation.Schema.GetFieldByName(column).DataType switch
     {
         StringType => "STRING",
-        Int8Type or Int16Type or Int32Type or Int64Type => "BIGINT",
+        Int8Type or Int16Type or Int32Type or Int64Type or Decimal128Type { Scale: 0 } => "BIGINT",
         var other => other.Name,
     };
 }

@@ -3,15 +3,18 @@ using Apache.Arrow.Types;
 
 namespace OneRec.Engine.Sources;
 
-/// <summary>The user's token vectors, keyed by <c>item_id</c>; read by row slices, never through SQL.</summary>
+/// <summary>The user's token vectors, keyed by item; read by row slices, never through SQL.</summary>
 /// <param name="Files">Parquet files in lexicographic order, all of one kind.</param>
-/// <param name="Column">
-/// The column to attach: <c>tokens</c>, array&lt;array&lt;float&gt;&gt; or binary, or <c>embedding</c>, array&lt;float&gt;
-/// (one vector per item, attached as a list of one).
-/// </param>
+/// <param name="Column">The column to attach: several vectors per item, or one (<see cref="IsSingle"/>).</param>
 /// <param name="Kind">The type of the values.</param>
 public sealed record VectorFiles(IReadOnlyList<string> Files, string Column, VectorKind Kind = VectorKind.Floats)
 {
+    /// <summary>The column of item ids in the files.</summary>
+    public string IdColumn { get; init; } = "item_id";
+
+    /// <summary>Whether a row has one vector, attached as a list of one; otherwise a list of vectors, or bytes.</summary>
+    public bool IsSingle { get; init; }
+
     /// <summary>Whether rows without an id are left out; otherwise they are an error.</summary>
     public bool LeavesOutNullIds { get; init; }
 
@@ -38,6 +41,9 @@ public enum VectorKind
 {
     /// <summary>Lists of float.</summary>
     Floats,
+
+    /// <summary>Lists of double, rounded to float as they are read.</summary>
+    Doubles,
 
     /// <summary>Lists of float16 (Parquet's FLOAT16). Local engine only: Spark has no such type.</summary>
     Halves,

@@ -9,12 +9,16 @@ namespace OneRec.Inputs.Columns;
 internal static class ColumnTypes
 {
     /// <summary>The type that a column is read as; null if it cannot be read.</summary>
-    /// <remarks>Narrower integers widen to BIGINT, FLOAT becomes DOUBLE, and every time becomes an instant in microseconds.</remarks>
+    /// <remarks>
+    /// Integers and decimals without a fraction become BIGINT (one that does not fit is an error of the read), FLOAT becomes
+    /// DOUBLE, and every time becomes an instant in microseconds.
+    /// </remarks>
     public static IArrowType? Native(IArrowType type) => type switch
     {
         DictionaryType dictionary => Native(dictionary.ValueType),
         StringType or LargeStringType or StringViewType => StringType.Default,
-        Int8Type or Int16Type or Int32Type or Int64Type or UInt8Type or UInt16Type or UInt32Type => Int64Type.Default,
+        Int8Type or Int16Type or Int32Type or Int64Type or UInt8Type or UInt16Type or UInt32Type or UInt64Type => Int64Type.Default,
+        Decimal128Type { Scale: 0 } => Int64Type.Default,
         FloatType or DoubleType => DoubleType.Default,
         BooleanType => BooleanType.Default,
         Date32Type => Date32Type.Default,

@@ -203,12 +203,22 @@ public sealed record InputColumns
     /// <value>Default <c>tag</c>.</value>
     public string Tag { get; init; } = "tag";
 
+    /// <summary>Item ids of <c>input.tokens</c>.</summary>
+    /// <value>Default <c>item_id</c>.</value>
+    public string VectorItem { get; init; } = "item_id";
+
+    /// <summary>Vectors of <c>input.tokens</c>: a list of numbers (one vector per item), a list of such lists, or binary.</summary>
+    /// <value>Default null: <c>tokens</c> if there is such a column, else <c>embedding</c>.</value>
+    public string? Vector { get; init; }
+
     /// <summary>Adds a line per bad key; never throws.</summary>
     public void Validate(Problems problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
         (string Key, string Value)[] all =
-            [("user", User), ("item", Item), ("time", Time), ("tagItem", TagItem), ("tag", Tag)];
+        [
+            ("user", User), ("item", Item), ("time", Time), ("tagItem", TagItem), ("tag", Tag), ("vectorItem", VectorItem), ("vector", Vector ?? "tokens"),
+        ];
         foreach ((string key, string value) in all)
         {
             problems.Require(value.Length > 0, $"input.columns.{key}", "must name a column", value);

@@ -14,14 +14,14 @@ namespace OneRec.Inputs.Vectors;
 /// <param name="Source">The files, the vector column and its kind.</param>
 /// <param name="Version">
 /// For a Delta table, its newest data-changing commit; for files, a hash of their names and, as <c>input.hash</c> says, their
-/// sizes and times in seconds or their bytes.
+/// sizes and times in seconds or their bytes. A hash of it with the names of the columns where these are given.
 /// </param>
 public sealed record VectorInput(VectorFiles Source, string Version)
 {
     /// <summary>The files as found by path; null for a Delta table.</summary>
     public InputFiles? Files { get; init; }
 
-    /// <summary>Finds the files and the column: <c>tokens</c> if it exists, otherwise <c>embedding</c>.</summary>
+    /// <summary>Finds the files and the column: that of the options, else <c>tokens</c> if it exists, otherwise <c>embedding</c>.</summary>
     /// <param name="store">The file systems of the engine.</param>
     /// <param name="input">Section <c>input</c>, with <c>tokens</c>.</param>
     /// <param name="clock">For the table's reader.</param>
@@ -32,8 +32,16 @@ public sealed record VectorInput(VectorFiles Source, string Version)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(input);
-        VectorInput found = Find(store, input.Tokens!, input.Hash, clock);
-        return found with { Source = found.Source with { LeavesOutNullIds = input.BadRows == BadRows.Quarantine } };
+        VectorInput found = Find(store, input, clock);
+        InputColumns columns = input.Columns;
+
+        // Another column of the same files is another source.
+        bool named = columns.Vector is not null || columns.VectorItem != new InputColumns().VectorItem;
+        return found with
+        {
+            Source = found.Source with { LeavesOutNullIds = input.BadRows == BadRows.Quarantine },
+            Version = named ? StableHash.Sha256($"{found.Version}\n{columns.VectorItem}\n{found.Source.Column}") : found.Version,
+        };
     }
 
     /// <summary>Checks the pages of the files before vectors are read.</summary>
@@ -48,25 +56,26 @@ public sealed record VectorInput(VectorFiles Source, string Version)
 
     /// <summary>The rows without an id, for quarantine; none if they are not left out.</summary>
     public IEnumerable<BadRow> RowsWithoutId() => !Source.LeavesOutNullIds ? [] : NullIds
-        .Rows(Source.Files, "item_id", Files is { AreLocal: false } files ? file => files.Source(file)!() : null)
-        .Select(r => new BadRow(r.File, r.Row, "item_id is null", null));
+        .Rows(Source.Files, Source.IdColumn, Files is { AreLocal: false } files ? file => files.Source(file)!() : null)
+        .Select(r => new BadRow(r.File, r.Row, $"{Source.IdColumn} is null", null));
 
-    private static VectorInput Find(IInputStore store, string path, InputHash hash, TimeProvider clock)
+    private static VectorInput Find(IInputStore store, InputOptions input, TimeProvider clock)
     {
+        string path = input.Tokens!;
         string local = SourceName.Plain(path);
         if (!SourceName.IsUri(local) && InputFiles.IsDelta(store, local))
         {
-            return OfDelta(local, clock);
+            return OfDelta(local, input.Columns, clock);
         }
 
         InputFiles files = InputFiles.Find(store, "input.tokens", path, ".parquet");
         return InputFiles.IsDelta(store, files.Root)
             ? throw OneRecException.Input(
                 "input.format", $"input.tokens: {files.Root} is a Delta table, but vectors at a URI are read from Parquet files only; name a folder of them")
-            : new VectorInput(SourceOf(files.Files, files.Source(files.First)), InputVersion.Of(files, hash)) { Files = files };
+            : new VectorInput(SourceOf(files.Files, input.Columns, files.Source(files.First)), InputVersion.Of(files, input.Hash)) { Files = files };
     }
 
-    private static VectorInput OfDelta(string folder, TimeProvider clock)
+    private static VectorInput OfDelta(string folder, InputColumns columns, TimeProvider clock)
     {
         DeltaTable table = DeltaTable.At(folder, clock);
         try
@@ -80,7 +89,7 @@ public sealed record VectorInput(VectorFiles Source, string Version)
             }
 
             long data = table.History().FirstOrDefault(h => h.ChangesData)?.Version ?? snapshot.Version;
-            return new VectorInput(SourceOf(files, null), data.ToString(CultureInfo.InvariantCulture));
+            return new VectorInput(SourceOf(files, columns, null), data.ToString(CultureInfo.InvariantCulture));
         }
         catch (OneRecException e) when (e.Kind == ErrorKind.Table)
         {
@@ -89,13 +98,13 @@ public sealed record VectorInput(VectorFiles Source, string Version)
     }
 
     // All files of a source have the same layout, so the first one is enough.
-    private static VectorFiles SourceOf(IReadOnlyList<string> files, Func<Stream>? first)
+    private static VectorFiles SourceOf(IReadOnlyList<string> files, InputColumns columns, Func<Stream>? first)
     {
         VectorLayout layout = ParquetError.Wrap(files[0], () =>
         {
             using ParquetFileReader reader = first is null ? new ParquetFileReader(files[0]) : new ParquetFileReader(first());
-            return VectorLayout.Of(files[0], reader.FileMetaData.Schema);
+            return VectorLayout.Of(files[0], reader.FileMetaData.Schema, columns.VectorItem, columns.Vector);
         });
-        return new VectorFiles(files, layout.Column, layout.Kind);
+        return new VectorFiles(files, layout.Column, layout.Kind) { IdColumn = columns.VectorItem, IsSingle = layout.IsSingle };
     }
 }

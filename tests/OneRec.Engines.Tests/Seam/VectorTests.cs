@@ -43,6 +43,29 @@ public abstract class VectorTests(EngineDesk desk)
             engine.SortedRows(engine.Map(attached, call, PartitionShape.Any)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Doubles_under_other_names_beside_ids_without_a_sign_are_rounded_to_floats(bool single)
+    {
+        using var files = new ScratchFolder();
+        string file = Doubles(files["a.parquet"], single, (3_000_000_000, [0.1, 1e-3]), (1, [1, -4]), (2, [1e300, 0]));
+        using IEngine engine = desk.OpenShipped(files["tables"]);
+        IRelation rows = engine.Sql(
+            new SqlScript("SELECT item_id, 'h' AS content_hash FROM r"), ("r", Batches.Longs(engine, ["item_id"], [1], [2], [3_000_000_000], [4])));
+        var source = new VectorFiles([file], "em\"b", VectorKind.Doubles) { IdColumn = "p id", IsSingle = single };
+        var parameters = new EmbedParameters { Blocks = [new TokenBlock { Column = source.Column, Dimensions = 2 }], Normalize = false };
+        var call = new KernelCall(EmbedKernel.Name, parameters.ToJson(), EmbedOutput.Schema(Int64Type.Default));
+        Assert.Equal(
+            [
+                "1 | 'h' | [f3f800000, fc0800000] | 0 | null",
+                "2 | 'h' | null | 0 | 'token vector 0 contains infinity at 0'",
+                "3000000000 | 'h' | [f3dcccccd, f3a83126f] | 0 | null",
+                "4 | 'h' | null | 1 | 'nothing to embed: no token vectors'",
+            ],
+            engine.SortedRows(engine.Map(engine.AttachVectors(rows, source), call, PartitionShape.Any)));
+    }
+
     [Fact]
     public void Batches_are_bounded_by_the_size_of_rows()
     {
@@ -85,6 +108,28 @@ public abstract class VectorTests(EngineDesk desk)
         }
     }
 
+    private static string Doubles(string path, bool single, params (uint Id, double[] Vector)[] rows)
+    {
+        var ids = new UInt32Array.Builder();
+        ListArray.Builder flat = new(DoubleType.Default), nested = new(new ListType(DoubleType.Default));
+        foreach ((uint id, double[] vector) in rows)
+        {
+            ids.Append(id);
+            ListArray.Builder vectors = flat;
+            if (!single)
+            {
+                nested.Append();
+                vectors = (ListArray.Builder)nested.ValueBuilder;
+            }
+
+            vectors.Append();
+            ((DoubleArray.Builder)vectors.ValueBuilder).AppendRange(vector);
+        }
+
+        IArrowArray[] columns = [single ? flat.Build() : nested.Build(), ids.Build()];
+        return Write(path, ["em\"b", "p id"], columns);
+    }
+
     private static string Write(string path, params (long? Id, float[][]? Vectors)[] rows)
     {
         var ids = new Int64Array.Builder();
@@ -102,11 +147,15 @@ public abstract class VectorTests(EngineDesk desk)
         }
 
         IArrowArray[] columns = [ids.Build(), tokens.Build(), counts.Build(), lengths.Build()];
-        string[] names = ["item_id", "tokens", "n_tokens", "dim"];
+        return Write(path, ["item_id", "tokens", "n_tokens", "dim"], columns);
+    }
+
+    private static string Write(string path, string[] names, IArrowArray[] columns)
+    {
         var schema = new Schema(names.Zip(columns, (n, c) => new Field(n, c.Data.DataType, nullable: true)), null);
         using WriterProperties properties = new WriterPropertiesBuilder().DisableDictionary().WriteBatchSize(1).Build();
         using var writer = new FileWriter(path, schema, properties);
-        using var batch = new RecordBatch(schema, columns, rows.Length);
+        using var batch = new RecordBatch(schema, columns, columns[0].Length);
         writer.WriteRecordBatch(batch);
         writer.Close();
         return path;

@@ -29,7 +29,7 @@ public sealed class VectorJoinTests : IDisposable
         IRelation rows = engine.FromRows(
             Items, [RowReader.Build(Items, [[1L, "one"], [2L, "two"]]), RowReader.Build(Items, [[3L, null], [4L, "four"]])]);
 
-        IRelation joined = engine.AttachVectors(rows, new VectorFiles([a, b], "embedding"));
+        IRelation joined = engine.AttachVectors(rows, new VectorFiles([a, b], "embedding") { IsSingle = true });
 
         Assert.Equal(
             ["3 null [[3,3.5]]", "1 one [[1,1.5]]", "4 four [[4,4.5]]", "2 two null"],
@@ -93,7 +93,8 @@ public sealed class VectorJoinTests : IDisposable
                 : new VectorFiles(
                     [TokenFile.Embeddings(path, [.. first.Select((v, i) => ((object?)(long)(i * 3), v))], half, group)],
                     "embedding",
-                    half ? VectorKind.Halves : VectorKind.Floats);
+                    half ? VectorKind.Halves : VectorKind.Floats)
+                { IsSingle = true };
             long[] wanted = [.. Enumerable.Range(0, count).Where(i => (i + seed) % 3 > 0).Select(i => i * 3L).Reverse()];
 
             using LocalEngine engine = Open(new VectorLimits(1 + draws.NextBelow(100_000), 200_000, int.MaxValue));
@@ -139,7 +140,7 @@ public sealed class VectorJoinTests : IDisposable
         using LocalEngine engine = Open();
         var schema = new Schema([new Field("item_id", StringType.Default, nullable: false)], null);
         IRelation rows = engine.FromRows(schema, [RowReader.Build(schema, [["a"], ["c"], ["\u00E9"]])]);
-        var source = new VectorFiles([file], "embedding", VectorKind.Halves);
+        var source = new VectorFiles([file], "embedding", VectorKind.Halves) { IsSingle = true };
         Assert.Equal(["\u00E9 [[2]]", "a [[3]]", "c null"], JoinedRows.Read(engine.Collect(engine.AttachVectors(rows, source)), "embedding"));
     }
 
@@ -148,7 +149,7 @@ public sealed class VectorJoinTests : IDisposable
     {
         string file = TokenFile.Embeddings(_folder["a.parquet"], [(7L, [7f]), (8L, [8f]), (9L, [9f])], half: false, groupRows: 2);
         using LocalEngine engine = Open();
-        var source = new VectorFiles([file], "embedding");
+        var source = new VectorFiles([file], "embedding") { IsSingle = true };
         IRelation places = engine.VectorPlaces(source, Int64Type.Default);
         Assert.Equal(["7 0", "8 1", "9 2"], JoinedRows.Read(engine.Collect(places), "vector_place"));
         Assert.Equal(["7 [[7]]", "8 [[8]]", "9 [[9]]"], JoinedRows.Read(engine.Collect(engine.AttachVectors(places, source)), "embedding"));
@@ -287,11 +288,36 @@ public sealed class VectorJoinTests : IDisposable
         string a = TokenFile.Embeddings(_folder["a.parquet"], [(1L, [1f]), (2L, [2f])], half: false);
         string b = TokenFile.Embeddings(_folder["b.parquet"], [(2L, [2f])], half: false);
         using LocalEngine engine = Open();
-        var source = new VectorFiles([a, b], "embedding");
+        var source = new VectorFiles([a, b], "embedding") { IsSingle = true };
         Assert.Equal(["1 [[1]]"], JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [1]), source)), "embedding"));
         OneRecException e = Assert.Throws<OneRecException>(
             () => JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [1, 2]), source))));
         Assert.Equal((ErrorKind.Input, "input.duplicate", $"{b}: item 2 has vectors in more than one row; keep one row per item"), (e.Kind, e.Code, e.Message));
+    }
+
+    [Fact]
+    public void Id_without_a_sign_that_exceeds_bigint_is_refused()
+    {
+        ulong[] ids = [7, (1UL << 63) + 5];
+        string file = TokenFile.Write(
+            _folder["big.parquet"], 10, ("pid", new UInt64Array.Builder().AppendRange(ids).Build()), ("embedding", Lists()));
+        using LocalEngine engine = Open();
+        var source = new VectorFiles([file], "embedding") { IdColumn = "pid", IsSingle = true };
+        OneRecException e = Assert.Throws<OneRecException>(() => JoinedRows.Read(engine.Collect(engine.AttachVectors(Wanted(engine, [7]), source)), "embedding"));
+        Assert.Equal((ErrorKind.Input, "input.id-range"), (e.Kind, e.Code));
+        Assert.Contains("pid 9223372036854775813 exceeds the range of BIGINT", e.Message, StringComparison.Ordinal);
+
+        static IArrowArray Lists()
+        {
+            var lists = new ListArray.Builder(FloatType.Default);
+            for (int i = 0; i < 2; i++)
+            {
+                lists.Append();
+                ((FloatArray.Builder)lists.ValueBuilder).Append(i);
+            }
+
+            return lists.Build();
+        }
     }
 
     private static IEnumerable<TokenRow> Kilobytes(int from, int count) => Enumerable.Range(from, count).Select(i =>

@@ -2,8 +2,10 @@ using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Engine.Local;
+using OneRec.Engine.Sources;
 using OneRec.Engine.Tables;
 using OneRec.Inputs.Options;
+using OneRec.Inputs.Vectors;
 using OneRec.Kernels.Batches;
 using OneRec.Pipeline.Steps.Embed;
 using OneRec.Pipeline.Tests.Engines.Vectors;
@@ -73,6 +75,38 @@ public sealed class EmbedTokensTests : IDisposable
         Embed([.. ids, 900], "tokens", commitItems: 7);
         Assert.Equal(121, _desk.Embedded().Count);
         Assert.InRange(_desk.VectorBytes, 1, bytes / 20);
+    }
+
+    [Fact]
+    public void Columns_of_other_names_are_read_and_another_column_of_the_same_file_is_another_source()
+    {
+        var one = new ListArray.Builder(DoubleType.Default);
+        var other = new ListArray.Builder(FloatType.Default);
+        for (int i = 0; i < 3; i++)
+        {
+            one.Append();
+            ((DoubleArray.Builder)one.ValueBuilder).Append(0.1 + i);
+            other.Append();
+            ((FloatArray.Builder)other.ValueBuilder).Append(-i);
+        }
+
+        string file = TokenFile.Write(_desk["v.parquet"], 10, ("pid", TokenFile.Ids([0L, 1L, 2L])), ("a", one.Build()), ("b", other.Build()));
+        _desk.Catalogue([.. Enumerable.Range(0, 3).Select(i => new EmbedItem(i, null))]);
+        Assert.Equal([0.1f, 1.1f, 2.1f], Embedded("a"));
+        string before = Version("a");
+        Assert.NotEqual(before, Version("b"));
+        Assert.Equal(before, Version("a"));
+
+        float[] Embedded(string column)
+        {
+            _desk.Options = _desk.Options with { Input = Input(column) };
+            _desk.Run();
+            return [.. _desk.Embedded().OrderBy(e => e.Id).Select(e => e.Embedding.Single())];
+        }
+
+        string Version(string column) => VectorInput.Open(LocalInputs.Instance, Input(column), TimeProvider.System).Version;
+
+        InputOptions Input(string column) => new() { Tokens = file, Columns = new InputColumns { Vector = column, VectorItem = "pid" } };
     }
 
     [Fact]
@@ -190,14 +224,14 @@ public sealed class EmbedTokensTests : IDisposable
             ("item_id", ids), ("tokens", bytes), ("dim", number));
         Fails("input.missing-column", "has no column 'dim', which is required if tokens is binary (columns: item_id, tokens, n_tokens)",
             ("item_id", ids), ("tokens", bytes), ("n_tokens", number));
-        Fails("input.missing-column", "has neither a column 'tokens' nor a column 'embedding' (columns: item_id, n_tokens)", ("item_id", ids), ("n_tokens", number));
-        Fails("input.missing-column", "has no column 'item_id' (columns: id, tokens, n_tokens, dim)",
+        Fails("input.missing-column", "has neither a column 'tokens' nor a column 'embedding'; set input.columns.vector (columns: item_id, n_tokens)", ("item_id", ids), ("n_tokens", number));
+        Fails("input.missing-column", "has no column 'item_id'; set input.columns.vectorItem (columns: id, tokens, n_tokens, dim)",
             ("id", ids), ("tokens", bytes), ("n_tokens", number), ("dim", number));
         Fails("input.column-type", "column 'n_tokens' must be an integer",
             ("item_id", ids), ("tokens", bytes), ("n_tokens", text), ("dim", number));
-        Fails("input.column-type", "column 'tokens' must be array<array<float>>, array<array<float16>>, or binary with columns n_tokens and dim",
+        Fails("input.column-type", "column 'tokens' must be lists of float, double or float16 (one vector), lists of such lists, or binary with columns n_tokens and dim",
             ("item_id", ids), ("tokens", text));
-        Fails("input.column-type", "column 'embedding' must be array<float> or array<float16>", ("item_id", ids), ("embedding", bytes));
+        Fails("input.missing-column", "has no column 'n_tokens', which is required if embedding is binary (columns: item_id, embedding)", ("item_id", ids), ("embedding", bytes));
         Fails("input.column-type", "column 'item_id' must be BIGINT or STRING",
             ("item_id", bytes), ("tokens", bytes), ("n_tokens", number), ("dim", number));
         Fails("input.id-type", "item_id is STRING, but the catalogue's is BIGINT; write it as BIGINT",
