@@ -76,6 +76,7 @@ internal sealed class CommandApp(
             DescribeCommand.Create(),
             CompareCommand.Create(),
             SqlCommand.Create(steps),
+            ExportCommand.Create(),
             VerifyCommand.Create(),
             InitCommand.Create(),
             CheckCommand.Create(),

@@ -4,6 +4,7 @@ using OneRec.Cli.Output;
 using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Engine;
+using OneRec.Export;
 using OneRec.Inputs.Initial;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
@@ -95,6 +96,13 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, EngineAc
     {
         using IEngine engine = open(session, EngineAccess.Read);
         return VerifyQuery.Run(engine, session.Options, steps.Tables, all, observer, session.Cancellation);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> Export(Session session, ExportRequest request, IRunObserver observer)
+    {
+        using IEngine engine = open(session, EngineAccess.ReadAll);
+        return ExportQuery.Run(engine, session.Options, request, observer, session.Clock, session.Cancellation);
     }
 
     /// <inheritdoc/>

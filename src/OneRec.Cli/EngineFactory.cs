@@ -27,7 +27,7 @@ internal static class EngineFactory
     /// <param name="clock">Time of commits.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     /// <param name="access">
-    /// How the tables are used. Queries always run on the local engine, whichever engine runs the steps.
+    /// How the tables are used. Queries of a few rows always run on the local engine, whichever engine runs the steps.
     /// </param>
     /// <exception cref="OneRecException">An unknown engine (exit 2), or one that cannot be opened.</exception>
     public static IEngine Create(
@@ -62,6 +62,6 @@ internal static class EngineFactory
                 + (access == EngineAccess.Read ? "query it in Spark (jobs/register.sql registers the tables)" : "use --engine spark, or set 'tables' to a local folder"));
         }
 
-        return new LocalSettings(Path.GetFullPath(options.Tables), options.ThreadCount(), options.MemoryBytes(), access);
+        return new LocalSettings(Path.GetFullPath(options.Tables), options.ThreadCount(), options.MemoryBytes(), access == EngineAccess.ReadAll ? EngineAccess.Read : access);
     }
 }

@@ -11,4 +11,7 @@ public enum EngineAccess
 
     /// <summary>It reads: nothing is written, so that tables can be read during a run.</summary>
     Read,
+
+    /// <summary>It reads whole tables: as <see cref="Read"/>, but by the engine that was asked for, which then is worth its start.</summary>
+    ReadAll,
 }

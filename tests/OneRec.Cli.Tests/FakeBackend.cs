@@ -5,6 +5,7 @@ using OneRec.Cli.Backend;
 using OneRec.Cli.Output;
 using OneRec.Core;
 using OneRec.Engine;
+using OneRec.Export;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Queries.Describe;
@@ -116,6 +117,12 @@ internal sealed class FakeBackend : ICommandBackend
             new CheckFact("catalogue", "items", "9,125", 9125), new CheckFact("log", "rows", "100,004", 100_004),
             new CheckFact("log", "positive", "50 (50 %)", new JsonObject { ["count"] = 50, ["share"] = 0.5 }),
         ];
+    }
+
+    public IReadOnlyList<Fact> Export(Session session, ExportRequest request, IRunObserver observer)
+    {
+        Calls.Add($"export {request} codebook {session.Options.Codebook}");
+        return [Fact.Of("items", 9_125)];
     }
 
     public IReadOnlyList<Fact> Init(IReadOnlyList<string> paths, string file)

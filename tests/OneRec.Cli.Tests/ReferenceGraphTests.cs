@@ -38,6 +38,7 @@ public sealed class ReferenceGraphTests
             ["OneRec.Core", "OneRec.Configuration", "OneRec.Csv", "OneRec.Kernels", "OneRec.Engine", "OneRec.Inputs", "OneRec.Scoring", "Google.OrTools", .. Arrow],
         ["OneRec.Report"] =
             ["OneRec.Core", "OneRec.Configuration", "OneRec.Engine", "OneRec.Pipeline", "ScottPlot", "SkiaSharp", .. Arrow],
+        ["OneRec.Export"] = ["OneRec.Core", "OneRec.Configuration", "OneRec.Engine", "OneRec.Pipeline", "CsvHelper", "ParquetSharp", .. Arrow],
         ["OneRec.Alignment"] =
         [
             "OneRec.Core", "OneRec.Configuration", "OneRec.Kernels", "OneRec.Engine", "OneRec.Inputs", "OneRec.Pipeline", "OneRec.Scoring", "Google.Protobuf",
@@ -47,7 +48,7 @@ public sealed class ReferenceGraphTests
         ["onerec"] =
         [
             "OneRec.Core", "OneRec.Alignment", "OneRec.Configuration", "OneRec.Csv", "OneRec.Kernels", "OneRec.Scoring", "OneRec.Engine",
-            "OneRec.Engine.Local", "OneRec.Engine.Spark", "OneRec.Inputs", "OneRec.Pipeline", "OneRec.Report", "OneRec.Sampling", "NLog", "OpenTelemetry",
+            "OneRec.Engine.Local", "OneRec.Engine.Spark", "OneRec.Export", "OneRec.Inputs", "OneRec.Pipeline", "OneRec.Report", "OneRec.Sampling", "NLog", "OpenTelemetry",
             "OpenTelemetry.Api", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Spectre.Console",
             "Spectre.Console.Ansi", "System.CommandLine", .. Arrow,
         ],

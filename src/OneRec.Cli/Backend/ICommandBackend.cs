@@ -1,5 +1,6 @@
 using OneRec.Cli.Output;
 using OneRec.Core;
+using OneRec.Export;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Queries;
@@ -57,6 +58,9 @@ internal interface ICommandBackend
     /// <param name="all">Whether all codes are computed again.</param>
     /// <param name="observer">Gets progress.</param>
     IReadOnlyList<VerifiedFact> Verify(Session session, bool all, IRunObserver observer);
+
+    /// <summary>Writes the IDs of a codebook as files; returns what was written.</summary>
+    IReadOnlyList<Fact> Export(Session session, ExportRequest request, IRunObserver observer);
 
     /// <summary>Writes a first configuration for files; returns the role detected for each.</summary>
     /// <param name="paths">Full paths of files, folders or patterns.</param>
