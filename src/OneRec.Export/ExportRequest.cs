@@ -1,3 +1,5 @@
+using OneRec.Export.Ids;
+
 namespace OneRec.Export;
 
 /// <summary>What the user asked for.</summary>

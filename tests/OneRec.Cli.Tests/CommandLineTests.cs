@@ -74,6 +74,30 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Export_takes_a_format_a_folder_and_what_to_do_with_twins()
+    {
+        _onerec.Folder = "/base";
+        Assert.Equal(0, _onerec.Run("export", "--format", "grid", "--out", "x/y", "--set", "codebook=newest"));
+        Assert.Equal(0, _onerec.Run("export", "--format", "trie", "--out", "/z", "--twins", "first", "--deleted", "--overwrite", "--output", "json"));
+        Assert.Equal(
+            [
+                "export ExportRequest { Format = grid, Folder = /base/x/y, GivenFolder = x/y, Twins = , WithDeleted = False, Overwrite = False } codebook newest",
+                "export ExportRequest { Format = trie, Folder = /z, GivenFolder = /z, Twins = First, WithDeleted = True, Overwrite = True } codebook current",
+            ],
+            _onerec.Backend.Calls);
+        Assert.Equal("{\n  \"items\": 9125\n}\n", _onerec.Out);
+
+        Assert.Equal(2, _onerec.Run("export"));
+        Assert.Contains("--format is missing; name one of openonerec, minionerec, ", _onerec.Error, StringComparison.Ordinal);
+        Assert.Contains("--out is missing; name the folder to write", _onerec.Error, StringComparison.Ordinal);
+        Assert.Equal(2, _onerec.Run("export", "--format", "pickle", "--out", "x", "--twins", "both"));
+        Assert.Contains("--format must be one of openonerec, ", _onerec.Error, StringComparison.Ordinal);
+        Assert.Contains("--twins must be one of share, slot, first, fail (got 'both')", _onerec.Error, StringComparison.Ordinal);
+        Assert.Equal(2, _onerec.Run("export", "--format", "grid", "--out", " "));
+        Assert.Equal(2, _onerec.Backend.Calls.Count);
+    }
+
+    [Fact]
     public void Version_is_told()
     {
         Assert.Equal(0, _onerec.Run("--version"));

@@ -11,6 +11,9 @@ internal sealed record CommandGuide(string Name, string Summary)
     /// <summary>Paragraphs that describe it.</summary>
     public IReadOnlyList<string> About { get; init; } = [];
 
+    /// <summary>Words that an option takes, under a title, each with its meaning.</summary>
+    public IReadOnlyList<(string Title, IReadOnlyList<(string Word, string Meaning)> Words)> Words { get; init; } = [];
+
     /// <summary>What it reads; empty for nothing.</summary>
     public string Reads { get; init; } = "";
 

@@ -4,6 +4,7 @@ using OneRec.Cli.Output;
 using OneRec.Core;
 using OneRec.Export;
 using OneRec.Export.Formats;
+using OneRec.Export.Ids;
 
 namespace OneRec.Cli.Commands;
 
@@ -30,15 +31,25 @@ internal sealed class ExportCommand : CliCommand
             Usage = "--format FORMAT --out FOLDER [options]",
             About =
             [
-                "Writes the IDs of the published codebook, or of the newest one if none is published (--set codebook=newest or ID for "
-                + "another). Formats, each with its files (X is the folder's name) and with what it does with twins by itself:",
-                .. ExportFormats.All.Select(f => $"{f.Name}: {f.Summary}. Files: {f.Files}. Twins: {Word(f.Twins)}."),
-                "Twins are items with the same codes. share: they keep the same ID. slot: every ID gets one more code, the slot, 0 for an "
-                + "item without twins; an item's slot never changes. first: only the twin with the lowest slot is exported, which got the "
-                + "ID first. fail: the export is refused if there are any.",
-                "The file export.json tells of which codebook, generation and table versions the IDs are, with counts and the hash of "
-                + "each file. The folder appears when it is complete, or not at all. The same IDs give the same bytes, on either engine. "
-                + "docs/export.md describes each format and names the code that reads it.",
+                "Writes the IDs of the published codebook, or of the newest one if none is published. Use --set codebook=newest, or "
+                + "--set codebook=ID, for another codebook. Deleted items are left out.",
+                "The file export.json, written last, tells of which codebook, generation and table versions the IDs are, with counts "
+                + "and the hash of each file. The folder appears when it is complete, or not at all. The same IDs give the same bytes, "
+                + "on either engine. docs/export.md shows the files of each format and names the code that reads them.",
+            ],
+            Words =
+            [
+                (
+                    "Formats, their files (X is the folder's name) and what they do with twins by themselves",
+                    [.. ExportFormats.All.Select(f => (f.Name, $"{f.Summary}. Files: {f.Files}. Twins: {Word(f.Twins)}."))]),
+                (
+                    "Twins: items with the same codes",
+                    [
+                        ("share", "They keep the same ID."),
+                        ("slot", "Every ID gets one more code, the slot: 0 for an item without twins. An item's slot never changes."),
+                        ("first", "Only the twin with the lowest slot is exported, the one that got the ID first."),
+                        ("fail", "The export is refused if there are any."),
+                    ]),
             ],
             Reads = "semantic_ids, codebooks, items, published",
             Writes = "the folder, with export.json",

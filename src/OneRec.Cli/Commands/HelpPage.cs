@@ -76,6 +76,12 @@ internal static class HelpPage
             Labelled(writer, "  Writes  ", guide.Writes);
         }
 
+        foreach ((string title, IReadOnlyList<(string, string)> words) in guide.Words)
+        {
+            Title(writer, title);
+            Columns(writer, words);
+        }
+
         Title(writer, "Examples");
         foreach ((string line, string why) in guide.Examples)
         {

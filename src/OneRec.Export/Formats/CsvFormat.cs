@@ -23,7 +23,7 @@ internal sealed class CsvFormat : IExportFormat
         {
             foreach (ExportedItem item in ids.ByItem("items", withTexts: true))
             {
-                Record(items, item.Id.ToString(), item.Sid, Text(item.Slot), item.Title ?? "");
+                Record(items, item.Id.ToString(), item.Sid, Text(item.Slot), item.Title);
             }
         }
 
@@ -45,11 +45,12 @@ internal sealed class CsvFormat : IExportFormat
         return writer;
     }
 
-    private static void Record(CsvWriter writer, params ReadOnlySpan<string> fields)
+    private static void Record(CsvWriter writer, params ReadOnlySpan<string?> fields)
     {
-        foreach (string field in fields)
+        foreach (string? field in fields)
         {
-            writer.WriteField(field);
+            // A text that is empty is quoted, one that is missing is not.
+            writer.WriteField(field, field is "" ? CsvQuoting.Always : CsvQuoting.WhenNeededOrWhitespace);
         }
 
         writer.EndRecord();

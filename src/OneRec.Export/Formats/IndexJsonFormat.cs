@@ -16,10 +16,10 @@ internal sealed class IndexJsonFormat(string name, string summary, TwinPolicy tw
     public static IndexJsonFormat MiniOneRec { get; } = new("minionerec", "MiniOneRec: tokens and texts by item", TwinPolicy.Share);
 
     /// <summary>LC-Rec. Its tokenizer removes twins, and its decoder expects the same number of tokens of every item.</summary>
-    public static IndexJsonFormat LcRec { get; } = new("lcrec", "LC-Rec: the same", TwinPolicy.Slot);
+    public static IndexJsonFormat LcRec { get; } = new("lcrec", "LC-Rec: tokens and texts by item", TwinPolicy.Slot);
 
     /// <summary>LETTER, on LC-Rec or on TIGER.</summary>
-    public static IndexJsonFormat Letter { get; } = new("letter", "LETTER, on LC-Rec or TIGER: the same", TwinPolicy.Slot);
+    public static IndexJsonFormat Letter { get; } = new("letter", "LETTER, on LC-Rec or TIGER: tokens and texts by item", TwinPolicy.Slot);
 
     public string Name => name;
 

@@ -11,12 +11,13 @@ namespace OneRec.Export.Ids;
 /// </summary>
 public sealed class ExportedIds : IDisposable
 {
-    private const int PartRows = 100_000;
+    private const int DefaultPartRows = 100_000;
 
     private readonly IEngine _engine;
     private readonly IRelation _ids;
     private readonly IRelation? _items;
     private readonly TwinPolicy _twins;
+    private readonly int _partRows;
     private readonly List<IMaterializedRelation> _kept = [];
     private readonly Action<string, long, long> _progress;
     private readonly CancellationToken _cancellation;
@@ -26,10 +27,11 @@ public sealed class ExportedIds : IDisposable
         IRelation ids,
         IRelation? items,
         TwinPolicy twins,
+        int partRows,
         Action<string, long, long> progress,
         CancellationToken cancellation)
     {
-        (_engine, _ids, _items, _twins, _progress, _cancellation) = (engine, ids, items, twins, progress, cancellation);
+        (_engine, _ids, _items, _twins, _partRows, _progress, _cancellation) = (engine, ids, items, twins, partRows, progress, cancellation);
     }
 
     /// <summary>Where the IDs come from.</summary>
@@ -54,11 +56,18 @@ public sealed class ExportedIds : IDisposable
     /// <param name="withDeleted">Whether deleted items are exported.</param>
     /// <param name="progress">Gets a phase, the items done and all items.</param>
     /// <param name="cancellation">Ctrl-C.</param>
+    /// <param name="partRows">Rows brought to the driver at a time.</param>
     /// <exception cref="OneRecException">
     /// There is no such codebook, there are no IDs (exit 2 or 4), or there are twins with <see cref="TwinPolicy.Fail"/> (exit 3).
     /// </exception>
     public static ExportedIds Open(
-        IEngine engine, string codebook, TwinPolicy twins, bool withDeleted, Action<string, long, long> progress, CancellationToken cancellation)
+        IEngine engine,
+        string codebook,
+        TwinPolicy twins,
+        bool withDeleted,
+        Action<string, long, long> progress,
+        CancellationToken cancellation,
+        int partRows = DefaultPartRows)
     {
         ArgumentNullException.ThrowIfNull(engine);
         Codebook chosen = CodebookChoice.Resolve(engine, codebook);
@@ -91,7 +100,7 @@ public sealed class ExportedIds : IDisposable
             highest,
             twins == TwinPolicy.Slot ? 1 : (long)after[5]!,
             deleted);
-        var open = new ExportedIds(engine, ids, tables.Read("items"), twins, progress, cancellation)
+        var open = new ExportedIds(engine, ids, tables.Read("items"), twins, partRows, progress, cancellation)
         {
             Origin = new IdOrigin(chosen.CodebookId, chosen.ModelId, chosen.Published, GenerationOf(tables, chosen.CodebookId), tables.DataVersions),
             Counts = counts,
@@ -107,14 +116,14 @@ public sealed class ExportedIds : IDisposable
     /// <param name="withTexts">Whether titles and captions are read.</param>
     public IEnumerable<ExportedItem> ByItem(string phase, bool withTexts = false)
     {
-        IRelation numbered = _engine.Sql(Script("ids_by_item.sql").With("rows", PartRows), ("ids", _ids));
+        IRelation numbered = _engine.Sql(Script("ids_by_item.sql").With("rows", _partRows), ("ids", _ids));
         return InParts(phase, withTexts && _items is not null ? _engine.Sql(Script("with_texts.sql"), ("ids", numbered), ("items", _items)) : numbered);
     }
 
     /// <summary>The items in the order of their codes, those with the same codes in the order of their slots.</summary>
     /// <param name="phase">What the rows are for, in progress.</param>
     public IEnumerable<ExportedItem> ByCodes(string phase) =>
-        InParts(phase, _engine.Sql(Script("ids_by_codes.sql").With("rows", PartRows), ("ids", _ids)));
+        InParts(phase, _engine.Sql(Script("ids_by_codes.sql").With("rows", _partRows), ("ids", _ids)));
 
     /// <inheritdoc/>
     public void Dispose() => _kept.ForEach(k => k.Dispose());

@@ -1,4 +1,4 @@
-namespace OneRec.Export;
+namespace OneRec.Export.Ids;
 
 /// <summary>What an export does with twins: items that have the same codes.</summary>
 public enum TwinPolicy
