@@ -73,7 +73,7 @@ public static class ExportQuery
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ParquetException)
         {
             throw SystemFailure.Of(e)?.At($"export to {request.Folder}", e)
-                ?? OneRecException.Engine("export.io", $"export to {request.Folder}: cannot be written ({e.Message.Split('\n')[0]}); name another folder", e);
+                ?? OneRecException.Configuration("export.io", $"export to {request.Folder}: cannot be written ({e.Message.Split('\n')[0]}); name another folder", e);
         }
     }
 
