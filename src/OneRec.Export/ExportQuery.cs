@@ -46,6 +46,7 @@ public static class ExportQuery
             using ExportFolder folder = ExportFolder.Begin(request.Folder, request.Overwrite);
             using ExportedIds ids = ExportedIds.Open(
                 engine, options.Codebook, twins, request.WithDeleted, (phase, done, total) => observer.Progressed(Step, phase, done, total, "items"), cancellation);
+            observer.Message(Step, $"{ids.Counts.Items:N0} items, {ids.Counts.Ids:N0} IDs of codebook {ids.Origin.CodebookId}");
             IReadOnlyList<Fact> ofFormat = format.Write(ids, folder, request.GivenFolder);
             IReadOnlyList<ExportedFile> files = folder.Seal();
             cancellation.ThrowIfCancellationRequested();
@@ -151,7 +152,8 @@ public static class ExportQuery
     }
 
     private static Fact Deleted(bool withDeleted, long items) => new(
-        "deleted", items == 0 ? "none" : $"{items:N0} items, {(withDeleted ? "exported too" : "left out")}") { Json = items };
+        "deleted", items == 0 ? "none" : $"{items:N0} items, {(withDeleted ? "exported too" : "left out")}")
+    { Json = items };
 
     private static Fact Seconds(TimeSpan elapsed) => Fact.Of(
         "seconds", Math.Round(elapsed.TotalSeconds, 3), elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));

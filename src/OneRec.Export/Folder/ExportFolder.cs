@@ -22,11 +22,12 @@ public sealed class ExportFolder : IDisposable
     private readonly string _staging;
     private readonly EarlierExport? _earlier;
     private readonly FileStream _lock;
+    private readonly Func<string, string, bool> _exchange;
     private readonly List<string> _names = [];
     private bool _isMoved;
 
-    private ExportFolder(string place, string staging, EarlierExport? earlier, FileStream held) =>
-        (_place, _staging, _earlier, _lock) = (place, staging, earlier, held);
+    private ExportFolder(string place, string staging, EarlierExport? earlier, FileStream held, Func<string, string, bool> exchange) =>
+        (_place, _staging, _earlier, _lock, _exchange) = (place, staging, earlier, held, exchange);
 
     /// <summary>The folder's name, which some formats give to their files.</summary>
     public string Name => Path.GetFileName(_place);
@@ -41,7 +42,10 @@ public sealed class ExportFolder : IDisposable
     /// Configuration error <c>export.folder</c>: what is there must not be replaced. Table error <c>export.held</c>: another
     /// export writes the same folder.
     /// </exception>
-    public static ExportFolder Begin(string place, bool overwrite)
+    public static ExportFolder Begin(string place, bool overwrite) => Begin(place, overwrite, Posix.TryExchange);
+
+    /// <summary>The same with another way of exchanging two folders; false from it: they cannot be exchanged.</summary>
+    internal static ExportFolder Begin(string place, bool overwrite, Func<string, string, bool> exchange)
     {
         ArgumentNullException.ThrowIfNull(place);
         string full = Path.TrimEndingDirectorySeparator(place);
@@ -58,18 +62,19 @@ public sealed class ExportFolder : IDisposable
             }
         }
 
-        EarlierExport? earlier = EarlierExport.Find(full, overwrite);
         string staging = Path.Combine(above, $".{Path.GetFileName(full)}.onerec-export");
         Directory.CreateDirectory(staging);
         FileStream held = Hold(staging, full);
         try
         {
+            Recover(full, AsideOf(staging));
+            EarlierExport? earlier = EarlierExport.Find(full, overwrite);
             Clear(staging);
-            return new ExportFolder(full, staging, earlier, held);
+            return new ExportFolder(full, staging, earlier, held, exchange);
         }
         catch
         {
-            held.Dispose();
+            Abandon(staging, held);
             throw;
         }
     }
@@ -129,11 +134,18 @@ public sealed class ExportFolder : IDisposable
             return;
         }
 
+        Abandon(_staging, _lock);
+    }
+
+    private static string AsideOf(string staging) => staging + "-replaced";
+
+    private static void Abandon(string staging, FileStream held)
+    {
         try
         {
-            Clear(_staging);
-            File.Delete(Path.Combine(_staging, LockName));
-            Directory.Delete(_staging);
+            Clear(staging);
+            File.Delete(Path.Combine(staging, LockName));
+            Directory.Delete(staging);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -141,7 +153,25 @@ public sealed class ExportFolder : IDisposable
         }
         finally
         {
-            _lock.Dispose();
+            held.Dispose();
+        }
+    }
+
+    // An export was killed while it replaced another one without an exchange.
+    private static void Recover(string place, string aside)
+    {
+        if (!Directory.Exists(aside))
+        {
+            return;
+        }
+
+        if (Path.Exists(place))
+        {
+            EarlierExport.Find(aside, overwrite: true)?.Delete(aside);
+        }
+        else
+        {
+            Directory.Move(aside, place);
         }
     }
 
@@ -194,13 +224,13 @@ public sealed class ExportFolder : IDisposable
             }
         }
 
-        if (Posix.TryExchange(_staging, _place))
+        if (_exchange(_staging, _place))
         {
             return _staging;
         }
 
-        // Without an exchange there is a moment without a folder; a kill in it leaves the export before under this name.
-        string aside = _staging + "-replaced";
+        // Without an exchange there is a moment without a folder; after a kill in it the next export brings the one before back.
+        string aside = AsideOf(_staging);
         Directory.Move(_place, aside);
         Directory.Move(_staging, _place);
         return aside;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using OneRec.Core;
 using OneRec.Export;
+using OneRec.Export.Folder;
 using OneRec.Export.Formats;
 using OneRec.Export.Ids;
 using OneRec.Pipeline.Running;
@@ -146,6 +147,49 @@ public sealed class ExportFolderTests : IDisposable
         _desk.Export("jsonl", "out");
         Assert.Equal(["export.json", "item_to_sid.jsonl", "sid_to_items.jsonl"], Directory.GetFileSystemEntries(_desk["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["out", "tables"], Entries());
+    }
+
+    [Fact]
+    public void Where_folders_cannot_be_exchanged_one_replaces_the_other_and_a_kill_between_loses_neither()
+    {
+        _desk.Export("csv", "out");
+        Dictionary<string, string> before = Bytes(_desk["out"]);
+
+        // Killed when the export before was aside and the new one not yet in its place.
+        Directory.Move(_desk["out"], _desk[".out.onerec-export-replaced"]);
+        using (ExportFolder.Begin(_desk["out"], overwrite: true, (_, _) => false))
+        {
+            Assert.Equal(before, Bytes(_desk["out"]));
+        }
+
+        // Killed when the one before was not yet removed.
+        Directory.CreateDirectory(_desk[".out.onerec-export-replaced"]);
+        File.Copy(_desk["out/export.json"], _desk[".out.onerec-export-replaced/export.json"]);
+        using (ExportFolder folder = ExportFolder.Begin(_desk["out"], overwrite: true, (_, _) => false))
+        {
+            Assert.False(Path.Exists(_desk[".out.onerec-export-replaced"]));
+            folder.Create("a/b.txt").Dispose();
+            folder.Seal();
+            Assert.Equal(before, Bytes(_desk["out"]));
+            Assert.Null(folder.Publish("{}"u8));
+        }
+
+        Assert.Equal(["a/b.txt", "export.json"], Bytes(_desk["out"]).Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["out", "tables"], Entries());
+    }
+
+    [Fact]
+    public void A_file_that_comes_while_an_export_is_replaced_is_not_lost()
+    {
+        _desk.Export("csv", "out");
+        using (ExportFolder folder = ExportFolder.Begin(_desk["out"], overwrite: true))
+        {
+            File.WriteAllText(_desk["out/mine.txt"], "mine");
+            Assert.Equal(_desk["out.replaced"], folder.Publish("{}"u8));
+        }
+
+        Assert.Equal(["mine.txt"], Bytes(_desk["out.replaced"]).Keys);
+        Assert.Equal(["out", "out.replaced", "tables"], Entries());
     }
 
     [Fact]
