@@ -64,7 +64,7 @@ public static class ExportQuery
                 Fact.Of("items", ids.Counts.Items),
                 Fact.Of("IDs", ids.Counts.Ids),
                 Twins(twins, ids.Counts),
-                Deleted(request.WithDeleted, ids.Counts.Deleted),
+                Deleted(request.WithDeleted, ids.Counts),
                 .. ofFormat,
                 Fact.Of("files", files.Count + 1),
                 new Fact("size", MemorySize.Format(folder.Bytes)) { Json = folder.Bytes },
@@ -107,14 +107,8 @@ public static class ExportQuery
             ["codes"] = new JsonArray([.. ids.Sizes.Select(s => JsonValue.Create(s))]),
             ["items"] = ids.Counts.Items,
             ["ids"] = ids.Counts.Ids,
-            ["twins"] = new JsonObject
-            {
-                ["policy"] = Name(twins),
-                ["items"] = ids.Counts.Twins,
-                ["shared_ids"] = ids.Counts.SharedIds,
-                ["left_out"] = ids.Counts.LeftOut,
-            },
-            ["deleted"] = new JsonObject { ["items"] = ids.Counts.Deleted, ["exported"] = withDeleted },
+            ["twins"] = TwinsNote(twins, ids.Counts),
+            ["deleted"] = DeletedNote(withDeleted, ids.Counts),
             ["files"] = new JsonArray([.. files.Select(f => new JsonObject { ["name"] = f.Name, ["bytes"] = f.Bytes, ["sha256"] = f.Sha256 })]),
         };
         using var buffer = new MemoryStream();
@@ -126,7 +120,15 @@ public static class ExportQuery
         return [.. buffer.ToArray(), (byte)'\n'];
     }
 
-    private static string Name(TwinPolicy twins) => twins.ToString().ToLowerInvariant();
+    private static JsonObject TwinsNote(TwinPolicy policy, IdCounts counts) => new()
+    {
+        ["policy"] = policy.ToString().ToLowerInvariant(),
+        ["items"] = counts.Twins,
+        ["shared_ids"] = counts.SharedIds,
+        ["left_out"] = counts.LeftOut,
+    };
+
+    private static JsonObject DeletedNote(bool withDeleted, IdCounts counts) => new() { ["items"] = counts.Deleted, ["exported"] = withDeleted };
 
     private static Fact Generation(IdOrigin origin) => new(
         "generation",
@@ -147,13 +149,15 @@ public static class ExportQuery
             _ => $"{sharing}; {counts.LeftOut:N0} are left out: of each ID, the item with the lowest slot, which got it first, stays (first)",
         })
         {
-            Json = counts.Twins,
+            Json = TwinsNote(policy, counts),
         };
     }
 
-    private static Fact Deleted(bool withDeleted, long items) => new(
-        "deleted", items == 0 ? "none" : $"{items:N0} items, {(withDeleted ? "exported too" : "left out")}")
-    { Json = items };
+    private static Fact Deleted(bool withDeleted, IdCounts counts) => new(
+        "deleted", counts.Deleted == 0 ? "none" : $"{counts.Deleted:N0} items, {(withDeleted ? "exported too" : "left out")}")
+    {
+        Json = DeletedNote(withDeleted, counts),
+    };
 
     private static Fact Seconds(TimeSpan elapsed) => Fact.Of(
         "seconds", Math.Round(elapsed.TotalSeconds, 3), elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));

@@ -87,6 +87,7 @@ public sealed class ExportedIds : IDisposable
                 + (deleted > 0 ? $" but those of {deleted} deleted items; add --deleted to export these" : "; run 'onerec assign' first"));
         }
 
+        RequireOneIdAnItem(engine, all);
         RequireNoTwins(engine, all, before, twins);
         IRelation ids = twins == TwinPolicy.First ? engine.Materialize(engine.Sql(Script("first_of_twins.sql"), ("ids", all))) : all;
         object?[] after = twins == TwinPolicy.First ? One(engine, Script("id_counts.sql"), ("ids", ids)) : before;
@@ -130,7 +131,9 @@ public sealed class ExportedIds : IDisposable
 
     private static SqlScript Script(string name) => SqlScript.Load(typeof(ExportedIds), name);
 
-    private static object?[] One(IEngine engine, SqlScript script, (string, IRelation) rows) => RowReader.Read(engine.Collect(engine.Sql(script, rows)))[0];
+    private static List<object?[]> Rows(IEngine engine, SqlScript script, (string, IRelation) rows) => RowReader.Read(engine.Collect(engine.Sql(script, rows)));
+
+    private static object?[] One(IEngine engine, SqlScript script, (string, IRelation) rows) => Rows(engine, script, rows)[0];
 
     private static int[] SizesOf(PinnedTables tables, string codebookId)
     {
@@ -142,6 +145,22 @@ public sealed class ExportedIds : IDisposable
 
     private static long? GenerationOf(PinnedTables tables, string codebookId) =>
         tables.Rows(Script("generation.sql").With("codebook_id", codebookId), "published") is [[long generation]] ? generation : null;
+
+    private static void RequireOneIdAnItem(IEngine engine, IRelation ids)
+    {
+        if (Rows(engine, Script("repeated_item.sql"), ("ids", ids)) is [var item])
+        {
+            throw Broken($"item {item[0]} has {item[1]} IDs");
+        }
+
+        if (Rows(engine, Script("repeated_slot.sql"), ("ids", ids)) is [var slot])
+        {
+            throw Broken($"{slot[2]} items have ID {slot[0]} and slot {slot[1]}");
+        }
+    }
+
+    private static OneRecException Broken(string what, string table = "semantic_ids") =>
+        OneRecException.Table("export.tables", $"{table}: {what}; see what 'onerec verify' says, and restore an older version of the table");
 
     private static void RequireNoTwins(IEngine engine, IRelation ids, object?[] counts, TwinPolicy twins)
     {
@@ -158,10 +177,14 @@ public sealed class ExportedIds : IDisposable
     private IEnumerable<ExportedItem> InParts(string phase, IRelation rows)
     {
         using IMaterializedRelation kept = _engine.Materialize(rows, new ScratchLayout("part", ["place"]));
+        if (kept.Rows != Counts.Items)
+        {
+            throw Broken($"{Counts.Items} items of semantic_ids have {kept.Rows} rows", "items");
+        }
+
         long done = 0;
         for (int part = 0; done < Counts.Items; part++)
         {
-            long before = done;
             foreach (RecordBatch batch in _engine.Collect(kept.Part(part)))
             {
                 using (batch)
@@ -175,11 +198,6 @@ public sealed class ExportedIds : IDisposable
                     done += batch.Length;
                     _progress(phase, done, Counts.Items);
                 }
-            }
-
-            if (done == before)
-            {
-                throw new InvalidOperationException($"part {part} of {phase} has no rows, but {done} of {Counts.Items} items were read");
             }
         }
     }
@@ -210,9 +228,19 @@ public sealed class ExportedIds : IDisposable
     private int[] CodesOf(ListArray lists, Int32Array values, int row, int slot)
     {
         ReadOnlySpan<int> codes = values.Values.Slice(lists.ValueOffsets[row], lists.GetValueLength(row));
-        return codes.Length == CodebookLevels
-            ? _twins == TwinPolicy.Slot ? [.. codes, slot] : codes.ToArray()
-            : throw OneRecException.Table(
-                "export.levels", $"semantic_ids: ID {string.Join('-', codes.ToArray())} has {codes.Length} codes, but codebook {Origin.CodebookId} has {CodebookLevels} levels; run 'onerec verify'");
+        if (codes.Length != CodebookLevels)
+        {
+            throw Broken($"ID {string.Join('-', codes.ToArray())} has {codes.Length} codes, but codebook {Origin.CodebookId} has {CodebookLevels} levels");
+        }
+
+        for (int level = 0; level < codes.Length; level++)
+        {
+            if (codes[level] < 0 || codes[level] >= Sizes[level])
+            {
+                throw Broken($"ID {string.Join('-', codes.ToArray())} has code {codes[level]}, but level {level + 1} of codebook {Origin.CodebookId} has {Sizes[level]} codes");
+            }
+        }
+
+        return _twins == TwinPolicy.Slot ? [.. codes, slot] : codes.ToArray();
     }
 }

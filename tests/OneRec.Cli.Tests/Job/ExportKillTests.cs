@@ -48,7 +48,7 @@ public sealed class ExportKillTests(SampleJob sample) : IClassFixture<SampleJob>
         Assert.Equal((600, 600), ((int)told["items"]!, File.ReadLines(Path.Combine(folder, "item_to_sid.jsonl")).Count()));
         Assert.Equal((int)told["IDs"]!, File.ReadLines(Path.Combine(folder, "sid_to_items.jsonl")).Count());
         Assert.Equal(Directory.GetFiles(folder).Sum(f => new FileInfo(f).Length), (long)told["size"]!);
-        Assert.True((int)told["twins"]! > 0);
+        Assert.True((int)told["twins"]!["items"]! > 0);
 
         (int exit, string output, string error) = OneRecCommand.Run([.. export, "--format", "jsonl"]);
         Assert.Equal((2, ""), (exit, output));

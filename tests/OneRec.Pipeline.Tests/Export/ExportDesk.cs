@@ -51,11 +51,11 @@ internal sealed class ExportDesk : IDisposable
     public string this[string name] => _folder[name];
 
     /// <summary>Writes the tables: catalogue, codebook, IDs and, where asked, the publication.</summary>
-    public ExportDesk Write(IReadOnlyList<DeskId> ids, bool publish = true)
+    public ExportDesk Write(IReadOnlyList<DeskId> ids, bool publish = true, bool repeatItems = false)
     {
         using IEngine engine = EngineFactory.Create("local", Options, TimeProvider.System, CancellationToken.None);
         IArrowType id = ids[0].Id is string ? StringType.Default : Int64Type.Default;
-        Put(engine, OneRecTables.Items(id), [.. ids.Select(i => new object?[]
+        Put(engine, OneRecTables.Items(id), [.. ids.Concat(repeatItems ? ids : []).Select(i => new object?[]
         {
             i.Id, i.Title, i.Caption, null, null, null, "hash", DateTimeOffset.UnixEpoch, i.IsDeleted ? DateTimeOffset.UnixEpoch : null,
         })]);

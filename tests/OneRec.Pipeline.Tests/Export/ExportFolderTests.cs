@@ -209,6 +209,33 @@ public sealed class ExportFolderTests : IDisposable
     }
 
     [Fact]
+    public void Tables_that_do_not_belong_together_are_refused()
+    {
+        (DeskId[] Rows, string Why)[] broken =
+        [
+            ([.. ExportDesk.Numbers, new DeskId(2L, [0, 0, 0])], "semantic_ids: item 2 has 2 IDs"),
+            ([.. ExportDesk.Numbers, new DeskId(99L, [1, 0, 7], 2)], "semantic_ids: 2 items have ID 1-0-7 and slot 2"),
+            ([new DeskId(1L, [0, 5, 0])], $"semantic_ids: ID 0-5-0 has code 5, but level 2 of codebook {ExportDesk.Codebook} has 5 codes"),
+            ([new DeskId(1L, [0, 1])], $"semantic_ids: ID 0-1 has 2 codes, but codebook {ExportDesk.Codebook} has 3 levels"),
+        ];
+        Assert.All(broken, b =>
+        {
+            _desk.Write(b.Rows);
+            OneRecException refused = Assert.Throws<OneRecException>(() => _desk.Export("trie", "out"));
+            Assert.Equal((ErrorKind.Table, $"{b.Why}; see what 'onerec verify' says, and restore an older version of the table"), (refused.Kind, refused.Message));
+        });
+
+        _desk.Write(ExportDesk.Numbers, repeatItems: true);
+        Assert.StartsWith("items: 7 items of semantic_ids have 14 rows; ", Assert.Throws<OneRecException>(() => _desk.Export("jsonl", "out")).Message, StringComparison.Ordinal);
+        Assert.Equal(["tables"], Entries());
+
+        // A catalogue that is gone costs the titles only.
+        Directory.Delete(_desk["tables/items"], recursive: true);
+        _desk.Export("jsonl", "out");
+        Assert.Equal(7, File.ReadLines(_desk["out/item_to_sid.jsonl"]).Count(l => l.EndsWith("\"title\":null}", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_codebook_that_is_not_published_has_no_generation()
     {
         using var desk = new ExportDesk();
