@@ -101,6 +101,7 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, EngineAc
     /// <inheritdoc/>
     public IReadOnlyList<Fact> Export(Session session, ExportRequest request, IRunObserver observer)
     {
+        ExportQuery.RequireFolder(session.Options, request);
         using IEngine engine = open(session, EngineAccess.ReadAll);
         return ExportQuery.Run(engine, session.Options, request, observer, session.Clock, session.Cancellation);
     }

@@ -18,6 +18,25 @@ public static class ExportQuery
 {
     private const string Step = "export";
 
+    /// <summary>Refuses a folder that must not be written, before an engine is started.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <param name="request">Names the folder.</param>
+    /// <exception cref="OneRecException">Configuration error <c>export.folder</c>.</exception>
+    public static void RequireFolder(OneRecOptions options, ExportRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(request);
+        RequireOutsideOfTables(request.Folder, options.Tables);
+        try
+        {
+            ExportFolder.Require(request.Folder, request.Overwrite);
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            throw Unwritable(request, e);
+        }
+    }
+
     /// <summary>Writes an export.</summary>
     /// <param name="engine">The engine; the same IDs give the same bytes on both.</param>
     /// <param name="options">Valid options: <c>codebook</c> chooses the IDs.</param>
@@ -39,7 +58,7 @@ public static class ExportQuery
         observer.Started(Step);
         IExportFormat format = ExportFormats.All.FirstOrDefault(f => f.Name == request.Format)
             ?? throw OneRecException.Configuration("export.format", $"no format '{request.Format}'; use {string.Join(", ", ExportFormats.All.Select(f => f.Name))}");
-        RequireOutsideOfTables(request.Folder, options.Tables);
+        RequireFolder(options, request);
         TwinPolicy twins = request.Twins ?? format.Twins;
         try
         {
@@ -71,12 +90,16 @@ public static class ExportQuery
                 Seconds(clock.GetElapsedTime(start)),
             ];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ParquetException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
-            throw SystemFailure.Of(e)?.At($"export to {request.Folder}", e)
-                ?? OneRecException.Configuration("export.io", $"export to {request.Folder}: cannot be written ({e.Message.Split('\n')[0]}); name another folder", e);
+            throw Unwritable(request, e);
         }
     }
+
+    private static bool IsOfTheDisk(Exception e) => e is IOException or UnauthorizedAccessException or ParquetException;
+
+    private static OneRecException Unwritable(ExportRequest request, Exception e) => SystemFailure.Of(e)?.At($"export to {request.Folder}", e)
+        ?? OneRecException.Configuration("export.io", $"export to {request.Folder}: cannot be written ({e.Message.Split('\n')[0]}); name another folder", e);
 
     private static void RequireOutsideOfTables(string folder, string tables)
     {

@@ -35,6 +35,12 @@ public sealed class ExportFolder : IDisposable
     /// <summary>The bytes of all files, once they are sealed.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Refuses a folder that <see cref="Begin(string, bool)"/> would refuse, before any work; nothing is written.</summary>
+    /// <param name="place">Full path of the folder.</param>
+    /// <param name="overwrite">Whether an earlier export there is replaced.</param>
+    /// <exception cref="OneRecException">Configuration error <c>export.folder</c>.</exception>
+    public static void Require(string place, bool overwrite) => EarlierExport.Find(FullOf(place), overwrite);
+
     /// <summary>Begins an export.</summary>
     /// <param name="place">Full path of the folder; folders above it are created.</param>
     /// <param name="overwrite">Whether an earlier export there is replaced.</param>
@@ -47,21 +53,8 @@ public sealed class ExportFolder : IDisposable
     /// <summary>The same with another way of exchanging two folders; false from it: they cannot be exchanged.</summary>
     internal static ExportFolder Begin(string place, bool overwrite, Func<string, string, bool> exchange)
     {
-        ArgumentNullException.ThrowIfNull(place);
-        string full = Path.TrimEndingDirectorySeparator(place);
-        if (Path.GetDirectoryName(full) is not { } above || Path.GetFileName(full).StartsWith('.'))
-        {
-            throw OneRecException.Configuration("export.folder", $"{full} cannot be the folder of an export; name a folder below another, whose name starts with no dot");
-        }
-
-        for (string? folder = above; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (Path.GetFileName(folder) == "_delta_log" || Directory.Exists(Path.Combine(folder, "_delta_log")))
-            {
-                throw OneRecException.Configuration("export.folder", $"{full} lies in the table {folder}; name a folder outside of tables");
-            }
-        }
-
+        string full = FullOf(place);
+        string above = Path.GetDirectoryName(full)!;
         string staging = Path.Combine(above, $".{Path.GetFileName(full)}.onerec-export");
         Directory.CreateDirectory(staging);
         FileStream held = Hold(staging, full);
@@ -173,6 +166,26 @@ public sealed class ExportFolder : IDisposable
         {
             Directory.Move(aside, place);
         }
+    }
+
+    private static string FullOf(string place)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        string full = Path.TrimEndingDirectorySeparator(place);
+        if (Path.GetDirectoryName(full) is not { } above || Path.GetFileName(full).StartsWith('.'))
+        {
+            throw OneRecException.Configuration("export.folder", $"{full} cannot be the folder of an export; name a folder below another, whose name starts with no dot");
+        }
+
+        for (string? folder = above; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (Path.GetFileName(folder) == "_delta_log" || Directory.Exists(Path.Combine(folder, "_delta_log")))
+            {
+                throw OneRecException.Configuration("export.folder", $"{full} lies in the table {folder}; name a folder outside of tables");
+            }
+        }
+
+        return full;
     }
 
     private static FileStream Hold(string staging, string place)
