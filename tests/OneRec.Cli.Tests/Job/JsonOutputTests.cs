@@ -35,6 +35,7 @@ public sealed class JsonOutputTests(JsonOutputTests.Tables made) : IClassFixture
     [InlineData("verify", "verify")]
     [InlineData("check", "check")]
     [InlineData("compare --ids current", "compare")]
+    [InlineData("export --format trie --twins slot --out TRIE", "facts")]
     [InlineData("model check ENCODER", "facts")]
     [InlineData("sample --out DATA --items 600 --users 200 --interactions 8000 --tokens 4x16 --seed 3", "facts")]
     [InlineData("init DATA --out NEW", "facts")]
@@ -116,6 +117,7 @@ public sealed class JsonOutputTests(JsonOutputTests.Tables made) : IClassFixture
         private string Path(string word) => word switch
         {
             "DATA" => _sample.Data,
+            "TRIE" => _sample.PathOf("trie"),
             "NEW" => _sample.PathOf("new.json"),
             "ENCODER" => _sample.PathOf("encoder"),
             _ => word,
