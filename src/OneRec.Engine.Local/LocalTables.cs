@@ -76,6 +76,9 @@ internal sealed class LocalTables : ITableStore, IDisposable
         .Any(h => h.ChangesData && CommitNote.TryRead(h.UserMetadata) is null);
 
     /// <inheritdoc/>
+    public long? VersionAt(string table, DateTimeOffset time) => At(table).History().FirstOrDefault(h => h.Timestamp <= time)?.Version;
+
+    /// <inheritdoc/>
     public IReadOnlySet<string> DoneOnce(string table) =>
         At(table).LatestSnapshot()?.Transactions.Keys.ToHashSet(StringComparer.Ordinal) ?? [];
 

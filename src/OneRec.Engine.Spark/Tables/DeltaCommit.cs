@@ -6,7 +6,8 @@ namespace OneRec.Engine.Spark.Tables;
 /// <param name="Version">The version that the commit created.</param>
 /// <param name="ChangesData">Whether it added or removed files with <c>dataChange</c>.</param>
 /// <param name="Note">The note of the commit, if this program made it.</param>
-internal sealed record DeltaCommit(long Version, bool ChangesData, CommitNote? Note)
+/// <param name="Time">When it was made, by its own word; null if it does not say.</param>
+internal sealed record DeltaCommit(long Version, bool ChangesData, CommitNote? Note, DateTimeOffset? Time)
 {
     /// <summary>Reads a commit file.</summary>
     /// <param name="table">Names the table in errors.</param>
@@ -17,6 +18,7 @@ internal sealed record DeltaCommit(long Version, bool ChangesData, CommitNote? N
     {
         bool changesData = false;
         CommitNote? note = null;
+        DateTimeOffset? time = null;
         foreach (TableAction action in CommitContent.Read(table, version, new MemoryStream(file, writable: false)))
         {
             switch (action)
@@ -27,12 +29,13 @@ internal sealed record DeltaCommit(long Version, bool ChangesData, CommitNote? N
                 case RemoveFile remove:
                     changesData |= remove.DataChange;
                     break;
-                case CommitInfo { UserMetadata: { } text }:
-                    note = CommitNote.TryRead(text);
+                case CommitInfo info:
+                    note = info.UserMetadata is { } text ? CommitNote.TryRead(text) : null;
+                    time = info.Timestamp is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
                     break;
             }
         }
 
-        return new DeltaCommit(version, changesData, note);
+        return new DeltaCommit(version, changesData, note, time);
     }
 }

@@ -39,6 +39,9 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         session.Times.In(SparkTimes.Phase.Commit, () => FindOthers(table, after));
 
     /// <inheritdoc/>
+    public long? VersionAt(string table, DateTimeOffset time) => session.Times.In(SparkTimes.Phase.Commit, () => FindVersion(table, time));
+
+    /// <inheritdoc/>
     public IReadOnlySet<string> DoneOnce(string table) => session.Times.In(SparkTimes.Phase.Commit, () => Applications(table));
 
     /// <summary>Checks the layout of a table and returns the columns of its metadata.</summary>
@@ -128,6 +131,18 @@ internal sealed class DeltaTables(SparkSession session, string folder) : ITableS
         {
             DeltaCommit? found = Commits(table, Newest(table)).FirstOrDefault(c => c.ChangesData && c.Note?.Step == step);
             return found is null ? null : new NotedCommit(found.Version, found.Note!);
+        }
+        catch (JvmException e)
+        {
+            throw LogFault(table, e);
+        }
+    }
+
+    private long? FindVersion(string table, DateTimeOffset time)
+    {
+        try
+        {
+            return Commits(table, Newest(table)).FirstOrDefault(c => c.Time <= time)?.Version;
         }
         catch (JvmException e)
         {

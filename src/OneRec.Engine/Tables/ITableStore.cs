@@ -19,6 +19,9 @@ public interface ITableStore
     /// <param name="after">Only commits above this version count.</param>
     bool OthersChanged(string table, long after);
 
+    /// <summary>The newest version that was committed at or before a time, by the times in the commits; null if the log has none so old.</summary>
+    long? VersionAt(string table, DateTimeOffset time);
+
     /// <summary>The ids of the writes that a table has (<see cref="TableWrite.Once"/>); empty if there is no table.</summary>
     IReadOnlySet<string> DoneOnce(string table);
 }

@@ -7,6 +7,9 @@ namespace OneRec.Pipeline.Queries;
 /// </summary>
 public static class CurrentIds
 {
+    /// <summary>The name of the view.</summary>
+    public const string Name = "current_ids";
+
     /// <summary>The rows of the view; none if nothing is published.</summary>
     public static IRelation Of(IEngine engine)
     {

@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using OneRec.Core;
 using OneRec.Inputs.Columns;
+using OneRec.Pipeline.Tables;
 
 namespace OneRec.Pipeline.Queries;
 
@@ -10,7 +11,9 @@ public static class SqlQuery
     /// <summary>Runs a SELECT.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="tables">The tables that the query can use; tables that do not exist are skipped.</param>
-    /// <param name="select">One SELECT (or WITH ... SELECT); a trailing semicolon is allowed.</param>
+    /// <param name="select">
+    /// One SELECT (or WITH ... SELECT); a trailing semicolon is allowed. Tables may have versions (<see cref="VersionedTables"/>).
+    /// </param>
     /// <exception cref="OneRecException">The engine does not accept it as a SELECT over these tables (exit 2), or it fails.</exception>
     public static QueryResult Run(IEngine engine, IReadOnlyList<string> tables, string select)
     {
@@ -22,13 +25,16 @@ public static class SqlQuery
             throw OneRecException.Configuration("sql.empty", "sql: give a SELECT, such as \"SELECT * FROM current_ids LIMIT 5\"");
         }
 
-        var inputs = new List<(string Name, IRelation Relation)>();
-        foreach (string table in tables.Where(t => engine.Tables.State(t) is not null))
+        string[] existing = [.. tables.Where(t => engine.Tables.State(t) is not null)];
+        VersionedTables versioned = VersionedTables.Of(sql, [.. existing, CurrentIds.Name]);
+        sql = versioned.Sql;
+        List<(string Name, IRelation Relation)> inputs = [.. versioned.Tables.Select(t => (t.Name, Rows(engine, t)))];
+        foreach (string table in existing)
         {
             inputs.Add((table, engine.ReadTable(table)));
             if (table == "semantic_ids")
             {
-                inputs.Add(("current_ids", CurrentIds.Of(engine)));
+                inputs.Add((CurrentIds.Name, CurrentIds.Of(engine)));
             }
         }
 
@@ -36,6 +42,25 @@ public static class SqlQuery
         SqlScript script = new SqlScript("{{select}}").With("select", new SqlArgument.UserSelect(sql));
         IRelation rows = UserSqlErrors.Explained(() => engine.Sql(script, [.. inputs]), Explain);
         return new QueryResult(rows.Schema, Batches(engine, rows, Explain));
+    }
+
+    private static IRelation Rows(IEngine engine, VersionedTable table)
+    {
+        if (table.Table != CurrentIds.Name)
+        {
+            return At(engine, table.Table, table);
+        }
+
+        return table.Time is null
+            ? throw OneRecException.Configuration("sql.version", $"sql: {table.Name}: current_ids is no table and has no versions; give a time, such as current_ids@'2026-11-30T02:00:00Z', or take semantic_ids@{table.Version}")
+            : CurrentIds.Of(engine, At(engine, "semantic_ids", table), CodebookChoice.Published(engine, At(engine, "published", table))?.CodebookId ?? "");
+    }
+
+    private static IRelation At(IEngine engine, string table, VersionedTable wanted)
+    {
+        long version = wanted.Version ?? (engine.Tables.State(table) is null ? null : engine.Tables.VersionAt(table, wanted.Time!.Value)) ?? throw OneRecException.Configuration(
+            "sql.version", $"sql: {wanted.Name}: the log of {table} has no version as old as that; it was made later, or older versions were removed (retention.logDays)");
+        return engine.ReadTable(table, version);
     }
 
     private static IEnumerable<RecordBatch> Batches(IEngine engine, IRelation rows, Func<OneRecException, string> explain)
