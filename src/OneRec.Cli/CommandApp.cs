@@ -73,6 +73,7 @@ internal sealed class CommandApp(
             .. steps.Steps.Select(StepCommand.Of),
             RunsCommand.Create(),
             LookupCommand.Create(),
+            ExplainCommand.Create(),
             DescribeCommand.Create(),
             CompareCommand.Create(),
             SqlCommand.Create(steps),

@@ -9,6 +9,7 @@ using OneRec.Inputs.Initial;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Queries.Describe;
+using OneRec.Pipeline.Queries.Explain;
 using OneRec.Pipeline.Queries.Runs;
 using OneRec.Pipeline.Queries.Verify;
 using OneRec.Pipeline.Running;
@@ -72,6 +73,13 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, EngineAc
     {
         using IEngine engine = open(session, EngineAccess.Read);
         return DescribeQuery.Run(engine, session.Options, items, session.Cancellation);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Lineage> Explain(Session session, IReadOnlyList<string> items, int most)
+    {
+        using IEngine engine = open(session, EngineAccess.Read);
+        return ExplainQuery.Run(engine, session.Options, items, most, session.Cancellation);
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using OneRec.Kernels.Batches;
 using OneRec.Kernels.Clustering.Batches;
 using OneRec.Kernels.Hashing;
 using OneRec.Kernels.Pairs;
+using OneRec.Kernels.Ranking;
 using OneRec.Kernels.Similarity;
 using OneRec.Kernels.Texts;
 
@@ -28,6 +29,7 @@ public static class OneRecKernels
             .Add(IdQualityKernel.Name, IdQualityKernel.Create)
             .Add(DirectionSumsKernel.Name, DirectionSumsKernel.Create)
             .Add(ContentHashKernel.Name, ContentHashKernel.Create)
+            .Add(NearestItemsKernel.Name, NearestItemsKernel.Create)
             .Add(SwingBatchKernel.Name, parameters => new SwingBatchKernel(parameters))
             .Add(HistoryPairsBatchKernel.Name, parameters => new HistoryPairsBatchKernel(parameters))
             .Add(JoinTextsKernel.Name, parameters => new JoinTextsKernel(parameters));

@@ -88,6 +88,12 @@ internal sealed class FakeBackend : ICommandBackend
         ];
     }
 
+    public IReadOnlyList<Lineage> Explain(Session session, IReadOnlyList<string> items, int most)
+    {
+        Calls.Add($"explain {string.Join(',', items)} most {most}");
+        return [.. items.Select(item => new Lineage(item, "12-7", [new LineageSection("id", [new LineageFact("sid", "12-7", ["12-7"])])]))];
+    }
+
     public Comparison Compare(Session session, CompareRequest request, IRunObserver observer)
     {
         Calls.Add($"compare {string.Join(',', request.Ids)} {string.Join(',', request.Embeddings)}");

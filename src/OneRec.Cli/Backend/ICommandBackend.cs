@@ -44,6 +44,12 @@ internal interface ICommandBackend
     /// <summary>Where the IDs of items come from, in the order given.</summary>
     IReadOnlyList<Lineage> Describe(Session session, IReadOnlyList<string> items);
 
+    /// <summary>Items in full, in the order given.</summary>
+    /// <param name="session">The options.</param>
+    /// <param name="items">Item ids.</param>
+    /// <param name="most">Neighbours of each kind.</param>
+    IReadOnlyList<Lineage> Explain(Session session, IReadOnlyList<string> items, int most);
+
     /// <summary>Judges sets of IDs and embeddings.</summary>
     Comparison Compare(Session session, CompareRequest request, IRunObserver observer);
 

@@ -3,7 +3,7 @@ using OneRec.Pipeline.Queries.Describe;
 
 namespace OneRec.Cli.Output;
 
-/// <summary>Writes lineages: sections with a line or more per fact; a JSON object; or CSV with a row per value.</summary>
+/// <summary>Writes what describe and explain tell of items: sections with a line or more per fact; a JSON object; or CSV with a row per value.</summary>
 internal static class LineageWriter
 {
     // Captions and tags can be long; JSON and CSV have all of them.

@@ -68,7 +68,7 @@ internal sealed class ItemReader
         foreach (object?[] row in _tables.Rows(Script("asked_embeddings.sql").With("model_id", modelId), "item_embeddings", "embeddings", _asked))
         {
             float[] vector = [.. ((object?[])row[2]!).Select(v => (float)v!)];
-            Of(row).Embeddings.Add(((string)row[1]!, EmbeddingHash.Of(vector)));
+            Of(row).Embeddings.Add(((string)row[1]!, EmbeddingHash.Of(vector), vector));
         }
 
         foreach (ItemState item in _items)

@@ -13,7 +13,7 @@ internal sealed class ItemState
     public int RowCount { get; set; }
 
     /// <summary>Its embeddings of the codebook's model.</summary>
-    public List<(string ContentHash, string EmbeddingHash)> Embeddings { get; } = [];
+    public List<(string ContentHash, string EmbeddingHash, float[] Vector)> Embeddings { get; } = [];
 
     /// <summary>Number of its similar items.</summary>
     public long Similar { get; set; }
@@ -63,4 +63,8 @@ internal sealed record ItemRow(object?[] Row)
     public DateTimeOffset UpdatedAt => (DateTimeOffset)Row[5]!;
 
     public DateTimeOffset? DeletedAt => (DateTimeOffset?)Row[6];
+
+    public string? Asr => (string?)Row[7];
+
+    public string? Ocr => (string?)Row[8];
 }

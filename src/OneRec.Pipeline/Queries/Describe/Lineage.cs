@@ -4,11 +4,11 @@ using OneRec.Inputs.Options;
 
 namespace OneRec.Pipeline.Queries.Describe;
 
-/// <summary>Where the ID of an item comes from, back to catalogue and log.</summary>
+/// <summary>What the tables tell of an item, in sections: for <c>describe</c> where its ID comes from, back to catalogue and log.</summary>
 /// <param name="Item">The item's id: a number or a text.</param>
 /// <param name="Headline">One line: the ID and the title, or that there is no ID.</param>
 /// <param name="Sections">
-/// In order: <c>id</c>, <c>embedding</c>, <c>model</c>, <c>codebook</c>, <c>catalogue</c>, <c>log</c>.
+/// In order; of <c>describe</c>: <c>id</c>, <c>embedding</c>, <c>model</c>, <c>codebook</c>, <c>catalogue</c>, <c>log</c>.
 /// </param>
 public sealed record Lineage(JsonNode Item, string Headline, IReadOnlyList<LineageSection> Sections);
 

@@ -6,6 +6,8 @@ SELECT
   items.tags,
   items.content_hash,
   items.updated_at,
-  items.deleted_at
+  items.deleted_at,
+  items.asr,
+  items.ocr
 FROM asked
 JOIN items ON items.item_id = asked.item_id
