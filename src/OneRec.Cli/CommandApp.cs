@@ -74,6 +74,7 @@ internal sealed class CommandApp(
             RunsCommand.Create(),
             LookupCommand.Create(),
             ExplainCommand.Create(),
+            PrefixCommand.Create(),
             DescribeCommand.Create(),
             CompareCommand.Create(),
             SqlCommand.Create(steps),

@@ -10,6 +10,7 @@ using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Queries.Describe;
 using OneRec.Pipeline.Queries.Explain;
+using OneRec.Pipeline.Queries.Prefixes;
 using OneRec.Pipeline.Queries.Runs;
 using OneRec.Pipeline.Queries.Verify;
 using OneRec.Pipeline.Running;
@@ -80,6 +81,13 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, EngineAc
     {
         using IEngine engine = open(session, EngineAccess.Read);
         return ExplainQuery.Run(engine, session.Options, items, most, session.Cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Lineage Prefix(Session session, string? prefix, int most)
+    {
+        using IEngine engine = open(session, EngineAccess.Read);
+        return PrefixQuery.Run(engine, session.Options, prefix, most, session.Cancellation);
     }
 
     /// <inheritdoc/>

@@ -32,6 +32,8 @@ public static class OneRecKernels
             .Add(NearestItemsKernel.Name, NearestItemsKernel.Create)
             .Add(SwingBatchKernel.Name, parameters => new SwingBatchKernel(parameters))
             .Add(HistoryPairsBatchKernel.Name, parameters => new HistoryPairsBatchKernel(parameters))
+            .Add(ItemWordsKernel.Name, ItemWordsKernel.Create)
+            .Add(TellingWordsKernel.Name, TellingWordsKernel.Create)
             .Add(JoinTextsKernel.Name, parameters => new JoinTextsKernel(parameters));
     }
 }

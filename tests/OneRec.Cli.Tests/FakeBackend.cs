@@ -94,6 +94,12 @@ internal sealed class FakeBackend : ICommandBackend
         return [.. items.Select(item => new Lineage(item, "12-7", [new LineageSection("id", [new LineageFact("sid", "12-7", ["12-7"])])]))];
     }
 
+    public Lineage Prefix(Session session, string? prefix, int most)
+    {
+        Calls.Add($"prefix {prefix ?? "none"} most {most}");
+        return new Lineage(prefix ?? "all", "2 items", [new LineageSection("size", [new LineageFact("items", 2, ["2"])])]);
+    }
+
     public Comparison Compare(Session session, CompareRequest request, IRunObserver observer)
     {
         Calls.Add($"compare {string.Join(',', request.Ids)} {string.Join(',', request.Embeddings)}");

@@ -50,6 +50,12 @@ internal interface ICommandBackend
     /// <param name="most">Neighbours of each kind.</param>
     IReadOnlyList<Lineage> Explain(Session session, IReadOnlyList<string> items, int most);
 
+    /// <summary>What lies in a prefix.</summary>
+    /// <param name="session">The options.</param>
+    /// <param name="prefix">The prefix; null for the first level.</param>
+    /// <param name="most">Children, siblings, words and examples shown.</param>
+    Lineage Prefix(Session session, string? prefix, int most);
+
     /// <summary>Judges sets of IDs and embeddings.</summary>
     Comparison Compare(Session session, CompareRequest request, IRunObserver observer);
 

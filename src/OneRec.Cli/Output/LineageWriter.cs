@@ -9,16 +9,23 @@ internal static class LineageWriter
     // Captions and tags can be long; JSON and CSV have all of them.
     private const int LineWidth = 200;
 
-    /// <summary>Writes lineages in order.</summary>
-    public static void Write(IReadOnlyList<Lineage> lineages, OutputFormat format, TextWriter writer)
+    /// <summary>Writes lineages of items in order.</summary>
+    public static void Write(IReadOnlyList<Lineage> lineages, OutputFormat format, TextWriter writer) =>
+        Write(lineages, format, writer, ("item", "item_id", "items"));
+
+    /// <summary>Writes what a prefix holds, in the same forms.</summary>
+    public static void WritePrefix(Lineage prefix, OutputFormat format, TextWriter writer) =>
+        Write([prefix], format, writer, ("prefix", "prefix", "prefixes"));
+
+    private static void Write(IReadOnlyList<Lineage> lineages, OutputFormat format, TextWriter writer, (string One, string Key, string Many) of)
     {
         switch (format)
         {
             case OutputFormat.Json:
-                writer.WriteLine(new JsonObject { ["items"] = new JsonArray([.. lineages.Select(Json)]) }.ToJsonString(JsonText.Indented));
+                writer.WriteLine(new JsonObject { [of.Many] = new JsonArray([.. lineages.Select(l => Json(l, of.Key))]) }.ToJsonString(JsonText.Indented));
                 break;
             case OutputFormat.Csv:
-                CsvWriter.WriteLine(writer, ["item_id", "section", "name", "value"]);
+                CsvWriter.WriteLine(writer, [of.Key, "section", "name", "value"]);
                 foreach (Lineage lineage in lineages)
                 {
                     WriteCsv(lineage, writer);
@@ -29,16 +36,16 @@ internal static class LineageWriter
                 for (int i = 0; i < lineages.Count; i++)
                 {
                     writer.Write(i == 0 ? "" : "\n");
-                    WriteText(lineages[i], writer);
+                    WriteText(lineages[i], of.One, writer);
                 }
 
                 break;
         }
     }
 
-    private static void WriteText(Lineage lineage, TextWriter writer)
+    private static void WriteText(Lineage lineage, string kind, TextWriter writer)
     {
-        writer.WriteLine(Shown($"item {Text(lineage.Item)}: {lineage.Headline}"));
+        writer.WriteLine(Shown($"{kind} {Text(lineage.Item)}: {lineage.Headline}"));
         int width = lineage.Sections.SelectMany(s => s.Facts).Max(f => f.Name.Length);
         foreach (LineageSection section in lineage.Sections)
         {
@@ -56,9 +63,9 @@ internal static class LineageWriter
         }
     }
 
-    private static JsonObject Json(Lineage lineage)
+    private static JsonObject Json(Lineage lineage, string key)
     {
-        var json = new JsonObject { ["item_id"] = lineage.Item.DeepClone() };
+        var json = new JsonObject { [key] = lineage.Item.DeepClone() };
         foreach (LineageSection section in lineage.Sections)
         {
             json[section.Name] = new JsonObject(section.Facts.Select(f => KeyValuePair.Create(f.Name, f.Value?.DeepClone())));
