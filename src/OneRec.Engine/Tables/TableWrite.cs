@@ -70,8 +70,14 @@ public abstract record WriteResult
     /// <param name="Rows">Rows written.</param>
     public sealed record Committed(long Version, long Rows) : WriteResult
     {
-        /// <summary>Bytes of the data files that were added.</summary>
+        /// <summary>Bytes of the data files that were added. Two results are equal whatever these are: files differ by engine.</summary>
         public long Bytes { get; init; }
+
+        /// <inheritdoc/>
+        public bool Equals(Committed? other) => other is not null && (Version, Rows) == (other.Version, other.Rows);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => (Version, Rows).GetHashCode();
     }
 
     /// <summary>The table has the write's <see cref="TableWrite.Once"/> already; nothing was changed.</summary>
