@@ -41,7 +41,7 @@ public abstract class DescribeOnSparkTests(SparkDesk desk) : IDisposable
 }
 
 [Collection(Spark35Desk.Name)]
-[Trait(TestKind.Trait, TestKind.Deep)]
+[Trait(TestKind.Trait, TestKind.All)]
 public sealed class DescribeOnSpark35Tests(Spark35Desk desk) : DescribeOnSparkTests(desk);
 
 [Collection(Spark40Desk.Name)]
