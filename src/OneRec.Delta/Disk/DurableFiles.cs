@@ -1,3 +1,5 @@
+using OneRec.Core;
+
 namespace OneRec.Delta;
 
 /// <summary>Disk operations by POSIX calls; on Windows, linking is a rename that does not overwrite.</summary>
@@ -54,13 +56,7 @@ internal sealed class DurableFiles : IDurableFiles
         file.Flush(flushToDisk: true);
     }
 
-    public void SyncFolder(string path)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            Posix.SyncFolder(path);
-        }
-    }
+    public void SyncFolder(string path) => FolderSync.Sync(path);
 
     public bool Link(string from, string to)
     {

@@ -108,14 +108,14 @@ public sealed class ExportFolder : IDisposable
         Bytes += Seal(NoteName).Bytes;
         foreach (string folder in Directory.GetDirectories(_staging, "*", SearchOption.AllDirectories).Append(_staging))
         {
-            Posix.SyncFolder(folder);
+            FolderSync.Sync(folder);
         }
 
         string? replaced = MoveToPlace();
         _isMoved = true;
         File.Delete(Path.Combine(_place, LockName));
         _lock.Dispose();
-        Posix.SyncFolder(Path.GetDirectoryName(_place)!);
+        FolderSync.Sync(Path.GetDirectoryName(_place)!);
         return replaced is null ? null : Remove(replaced);
     }
 

@@ -117,14 +117,17 @@ public sealed class ExportedIds : IDisposable
     /// <param name="withTexts">Whether titles and captions are read.</param>
     public IEnumerable<ExportedItem> ByItem(string phase, bool withTexts = false)
     {
-        IRelation numbered = _engine.Sql(Script("ids_by_item.sql").With("rows", _partRows), ("ids", _ids));
+        IRelation numbered = Numbered("item_id ASC NULLS FIRST");
         return InParts(phase, withTexts && _items is not null ? _engine.Sql(Script("with_texts.sql"), ("ids", numbered), ("items", _items)) : numbered);
     }
 
     /// <summary>The items in the order of their codes, those with the same codes in the order of their slots.</summary>
     /// <param name="phase">What the rows are for, in progress.</param>
     public IEnumerable<ExportedItem> ByCodes(string phase) =>
-        InParts(phase, _engine.Sql(Script("ids_by_codes.sql").With("rows", _partRows), ("ids", _ids)));
+        InParts(phase, Numbered("codes ASC NULLS FIRST, slot ASC NULLS FIRST"));
+
+    private IRelation Numbered(string order) => _engine.Sql(
+        Script("numbered_ids.sql").With("rows", _partRows).With("order", new SqlArgument.Expression(order)), ("ids", _ids));
 
     /// <inheritdoc/>
     public void Dispose() => _kept.ForEach(k => k.Dispose());
