@@ -69,7 +69,7 @@ public sealed class SparkEngine : IEngine
         _session.Reports.Arrived += Hear;
         Inputs = new SparkInputs(session, cancellation);
         Upkeep = new SparkUpkeep(session, _tables);
-        Checkpoints = new SparkCheckpoints(session, _tables.PathOf("_checkpoints"));
+        Checkpoints = new SparkCheckpoints(session, _tables, "_checkpoints");
     }
 
     /// <inheritdoc/>

@@ -58,21 +58,27 @@ internal sealed partial class TableFaults(string folder)
                     : OneRecException.Table("delta.file-broken", $"cannot read {path} as Parquet; restore the file", thrown);
             }
 
-            if (IsMissingFile(cause))
-            {
-                return Missing(path, thrown);
-            }
-
-            if (cause.Type.EndsWith("ParentNotDirectoryException", StringComparison.Ordinal)
-                || cause.Type.EndsWith("AccessControlException", StringComparison.Ordinal))
+            if (IsUnwritable(cause))
             {
                 return OneRecException.Configuration(
                     "tables.unwritable", $"tables folder {folder} cannot be written ({Line(cause.Message)}); set 'tables' to a folder you can write", thrown);
+            }
+
+            if (IsMissingFile(cause))
+            {
+                return Missing(path, thrown);
             }
         }
 
         return null;
     }
+
+    // Hadoop's local file system has a FileNotFoundException of Java's for a file that may not be opened.
+    private static bool IsUnwritable(JvmCause cause) => cause.Type.EndsWith("ParentNotDirectoryException", StringComparison.Ordinal)
+        || cause.Type.EndsWith("AccessControlException", StringComparison.Ordinal)
+        || cause.Message.StartsWith("Mkdirs failed to create ", StringComparison.Ordinal)
+        || cause.Message.EndsWith("(Permission denied)", StringComparison.Ordinal)
+        || cause.Message.EndsWith("(Read-only file system)", StringComparison.Ordinal);
 
     private static bool IsMissingFile(JvmCause cause) => cause.Type.EndsWith("FileNotFoundException", StringComparison.Ordinal)
         || cause.Message.Contains("FILE_NOT_EXIST", StringComparison.Ordinal);
