@@ -101,7 +101,11 @@ public sealed class LocalEngine : IEngine
     public IRelation ReadCsv(CsvFiles source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        CsvFile[] files = [.. source.Files.Select((file, n) => new CsvFile(file, source.Partitions?.Values[n] ?? []))];
+        CsvFile[] files = [.. source.Files.Select((file, n) => new CsvFile(file, source.Partitions?.Values[n] ?? [])
+        {
+            Encoding = source.Request.Encoding,
+            Order = source.Orders?[n],
+        })];
         var batches = new CsvBatches(source.Request, files, _settings.Threads, _cancellation);
         return new ProducedRelation(source.Request.Schema, batches.Read, _scratch);
     }

@@ -34,6 +34,20 @@ public sealed record VectorLayout(
         _ => "float",
     };
 
+    /// <summary>The columns of a file with lists of numbers, which may be vectors.</summary>
+    /// <exception cref="OneRecException">Input error <c>input.parquet</c>: the file cannot be read.</exception>
+    public static IReadOnlyList<string> ListsOf(string file) => ParquetError.Wrap<IReadOnlyList<string>>(file, () =>
+    {
+        using var reader = new ParquetFileReader(file);
+        SchemaDescriptor schema = reader.FileMetaData.Schema;
+        return
+        [
+            .. schema.GroupNode.Fields.Select((field, at) => (field.Name, Leaf: ParquetLeaf.Of(schema, at)))
+                .Where(f => f.Leaf is { ListKind: not null, Repeated.Count: 1 or 2 })
+                .Select(f => f.Name),
+        ];
+    });
+
     /// <summary>Finds the layout in the schema of a file.</summary>
     /// <param name="file">The file, for messages.</param>
     /// <param name="schema">The schema of the file.</param>

@@ -88,6 +88,7 @@ public sealed class AlignStep : IStep
         _ = ItemBlocks.Open(context.Engine.Inputs, context.Options, context.Clock);
         if (TrainingPart.IsPart(context.Options))
         {
+            LogSplit.RequireTimes(context.Options);
             InteractionLog.Require(context.Engine.Inputs, context.Options.Input, needsTime: true);
         }
     }

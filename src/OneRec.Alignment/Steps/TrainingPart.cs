@@ -65,7 +65,7 @@ internal sealed class TrainingPart : IDisposable
         }
 
         IMaterializedRelation similarity = LogSplit.Similar(run, clicks, "training part", log.Source, option);
-        var pairs = ItemPairs.Make(run, clicks, similarity, id);
+        var pairs = ItemPairs.Make(run, clicks, log.HasTimes, similarity, id);
         var part = new TrainingPart(WarmPairs.Of(run, pairs.Rows))
         {
             Neighbours = validation is null ? null : similarity,

@@ -26,7 +26,7 @@ internal sealed class BatchBuilder(CsvRequest request) : IRecordSink
     }
 
     /// <inheritdoc/>
-    public void Accept(long row, CsvRecord record)
+    public void Accept(long row, TextRecord record)
     {
         bool isBad = false;
         for (int c = 0; c < _columns.Length; c++)

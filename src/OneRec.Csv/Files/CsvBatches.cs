@@ -91,15 +91,15 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
     {
         for (bool first = true; file.WrapErrors(blocks.Next) is { } block; first = false)
         {
-            long before = first ? -1 : 0;
+            bool isStart = first;
             yield return Task.Run(() =>
             {
                 BatchBuilder builder = Builder(file);
-                var reader = new RecordReader(request.Fields, request.Format, before, builder, cancellation);
+                IRecordReader reader = request.Reader(isStart, builder, cancellation);
                 reader.Read(block);
                 block.Release();
                 var part = new Part(builder.Build(), Math.Max(0, reader.Row));
-                _builders.Add(builder);
+                Keep(builder, file);
                 return part;
             });
         }
@@ -108,7 +108,7 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
     private IEnumerable<Task<Part>> InSequence(CsvFile file, LineBlocks blocks)
     {
         BatchBuilder builder = Builder(file);
-        var reader = new RecordReader(request.Fields, request.Format, -1, builder, cancellation);
+        IRecordReader reader = request.Reader(isStart: true, builder, cancellation);
         Task<Part> last = Task.FromResult(new Part(builder.Build(), 0));
         while (file.WrapErrors(blocks.Next) is { } block)
         {
@@ -123,7 +123,7 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
         yield return After(last, () =>
         {
             reader.End();
-            _builders.Add(builder);
+            Keep(builder, file);
         });
 
         Task<Part> After(Task<Part> before, Action read) => Task.Run(async () =>
@@ -136,9 +136,18 @@ public sealed class CsvBatches(CsvRequest request, IReadOnlyList<CsvFile> files,
 
     private BatchBuilder Builder(CsvFile file)
     {
-        BatchBuilder builder = _builders.TryTake(out BatchBuilder? used) ? used : new BatchBuilder(request);
+        BatchBuilder builder = file.Order is null && _builders.TryTake(out BatchBuilder? used) ? used : new BatchBuilder(request.In(file.Order));
         builder.SetFileValues(file.Values);
         return builder;
+    }
+
+    // A builder for fields in another order is of no use to other files.
+    private void Keep(BatchBuilder builder, CsvFile file)
+    {
+        if (file.Order is null)
+        {
+            _builders.Add(builder);
+        }
     }
 
     /// <summary>The result of a block.</summary>

@@ -3,10 +3,11 @@ using OneRec.Csv.Records;
 
 namespace OneRec.Csv.Files;
 
-/// <summary>The header and the first records of a CSV file.</summary>
+/// <summary>The names of the columns and the first records of a text file.</summary>
 public sealed class CsvHead
 {
-    private const int BlockBytes = 256 << 10;
+    /// <summary>Size of the blocks that are read, in bytes.</summary>
+    internal const int BlockBytes = 256 << 10;
 
     private CsvHead(IReadOnlyList<string> header, IReadOnlyList<(string?[] Fields, int Row)> rows, int records) =>
         (Header, Rows, RowNumbers, Records) = (header, [.. rows.Select(r => r.Fields)], [.. rows.Select(r => r.Row)], records);
@@ -23,24 +24,35 @@ public sealed class CsvHead
     /// <summary>Number of records that were read, including malformed ones.</summary>
     public int Records { get; }
 
-    /// <summary>Reads the header and the first records of a file.</summary>
+    /// <summary>The problem of the first malformed record; null if there is none.</summary>
+    public string? FirstProblem { get; private init; }
+
+    /// <summary>Whether the file is UTF-16.</summary>
+    public bool IsUtf16 { get; private init; }
+
+    /// <summary>For lines of JSON, the keys that lead to each column, outermost first; null: the file is CSV.</summary>
+    public IReadOnlyList<IReadOnlyList<string>>? JsonPaths { get; private init; }
+
+    /// <summary>Reads the header and the first records of a CSV file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="format">The separator, and whether a quoted field may contain line breaks.</param>
+    /// <param name="csv">How it is written.</param>
     /// <param name="rows">Maximum number of records to read.</param>
     /// <param name="cancellation">Checked before each block.</param>
     /// <exception cref="OneRecException">The file cannot be read, or its header is invalid (exit 3).</exception>
-    public static CsvHead Read(CsvFile file, CsvFormat format, int rows, CancellationToken cancellation = default)
+    public static CsvHead Read(CsvFile file, CsvFormat csv, int rows, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
-        using Stream text = file.Open();
+        CsvFormat format = csv.For(file.Name);
+        CsvFile encoded = file with { Encoding = format.Encoding };
+        using Stream text = encoded.Open(out bool isUtf16);
         var lines = new LineBlocks(text, BlockBytes, cancellation);
         var read = new List<LineBlock>();
         var first = new FirstRecords(1);
-        var header = new RecordReader(0, format, 0, first, cancellation);
+        IRecordReader header = format.Reader(0, 0, first, cancellation);
         bool ended = false;
         while (!first.IsFull && !ended)
         {
-            LineBlock? block = file.WrapErrors(lines.Next);
+            LineBlock? block = encoded.WrapErrors(lines.Next);
             ended = block is null;
             if (block is null)
             {
@@ -48,22 +60,18 @@ public sealed class CsvHead
                 break;
             }
 
-            if (read.Count == 0 && FileSignature.Problem(block.Bytes.AsSpan(1, block.End - 1), file.IsGzip) is { } kind)
-            {
-                throw OneRecException.Input("input.encoding", $"{file.Name} {kind}");
-            }
-
+            RequireText(encoded, block, read.Count == 0);
             read.Add(block);
             header.Read(block);
         }
 
-        IReadOnlyList<string> names = Names(file.Name, first);
+        IReadOnlyList<string> names = CsvNames.Of(file.Name, first, format.Header ?? CsvHeader.InFile);
         var sample = new FirstRecords(rows);
-        var records = new RecordReader(names.Count, format, -1, sample, cancellation);
+        IRecordReader records = format.Reader(names.Count, format.Header is null or { IsInFile: true } ? -1 : 0, sample, cancellation);
         read.ForEach(records.Read);
         while (!sample.IsFull && !ended)
         {
-            LineBlock? block = file.WrapErrors(lines.Next);
+            LineBlock? block = encoded.WrapErrors(lines.Next);
             ended = block is null;
             if (block is not null)
             {
@@ -76,51 +84,26 @@ public sealed class CsvHead
             records.End();
         }
 
-        return new CsvHead(names, [.. sample.Rows.Select((r, n) => (r.Fields!, n + 1)).Where(r => r.Item1 is not null)], sample.Rows.Count);
+        return Of(names, sample, isUtf16);
     }
 
-    private static string[] Names(string file, FirstRecords first)
+    /// <summary>The head of a file from its first records.</summary>
+    internal static CsvHead Of(
+        IReadOnlyList<string> names, FirstRecords sample, bool isUtf16, IReadOnlyList<IReadOnlyList<string>>? jsonPaths = null) => new(
+        names, [.. sample.Rows.Select((r, n) => (r.Fields!, n + 1)).Where(r => r.Item1 is not null)], sample.Rows.Count)
     {
-        if (first.Rows.Count == 0)
-        {
-            throw OneRecException.Input("input.header", $"{file} is empty; it must begin with a header");
-        }
+        FirstProblem = sample.Rows.FirstOrDefault(r => r.Fields is null).Problem,
+        IsUtf16 = isUtf16,
+        JsonPaths = jsonPaths,
+    };
 
-        (string?[]? fields, string? problem) = first.Rows[0];
-        if (fields is null)
-        {
-            throw OneRecException.Input("input.csv", $"{file}: the header {problem}");
-        }
-
-        string[] names = [.. fields.Select((name, n) => name ?? throw OneRecException.Input(
-            "input.header", $"{file}: column {n + 1} has no name in the header"))];
-        string? twice = names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1)?.Key;
-        return twice is null
-            ? names
-            : throw OneRecException.Input(
-                "input.header", $"{file}: the header has '{twice}' twice (names are case-insensitive); rename one");
-    }
-
-    private sealed class FirstRecords(int most) : IRecordSink
+    /// <summary>Checks that a file's first block is text.</summary>
+    /// <exception cref="OneRecException">It is something else (exit 3).</exception>
+    internal static void RequireText(CsvFile file, LineBlock block, bool isFirst)
     {
-        public List<(string?[]? Fields, string? Problem)> Rows { get; } = [];
-
-        public bool IsFull => Rows.Count >= most;
-
-        public void Accept(long row, CsvRecord record)
+        if (isFirst && FileSignature.Problem(block.Bytes.AsSpan(1, block.End - 1), file.IsCompressed) is { } kind)
         {
-            if (!IsFull)
-            {
-                Rows.Add(([.. Enumerable.Range(0, record.Count).Select(record.TextOf)], null));
-            }
-        }
-
-        public void Reject(long row, string problem, string text)
-        {
-            if (!IsFull)
-            {
-                Rows.Add((null, problem));
-            }
+            throw OneRecException.Input("input.encoding", $"{file.Name} {kind}");
         }
     }
 }

@@ -10,17 +10,17 @@ internal static class FileSignature
     {
         if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
         {
-            return isUnpacked ? "is a gzip file within a gzip file; decompress it once with gzip -d" : "is a gzip file; rename it to end in .csv.gz";
+            return isUnpacked ? "is a gzip file within a compressed file; decompress it once" : "is a gzip file; rename it to end in .gz";
         }
 
         if (head.StartsWith("BZh"u8) && head.Length > 9 && head[4..].StartsWith((ReadOnlySpan<byte>)[0x31, 0x41, 0x59, 0x26, 0x53, 0x59]))
         {
-            return "is a bzip2 file; decompress it, or compress it with gzip as .csv.gz";
+            return "is a bzip2 file; decompress it, or compress it with gzip or zstd";
         }
 
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]))
         {
-            return "is an xz file; decompress it, or compress it with gzip as .csv.gz";
+            return "is an xz file; decompress it, or compress it with gzip or zstd";
         }
 
         if (head.StartsWith("PAR1"u8))
@@ -35,7 +35,7 @@ internal static class FileSignature
 
         if (head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]))
         {
-            return "is a Zstandard file; decompress it, or compress it with gzip as .csv.gz";
+            return isUnpacked ? "is a Zstandard file within a compressed file; decompress it once" : "is a Zstandard file; rename it to end in .zst";
         }
 
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0]) || head.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF]))

@@ -7,7 +7,7 @@ using OneRec.Kernels.Ids;
 
 namespace OneRec.Csv.Kernels;
 
-/// <summary>Kernel <c>csv-records</c>: parses lines of CSV files into typed rows.</summary>
+/// <summary>Kernel <c>csv-records</c>: parses lines of CSV files or of JSON into typed rows.</summary>
 /// <remarks>
 /// <para>
 /// Input: <c>line</c> BINARY, a line without its line feed; <c>file</c> BIGINT, the number of the file; <c>block</c> BIGINT, the
@@ -16,7 +16,7 @@ namespace OneRec.Csv.Kernels;
 /// parts of a file.
 /// </para>
 /// <para>
-/// Output: <see cref="CsvRequest.Schema"/>. The header is skipped. If every line is a record, a bad row's number counts
+/// Output: <see cref="CsvRequest.Schema"/>. The header, if there is one, is skipped. If every line is a record, a bad row's number counts
 /// from the start of its part; otherwise it counts from the start of the file, and its part is 0.
 /// </para>
 /// </remarks>
@@ -73,9 +73,9 @@ public sealed class CsvRecordsKernel : IBatchKernel
         ArgumentNullException.ThrowIfNull(context);
         var builder = new BatchBuilder(_request);
         Schema schema = _request.Schema;
-        var lines = new LineBuffer();
+        var lines = new LineBuffer(_request.Encoding);
         (long File, long Block) part = default;
-        RecordReader? reader = null;
+        IRecordReader? reader = null;
         foreach (RecordBatch batch in rows)
         {
             context.Cancellation.ThrowIfCancellationRequested();
@@ -99,15 +99,14 @@ public sealed class CsvRecordsKernel : IBatchKernel
                     }
 
                     part = next;
-                    reader = new RecordReader(
-                        _request.Fields, _request.Format, block.Values[row] == 0 ? -1 : 0, builder, context.Cancellation);
+                    reader = _request.Reader(isStart: block.Values[row] == 0, builder, context.Cancellation);
                     builder.SetFileValues([.. fileValues.Select(values => values.IsNull(row) ? null : values.GetString(row))]);
                 }
 
                 if (line.GetValueLength(row) > LineBlock.MaxBytes)
                 {
                     Read(reader, lines);
-                    reader.Read(LineBuffer.TooLong(line.GetBytes(row)));
+                    reader.Read(lines.TooLong(line.GetBytes(row)));
                 }
                 else
                 {
@@ -136,7 +135,7 @@ public sealed class CsvRecordsKernel : IBatchKernel
         }
     }
 
-    private static void Read(RecordReader reader, LineBuffer lines)
+    private static void Read(IRecordReader reader, LineBuffer lines)
     {
         if (lines.Take() is { } block)
         {

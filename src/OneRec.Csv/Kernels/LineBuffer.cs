@@ -1,9 +1,11 @@
+using OneRec.Csv.Files;
 using OneRec.Csv.Records;
 
 namespace OneRec.Csv.Kernels;
 
-/// <summary>Collects lines into a block.</summary>
-internal sealed class LineBuffer
+/// <summary>Collects lines into a block of UTF-8.</summary>
+/// <param name="encoding">The encoding of the lines.</param>
+internal sealed class LineBuffer(TextEncoding encoding)
 {
     private const int TooLongPrefix = 64 << 10;
 
@@ -13,16 +15,18 @@ internal sealed class LineBuffer
     public int Length { get; private set; }
 
     /// <summary>Creates the block of a line that exceeds <see cref="LineBlock.MaxBytes"/>: only its beginning is kept.</summary>
-    public static LineBlock TooLong(ReadOnlySpan<byte> line)
+    public LineBlock TooLong(ReadOnlySpan<byte> line)
     {
-        byte[] bytes = New(TooLongPrefix);
-        line[..TooLongPrefix].CopyTo(bytes.AsSpan(1));
+        ReadOnlySpan<byte> prefix = Utf8(line[..TooLongPrefix]);
+        byte[] bytes = New(prefix.Length);
+        prefix.CopyTo(bytes.AsSpan(1));
         return new LineBlock(bytes, bytes.Length, isTooLong: true);
     }
 
     /// <summary>Adds a line without its line feed.</summary>
-    public void Add(ReadOnlySpan<byte> line)
+    public void Add(ReadOnlySpan<byte> text)
     {
+        ReadOnlySpan<byte> line = Utf8(text);
         int end = 1 + Length + line.Length;
         if (end + 1 > _bytes.Length)
         {
@@ -47,6 +51,8 @@ internal sealed class LineBuffer
         Length = 0;
         return block;
     }
+
+    private ReadOnlySpan<byte> Utf8(ReadOnlySpan<byte> line) => encoding == TextEncoding.Utf8 ? line : TextEncodings.ToUtf8(line, encoding);
 
     private static byte[] New(int length)
     {

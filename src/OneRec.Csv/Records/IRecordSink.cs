@@ -6,7 +6,7 @@ internal interface IRecordSink
     /// <summary>Receives a record with as many fields as the header.</summary>
     /// <param name="row">Its number in the file, from 1, without the header.</param>
     /// <param name="record">The record; valid until the method returns.</param>
-    void Accept(long row, CsvRecord record);
+    void Accept(long row, TextRecord record);
 
     /// <summary>Receives a malformed record.</summary>
     /// <param name="row">Its number in the file.</param>

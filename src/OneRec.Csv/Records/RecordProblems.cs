@@ -14,7 +14,7 @@ internal static class RecordProblems
     public const string TooLong = "is longer than 16 MiB; is a quote missing?";
 
     public static string NotUtf8(byte value, int place) =>
-        $"is not UTF-8 (byte 0x{value:X2} at position {place + 1}); convert the file, for example with iconv -f LATIN1 -t UTF-8";
+        $"is not UTF-8 (byte 0x{value:X2} at position {place + 1}); set input.csv.encoding=windows-1252 if it is that or Latin-1, or convert the file";
 
     public static string Fields(int fields, int columns) => $"has {fields} {(fields == 1 ? "field" : "fields")}, but the header has {columns}";
 }

@@ -2,13 +2,13 @@ using CsvHelper;
 
 namespace OneRec.Csv.Records;
 
-/// <summary>Parses the lines of a file into records. All CSV is tokenized here.</summary>
+/// <summary>Parses the lines of a CSV file into records. All CSV with quotes is tokenized here.</summary>
 /// <remarks>
 /// RFC 4180, by the library CsvHelper: commas or another character separate fields, quotes are doubled inside quoted fields, and lines end with CRLF
 /// or LF. A quote inside an unquoted field is an ordinary character. An empty line is skipped, except in a file with one
 /// column. If a quoted field is malformed, only the first line of its record is rejected: reading continues at the next line.
 /// </remarks>
-internal sealed class RecordReader
+internal sealed class RecordReader : IRecordReader
 {
     private const int SmallSlice = 2 << 10;
     private const int LargeSlice = 1 << 20;
@@ -41,17 +41,17 @@ internal sealed class RecordReader
         _options = new CsvReaderOptions
         {
             HasHeader = false,
-            Separator = format.Separator,
+            Separator = format.Separator![0],
             AllowLineBreaksInQuotes = format.MultiLine,
             SkipEmptyLines = columns > 1,
             OnMalformedRecord = _ => _malformed = true,
         };
     }
 
-    /// <summary>Number of the last record.</summary>
+    /// <inheritdoc/>
     public long Row { get; private set; }
 
-    /// <summary>Reads the next block of lines.</summary>
+    /// <inheritdoc/>
     public void Read(LineBlock block)
     {
         _cancellation.ThrowIfCancellationRequested();
@@ -70,7 +70,7 @@ internal sealed class RecordReader
         }
     }
 
-    /// <summary>Marks the end of the file.</summary>
+    /// <inheritdoc/>
     public void End() => End(tooLong: false);
 
     private void End(bool tooLong)

@@ -17,4 +17,13 @@ public enum InputTimeUnit
 
     /// <summary>ISO 8601 dates, midnight UTC.</summary>
     Date,
+
+    /// <summary>Dates as <c>20240131</c>, midnight UTC.</summary>
+    Ymd,
+
+    /// <summary>Dates as <c>01/31/2024</c>, midnight UTC.</summary>
+    Mdy,
+
+    /// <summary>Dates as <c>31/01/2024</c>, midnight UTC.</summary>
+    Dmy,
 }

@@ -21,9 +21,9 @@ public static class TypePatterns
     /// <summary>ISO 8601 dates.</summary>
     public const string Date = @"\A[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\z";
 
-    /// <summary>ISO 8601 times with seconds, to the microsecond; T or a space; Z, an offset such as +02:00, or nothing for UTC.</summary>
+    /// <summary>ISO 8601 times with seconds, to the microsecond; T or a space; Z, <c> UTC</c>, an offset such as +02:00, or nothing for UTC.</summary>
     public const string Timestamp =
-        @"\A[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-8]):[0-5][0-9])?\z";
+        @"\A[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z| UTC|[+-](0[0-9]|1[0-8]):[0-5][0-9])?\z";
 
     /// <summary>Booleans.</summary>
     public const string Boolean = @"\A(true|false)\z";

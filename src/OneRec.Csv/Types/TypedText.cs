@@ -146,15 +146,41 @@ public static class TypedText
                 return TryTimestamp(text, out micros);
             case InputTimeUnit.Date:
                 bool isDate = TryDate(text, out int days);
-                micros = days * 86_400_000_000L;
+                micros = days * TimeLimits.DayMicros;
                 return isDate;
+            case InputTimeUnit.Ymd or InputTimeUnit.Mdy or InputTimeUnit.Dmy:
+                bool isDay = DayTexts.TryParse(text, unit, out int day);
+                micros = day * TimeLimits.DayMicros;
+                return isDay;
             default:
-                long scale = TimeLimits.MicrosOf(unit);
-                bool isTime = TryBigInt(text, out long number)
-                    && number >= TimeLimits.LowestMicros / scale && number <= TimeLimits.HighestMicros / scale;
-                micros = isTime ? number * scale : 0;
-                return isTime;
+                return TryNumberOfTime(text, TimeLimits.MicrosOf(unit), out micros);
         }
+    }
+
+    /// <summary>The microseconds of a number of longer units; a fraction is rounded to the nearest, halves up.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="scale">Microseconds per unit.</param>
+    /// <param name="micros">Microseconds since 1970; 0 if they are in no year from 1 to 9999.</param>
+    public static bool TryScale(double number, long scale, out long micros)
+    {
+        // As SQL computes it of columns that are DOUBLE: both are exact up to the rounding of the product.
+        double scaled = Math.Floor((number * scale) + 0.5);
+        bool isTime = scaled is >= TimeLimits.LowestMicros and < TimeLimits.HighestMicros + 1;
+        micros = isTime ? (long)scaled : 0;
+        return isTime;
+    }
+
+    private static bool TryNumberOfTime(ReadOnlySpan<byte> text, long scale, out long micros)
+    {
+        if (TryBigInt(text, out long number))
+        {
+            bool isTime = number >= TimeLimits.LowestMicros / scale && number <= TimeLimits.HighestMicros / scale;
+            micros = isTime ? number * scale : 0;
+            return isTime;
+        }
+
+        micros = 0;
+        return TryDouble(text, out double fraction) && TryScale(fraction, scale, out micros);
     }
 
     private static bool HasLeadingZero(ReadOnlySpan<byte> text)
@@ -247,7 +273,7 @@ public static class TypedText
     private static bool TryOffset(ReadOnlySpan<byte> text, out int minutes)
     {
         minutes = 0;
-        if (text.Length == 0 || (text.Length == 1 && text[0] == 'Z'))
+        if (text.Length == 0 || (text.Length == 1 && text[0] == 'Z') || text.SequenceEqual(" UTC"u8))
         {
             return true;
         }

@@ -21,6 +21,9 @@ public static class ValueProblems
             InputTimeUnit.Ms => "a time in milliseconds since 1970",
             InputTimeUnit.Us => "a time in microseconds since 1970",
             InputTimeUnit.Date => "an ISO 8601 date",
+            InputTimeUnit.Ymd => "a date such as 20240131",
+            InputTimeUnit.Mdy => "a date such as 01/31/2024",
+            InputTimeUnit.Dmy => "a date such as 31/01/2024",
             _ => "an ISO 8601 time",
         };
         return $"column '{column}' has '{text}', which is not {expected} (years 1 to 9999); fix the row or set input.timeUnit";

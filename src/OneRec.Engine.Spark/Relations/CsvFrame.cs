@@ -1,13 +1,14 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OneRec.Core;
+using OneRec.Csv.Columns;
 using OneRec.Csv.Kernels;
 using OneRec.Engine.Spark.Jvm;
 using OneRec.Engine.Spark.Session;
 
 namespace OneRec.Engine.Spark.Relations;
 
-/// <summary>Reads CSV files: executors read lines, the workers' kernel <see cref="CsvRecordsKernel"/> makes rows of them.</summary>
+/// <summary>Reads text files: executors read lines, the workers' kernel <see cref="CsvRecordsKernel"/> makes rows of them.</summary>
 /// <param name="session">The session.</param>
 /// <param name="kernels">Runs the kernel.</param>
 /// <remarks>
@@ -27,25 +28,53 @@ internal sealed class CsvFrame(SparkSession session, KernelMap kernels)
         """;
 
     /// <summary>A data frame of the request's columns.</summary>
+    /// <exception cref="OneRecException">A file cannot be read by its lines (exit 3).</exception>
     public JvmObject Read(CsvFiles source)
     {
+        if (source.Converted is { } whole)
+        {
+            throw OneRecException.Input(
+                "input.spark-text",
+                $"{whole.File} is {whole.Kind}, which Spark does not read by lines; convert it to UTF-8, plain or with gzip, or use --engine local");
+        }
+
+        // Files with one order of columns are one data frame.
+        int[][] groups = [.. Enumerable.Range(0, source.Files.Count)
+            .GroupBy(n => string.Join(',', source.Orders?[n] ?? []), StringComparer.Ordinal)
+            .Select(g => g.ToArray())];
+        JvmObject frame = ReadAlike(source.Some(groups[0]));
+        foreach (int[] group in groups.Skip(1))
+        {
+            using JvmObject before = frame;
+            using JvmObject other = ReadAlike(source.Some(group));
+            frame = before.Get("union", other);
+        }
+
+        return frame;
+    }
+
+    private JvmObject ReadAlike(CsvFiles source)
+    {
+        CsvRequest request = source.Request.In(source.Orders?[0]);
+
         // Where a quoted field may hold line breaks, a record may lie in two splits: a file is one task's.
         using JvmObject lines = Lines(source, path: false);
-        PartitionShape shape = source.Request.MultiLine
+        PartitionShape shape = request.MultiLine
             ? PartitionShape.ByKey(CsvRecordsKernel.File, CsvRecordsKernel.Block, Place)
             : default;
-        return kernels.Map(new SparkRelation(lines), CsvRecordsKernel.Call(source.Request), shape, []);
+        return kernels.Map(new SparkRelation(lines), CsvRecordsKernel.Call(request), shape, []);
     }
 
     /// <summary>The parts that rows are numbered in.</summary>
     public IReadOnlyList<CsvPart> Parts(CsvFiles source)
     {
         var lines = new SparkRelation(Lines(source, path: true));
-        SqlScript script = new SqlScript(PartsSql).With("blank", source.Request.Fields > 1 ? 0 : 1);
+        SqlScript script = new SqlScript(PartsSql).With("blank", source.Request.SkipsEmptyLines ? 0 : 1);
         using JvmObject frame = SqlFrame.Run(session, script, [("lines", lines)]);
         var places = source.Files.Select((file, n) => (Plain(file), n)).ToDictionary(f => f.Item1, f => f.n, StringComparer.Ordinal);
         var parts = new List<CsvPart>();
-        long before = -1;
+        int header = source.Request.HasHeader ? 1 : 0;
+        long before = 0;
         foreach (object?[] row in RowReader.Read(ArrowCollector.Read(frame)))
         {
             (long file, long block, string path) = ((long)row[0]!, (long)row[1]!, Plain(Uri.UnescapeDataString((string)row[2]!)));
@@ -58,7 +87,7 @@ internal sealed class CsvFrame(SparkSession session, KernelMap kernels)
             // The header is a record of the first part.
             before = isFirst ? 0 : before;
             parts.Add(new CsvPart(file, block, place, before));
-            before += (long)row[3]! - (isFirst ? 1 : 0);
+            before += (long)row[3]! - (isFirst ? header : 0);
         }
 
         return source.Request.MultiLine

@@ -23,7 +23,7 @@ internal static class CatalogueTags
     {
         ColumnType idType = id is Int64Type ? ColumnType.BigInt : ColumnType.Text;
         InputSource source = InputSource.Open(
-            InputFiles.OpenAll(engine.Inputs, "input.tags", input.Tags), input.Csv.Format(multiLine: true), input.Types);
+            InputFiles.OpenAll(engine.Inputs, "input.tags", input.Tags), input.Csv.Format(input.Csv.Tags, multiLine: true), input.Types);
         source.Require(input.Columns.TagItem, "input.columns.tagItem");
         source.Require(input.Columns.Tag, "input.columns.tag");
         SourceColumn item = source.Column(input.Columns.TagItem);

@@ -95,7 +95,7 @@ public sealed class ItemCatalogue : IDisposable
             ["deleted"] = input.Deleted,
             ["tokensVersion"] = input.TokensVersion,
             ["tags"] = input.Tags is null ? null : new JsonArray(input.Columns.TagItem, input.Columns.Tag),
-            ["multiLine"] = input.Csv.MultiLine ?? true,
+            ["multiLine"] = input.Csv.Items.MultiLine ?? input.Csv.MultiLine ?? true,
             ["types"] = InputPlan.Types(input),
         };
         if (input.Images is not null || input.ImagesVersion is not null)
@@ -103,7 +103,14 @@ public sealed class ItemCatalogue : IDisposable
             parameters["imagesVersion"] = input.ImagesVersion ?? "";
         }
 
-        InputPlan.AddSeparator(parameters, input);
+        input.Csv.AddTo(parameters, input.Csv.Items);
+        if (input.Tags is not null && input.Csv.Tags != new CsvInputOptions())
+        {
+            var tags = new JsonObject();
+            input.Csv.AddTo(tags, input.Csv.Tags);
+            parameters["tagsCsv"] = tags;
+        }
+
         InputPlan.AddBadRows(parameters, input);
         return parameters;
     }
@@ -181,7 +188,7 @@ public sealed class ItemCatalogue : IDisposable
     private static (InputSource Source, CatalogueLayout Layout) Inspect(
         IInputStore store, InputOptions input, string? version, CatalogueSlices? slices = null)
     {
-        InputSource source = InputSource.Open(Files(store, input), input.Csv.Format(multiLine: true), input.Types);
+        InputSource source = InputSource.Open(Files(store, input), input.Csv.Format(input.Csv.Items, multiLine: true), input.Types);
         source = slices?.Prune(source) ?? source;
         return (source, CatalogueLayout.Of(source, input, version, slices));
     }

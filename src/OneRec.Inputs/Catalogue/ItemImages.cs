@@ -53,7 +53,7 @@ internal sealed class ItemImages
         }
 
         InputSource source = InputSource.Open(
-            InputFiles.Open(store, "input.images", input.Images), input.Csv.Format(multiLine: true), input.Types);
+            InputFiles.Open(store, "input.images", input.Images), input.Csv.Format(null, multiLine: true), input.Types);
         source.Require("item_id", "input.images");
         source.Require("position", "input.images");
         bool byPath = source.Columns.Contains("path", StringComparer.Ordinal);
@@ -62,10 +62,10 @@ internal sealed class ItemImages
             source.Require("image", "input.images");
         }
 
-        if (!byPath && source.Files.Format == InputFormat.Csv)
+        if (!byPath && source.Files.Format is InputFormat.Csv or InputFormat.Json)
         {
             throw OneRecException.Input(
-                "input.format", $"{source.Files.First}: CSV cannot contain images; give their paths in a column 'path', or use Parquet");
+                "input.format", $"{source.Files.First}: text cannot contain images; give their paths in a column 'path', or use Parquet");
         }
 
         if (source.Files.Table is not null || (byPath && !source.Files.AreLocal))

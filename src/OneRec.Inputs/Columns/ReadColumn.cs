@@ -1,4 +1,5 @@
 using System.Text;
+using Apache.Arrow.Types;
 using OneRec.Csv.Types;
 
 namespace OneRec.Inputs.Columns;
@@ -22,7 +23,7 @@ internal sealed record ReadColumn(SourceColumn Column, ColumnType? Type, string?
         {
             // A time in a native type has no text: it is null or out of range.
             return Required is null ? null
-                : Unit is not null && ColumnTypes.Of(Column.Native) == ColumnType.Timestamp
+                : Unit is not null && Column.Native is not (StringType or Int64Type or Date32Type)
                     ? $"column '{name}' has no time in the years 1 to 9999"
                     : ValueProblems.Empty(name, Required);
         }

@@ -3,6 +3,15 @@ namespace OneRec.Inputs.Columns;
 /// <summary>Finds column names in SQL from the user.</summary>
 public static class SqlIdentifiers
 {
+    private static readonly HashSet<string> Keywords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "all", "and", "any", "as", "asc", "between", "both", "by", "case", "cast", "cross", "current_date", "current_time", "current_timestamp",
+        "date", "desc", "distinct", "else", "end", "except", "exists", "false", "fetch", "filter", "for", "from", "full", "group", "having", "in",
+        "inner", "intersect", "interval", "into", "is", "join", "lateral", "left", "like", "limit", "not", "null", "offset", "on", "or", "order",
+        "outer", "over", "right", "select", "some", "table", "then", "time", "timestamp", "to", "true", "union", "unique", "user", "using", "values",
+        "when", "where", "window", "with",
+    };
+
     /// <summary>Columns whose names occur in an expression as whole words, in any letter case.</summary>
     /// <remarks>A name inside a string literal counts too; that only costs a cast.</remarks>
     public static IEnumerable<string> Columns(string? expression, IEnumerable<string> columns) =>
@@ -13,6 +22,9 @@ public static class SqlIdentifiers
         expression.Length > 0
         && (char.IsLetter(expression[0]) || expression[0] == '_')
         && expression.All(IsWordCharacter);
+
+    /// <summary>Whether a name has a meaning in an expression of SQL, so that a column of this name must be quoted.</summary>
+    public static bool IsKeyword(string name) => Keywords.Contains(name);
 
     private static bool Mentions(string expression, string column)
     {

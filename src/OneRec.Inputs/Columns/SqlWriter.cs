@@ -58,7 +58,7 @@ public sealed class SqlWriter(string prefix)
 
         // A cast to TIMESTAMP keeps the offset in one engine and drops it in the other; this function gives an instant in both.
         string value = type == ColumnType.Timestamp
-            ? $"try_to_timestamp({name})"
+            ? $"try_to_timestamp(replace({name}, ' UTC', 'Z'))"
             : $"try_cast({name} AS {type.Value.SqlName()})";
         return $"CASE WHEN regexp_like({name}, {Hole(TypePatterns.Of(type.Value)!)}) THEN {value} END";
     }
@@ -98,9 +98,38 @@ public sealed class SqlWriter(string prefix)
                 return Within($"unix_micros({Typed(column, ColumnType.Timestamp)})", 1);
             case InputTimeUnit.Date:
                 return Within($"unix_micros(CAST({Typed(column, ColumnType.Date)} AS TIMESTAMP))", 1);
-            default:
-                return Within(Typed(column, ColumnType.BigInt), TimeLimits.MicrosOf(unit));
+            case InputTimeUnit.Ymd or InputTimeUnit.Mdy or InputTimeUnit.Dmy:
+                string text = $"CAST({Name(column.Name)} AS STRING)";
+                return Within($"unix_micros(CAST(try_cast({IsoDay(text, unit)} AS DATE) AS TIMESTAMP))", 1);
         }
+
+        long scale = TimeLimits.MicrosOf(unit);
+        return column.Native switch
+        {
+            Int64Type => Within(Name(column.Name), scale),
+            StringType => $"coalesce({Within(Typed(column, ColumnType.BigInt), scale)}, {Rounded(Typed(column, ColumnType.Double), scale)})",
+            _ => Rounded($"CAST({Name(column.Name)} AS DOUBLE)", scale),
+        };
+    }
+
+    /// <summary>A text of a day in another order as an ISO 8601 date; null if it is none by its form.</summary>
+    private string IsoDay(string text, InputTimeUnit unit)
+    {
+        IEnumerable<string> cases = DayTexts.Forms(unit).Select(f =>
+            $"WHEN regexp_like({text}, {Hole(f.Pattern)}) THEN concat({string.Join($", '-', ", new[] { Part(f.Year), Part(f.Month), Part(f.Day) })})");
+        return $"CASE {string.Join(' ', cases)} END";
+
+        string Part((int From, int Length) part) =>
+            (part.Length == 1 ? "'0', " : "") + $"substring({text}, {part.From + 1}, {part.Length})";
+    }
+
+    /// <summary>A DOUBLE in longer units, as <see cref="TypedText.TryScale"/> rounds it.</summary>
+    private string Rounded(string value, long scale)
+    {
+        string scaled = $"floor(({value}) * {Hole(scale)} + CAST(0.5 AS DOUBLE))";
+        string low = $"CAST({Hole(TimeLimits.LowestMicros)} AS DOUBLE)";
+        string end = $"CAST({Hole(TimeLimits.HighestMicros + 1)} AS DOUBLE)";
+        return $"CASE WHEN {scaled} >= {low} AND {scaled} < {end} THEN CAST({scaled} AS BIGINT) END";
     }
 
     /// <summary>Combines the composed text with its arguments.</summary>

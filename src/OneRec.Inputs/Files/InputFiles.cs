@@ -1,5 +1,6 @@
 using OneRec.Core;
 using OneRec.Csv.Files;
+using OneRec.Csv.Records;
 using OneRec.Delta;
 using OneRec.Inputs.Options;
 
@@ -13,9 +14,17 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
 {
     private const int NamesShown = 5;
 
+    // In a folder, only these are surely data.
     private static readonly (string Extension, InputFormat Format)[] Extensions =
     [
-        (".csv", InputFormat.Csv), (".csv.gz", InputFormat.Csv), (".parquet", InputFormat.Parquet),
+        (".csv", InputFormat.Csv), (".tsv", InputFormat.Csv), (".jsonl", InputFormat.Json), (".ndjson", InputFormat.Json), (".parquet", InputFormat.Parquet),
+    ];
+
+    private static readonly (string Extension, InputFormat Format)[] NamedExtensions =
+    [
+        .. Extensions,
+        .. new[] { ".dat", ".data", ".txt", ".inter", ".item", ".tab", ".psv", ".log" }.Select(e => (e, InputFormat.Csv)),
+        (".json", InputFormat.Json),
     ];
 
     /// <summary>Format of the files.</summary>
@@ -89,19 +98,11 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
         return WithOption(key, () => Find(store, key, path, store.Find(path), extension));
     }
 
-    /// <summary>The format of a file by its name; null if unknown.</summary>
-    public static InputFormat? FormatOf(string file)
-    {
-        foreach ((string extension, InputFormat format) in Extensions)
-        {
-            if (file.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
-            {
-                return format;
-            }
-        }
+    /// <summary>The format of a file of a folder, by its name; null if it is not read.</summary>
+    public static InputFormat? FormatOf(string file) => FormatOf(file, Extensions) ?? (IsPartOfJson(file) ? InputFormat.Json : null);
 
-        return null;
-    }
+    /// <summary>The format of a file that the user names, by its name; null if unknown.</summary>
+    public static InputFormat? FormatOfNamed(string file) => FormatOf(file, NamedExtensions);
 
     /// <summary>Whether a folder is a Delta table.</summary>
     public static bool IsDelta(IInputStore store, string folder)
@@ -121,8 +122,8 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
     /// <summary>Whether the files are on disks of this machine, so that it may read them whole.</summary>
     internal bool AreLocal => !SourceName.IsUri(Root);
 
-    /// <summary>A file to be read as CSV.</summary>
-    internal CsvFile Csv(string file) => new(file, []) { Source = () => Store.Open(file) };
+    /// <summary>A file to be read as text.</summary>
+    internal CsvFile Text(string file) => new(file, []) { Source = () => Store.Open(file) };
 
     /// <summary>Opens a file that is on no disk of this machine; null if it is on one, where libraries open it by its path.</summary>
     internal Func<Stream>? Source(string file) => AreLocal ? null : () => Store.Open(file);
@@ -182,7 +183,7 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
             {
                 Folder = Path.GetDirectoryName(path) ?? path,
                 Store = store,
-                Format = FormatOf(path) ?? throw OneRecException.Input(
+                Format = FormatOfNamed(path) ?? throw OneRecException.Input(
                     "input.format", $"{key}: {path} is not a {Names()} file; rename or convert it"),
             };
         }
@@ -213,10 +214,12 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
 
     private static InputFiles Of(IInputStore store, string key, string path, string folder, IReadOnlyList<string> roots)
     {
-        var walk = new FolderWalk(store, f => FormatOf(f) is not null);
+        // A pattern with an extension names its files.
+        Func<string, InputFormat?> formatOf = folder != path && FormatOfNamed(path) is not null ? FormatOfNamed : FormatOf;
+        var walk = new FolderWalk(store, f => formatOf(f) is not null);
         string[] all = [.. walk.Distinct(roots.SelectMany(r => store.Find(r) is { IsFolder: true } ? walk.Files(r) : [r]))
             .OrderBy(f => Relative(folder, f), StringComparer.Ordinal)];
-        string[] files = [.. all.Where(f => FormatOf(f) is not null)];
+        string[] files = [.. all.Where(f => formatOf(f) is not null)];
         if (files.Length == 0)
         {
             throw OneRecException.Input("input.missing-file", folder != path
@@ -224,8 +227,11 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
                 : $"{key}: there is no {Names()} file in folder {path}");
         }
 
-        InputFormat format = FormatOf(files[0])!.Value;
-        return files.FirstOrDefault(f => FormatOf(f) != format) is { } other
+        InputFormat format = formatOf(files[0])!.Value;
+        string separator = CsvFormat.SeparatorByName(files[0]);
+
+        // Names that say different separators are of different forms, too.
+        return files.FirstOrDefault(f => formatOf(f) != format || (format == InputFormat.Csv && CsvFormat.SeparatorByName(f) != separator)) is { } other
             ? throw OneRecException.Input(
                 "input.format", $"{key}: {files[0]} and {other} have different formats; convert one of them")
             : new InputFiles(key, path, files)
@@ -271,7 +277,26 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
         }
     }
 
-    private static string Names() => ".csv, .csv.gz or .parquet";
+    private static InputFormat? FormatOf(string file, (string Extension, InputFormat Format)[] known)
+    {
+        string plain = CsvFile.WithoutCompression(file);
+        foreach ((string extension, InputFormat format) in known)
+        {
+            // Parquet is compressed within.
+            if (plain.EndsWith(extension, StringComparison.OrdinalIgnoreCase) && (format != InputFormat.Parquet || plain.Length == file.Length))
+            {
+                return format;
+            }
+        }
+
+        return null;
+    }
+
+    // As Spark names them: part-00000-....json.
+    private static bool IsPartOfJson(string file) => CsvFile.WithoutCompression(file).EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+        && Path.GetFileName(file).StartsWith("part-", StringComparison.Ordinal);
+
+    private static string Names() => ".csv, .tsv, .jsonl or .parquet";
 
     private static string Relative(string root, string file) =>
         Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/');
@@ -280,8 +305,11 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
 /// <summary>Format of an input.</summary>
 public enum InputFormat
 {
-    /// <summary>RFC 4180 text with a header, <c>.csv</c> or <c>.csv.gz</c>.</summary>
+    /// <summary>Fields that a character separates, such as <c>.csv</c> and <c>.tsv</c>.</summary>
     Csv,
+
+    /// <summary>Lines of JSON objects, such as <c>.jsonl</c>.</summary>
+    Json,
 
     /// <summary>Apache Parquet, <c>.parquet</c>.</summary>
     Parquet,

@@ -1,4 +1,5 @@
 using OneRec.Core;
+using OneRec.Csv.Records;
 
 namespace OneRec.Inputs.Files;
 
@@ -26,6 +27,13 @@ internal static class SeveralInputs
                 $"{key}: {first.Root} is {NameOf(first.Format)}, but {other.Root} is {NameOf(other.Format)}; convert one of them");
         }
 
+        string separator = CsvFormat.SeparatorByName(first.First);
+        if (first.Format == InputFormat.Csv && parts.FirstOrDefault(p => CsvFormat.SeparatorByName(p.First) != separator) is { } unlike)
+        {
+            throw OneRecException.Input(
+                "input.format", $"{key}: {first.First} and {unlike.First} have different formats; convert one of them");
+        }
+
         if (first.Format == InputFormat.Delta)
         {
             throw OneRecException.Input(
@@ -40,7 +48,7 @@ internal static class SeveralInputs
                     + "folder above them, or one pattern");
         }
 
-        var walk = new FolderWalk(first.Store, f => InputFiles.FormatOf(f) is not null);
+        var walk = new FolderWalk(first.Store, f => InputFiles.FormatOfNamed(f) is not null);
         return new InputFiles(key, string.Join(", ", parts.Select(p => p.Root)), [.. walk.Distinct(parts.SelectMany(p => p.Files))])
         {
             Format = first.Format,
@@ -53,6 +61,7 @@ internal static class SeveralInputs
     private static string NameOf(InputFormat format) => format switch
     {
         InputFormat.Csv => "CSV",
+        InputFormat.Json => "JSON",
         InputFormat.Parquet => "Parquet",
         _ => "a Delta table",
     };

@@ -3,31 +3,37 @@ using OneRec.Csv.Records;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Files;
 using OneRec.Inputs.Sources;
+using OneRec.Parquet;
 
 namespace OneRec.Inputs.Initial;
 
-/// <summary>An input that was found, and its detected role.</summary>
+/// <summary>An input that was found, and its detected roles.</summary>
 /// <param name="Path">Full path of a file, folder or pattern.</param>
 /// <param name="Source">The source.</param>
-/// <param name="Role">Its role.</param>
+/// <param name="Roles">Its roles: none, one, or catalogue and vectors in one.</param>
 /// <param name="Bytes">Size of its files in bytes.</param>
-internal sealed record FoundSource(string Path, InputSource Source, SourceRole Role, long Bytes)
+internal sealed record FoundSource(string Path, InputSource Source, IReadOnlyList<SourceRole> Roles, long Bytes)
 {
     /// <summary>All columns, including those that cannot be read.</summary>
     public IReadOnlyList<string> Columns { get; } = [.. Source.Columns, .. Source.UnreadableColumns];
 
-    /// <summary>Opens an input and detects its role.</summary>
+    /// <summary>How its text is written; null if it is not CSV.</summary>
+    public TextForm? Form { get; private init; }
+
+    /// <summary>The column of vectors; null if there is none.</summary>
+    public string? Vector { get; private init; }
+
+    /// <summary>Opens an input and detects its roles.</summary>
     /// <exception cref="OneRecException">The input cannot be read.</exception>
     public static FoundSource Open(string path)
     {
         InputFiles files = InputFiles.Open(LocalInputs.Instance, "init", path);
-        InputSource source = Open(files);
+        (InputSource source, TextForm? form) = Open(files);
         long bytes = source is DeltaInput delta ? delta.Bytes : files.Files.Sum(f => new FileInfo(f).Length);
-        return new FoundSource(path, source, RoleOf([.. source.Columns, .. source.UnreadableColumns], files.Format), bytes);
+        string[] columns = [.. source.Columns, .. source.UnreadableColumns];
+        string? vector = VectorOf(files, columns);
+        return new FoundSource(path, source, RolesOf(columns, vector), bytes) { Form = form, Vector = vector };
     }
-
-    /// <summary>What separates fields, if the input is CSV; otherwise null.</summary>
-    public char? Separator => (Source as CsvSource)?.Format.Separator;
 
     /// <summary>Lists the inputs at a path: a folder of parts is one input; a folder of different files is several.</summary>
     public static IReadOnlyList<string> Inputs(string path)
@@ -43,8 +49,9 @@ internal sealed record FoundSource(string Path, InputSource Source, SourceRole R
             return [path];
         }
 
-        string[] files = [.. Visible(Directory.EnumerateFiles(path)).Where(f => InputFiles.FormatOf(f) is not null)];
-        if (folders.Length == 0 && files.Length > 1 && files.Select(Head).Distinct(StringComparer.Ordinal).Count() == 1)
+        string[] files = [.. Visible(Directory.EnumerateFiles(path)).Where(f => InputFiles.FormatOfNamed(f) is not null)];
+        if (folders.Length == 0 && files.Length > 1 && files.All(f => InputFiles.FormatOf(f) is not null)
+            && files.Select(Head).Distinct(StringComparer.Ordinal).Count() == 1)
         {
             return [path];
         }
@@ -59,13 +66,13 @@ internal sealed record FoundSource(string Path, InputSource Source, SourceRole R
         .Where(p => System.IO.Path.GetFileName(p)[0] is not ('.' or '_'))
         .Order(StringComparer.Ordinal);
 
-    // Files with the same columns are parts of one input; an unreadable file is not.
+    // Files with the same columns, in any order, are parts of one input; an unreadable file is not.
     private static string Head(string file)
     {
         try
         {
-            InputSource source = Open(InputFiles.Open(LocalInputs.Instance, "init", file));
-            return string.Join('\n', source.Columns.Concat(source.UnreadableColumns));
+            InputSource source = Open(InputFiles.Open(LocalInputs.Instance, "init", file)).Source;
+            return string.Join('\n', source.Columns.Concat(source.UnreadableColumns).Order(StringComparer.Ordinal));
         }
         catch (OneRecException)
         {
@@ -73,47 +80,51 @@ internal sealed record FoundSource(string Path, InputSource Source, SourceRole R
         }
     }
 
-    // CSV that another character separates has one column that contains it.
-    private static InputSource Open(InputFiles files)
+    private static (InputSource Source, TextForm? Form) Open(InputFiles files)
     {
-        CsvFormat csv = true;
-        InputSource source = InputSource.Open(files, csv, new Dictionary<string, ColumnType>());
-        return source is CsvSource { OtherSeparator: { } other }
-            ? InputSource.Open(files, csv with { Separator = other }, new Dictionary<string, ColumnType>())
-            : source;
+        TextForm? form = files.Format == InputFormat.Csv ? TextForm.Of(files) : null;
+        return (InputSource.Open(files, form?.Format ?? CsvFormat.Default, new Dictionary<string, ColumnType>()), form);
     }
 
-    private static SourceRole RoleOf(IReadOnlyList<string> columns, InputFormat format)
+    // Lists in text are texts; a Delta table's vectors are told by the usual names.
+    private static string? VectorOf(InputFiles files, IReadOnlyList<string> columns)
     {
-        bool vectors = columns.Contains("tokens") || columns.Contains("embedding");
-        if (columns.Contains("item_id") && vectors && format != InputFormat.Csv)
+        if (files.Format is not (InputFormat.Parquet or InputFormat.Delta))
         {
-            return SourceRole.Tokens;
+            return null;
+        }
+
+        string? usual = new[] { "tokens", "embedding" }.FirstOrDefault(c => columns.Contains(c, StringComparer.Ordinal));
+        return usual ?? (files.Format == InputFormat.Parquet ? ColumnGuess.Vector(VectorLayout.ListsOf(files.First)) : null);
+    }
+
+    private static IReadOnlyList<SourceRole> RolesOf(IReadOnlyList<string> columns, string? vector)
+    {
+        bool texts = (ColumnGuess.Title(columns) ?? ColumnGuess.Caption(columns)) is not null;
+        if (vector is not null && ColumnGuess.ItemOfCatalogue(columns) is not null)
+        {
+            return texts ? [SourceRole.Items, SourceRole.Tokens] : [SourceRole.Tokens];
         }
 
         if (columns.Contains("item_id") && columns.Contains("position") && (columns.Contains("path") || columns.Contains("image")))
         {
-            return SourceRole.Images;
+            return [SourceRole.Images];
         }
 
-        bool texts = (ColumnGuess.Title(columns) ?? ColumnGuess.Caption(columns)) is not null;
         if (ColumnGuess.Item(columns) is not null && ColumnGuess.Tag(columns) is not null && !texts)
         {
-            return SourceRole.Tags;
+            return [SourceRole.Tags];
         }
 
-        return ColumnGuess.Item(columns) is not null && ColumnGuess.User(columns) is not null ? SourceRole.Log
-            : ColumnGuess.ItemOfCatalogue(columns) is not null && (texts || ColumnGuess.TagList(columns) is not null) ? SourceRole.Items
-            : SourceRole.None;
+        return ColumnGuess.Item(columns) is not null && ColumnGuess.User(columns) is not null ? [SourceRole.Log]
+            : ColumnGuess.ItemOfCatalogue(columns) is not null && (texts || ColumnGuess.TagList(columns) is not null) ? [SourceRole.Items]
+            : [];
     }
 }
 
 /// <summary>The role of an input, by its columns.</summary>
 internal enum SourceRole
 {
-    /// <summary>Unknown.</summary>
-    None,
-
     /// <summary>Users and items: <c>input.interactions</c>.</summary>
     Log,
 
@@ -123,7 +134,7 @@ internal enum SourceRole
     /// <summary>An item and a tag: <c>input.tags</c>.</summary>
     Tags,
 
-    /// <summary>Vectors by <c>item_id</c>: <c>input.tokens</c>.</summary>
+    /// <summary>Items and vectors: <c>input.tokens</c>.</summary>
     Tokens,
 
     /// <summary>Images by <c>item_id</c> and <c>position</c>: <c>input.images</c>.</summary>

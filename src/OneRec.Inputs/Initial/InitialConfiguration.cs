@@ -6,6 +6,8 @@ namespace OneRec.Inputs.Initial;
 /// <summary>Writes a first configuration from the user's files.</summary>
 public static class InitialConfiguration
 {
+    private const int MostLeftOut = 3;
+
     /// <summary>Detects the role of each file and writes the configuration.</summary>
     /// <param name="paths">Full paths of files, folders or patterns.</param>
     /// <param name="file">Full path of the configuration; it must not exist.</param>
@@ -38,7 +40,8 @@ public static class InitialConfiguration
             throw OneRecException.Input(
                 "init.nothing",
                 $"init: {string.Join(", ", paths)} has no log (a user and an item per row), catalogue (an item and its texts per row) "
-                    + "or vectors (item_id and tokens or embedding); name the files");
+                    + "or vectors (item_id and tokens or embedding); name the files"
+                    + (facts.Count == 0 ? "" : $" ({string.Join("; ", facts.Take(MostLeftOut).Select(f => f.Value))}{(facts.Count > MostLeftOut ? "; ..." : "")})"));
         }
 
         string text = new InitialText(found, Path.GetDirectoryName(file)!, codesFor).Write();
@@ -70,20 +73,29 @@ public static class InitialConfiguration
             return;
         }
 
-        if (source.Role == SourceRole.None)
+        if (source.Roles.Count == 0)
         {
             facts.Add(new Fact("left out", $"{path}: its columns match no input ({string.Join(", ", source.Columns)})"));
             return;
         }
 
-        // The larger of two inputs with the same role is used; the other is reported.
-        if (found.TryGetValue(source.Role, out FoundSource? other))
+        foreach (SourceRole role in source.Roles)
         {
-            (source, FoundSource smaller) = source.Bytes > other.Bytes ? (source, other) : (other, source);
-            facts.Add(new Fact("left out", $"{smaller.Path}: could also be {InitialText.Key(source.Role)}"));
+            Add(source, role, found, facts);
+        }
+    }
+
+    // The larger of two inputs with the same role is used; the other is reported.
+    private static void Add(FoundSource source, SourceRole role, Dictionary<SourceRole, FoundSource> found, List<Fact> facts)
+    {
+        FoundSource used = source;
+        if (found.TryGetValue(role, out FoundSource? other))
+        {
+            (used, FoundSource smaller) = source.Bytes > other.Bytes ? (source, other) : (other, source);
+            facts.Add(new Fact("left out", $"{smaller.Path}: could also be {InitialText.Key(role)}"));
         }
 
-        found[source.Role] = source;
+        found[role] = used;
     }
 
     // The configuration must load.

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using OneRec.Csv.Records;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
 using OneRec.Inputs.Sources;
@@ -21,6 +20,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StringBuilder _text = new();
+    private readonly TimeGuess? _time = found.TryGetValue(SourceRole.Log, out FoundSource? timed) ? TimeGuess.Of(timed) : null;
 
     private long? _items;
 
@@ -59,7 +59,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         if (found.TryGetValue(SourceRole.Log, out FoundSource? log))
         {
             entries.Add(([Seen("The log", log)], $"\"interactions\": {Path(log)}"));
-            Time(log, entries);
+            Time(entries);
             Where(log, entries);
         }
 
@@ -87,8 +87,8 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
             entries.Add(([Seen("Images", images)], $"\"images\": {Path(images)}"));
         }
 
-        Columns(log, tags, entries);
-        Separator(entries);
+        Columns(log, tags, tokens, entries);
+        CsvForms.Add(found, entries);
         entries.Add((
             ["What happens to rows that cannot be parsed: \"fail\" stops at the first, \"quarantine\" moves them to a table and continues."],
             "\"badRows\": \"fail\""));
@@ -103,34 +103,22 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         }
     }
 
-    private void Separator(List<(string[] Comments, string Entry)> entries)
-    {
-        (SourceRole Role, char Separator)[] all =
-            [.. found.Where(f => f.Value.Separator is not null).OrderBy(f => f.Key).Select(f => (f.Key, f.Value.Separator!.Value))];
-        char[] distinct = [.. all.Select(a => a.Separator).Distinct()];
-        if (distinct.Length == 0 || distinct is [','])
-        {
-            return;
-        }
-
-        string[] comments = distinct.Length == 1
-            ? ["What separates the fields of CSV."]
-            :
-            [
-                "All CSV inputs must have the same separator, but these differ: "
-                    + string.Join(", ", all.Select(a => $"{Key(a.Role)} has {CsvFormat.NameOf(a.Separator)}")) + ". Write them alike.",
-            ];
-        entries.Add((comments, $"\"csv\": {{ \"separator\": {Json(CsvFormat.NameOf(distinct[0]))} }}"));
-    }
-
-    private static void Columns(FoundSource? log, FoundSource? tags, List<(string[] Comments, string Entry)> entries)
+    private void Columns(
+        FoundSource? log, FoundSource? tags, FoundSource? tokens, List<(string[] Comments, string Entry)> entries)
     {
         var names = new List<string>();
         Add("user", log is null ? null : ColumnGuess.User(log.Columns), "user_id");
         Add("item", log is null ? null : ColumnGuess.Item(log.Columns), "item_id");
-        Add("time", log is null ? null : TimeColumn(log), "event_time");
+        if (_time is { Column: null })
+        {
+            names.Add("\"time\": null");
+        }
+
+        Add("time", _time?.Column, "event_time");
         Add("tagItem", tags is null ? null : ColumnGuess.Item(tags.Columns), "item_id");
         Add("tag", tags is null ? null : ColumnGuess.Tag(tags.Columns), "tag");
+        Add("vectorItem", tokens is null ? null : ColumnGuess.ItemOfCatalogue(tokens.Columns), "item_id");
+        Add("vector", tokens?.Vector, tokens?.Vector is "tokens" or "embedding" ? tokens.Vector : "");
         if (names.Count > 0)
         {
             entries.Add(([], $"\"columns\": {{ {string.Join(", ", names)} }}"));
@@ -145,35 +133,19 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         }
     }
 
-    private static void Time(FoundSource log, List<(string[] Comments, string Entry)> entries)
+    private void Time(List<(string[] Comments, string Entry)> entries)
     {
-        if (TimeColumn(log) is not { } time)
+        if (_time!.Column is null)
         {
-            entries[^1] = ([.. entries[^1].Comments, "No time column was detected, but pairs needs one: set columns.time."], entries[^1].Entry);
-            return;
+            entries[^1] = ([.. entries[^1].Comments, _time.Comment!], entries[^1].Entry);
         }
-
-        if (log.Source.TypeOf(time) == ColumnType.BigInt)
+        else if (_time.Comment is not null)
         {
-            IntegerTimes times = TimesOf(log, time);
-            string comment = times.Unit is { } known
-                ? $"'{time}' holds {IntegerTimes.Name(known)} since 1970{(log.Source.Values(time).FirstOrDefault() is { } first ? $", such as {first}" : "")}."
-                : $"'{time}' {times.Problem}.";
-            string unit = (times.Unit ?? InputTimeUnit.S).ToString().ToLowerInvariant();
-            entries.Add(([comment], times.Unit is null ? "\"timeUnit\": null" : $"\"timeUnit\": \"{unit}\""));
+            entries.Add(([_time.Comment], _time.Unit is { } unit
+                ? $"\"timeUnit\": \"{unit.ToString().ToLowerInvariant()}\""
+                : "\"timeUnit\": null"));
         }
     }
-
-    /// <summary>The column of times; integers that give no plausible times are the last choice. Null if there is none.</summary>
-    private static string? TimeColumn(FoundSource log)
-    {
-        string[] columns = [.. ColumnGuess.TimeColumns(log.Columns).Where(c => log.Source.Columns.Contains(c, StringComparer.Ordinal))];
-        return columns.FirstOrDefault(c => log.Source.TypeOf(c) != ColumnType.BigInt || TimesOf(log, c).Unit is not null)
-            ?? columns.FirstOrDefault();
-    }
-
-    private static IntegerTimes TimesOf(FoundSource log, string column) =>
-        IntegerTimes.Of(log.Source.Values(column).Take(CsvSource.SampleRows));
 
     private static void Where(FoundSource log, List<(string[] Comments, string Entry)> entries)
     {
@@ -190,7 +162,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
                 [$"Which rows are positive, in SQL over the log's columns. '{rating}' goes up to {greatest.ToString(CultureInfo.InvariantCulture)}: choose what counts as \"liked\"."],
                 $"\"where\": {Json($"{Name(rating)} >= {least}")}"));
         }
-        else if (ColumnGuess.Flag(log.Columns) is { } flag && log.Source.Columns.Contains(flag, StringComparer.Ordinal))
+        else if (ColumnGuess.Flag(log.Columns).FirstOrDefault(c => log.Source.Columns.Contains(c, StringComparer.Ordinal)) is { } flag)
         {
             string holds = log.Source.TypeOf(flag) == ColumnType.Boolean ? Name(flag)
                 : log.Source.TypeOf(flag) == ColumnType.BigInt ? $"{Name(flag)} = 1" : $"{Name(flag)} = 'true'";
@@ -288,9 +260,10 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
 
     // A name that is not a plain identifier is quoted as in the SQL of both engines.
     private static string Name(string column) =>
-        SqlIdentifiers.IsName(column) ? column : $"\"{column.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        SqlIdentifiers.IsName(column) && !SqlIdentifiers.IsKeyword(column) ? column : $"\"{column.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static string Json(string text) => JsonSerializer.Serialize(text, Plain);
+    /// <summary>A text as JSON.</summary>
+    internal static string Json(string text) => JsonSerializer.Serialize(text, Plain);
 
     private void Line(string line) => _text.Append(line).Append('\n');
 }

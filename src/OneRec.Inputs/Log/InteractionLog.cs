@@ -39,8 +39,11 @@ public sealed class InteractionLog : IDisposable
     /// <exception cref="OneRecException">Exit 3: the first bad row, or no interaction is left.</exception>
     public LogClicks Clicks => _clicks.Value;
 
-    /// <summary>The interactions for steps that read times. Rows with an invalid time are bad rows.</summary>
-    /// <exception cref="OneRecException">Exit 3: there are no times, the first bad row, or no interaction is left.</exception>
+    /// <summary>
+    /// The interactions for steps that read times. Rows with an invalid time are bad rows. <c>event_time</c> is 0 where
+    /// <c>input.columns.time</c> is null.
+    /// </summary>
+    /// <exception cref="OneRecException">Exit 3: there is no such column, the first bad row, or no interaction is left.</exception>
     public LogClicks TimedClicks => _timed.Value;
 
     /// <summary>The path, for messages.</summary>
@@ -78,10 +81,10 @@ public sealed class InteractionLog : IDisposable
             ["from"] = input.From,
             ["to"] = input.To,
             ["where"] = input.Where,
-            ["multiLine"] = input.Csv.MultiLine ?? false,
+            ["multiLine"] = input.Csv.Interactions.MultiLine ?? input.Csv.MultiLine ?? false,
             ["types"] = InputPlan.Types(input),
         };
-        InputPlan.AddSeparator(parameters, input);
+        input.Csv.AddTo(parameters, input.Csv.Interactions);
         InputPlan.AddBadRows(parameters, input);
         return parameters;
     }
@@ -151,7 +154,7 @@ public sealed class InteractionLog : IDisposable
 
     private static (InputSource Source, LogLayout Layout) Inspect(IInputStore store, InputOptions input)
     {
-        InputSource source = InputSource.Open(Files(store, input), input.Csv.Format(multiLine: false), input.Types);
+        InputSource source = InputSource.Open(Files(store, input), input.Csv.Format(input.Csv.Interactions, multiLine: false), input.Types);
         if (!source.HasRows)
         {
             // Without rows there are no types to check input.where against.
@@ -213,7 +216,7 @@ public sealed class InteractionLog : IDisposable
             throw OneRecException.Input("input.empty", Empty(Source, _input, list.Rows.Count));
         }
 
-        string time = withTimes ? "event_time" : _layout.HasTimeRange ? "coalesce(event_time, 0)" : "CAST(0 AS BIGINT)";
+        string time = withTimes && _layout.Time is not null ? "event_time" : _layout.HasTimeRange ? "coalesce(event_time, 0)" : "CAST(0 AS BIGINT)";
         IRelation clicks = _engine.Sql(
             SqlScript.Load(typeof(InteractionLog), "log_clicks.sql")
                 .With("time", new SqlArgument.Expression(time))
@@ -222,6 +225,7 @@ public sealed class InteractionLog : IDisposable
         return new LogClicks(clicks, rows - badRows, list.Rows, Source, _layout.DescribeTypes(withTimes))
         {
             ItemIds = ItemIds.Of(Origin, _input.Columns.Item),
+            HasTimes = withTimes && _layout.Time is not null,
         };
     }
 

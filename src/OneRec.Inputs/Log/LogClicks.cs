@@ -14,6 +14,9 @@ namespace OneRec.Inputs.Log;
 /// <param name="Types">The columns read with their types, as stored in <c>runs</c>.</param>
 public sealed record LogClicks(IRelation Rows, long Count, IReadOnlyList<BadRow> BadRows, string Source, string Types)
 {
+    /// <summary>Whether <c>event_time</c> has times; otherwise it is 0.</summary>
+    public bool HasTimes { get; init; }
+
     /// <summary>The item ids.</summary>
     public required ItemIds ItemIds { get; init; }
 }

@@ -1,3 +1,4 @@
+using Apache.Arrow.Types;
 using OneRec.Core;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
@@ -68,10 +69,15 @@ internal sealed class LogLayout
         source.Require(input.Columns.User, "input.columns.user");
         source.Require(input.Columns.Item, "input.columns.item");
         source.RequireReadable(input.Where);
+        if (input.Columns.Time is not { } time)
+        {
+            return new LogLayout(source, input, null, null);
+        }
+
         try
         {
-            source.Require(input.Columns.Time, "input.columns.time");
-            return new LogLayout(source, input, (input.Columns.Time, UnitOf(source, input)), null);
+            source.Require(time, "input.columns.time");
+            return new LogLayout(source, input, (time, UnitOf(source, time, input)), null);
         }
         catch (OneRecException e) when (e.Code.StartsWith("input.", StringComparison.Ordinal) && input.From is null && input.To is null)
         {
@@ -139,23 +145,29 @@ internal sealed class LogLayout
         InputTimeUnit.Ms => "in milliseconds",
         InputTimeUnit.Us => "in microseconds",
         InputTimeUnit.Date => "DATE",
+        InputTimeUnit.Ymd => "as dates such as 20240131",
+        InputTimeUnit.Mdy => "as dates such as 01/31/2024",
+        InputTimeUnit.Dmy => "as dates such as 31/01/2024",
         _ => "TIMESTAMP",
     };
 
-    private static InputTimeUnit UnitOf(InputSource source, InputOptions input)
+    private static InputTimeUnit UnitOf(InputSource source, string column, InputOptions input)
     {
-        string column = input.Columns.Time;
         SourceColumn time = source.Column(column);
         InputTimeUnit unit = input.TimeUnit ?? source.TimeUnitOf(column) ?? throw OneRecException.Input(
             "input.time",
             $"{source.Files.First}: column '{column}' ({(time.Type is { } type ? type.SqlName() : ColumnTypes.Name(time.Native))}) "
                 + (source.FirstNoTime(column) is { } other
                     ? $"holds times and other values: {other}; fix such rows, or set input.timeUnit to the unit of the times, so that they are bad rows"
-                    : "holds neither whole numbers nor ISO 8601 times; convert it, or set input.columns.time to another column"));
+                    : "holds neither numbers nor ISO 8601 times; set input.timeUnit to mdy or dmy if it holds dates such as 01/31/2024 or 31/01/2024, convert it, "
+                        + "or set input.columns.time to another column, or to null if there is none"));
+        bool isNumber = unit is InputTimeUnit.S or InputTimeUnit.Ms or InputTimeUnit.Us;
         bool fits = ColumnTypes.Of(time.Native) switch
         {
             ColumnType.Text => true,
-            ColumnType.BigInt => unit is InputTimeUnit.S or InputTimeUnit.Ms or InputTimeUnit.Us,
+            ColumnType.BigInt => isNumber || unit == InputTimeUnit.Ymd,
+            ColumnType.Double => isNumber,
+            null when time.Native is Decimal128Type => isNumber,
             ColumnType.Timestamp => unit == InputTimeUnit.Timestamp,
             ColumnType.Date => unit is InputTimeUnit.Date or InputTimeUnit.Timestamp,
             _ => false,

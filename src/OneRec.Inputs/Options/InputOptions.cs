@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using OneRec.Configuration;
 using OneRec.Core;
-using OneRec.Csv.Records;
 using OneRec.Csv.Types;
 
 namespace OneRec.Inputs.Options;
@@ -11,9 +10,11 @@ namespace OneRec.Inputs.Options;
 /// The log, the catalogue and the tags may be a list of paths: <c>["a.csv", "b"]</c>. The files of all paths are one input, with the
 /// same format and columns. An input is a file, a folder (searched recursively, except for names that start with <c>.</c> or
 /// <c>_</c>), a pattern (<c>*</c>, <c>?</c>, <c>[ab]</c>, <c>{a,b}</c>, <c>**</c>), or a Delta table; on Spark also a URI, or a table
-/// of a catalog if no path has that name; CSV (<c>.csv</c>, <c>.csv.gz</c>) or Parquet
-/// (<c>.parquet</c>) by its name. Folders named <c>column=value</c> are columns, and folders that the options exclude are not
-/// opened. CSV is RFC 4180, UTF-8, with a header; <see cref="CsvOptions.Separator"/> may replace the comma. CSV and folder names are text; the type of a column is the one that
+/// of a catalog if no path has that name; CSV (<c>.csv</c>, <c>.tsv</c>), lines of JSON (<c>.jsonl</c>, <c>.ndjson</c>), each also with
+/// <c>.gz</c> or <c>.zst</c>, or Parquet (<c>.parquet</c>) by its name. A file that is named itself may also be CSV as <c>.dat</c>, <c>.data</c>,
+/// <c>.txt</c>, <c>.inter</c>, <c>.item</c>, <c>.tab</c>, <c>.psv</c> or <c>.log</c>, and lines of JSON as <c>.json</c>. Folders named <c>column=value</c> are columns, and folders that the options exclude are not
+/// opened. CSV is RFC 4180, UTF-8 or UTF-16, with a header, unless <see cref="CsvOptions"/> say otherwise; files of an input may have their
+/// columns in different orders. A record of JSON is an object on a line; keys of inner objects are columns as <c>outer.inner</c>. CSV, JSON and folder names are text; the type of a column is the one that
 /// <see cref="Types"/> declares, or is inferred from the first 10,000 rows: BIGINT if every value matches
 /// <c>-?(0|[1-9][0-9]{0,18})</c> (so <c>007</c> makes a STRING), DOUBLE if every value is a number, otherwise STRING.
 /// If there are 1,000 values or more and at most one in 1,000 does not fit, the column has the type of the others and such a
@@ -38,12 +39,13 @@ public sealed record InputOptions
     public InputColumns Columns { get; init; } = new();
 
     /// <summary>
-    /// What the log's time column contains: seconds, milliseconds or microseconds since 1970 (UTC), ISO 8601 times (UTC if
-    /// they have no offset), or ISO 8601 dates (midnight UTC).
+    /// What the log's time column contains: seconds, milliseconds or microseconds since 1970 (UTC), with or without a fraction; ISO 8601
+    /// times (UTC if they have no offset, or end with <c> UTC</c>); ISO 8601 dates (midnight UTC); or dates as <c>20240131</c>,
+    /// <c>01/31/2024</c> or <c>31/01/2024</c>.
     /// </summary>
     /// <value>
-    /// <c>s</c>, <c>ms</c>, <c>us</c>, <c>timestamp</c> or <c>date</c>. Default null: inferred from the first values; integers
-    /// are in the unit that gives years from 1990 to 2099, or in <c>s</c> if none does.
+    /// <c>s</c>, <c>ms</c>, <c>us</c>, <c>timestamp</c>, <c>date</c>, <c>ymd</c>, <c>mdy</c> or <c>dmy</c>. Default null: inferred from the first values; numbers
+    /// are in the unit that gives years from 1990 to 2099, or in <c>s</c> if none does. The last three are never inferred.
     /// </value>
     public InputTimeUnit? TimeUnit { get; init; }
 
@@ -124,7 +126,7 @@ public sealed record InputOptions
     /// </value>
     public IReadOnlyDictionary<string, ColumnType> Types { get; init; } = new Dictionary<string, ColumnType>();
 
-    /// <summary>Section <c>input.csv</c>.</summary>
+    /// <summary>Section <c>input.csv</c>: how CSV is written.</summary>
     public CsvOptions Csv { get; init; } = new();
 
     /// <summary>What happens to rows that cannot be parsed: malformed CSV, a missing id, a value of another type, a time out of range.</summary>
@@ -147,6 +149,11 @@ public sealed record InputOptions
         ItemFields.Validate(problems);
         DateTimeOffset? from = InputTime.Check(From, "input.from", problems);
         DateTimeOffset? to = InputTime.Check(To, "input.to", problems);
+        problems.Require(
+            Columns.Time is not null || (From ?? To) is null,
+            From is null ? "input.to" : "input.from",
+            "needs times, but input.columns.time is null",
+            From ?? To);
         problems.Require(from is null || to is null || from < to, "input.to", "must be after input.from", To);
         RequireSql(problems, "input.where", Where);
         RequireSql(problems, "input.deleted", Deleted);
@@ -192,8 +199,11 @@ public sealed record InputColumns
     public string Item { get; init; } = "item_id";
 
     /// <summary>The log's times.</summary>
-    /// <value>Default <c>event_time</c>.</value>
-    public string Time { get; init; } = "event_time";
+    /// <value>
+    /// Default <c>event_time</c>. null: the log has none; <c>pairs</c> then makes pairs of Swing neighbours alone, since those of histories need an
+    /// order.
+    /// </value>
+    public string? Time { get; init; } = "event_time";
 
     /// <summary>Item ids of <c>input.tags</c>.</summary>
     /// <value>Default <c>item_id</c>.</value>
@@ -217,7 +227,7 @@ public sealed record InputColumns
         ArgumentNullException.ThrowIfNull(problems);
         (string Key, string Value)[] all =
         [
-            ("user", User), ("item", Item), ("time", Time), ("tagItem", TagItem), ("tag", Tag), ("vectorItem", VectorItem), ("vector", Vector ?? "tokens"),
+            ("user", User), ("item", Item), ("time", Time ?? "none"), ("tagItem", TagItem), ("tag", Tag), ("vectorItem", VectorItem), ("vector", Vector ?? "tokens"),
         ];
         foreach ((string key, string value) in all)
         {
@@ -226,31 +236,6 @@ public sealed record InputColumns
 
         problems.Require(
             User != Item && User != Time && Item != Time, "input.columns", "must name three columns", $"{User}, {Item}, {Time}");
-    }
-}
-
-/// <summary>Section <c>input.csv</c>.</summary>
-public sealed record CsvOptions
-{
-    /// <summary>Whether a quoted field may contain line breaks. Such a file is parsed by one thread.</summary>
-    /// <value>Default null: true for the catalogue and tags, false for the log.</value>
-    public bool? MultiLine { get; init; }
-
-    /// <summary>What separates the fields of CSV, in every CSV input.</summary>
-    /// <value><c>,</c>, <c>;</c>, <c>|</c>, or <c>tab</c> (or the character itself, <c>\t</c> in JSON). Default <c>,</c>.</value>
-    public string Separator { get; init; } = CsvFormat.Default.Name;
-
-    /// <summary>The format of an input's CSV.</summary>
-    /// <param name="multiLine">Whether a quoted field may contain line breaks, if <see cref="MultiLine"/> does not say so.</param>
-    /// <exception cref="ArgumentException">The separator is not valid.</exception>
-    internal CsvFormat Format(bool multiLine) => new(MultiLine ?? multiLine, CsvFormat.SeparatorOf(Separator)
-        ?? throw new ArgumentException($"{Separator} is no separator", nameof(multiLine)));
-
-    /// <summary>Adds a line per bad key; never throws.</summary>
-    public void Validate(Problems problems)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        problems.Require(CsvFormat.SeparatorOf(Separator) is not null, "input.csv.separator", "must be one of , ; | tab", Separator);
     }
 }
 
@@ -280,16 +265,6 @@ internal static class InputPlan
     /// <summary>Declared types.</summary>
     public static JsonObject Types(InputOptions input) => new(input.Types.Select(
         t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value.SqlName())));
-
-    /// <summary>Adds <c>input.csv.separator</c> if it is not the comma.</summary>
-    public static void AddSeparator(JsonObject parameters, InputOptions input)
-    {
-        CsvFormat format = input.Csv.Format(false);
-        if (format.Separator != CsvFormat.Default.Separator)
-        {
-            parameters["separator"] = format.Name;
-        }
-    }
 
     /// <summary>Adds <c>input.badRows</c> if it can change the rows; with <c>fail</c> it cannot.</summary>
     public static void AddBadRows(JsonObject parameters, InputOptions input)

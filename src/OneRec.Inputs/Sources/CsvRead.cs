@@ -3,10 +3,11 @@ using OneRec.Csv.Columns;
 using OneRec.Csv.Files;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
+using OneRec.Inputs.Files;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>Reads CSV. The tokenizer parses and checks the values; SQL sees the results.</summary>
+/// <summary>Reads CSV and lines of JSON. The tokenizer parses and checks the values; SQL sees the results.</summary>
 internal sealed class CsvRead : SourceRead
 {
     private readonly CsvSource _source;
@@ -45,7 +46,12 @@ internal sealed class CsvRead : SourceRead
     /// <inheritdoc/>
     public override IReadOnlyList<string> Details { get; }
 
-    private CsvFiles Files => new(_source.Files.Files, Request()) { Partitions = _source.Files.Partitions };
+    private CsvFiles Files => new(_source.Files.Files, Request())
+    {
+        Partitions = _source.Files.Partitions,
+        Orders = _source.Shape.Orders(_source.Files.Files),
+        Converted = _source.Shape.Converted(_source.Files.Files),
+    };
 
     /// <inheritdoc/>
     public override string Typed(SqlWriter sql, ReadColumn column) => _indexes.TryGetValue(column, out int index)
@@ -81,7 +87,7 @@ internal sealed class CsvRead : SourceRead
         }
         else if (failure.Kind == ErrorKind.Engine)
         {
-            foreach (CsvFile file in _source.Files.Files.Select(_source.Files.Csv).Where(f => f.IsGzip))
+            foreach (CsvFile file in _source.Files.Files.Select(_source.Files.Text).Where(f => f.IsCompressed))
             {
                 file.RequireWhole();
             }
@@ -141,8 +147,8 @@ internal sealed class CsvRead : SourceRead
     private RowLocator Locator(IQueryEngine engine) => new(engine.CsvParts(Files));
 
     private CsvRequest Request() => new(
-        _source.Header.Count,
-        _source.Format.MultiLine,
+        _source.Shape.Header.Count,
+        _source.Format.MultiLine && _source.Files.Format == InputFormat.Csv,
         [
             .. _texts.Select(t => new CsvColumn(_source.Columns[t], _source.Columns[t], t, ColumnType.Text)),
             .. _check.Select((c, i) => new CsvColumn(
@@ -156,6 +162,10 @@ internal sealed class CsvRead : SourceRead
         ])
     {
         DetailsForAllRows = _detailsForAllRows,
-        Separator = _source.Format.Separator,
+        Separator = _source.Format.Separator!,
+        Unquoted = _source.Format.Unquoted,
+        Headerless = _source.Format.Header is { IsInFile: false },
+        Encoding = _source.Format.Encoding,
+        JsonPaths = _source.Shape.JsonPaths,
     };
 }

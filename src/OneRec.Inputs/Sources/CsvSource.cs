@@ -1,6 +1,5 @@
 using Apache.Arrow.Types;
 using OneRec.Core;
-using OneRec.Csv.Files;
 using OneRec.Csv.Records;
 using OneRec.Csv.Types;
 using OneRec.Inputs.Columns;
@@ -8,78 +7,50 @@ using OneRec.Inputs.Files;
 
 namespace OneRec.Inputs.Sources;
 
-/// <summary>CSV files with the same header, and the type of each column.</summary>
+/// <summary>Text files, CSV or lines of JSON, with the same columns, and the type of each column.</summary>
 public sealed class CsvSource : FileSource
 {
     /// <summary>Number of rows from which types are inferred.</summary>
     public const int SampleRows = 10_000;
 
     private readonly IReadOnlyList<SourceColumn> _columns;
-    private readonly IReadOnlyList<SampledRow> _sample;
-    private readonly bool _hasRows;
 
-    private CsvSource(
-        InputFiles files,
-        IReadOnlyList<string> header,
-        IReadOnlyList<SourceColumn> columns,
-        IReadOnlyList<SampledRow> sample,
-        CsvFormat format,
-        bool hasRows)
-        : base(files, columns)
-    {
-        Header = header;
-        _columns = columns;
-        _sample = sample;
-        Format = format;
-        _hasRows = hasRows;
-    }
+    private CsvSource(InputFiles files, TextShape shape, IReadOnlyList<SourceColumn> columns, CsvFormat format)
+        : base(files, columns) => (Shape, _columns, Format) = (shape, columns, format);
 
     /// <summary>Names of the columns in the files, without partition columns.</summary>
-    public IReadOnlyList<string> Header { get; }
+    public IReadOnlyList<string> Header => Shape.Header;
 
-    /// <summary>The separator, and whether a quoted field may contain line breaks.</summary>
+    /// <summary>How CSV is written, with its separator.</summary>
     public CsvFormat Format { get; }
 
     /// <inheritdoc/>
-    public override bool HasRows => _hasRows;
+    public override bool HasRows => Shape.Records > 0;
+
+    /// <summary>What the files have in common, and their first rows.</summary>
+    internal TextShape Shape { get; }
 
     /// <summary>Reads the headers and a sample of the rows.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="format">The separator, and whether a quoted field may contain line breaks.</param>
+    /// <param name="csv">How CSV is written.</param>
     /// <param name="declared">Declared types by column name; the others are inferred.</param>
     /// <exception cref="OneRecException">
     /// A header is missing, or has an empty or duplicate name; or the headers of files differ (exit 3).
     /// </exception>
-    public static new CsvSource Open(InputFiles files, CsvFormat format, IReadOnlyDictionary<string, ColumnType> declared)
+    public static new CsvSource Open(InputFiles files, CsvFormat csv, IReadOnlyDictionary<string, ColumnType> declared)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(declared);
-        var sample = new List<SampledRow>();
-        IReadOnlyList<string>? header = null;
-        int seen = 0;
-        foreach (string file in files.Files)
-        {
-            var head = CsvHead.Read(files.Csv(file), format, SampleRows - seen);
-            header ??= head.Header;
-            if (!head.Header.SequenceEqual(header))
-            {
-                throw OneRecException.Input(
-                    "input.header", $"{file} has a different header from {files.Files[0]}; make the headers the same");
-            }
-
-            sample.AddRange(head.Rows.Select((fields, r) => new SampledRow(file, head.RowNumbers[r], fields)));
-            seen += head.Records;
-        }
-
-        if (files.Partitions?.Columns.FirstOrDefault(c => header!.Contains(c, StringComparer.OrdinalIgnoreCase)) is { } twice)
+        CsvFormat format = files.Format == InputFormat.Json ? CsvFormat.Default : csv.For(files.First);
+        var shape = TextShape.Read(files, format, SampleRows);
+        if (files.Partitions?.Columns.FirstOrDefault(c => shape.Header.Contains(c, StringComparer.OrdinalIgnoreCase)) is { } twice)
         {
             throw OneRecException.Input(
                 "input.header", $"{files.Files[0]}: column '{twice}' is both in the header and in the folder names; rename one");
         }
 
-        IEnumerable<SourceColumn> columns = header!.Select((name, c) => Column(name, sample.Select(r => r.Fields[c]), declared));
-        return new CsvSource(
-            files, header!, [.. columns, .. FolderColumns(files.Partitions, declared)], sample, format, seen > 0);
+        IEnumerable<SourceColumn> columns = shape.Header.Select((name, c) => Column(name, shape.Sample.Select(r => r.Fields[c]), declared));
+        return new CsvSource(files, shape, [.. columns, .. FolderColumns(files.Partitions, declared)], format);
     }
 
     /// <inheritdoc/>
@@ -91,41 +62,55 @@ public sealed class CsvSource : FileSource
         int place = IndexOf(column);
         return place >= Header.Count
             ? Files.Partitions!.Values.Select(v => v[place - Header.Count]).OfType<string>()
-            : _sample.Select(r => r.Fields[place]).OfType<string>();
+            : Shape.Sample.Select(r => r.Fields[place]).OfType<string>();
     }
 
     /// <inheritdoc/>
     internal override string Place(int place)
     {
-        SampledRow row = _sample[place];
+        SampledRow row = Shape.Sample[place];
         return $"row {row.Row}" + (row.File == Files.First ? "" : $" of {row.File}");
     }
 
     /// <inheritdoc/>
-    protected override FileSource With(InputFiles files) => new CsvSource(files, Header, _columns, _sample, Format, _hasRows);
+    protected override FileSource With(InputFiles files) => new CsvSource(files, Shape, _columns, Format);
 
     /// <inheritdoc/>
     protected override void ThrowIfUnreadable(string column)
     {
         if (OtherSeparator is { } other)
         {
-            string cure = Format.Separator == ','
-                ? $"separate fields with commas, or set input.csv.separator={CsvFormat.NameOf(other)} if all CSV inputs are like this"
-                : $"separate fields with {Words(Format.Separator)} as input.csv.separator says, or write all CSV inputs alike";
             throw OneRecException.Input(
-                "input.separator", $"{Files.First} has no column '{column}': its header is separated by {Words(other)}; {cure}");
+                "input.separator",
+                $"{Files.First} has no column '{column}': its header is separated by {Words(other)}, not by {Words(Format.Separator!)}; set "
+                    + $"{CsvKey}.separator={CsvFormat.NameOf(other)}");
+        }
+
+        if (Format.Header is null or { IsInFile: true } && Files.Format == InputFormat.Csv && LooksLikeValues)
+        {
+            throw OneRecException.Input(
+                "input.header",
+                $"{Files.First} has no column '{column}': its first row has values ({string.Join(", ", Header.Take(4))}{(Header.Count > 4 ? ", ..." : "")}), "
+                    + $"not names; set {CsvKey}.header to a list with a name for each of its {Header.Count} columns");
         }
     }
 
     /// <summary>What seems to separate the header, if that is not the separator; null if nothing else does.</summary>
-    internal char? OtherSeparator => Header.Count == 1 && Header[0].IndexOfAny([.. CsvFormat.Separators]) is >= 0 and int place
-        ? Header[0][place]
+    internal string? OtherSeparator => Header.Count == 1 && Files.Format == InputFormat.Csv
+        ? CsvFormat.Separators.Reverse().FirstOrDefault(s => s != Format.Separator && s != " " && Header[0].Contains(s, StringComparison.Ordinal))
         : null;
 
-    private static string Words(char separator) => separator switch
+    // A name is no number; a column of a header may be named 2024, but hardly two.
+    private bool LooksLikeValues => Header.Count > 1 && Header.Count(n => TypePatterns.Fits(ColumnType.Double, n)) >= Math.Min(2, Header.Count);
+
+    // The option of the input alone, where it has one.
+    private string CsvKey => Files.Key is "input.interactions" or "input.items" or "input.tags" ? $"input.csv.{Files.Key["input.".Length..]}" : "input.csv";
+
+    private static string Words(string separator) => separator switch
     {
-        '\t' => "tabs",
-        ',' => "commas",
+        "\t" => "tabs",
+        "," => "commas",
+        " " => "spaces",
         _ => $"'{separator}'",
     };
 
@@ -149,6 +134,4 @@ public sealed class CsvSource : FileSource
             Texts = given ? null : inference,
         };
     }
-
-    private readonly record struct SampledRow(string File, int Row, string?[] Fields);
 }

@@ -53,7 +53,7 @@ public abstract class InputSource
         ArgumentNullException.ThrowIfNull(files);
         return files.Format switch
         {
-            InputFormat.Csv => CsvSource.Open(files, csv, declared),
+            InputFormat.Csv or InputFormat.Json => CsvSource.Open(files, csv, declared),
             InputFormat.Parquet => ParquetInput.Open(files, declared),
             _ when files.Table is { } table => TableSource.Open(files, table, declared),
             _ => DeltaInput.Open(files, declared),
@@ -102,17 +102,21 @@ public abstract class InputSource
 
     /// <summary>The unit of a time column, by its type and first values; null if it has no times.</summary>
     /// <exception cref="OneRecException">
-    /// Its integers are nanoseconds or dates such as 20240131, or mix units (exit 3).
+    /// Its numbers are nanoseconds or dates such as 20240131, or mix units (exit 3).
     /// </exception>
-    public InputTimeUnit? TimeUnitOf(string column) => _columns[column] is var source ? source.Type switch
+    public InputTimeUnit? TimeUnitOf(string column)
     {
-        ColumnType.BigInt => IntegerUnit(column),
-        ColumnType.Timestamp => InputTimeUnit.Timestamp,
-        ColumnType.Date => InputTimeUnit.Date,
-        ColumnType.Text or ColumnType.Double when source.Native is StringType && !source.Declared => SampledTimeUnit(column),
-        ColumnType.Text => SampledTimeUnit(column),
-        _ => null,
-    } : null;
+        SourceColumn source = _columns[column];
+        return source.Type switch
+        {
+            ColumnType.BigInt or ColumnType.Double => NumberUnit(column),
+            ColumnType.Timestamp => InputTimeUnit.Timestamp,
+            ColumnType.Date => InputTimeUnit.Date,
+            ColumnType.Text => SampledTimeUnit(column),
+            null when source.Native is Decimal128Type => NumberUnit(column),
+            _ => null,
+        };
+    }
 
     /// <summary>The first value that is no time in a column of which most are, and where: <c>row 2 has 'never'</c>; null if there is none.</summary>
     internal string? FirstNoTime(string column)
@@ -221,7 +225,7 @@ public abstract class InputSource
     /// <summary>The first values of a column as text, in the order of the files, without nulls.</summary>
     internal abstract IEnumerable<string> Values(string column);
 
-    private InputTimeUnit IntegerUnit(string column)
+    private InputTimeUnit NumberUnit(string column)
     {
         IntegerTimes times = IntegerTimes.Of(Values(column).Take(CsvSource.SampleRows));
         return times.Unit ?? throw OneRecException.Input("input.time", $"{Files.First}: column '{column}' {times.Problem}");
@@ -232,7 +236,7 @@ public abstract class InputSource
         TypeInference texts = Sampled(column);
         return texts.TimeUnit is { } unit ? unit
             : texts.TimeType is { } type && texts.Strays(type) is null or { AreBadTimes: true }
-                ? TypeInference.UnitOf(type) ?? IntegerUnit(column)
+                ? TypeInference.UnitOf(type) ?? NumberUnit(column)
                 : null;
     }
 

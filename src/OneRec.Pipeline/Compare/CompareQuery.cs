@@ -27,6 +27,7 @@ public static class CompareQuery
         var items = ComparedItems.Read(context.Engine);
         IReadOnlyList<SemanticIdSet> ids = new SemanticIdSources(context, work, items, learned).Read(request.Ids.Count > 0 ? request.Ids : DefaultIds(context));
         Holdout? holdout = context.Options.Section<EvaluateOptions>().ParseHoldout();
+        LogSplit.RequireTimes(context.Options);
         LogClicks? log = InteractionLog.WhyMissing(context.Options.Input) is null ? sources.Clicks(needsTime: holdout is not null) : null;
         if (log is not null)
         {

@@ -42,7 +42,7 @@ internal sealed record HeldOutData
         using IMaterializedRelation training = LogSplit.Similar(work, split.Training, "training part", log.Source, option);
         using IMaterializedRelation heldOut = LogSplit.Similar(work, split.HeldOut, "held-out part", log.Source, option);
         using IMaterializedRelation partners = HeldOutPartners.Beyond(engine, heldOut, training);
-        using var pairs = ItemPairs.Make(work, split.Training, training, id);
+        using var pairs = ItemPairs.Make(work, split.Training, log.HasTimes, training, id);
         (int First, int Second)[] all = [.. items.Pairs(engine, WarmPairs.Of(work, pairs.Rows)).OrderBy(p => p.First).ThenBy(p => p.Second)];
         float[] users = UsersOf(engine, split.Training, items);
         return new HeldOutData

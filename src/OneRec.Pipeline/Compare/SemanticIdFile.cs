@@ -104,7 +104,7 @@ internal static class SemanticIdFile
 
     private static void ReadCsv(string path, SemanticIdSetBuilder builder)
     {
-        CsvHead table = CsvHead.Read(new CsvFile(path, []), new CsvFormat(MultiLine: true, ','), int.MaxValue);
+        CsvHead table = CsvHead.Read(new CsvFile(path, []), new CsvFormat(MultiLine: true, ","), int.MaxValue);
         if (table.Records != table.Rows.Count)
         {
             throw Wrong(path, $"record {Enumerable.Range(1, table.Records).Except(table.RowNumbers).First()} is malformed");

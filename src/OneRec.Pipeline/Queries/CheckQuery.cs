@@ -163,9 +163,13 @@ public static class CheckQuery
         facts.Count("items", items);
         facts.Count("distinct_pairs", pairs);
         facts.Share("repeated", log.Count - pairs, log.Count);
-        facts.Time("first_time", (long)row[3]!);
-        facts.Time("last_time", (long)row[4]!);
-        CheckTimes(facts, log.Count, (long)row[5]!, (long)row[6]!);
+        if (log.HasTimes)
+        {
+            facts.Time("first_time", (long)row[3]!);
+            facts.Time("last_time", (long)row[4]!);
+            CheckTimes(facts, log.Count, (long)row[5]!, (long)row[6]!);
+        }
+
         if (catalogue is not null)
         {
             long known = (long)One(engine, "check_known.sql", ("clicks", log.Rows), ("items", catalogue.Items))[0]!;

@@ -46,16 +46,15 @@ public sealed class CsvHeadTests : IDisposable
 
     public static TheoryData<string, byte[]> Others => new()
     {
-        { "is a gzip file; rename it to end in .csv.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 10] },
+        { "is a gzip file; rename it to end in .gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 10] },
         { "is a Parquet file; rename it to end in .parquet", "PAR1\x15\n"u8.ToArray() },
         { "is a ZIP archive or a spreadsheet; save it as CSV (UTF-8)", "PK\x03\x04\n"u8.ToArray() },
-        { "is UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a,b\n1,2\n")] },
         { "is UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8", Encoding.Unicode.GetBytes("a,b\n1,2\n") },
         { "is UTF-16; convert it to UTF-8, for example with iconv -f UTF-16BE -t UTF-8", Encoding.BigEndianUnicode.GetBytes("a,b\n1,2\n") },
         { "is UTF-32; convert it to UTF-8, for example with iconv -f UTF-32 -t UTF-8", [0xFF, 0xFE, 0, 0, .. Encoding.UTF32.GetBytes("a,b\n1,2\n")] },
-        { "is a bzip2 file; decompress it, or compress it with gzip as .csv.gz", [.. "BZh91AY&SY"u8, 1, 2, 3, 4] },
-        { "is an xz file; decompress it, or compress it with gzip as .csv.gz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0, 4] },
-        { ": the header is not UTF-8 (byte 0xE9 at position 3); convert the file, for example with iconv -f LATIN1 -t UTF-8", [(byte)'a', (byte)',', 0xE9, (byte)'\n'] },
+        { "is a bzip2 file; decompress it, or compress it with gzip or zstd", [.. "BZh91AY&SY"u8, 1, 2, 3, 4] },
+        { "is an xz file; decompress it, or compress it with gzip or zstd", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0, 4] },
+        { ": the header is not UTF-8 (byte 0xE9 at position 3); set input.csv.encoding=windows-1252 if it is that or Latin-1, or convert the file", [(byte)'a', (byte)',', 0xE9, (byte)'\n'] },
     };
 
     [Theory]

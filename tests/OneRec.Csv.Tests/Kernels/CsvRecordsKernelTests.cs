@@ -3,6 +3,7 @@ using Apache.Arrow.Types;
 using OneRec.Csv.Columns;
 using OneRec.Csv.Files;
 using OneRec.Csv.Kernels;
+using OneRec.Csv.Records;
 using OneRec.Csv.Types;
 using OneRec.Kernels.Batches;
 using OneRec.Testing;
@@ -47,6 +48,50 @@ public sealed class CsvRecordsKernelTests : IDisposable
         Assert.Contains(expected, r => r.Contains("after a closing quote", StringComparison.Ordinal) == multiLine && r.Contains("has ", StringComparison.Ordinal));
     }
 
+    public static TheoryData<string, CsvRequest, byte[]> Forms => new()
+    {
+        {
+            "x.dat",
+            Request() with { Separator = "::", Unquoted = true, Headerless = true },
+            System.Text.Encoding.UTF8.GetBytes("1::\"a\r\n\nx::b\n2\n3::é\n")
+        },
+        {
+            "x.csv",
+            Request() with { Encoding = TextEncoding.Windows1252 },
+            System.Text.Encoding.Latin1.GetBytes("id,title\n1,Amélie\n2,\"Ñ, ü\"\n3\n")
+        },
+        {
+            "x.jsonl",
+            Request() with { JsonPaths = [["id"], ["about", "title"]] },
+            System.Text.Encoding.UTF8.GetBytes("{\"id\":1,\"about\":{\"title\":\"é\"}}\n\n{\"id\":\"x\"}\r\n{broken\n{\"about\":{\"title\":[1,\"b\"]},\"id\":4}\n")
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forms), DisableDiscoveryEnumeration = true)]
+    public void Rows_of_other_forms_are_those_of_the_files(string name, CsvRequest request, byte[] text)
+    {
+        File.WriteAllBytes(_folder[name], text);
+        List<string> expected = Rows(
+            new CsvBatches(request, [new CsvFile(_folder[name], []) { Encoding = request.Encoding }], 1, CancellationToken.None).Read());
+        var schema = new Schema(
+            [new Field("line", BinaryType.Default, true), new Field("file", Int64Type.Default, false), new Field("block", Int64Type.Default, false)],
+            null);
+        var lines = new BinaryArray.Builder();
+        int count = 0;
+        foreach (byte[] line in Split(text))
+        {
+            lines.Append(line.AsSpan());
+            count++;
+        }
+
+        var zeros = new Int64Array.Builder().AppendRange(new long[count]).Build();
+        var batch = new RecordBatch(schema, [lines.Build(), zeros, zeros], count);
+        Assert.Equal(expected, Rows(new CsvRecordsKernel(request.ToJson()).Run([batch], new KernelContext())));
+        Assert.Contains(expected, r => r.Contains('é'));
+        Assert.Contains(expected, r => r.Contains('3') || r.Contains("not JSON", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Rows_of_a_later_part_are_numbered_from_its_start_and_have_no_header()
     {
@@ -74,6 +119,24 @@ public sealed class CsvRecordsKernelTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static CsvRequest Request() => new(
+        2,
+        false,
+        [
+            new CsvColumn("id", "id", 0, ColumnType.BigInt) { Required = "ids", Check = 1 },
+            new CsvColumn("title", "title", 1, ColumnType.Text),
+        ]);
+
+    private static IEnumerable<byte[]> Split(byte[] text)
+    {
+        byte[] left = text;
+        while (left.AsSpan().IndexOf((byte)'\n') is >= 0 and int end)
+        {
+            yield return left[..end];
+            left = left[(end + 1)..];
+        }
+    }
 
     private static IEnumerable<RecordBatch> Lines(string[] days, int batchRows, long block)
     {

@@ -43,7 +43,7 @@ public sealed class RecordReaderTests
     public void Invalid_utf8_only_affects_its_record()
     {
         byte[] bytes = [.. "a,b\n1,2\nx\u00E9,"u8, 0xE9, .. "t\n3,4\n"u8];
-        string due = "2 is not UTF-8 (byte 0xE9 at position 5); convert the file, for example with iconv -f LATIN1 -t UTF-8: x\u00E9,\uFFFDt";
+        string due = "2 is not UTF-8 (byte 0xE9 at position 5); set input.csv.encoding=windows-1252 if it is that or Latin-1, or convert the file: x\u00E9,\uFFFDt";
         Assert.Equal(["1: 1|2", due, "3: 3|4"], Listed.Of(bytes, false, 2));
         Assert.Equal(["1: 1|2", due, "3: 3|4"], Listed.Of(bytes, true, 2));
     }
@@ -142,7 +142,7 @@ public sealed class RecordReaderTests
 
         public long Bad { get; private set; }
 
-        public void Accept(long row, CsvRecord record) => Good++;
+        public void Accept(long row, TextRecord record) => Good++;
 
         public void Reject(long row, string problem, string text) => Bad++;
     }

@@ -86,8 +86,8 @@ public sealed class TypedTextTests
     [InlineData("253402300799999999", InputTimeUnit.Us, TimeLimits.HighestMicros)]
     [InlineData("253402300800", InputTimeUnit.S, null)]
     [InlineData("-62135596801", InputTimeUnit.S, null)]
-    [InlineData("007", InputTimeUnit.S, null)]
-    [InlineData("1.5", InputTimeUnit.S, null)]
+    [InlineData("007", InputTimeUnit.S, 7_000_000L)]
+    [InlineData("1.5", InputTimeUnit.S, 1_500_000L)]
     public void Times_in_a_unit(string text, InputTimeUnit unit, long? micros)
     {
         Assert.Equal(micros is not null, TypedText.TryMicros(Bytes(text), unit, out long value));

@@ -131,13 +131,13 @@ public abstract class UriInputTests : IDisposable
     public void What_cannot_be_read_is_told_in_one_line()
     {
         Write("log.csv");
-        File.WriteAllText(_folder["x.txt"], "");
+        File.WriteAllText(_folder["x.xyz"], "");
         Refused(ErrorKind.Input, $"input.interactions: there is no file or folder {Uri("none.csv")}", Uri("none.csv"));
-        Refused(ErrorKind.Input, $"input.interactions: no .csv, .csv.gz or .parquet file matches {Uri("n*.csv")}", Uri("n*.csv"));
+        Refused(ErrorKind.Input, $"input.interactions: no .csv, .tsv, .jsonl or .parquet file matches {Uri("n*.csv")}", Uri("n*.csv"));
         Refused(
             ErrorKind.Input,
-            $"input.interactions: {Uri("x.txt")} is not a .csv, .csv.gz or .parquet file; rename or convert it",
-            Uri("x.txt"));
+            $"input.interactions: {Uri("x.xyz")} is not a .csv, .tsv, .jsonl or .parquet file; rename or convert it",
+            Uri("x.xyz"));
         Refused(
             ErrorKind.Configuration,
             "input.interactions: moon://a/log: Spark has no file system for moon://; correct the scheme, or add its jars (spark.jars or spark.jars.packages)",

@@ -27,8 +27,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,\n1,3,\n", "{0}: row 2: column 'event_time' is empty, but times are required (2 bad rows in total)")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,253402300800\n", "{0}: row 2: column 'event_time' has '253402300800', which is not a time in seconds since 1970 (years 1 to 9999); fix the row or set input.timeUnit (1 bad row in total)")]
     [InlineData("user_id,item_id,event_time\n1,1,1\n1,2,-62135596801\n", "{0}: row 2: column 'event_time' has '-62135596801', which is not a time in seconds since 1970 (years 1 to 9999); fix the row or set input.timeUnit (1 bad row in total)")]
-    [InlineData("user_id,item_id,event_time\n1,1,yesterday\n1,2,today\n", "{0}: column 'event_time' (STRING) holds neither whole numbers nor ISO 8601 times; convert it, or set input.columns.time to another column")]
-    [InlineData("user_id,item_id,event_time\n1,1,1.5\n", "{0}: column 'event_time' (DOUBLE) holds neither whole numbers nor ISO 8601 times; convert it, or set input.columns.time to another column")]
+    [InlineData("user_id,item_id,event_time\n1,1,yesterday\n1,2,today\n", "{0}: column 'event_time' (STRING) holds neither numbers nor ISO 8601 times; set input.timeUnit to mdy or dmy if it holds dates such as 01/31/2024 or 31/01/2024, convert it, or set input.columns.time to another column, or to null if there is none")]
     [InlineData("user,item_id,event_time\n1,1,1\n", "{0} has no column 'user_id'; did you mean 'user'? (set input.columns.user)")]
     [InlineData("user_id,item_id,time\n1,1,1\n", "{0} has no column 'event_time'; did you mean 'time'? (set input.columns.time)")]
     [InlineData("user_id,item_id,event_time\n", "{0} has no interactions")]
@@ -40,8 +39,8 @@ public sealed class BadInputTests : IDisposable
     {
         string file = _bench["log.csv"];
         File.WriteAllBytes(file, [.. "user_id,item_id,event_time\n1,1,1\n1,2,"u8, 0xFF, .. "\n"u8]);
-        Refused(file, "{0}: row 2 is not UTF-8 (byte 0xFF at position 5); convert the file, for example with iconv -f LATIN1 -t UTF-8");
-        File.WriteAllText(file, "user_id,item_id,event_time\n1,1,1\n", System.Text.Encoding.Unicode);
+        Refused(file, "{0}: row 2 is not UTF-8 (byte 0xFF at position 5); set input.csv.encoding=windows-1252 if it is that or Latin-1, or convert the file");
+        File.WriteAllBytes(file, System.Text.Encoding.Unicode.GetBytes("user_id,item_id,event_time\n1,1,1\n"));
         Refused(file, "{0} is UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8");
     }
 
@@ -63,8 +62,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData('\t', "tabs", "tab")]
     public void Text_with_another_separator(char separator, string name, string? option = null) => Refused(
         _bench.Write("log.csv", "user_id,item_id,event_time\n1,1,1\n".Replace(',', separator)),
-        "{0} has no column 'user_id': its header is separated by " + name + "; separate fields with commas, or set input.csv.separator="
-            + (option ?? separator.ToString()) + " if all CSV inputs are like this");
+        "{0} has no column 'user_id': its header is separated by " + name + ", not by commas; set input.csv.interactions.separator="
+            + (option ?? separator.ToString()));
 
     [Fact]
     public void Gzip_with_trailing_bytes()
@@ -118,8 +117,8 @@ public sealed class BadInputTests : IDisposable
     public void Csv_files_of_a_folder_whose_headers_differ()
     {
         string first = _bench.Write("log/a.csv", "user_id,item_id,event_time\n1,1,1\n");
-        string second = _bench.Write("log/b.csv", "item_id,user_id,event_time\n1,1,1\n");
-        Refused(_bench["log"], $"{second} has a different header from {first}; make the headers the same");
+        string second = _bench.Write("log/b.csv", "item_id,user_id,event_time,more\n1,1,1,1\n");
+        Refused(_bench["log"], $"{second} has a different header from {first}: 'more' is only in it; make the headers the same");
     }
 
     [Fact]

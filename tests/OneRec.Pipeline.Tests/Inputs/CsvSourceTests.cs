@@ -60,7 +60,11 @@ public sealed class CsvSourceTests : IDisposable
     [InlineData("2024-02-29T10:00:00Z", InputTimeUnit.Timestamp)]
     [InlineData("2024-02-29 10:00:00.123456+02:00", InputTimeUnit.Timestamp)]
     [InlineData("2023-02-29", null)]
-    [InlineData("1.5", null)]
+    [InlineData("1.5", InputTimeUnit.S)]
+    [InlineData("1260759144.0", InputTimeUnit.S)]
+    [InlineData("1.260759144e12", InputTimeUnit.Ms)]
+    [InlineData("2019-10-01 00:00:00 UTC", InputTimeUnit.Timestamp)]
+    [InlineData("01/31/2024", null)]
     [InlineData("yesterday", null)]
     public void Unit_of_times_is_inferred(string value, InputTimeUnit? unit) => Assert.Equal(unit, Open($"t\n{value}\n").TimeUnitOf("t"));
 
@@ -94,7 +98,7 @@ public sealed class CsvSourceTests : IDisposable
         OneRecException refused = Assert.Throws<OneRecException>(
             () => CsvSource.Open(InputFiles.Open(LocalInputs.Instance, "input.items", _folder.Path), false, Undeclared));
         Assert.Equal(
-            $"{_folder["b.csv"]} has a different header from {_folder["a.csv"]}; make the headers the same", refused.Message);
+            $"{_folder["b.csv"]} has a different header from {_folder["a.csv"]}: it has no 'x'; make the headers the same", refused.Message);
     }
 
     [Fact]

@@ -65,15 +65,15 @@ public sealed class FolderWalkTests : IDisposable
     [Fact]
     public void Files_with_other_extensions_are_counted_and_named()
     {
-        foreach (string name in new[] { "p.csv", "p1.csv.zst", "p2.bz2", "p3.json", "p4.tsv", "p5.parq", "p6.txt", "_SUCCESS", ".p.csv.crc" })
+        foreach (string name in new[] { "p.csv", "p1.csv.xz", "p2.bz2", "p3.json", "p4.tab", "p5.parq", "p6.txt", "_SUCCESS", ".p.csv.crc" })
         {
             Touch("logs/" + name);
         }
 
         InputFiles files = InputFiles.Open(LocalInputs.Instance, "input.interactions", _scratch["logs"]);
-        Assert.Equal(["p1.csv.zst", "p2.bz2", "p3.json", "p4.tsv", "p5.parq", "p6.txt"], files.PassedOver);
+        Assert.Equal(["p1.csv.xz", "p2.bz2", "p3.json", "p4.tab", "p5.parq", "p6.txt"], files.PassedOver);
         Assert.Equal(
-            $"{_scratch["logs"]}: 6 files are not read because of the name: p1.csv.zst, p2.bz2, p3.json, p4.tsv, p5.parq, ...",
+            $"{_scratch["logs"]}: 6 files are not read because of the name: p1.csv.xz, p2.bz2, p3.json, p4.tab, p5.parq, ...",
             files.PassedOverNotice);
         Touch("vectors/a.parquet");
         Touch("vectors/b.npy");

@@ -78,16 +78,17 @@ public sealed class InitialConfigurationTests : IDisposable
         OneRecOptions options = Load("onerec.json");
         Assert.Equal(("time_ms", InputTimeUnit.Ms), (options.Input.Columns.Time, options.Input.TimeUnit));
 
-        // Alone, they are named and are no times until the user says so.
+        // Alone, they are read as dates; without a unit they are refused, since they could be seconds.
         log = _bench.Write("dates.csv", "user_id,item_id,date\n1,1,20220408\n1,2,20220408\n2,1,20220409\n2,2,20220409\n");
         Init([log], _bench["dates.json"]);
-        Assert.Contains("'date' holds dates as numbers (20220408)", File.ReadAllText(_bench["dates.json"]), StringComparison.Ordinal);
-        _bench.Run(Load("dates.json"), "swing");
-        Assert.StartsWith(
-            $"{log}: column 'date' holds dates as numbers (20220408), which as seconds since 1970 would be 1970-08-23; write them as 2022-04-08",
-            _bench.Refused(Load("dates.json"), "pairs").Message,
-            StringComparison.Ordinal);
+        Assert.Contains("'date' holds dates as numbers, such as 20220408.", File.ReadAllText(_bench["dates.json"]), StringComparison.Ordinal);
+        Assert.Equal(InputTimeUnit.Ymd, Load("dates.json").Input.TimeUnit);
+        _bench.Run(Load("dates.json"), "swing", "pairs");
         OneRecOptions seconds = Load("dates.json");
+        Assert.StartsWith(
+            $"{log}: column 'date' holds dates as numbers (20220408), which as seconds since 1970 would be 1970-08-23; set input.timeUnit=ymd to read it as 2022-04-08",
+            _bench.Refused(seconds with { Input = seconds.Input with { TimeUnit = null } }, "pairs").Message,
+            StringComparison.Ordinal);
         _bench.Run(seconds with { Input = seconds.Input with { TimeUnit = InputTimeUnit.S } }, "pairs");
     }
 
@@ -138,7 +139,7 @@ public sealed class InitialConfigurationTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(file));
         refused = Assert.Throws<OneRecException>(() => Init([other], _bench["new.json"]));
         Assert.Equal(
-            $"init: {other} has no log (a user and an item per row), catalogue (an item and its texts per row) or vectors (item_id and tokens or embedding); name the files",
+            $"init: {other} has no log (a user and an item per row), catalogue (an item and its texts per row) or vectors (item_id and tokens or embedding); name the files ({other}: its columns match no input (a, b))",
             refused.Message);
         Assert.Equal(ErrorKind.Input, refused.Kind);
         refused = Assert.Throws<OneRecException>(() => Init([_bench["nowhere"]], _bench["new.json"]));

@@ -30,15 +30,15 @@ public sealed class InputFilesTests : IDisposable
     {
         Refused(ErrorKind.Configuration, "input.items is not set; give it a file or folder", null);
         Refused(ErrorKind.Input, $"input.items: there is no file or folder {_folder["x"]}", _folder["x"]);
-        Refused(ErrorKind.Input, $"input.items: there is no .csv, .csv.gz or .parquet file in folder {_folder.Path}", _folder.Path);
-        Write("x.txt", "");
+        Refused(ErrorKind.Input, $"input.items: there is no .csv, .tsv, .jsonl or .parquet file in folder {_folder.Path}", _folder.Path);
+        Write("x.xyz", "");
         Refused(
             ErrorKind.Input,
-            $"input.items: {_folder["x.txt"]} is not a .csv, .csv.gz or .parquet file; rename or convert it",
-            _folder["x.txt"]);
+            $"input.items: {_folder["x.xyz"]} is not a .csv, .tsv, .jsonl or .parquet file; rename or convert it",
+            _folder["x.xyz"]);
         Refused(
             ErrorKind.Input,
-            $"input.items: no .csv, .csv.gz or .parquet file matches {_folder["*.zip"]}",
+            $"input.items: no .csv, .tsv, .jsonl or .parquet file matches {_folder["*.zip"]}",
             _folder["*.zip"]);
         Write("a.csv", "x\n");
         Write("b.parquet", "");

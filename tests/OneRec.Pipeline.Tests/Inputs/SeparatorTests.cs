@@ -30,7 +30,7 @@ public sealed class SeparatorTests : IDisposable
         Write(separator.ToString(), "other");
         OneRecOptions options = Options(option, "other");
         OneRecException refused = Assert.Throws<OneRecException>(() => _bench.Run(Options(",", "other"), "ingest", "swing"));
-        Assert.EndsWith($", or set input.csv.separator={(separator == '\t' ? "tab" : option)} if all CSV inputs are like this", refused.Message);
+        Assert.EndsWith($"; set input.csv.items.separator={(separator == '\t' ? "tab" : option)}", refused.Message);
         _bench.Run(options, "ingest", "swing", "pairs");
         Assert.Equal(expected, Rows());
         Assert.True(_bench.Run(options, "swing")[0].UpToDate);
@@ -43,9 +43,14 @@ public sealed class SeparatorTests : IDisposable
         string log = _bench.Write("other/log.csv", Log);
         OneRecException refused = Assert.Throws<OneRecException>(() => _bench.Run(Options(";", "other"), "ingest", "swing"));
         Assert.Equal(
-            $"{log} has no column 'user_id': its header is separated by commas; separate fields with ';' as input.csv.separator says, or "
-                + "write all CSV inputs alike",
-            refused.Message);
+            $"{log} has no column 'user_id': its header is separated by commas, not by ';'; set input.csv.interactions.separator=,", refused.Message);
+
+        // The cure is followed.
+        OneRecOptions options = Options(";", "other");
+        _bench.Run(
+            options with { Input = options.Input with { Csv = options.Input.Csv with { Interactions = new CsvInputOptions { Separator = "," } } } },
+            "ingest",
+            "swing");
     }
 
     [Theory]
@@ -56,7 +61,7 @@ public sealed class SeparatorTests : IDisposable
     {
         var problems = new Problems();
         new InputOptions { Csv = new CsvOptions { Separator = separator } }.Validate(problems);
-        Assert.Equal([$"input.csv.separator must be one of , ; | tab (got {separator})"], problems.Lines);
+        Assert.Equal([$"input.csv.separator must be one of , ; | tab space :: (got {separator})"], problems.Lines);
     }
 
     [Fact]

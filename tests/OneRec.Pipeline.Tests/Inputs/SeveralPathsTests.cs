@@ -46,11 +46,11 @@ public sealed class SeveralPathsTests : IDisposable
     public void Parts_that_do_not_fit_are_refused_by_both_names()
     {
         string csv = _bench.Write("a.csv", Header + "1,1,1\n");
-        string other = _bench.Write("b.csv", "item_id,user_id,event_time\n1,1,1\n");
+        string other = _bench.Write("b.csv", "item_id,user_id,time\n1,1,1\n");
         string parquet = _bench.Parquet("c.parquet", InputBench.Schema(("user_id", Int64Type.Default)), [1L]);
         string table = _bench.Delta("table", InputBench.Schema(("user_id", Int64Type.Default)), [], [1L]);
         _bench.Write("days/day=2024-01-01/a.csv", Header + "1,1,1\n");
-        Refused($"{other} has a different header from {csv}; make the headers the same", csv, other);
+        Refused($"{other} has a different header from {csv}: it has no 'event_time'; make the headers the same", csv, other);
         Refused($"input.interactions: {csv} is CSV, but {parquet} is Parquet; convert one of them", csv, parquet);
         Refused($"input.interactions: {table} and {table} are Delta tables; name one table", table, table);
         Refused($"input.interactions: there is no file or folder {_bench["none.csv"]}", csv, _bench["none.csv"]);

@@ -64,7 +64,7 @@ public sealed class SharedLogTests : IDisposable
 
     [Theory]
     [InlineData("user_id,item_id\n1,1\n", "has no column 'event_time'; it has user_id, item_id (set input.columns.time)")]
-    [InlineData("user_id,item_id,event_time\n1,1,soon\n", ": column 'event_time' (STRING) holds neither whole numbers nor ISO 8601 times; convert it, or set input.columns.time to another column")]
+    [InlineData("user_id,item_id,event_time\n1,1,soon\n", ": column 'event_time' (STRING) holds neither numbers nor ISO 8601 times; set input.timeUnit to mdy or dmy if it holds dates such as 01/31/2024 or 31/01/2024, convert it, or set input.columns.time to another column, or to null if there is none")]
     public void Missing_times_are_an_error_only_for_steps_that_read_times(string text, string what)
     {
         string file = _bench.Write("log.csv", text);

@@ -107,7 +107,7 @@ public sealed class PairsStepTests : IDisposable
         string file = _bench.Write("log.csv", "user_id,item_id,event_time\n1,1,soon\n1,2,now\n2,1,1\n2,2,2\n");
         _bench.Run(Options(), "swing");
         Assert.Equal(
-            $"{file}: column 'event_time' (STRING) holds neither whole numbers nor ISO 8601 times; convert it, or set input.columns.time to another column",
+            $"{file}: column 'event_time' (STRING) holds neither numbers nor ISO 8601 times; set input.timeUnit to mdy or dmy if it holds dates such as 01/31/2024 or 31/01/2024, convert it, or set input.columns.time to another column, or to null if there is none",
             _bench.Refused(Options(), "pairs").Message);
     }
 

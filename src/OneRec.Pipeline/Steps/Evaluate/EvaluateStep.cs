@@ -88,6 +88,7 @@ public sealed class EvaluateStep : IStep
         ArgumentNullException.ThrowIfNull(context);
         if (context.Options.Section<EvaluateOptions>().ParseHoldout() is { } holdout)
         {
+            LogSplit.RequireTimes(context.Options);
             InteractionLog.Require(context.Engine.Inputs, context.Options.Input, HeldOutPartners.NeedsTime(holdout));
         }
     }

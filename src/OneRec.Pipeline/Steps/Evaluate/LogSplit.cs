@@ -1,5 +1,6 @@
 using System.Globalization;
 using OneRec.Core;
+using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Swing;
 
@@ -10,6 +11,19 @@ namespace OneRec.Pipeline.Steps.Evaluate;
 /// <param name="HeldOut">The others.</param>
 internal sealed record LogSplit(IRelation Training, IRelation HeldOut)
 {
+    /// <summary>Requires that the log has the times that a holdout needs.</summary>
+    /// <exception cref="OneRecException">It has none (exit 2).</exception>
+    public static void RequireTimes(OneRecOptions options)
+    {
+        EvaluateOptions evaluate = options.Section<EvaluateOptions>();
+        if (evaluate.ParseHoldout() is { By: HoldoutBy.Time } && options.Input.Columns.Time is null)
+        {
+            throw OneRecException.Configuration(
+                "evaluate.holdout",
+                $"evaluate.holdout is {evaluate.Holdout}, but the log has no times (input.columns.time is null); set evaluate.holdout=users:SHARE");
+        }
+    }
+
     /// <summary>Splits clicks.</summary>
     /// <param name="run">Engine and seed.</param>
     /// <param name="clicks"><c>user_id</c>, <c>item_id</c>, and <c>event_time</c> where times decide.</param>

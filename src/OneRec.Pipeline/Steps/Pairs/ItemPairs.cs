@@ -39,9 +39,10 @@ internal sealed class ItemPairs : IDisposable
     /// <summary>Makes the pairs.</summary>
     /// <param name="run">Engine and options; receives what is shuffled.</param>
     /// <param name="clicks"><c>user_id</c>, <c>item_id</c>, <c>event_time</c>.</param>
+    /// <param name="hasTimes">Whether clicks have times; without them there are no histories, and pairs are <c>i2i</c> alone.</param>
     /// <param name="similarity">Rows of table <c>item_similarity</c>, of the same log.</param>
     /// <param name="id">The type of item ids.</param>
-    public static ItemPairs Make(IWork run, IRelation clicks, IRelation similarity, IArrowType id)
+    public static ItemPairs Make(IWork run, IRelation clicks, bool hasTimes, IRelation similarity, IArrowType id)
     {
         PairsOptions options = run.Options.Section<PairsOptions>();
         IQueryEngine engine = run.Engine;
@@ -51,7 +52,7 @@ internal sealed class ItemPairs : IDisposable
                 SqlScript.Load(typeof(ItemPairs), "recent_clicks.sql")
                     .With("targets_per_user", options.TargetsPerUser)
                     .With("history", options.History),
-                ("clicks", clicks)),
+                ("clicks", hasTimes ? clicks : engine.Sql(SqlScript.Load(typeof(ItemPairs), "no_clicks.sql"), ("clicks", clicks)))),
             engine.Sql(SqlScript.Load(typeof(ItemPairs), "scored_pairs.sql").With("min_score", options.MinScore), ("item_similarity", similarity)));
         foreach (string line in spread.Lines())
         {

@@ -27,7 +27,7 @@ public sealed class PairsStep : IStep
         [
             "i2i pairs are an item's best Swing neighbours. u2i pairs join each of a user's latest clicks (the target) "
             + "with the earlier click that is most similar to it by Swing. The pairs carry the collaborative signal that "
-            + "alignment adds to the item embeddings.",
+            + "alignment adds to the item embeddings. A log without times (input.columns.time=null) gives i2i pairs alone.",
         ],
         Inputs = ["input.interactions"],
         Reads = [Similarity],
@@ -75,7 +75,7 @@ public sealed class PairsStep : IStep
         LogClicks clicks = run.Sources.Clicks(needsTime: true);
         RequireIdType(clicks, id);
         IReadOnlyList<Fact> quarantined = Quarantine.Write(run, clicks.BadRows);
-        using var pairs = ItemPairs.Make(run, clicks.Rows, similarity, id);
+        using var pairs = ItemPairs.Make(run, clicks.Rows, clicks.HasTimes, similarity, id);
         TableVersion version = run.Write(
             pairs.Rows,
             new TableWrite(OneRecTables.ItemPairs(id), new WriteMode.Overwrite(), run.Note()),
