@@ -9,7 +9,7 @@ public sealed class TypeInference
         [ColumnType.BigInt, ColumnType.Double, ColumnType.Timestamp, ColumnType.Date];
 
     private static readonly (ColumnType Type, InputTimeUnit? Unit)[] Times =
-        [(ColumnType.BigInt, null), (ColumnType.Timestamp, InputTimeUnit.Timestamp), (ColumnType.Date, InputTimeUnit.Date)];
+        [(ColumnType.BigInt, null), (ColumnType.Double, null), (ColumnType.Timestamp, InputTimeUnit.Timestamp), (ColumnType.Date, InputTimeUnit.Date)];
 
     private readonly long[] _fits = new long[Candidates.Length];
     private readonly (string Text, int Place)?[] _others = new (string Text, int Place)?[Candidates.Length];
@@ -27,13 +27,13 @@ public sealed class TypeInference
         : _fits[2] == _seen ? Types.InputTimeUnit.Timestamp
         : null;
 
-    /// <summary>BIGINT, TIMESTAMP or DATE, whichever most texts of a column of times have; null if no text has one.</summary>
+    /// <summary>BIGINT, DOUBLE, TIMESTAMP or DATE, whichever most texts of a column of times have; null if no text has one.</summary>
     public ColumnType? TimeType => Times.Select(t => t.Type).MaxBy(FitsOf) is var best && FitsOf(best) > 0 ? best : null;
 
     /// <summary>If at least 99 % of 100 or more texts are integers but the column is STRING, the first other text; otherwise null.</summary>
     public string? AlmostBigInt => Type == ColumnType.Text && Strays(ColumnType.BigInt) is { AreNotable: true } strays ? strays.First : null;
 
-    /// <summary>The format of times of a type; null for integers, whose unit depends on their values.</summary>
+    /// <summary>The format of times of a type; null for numbers, whose unit depends on their values.</summary>
     public static InputTimeUnit? UnitOf(ColumnType type) => Times.Single(t => t.Type == type).Unit;
 
     /// <summary>The texts that are not of a type; null if all are of it, or none is.</summary>

@@ -164,9 +164,9 @@ public static class TypedText
     public static bool TryScale(double number, long scale, out long micros)
     {
         // As SQL computes it of columns that are DOUBLE: both are exact up to the rounding of the product.
-        double scaled = Math.Floor((number * scale) + 0.5);
+        double scaled = number * scale;
         bool isTime = scaled is >= TimeLimits.LowestMicros and < TimeLimits.HighestMicros + 1;
-        micros = isTime ? (long)scaled : 0;
+        micros = isTime ? (long)Math.Floor(scaled + 0.5) : 0;
         return isTime;
     }
 

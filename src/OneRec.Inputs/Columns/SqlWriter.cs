@@ -126,10 +126,11 @@ public sealed class SqlWriter(string prefix)
     /// <summary>A DOUBLE in longer units, as <see cref="TypedText.TryScale"/> rounds it.</summary>
     private string Rounded(string value, long scale)
     {
-        string scaled = $"floor(({value}) * {Hole(scale)} + CAST(0.5 AS DOUBLE))";
+        string scaled = $"({value}) * {Hole(scale)}";
+        // NaN is above every number to both engines, but one of them makes a 0 of its floor.
         string low = $"CAST({Hole(TimeLimits.LowestMicros)} AS DOUBLE)";
         string end = $"CAST({Hole(TimeLimits.HighestMicros + 1)} AS DOUBLE)";
-        return $"CASE WHEN {scaled} >= {low} AND {scaled} < {end} THEN CAST({scaled} AS BIGINT) END";
+        return $"CASE WHEN {scaled} >= {low} AND {scaled} < {end} THEN CAST(floor({scaled} + CAST(0.5 AS DOUBLE)) AS BIGINT) END";
     }
 
     /// <summary>Combines the composed text with its arguments.</summary>

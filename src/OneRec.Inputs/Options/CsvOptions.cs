@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using OneRec.Core;
 using OneRec.Csv.Records;
 
@@ -64,12 +65,15 @@ public record CsvInputOptions
 public sealed record CsvOptions : CsvInputOptions
 {
     /// <summary>Section <c>input.csv.interactions</c>: the log.</summary>
+    [JsonPropertyOrder(1)]
     public CsvInputOptions Interactions { get; init; } = new();
 
     /// <summary>Section <c>input.csv.items</c>: the catalogue.</summary>
+    [JsonPropertyOrder(1)]
     public CsvInputOptions Items { get; init; } = new();
 
     /// <summary>Section <c>input.csv.tags</c>: the tags.</summary>
+    [JsonPropertyOrder(1)]
     public CsvInputOptions Tags { get; init; } = new();
 
     /// <summary>Adds a line per bad key; never throws.</summary>

@@ -23,7 +23,7 @@ namespace OneRec.Inputs.Options;
 public sealed record InputOptions
 {
     /// <summary>
-    /// The log: CSV or Parquet, a file, a folder or a pattern, or a list of these; or a Delta table. On Spark also URIs (<c>hdfs://</c>,
+    /// The log: CSV, lines of JSON or Parquet, a file, a folder or a pattern, or a list of these; or a Delta table. On Spark also URIs (<c>hdfs://</c>,
     /// <c>s3a://</c>) or a table of a catalog (<c>schema.table</c>, <c>catalog.schema.table</c>).
     /// </summary>
     /// <value>Default null: steps that read the log require it.</value>

@@ -235,6 +235,7 @@ public abstract class InputSource
     {
         TypeInference texts = Sampled(column);
         return texts.TimeUnit is { } unit ? unit
+            : texts.Type is ColumnType.BigInt or ColumnType.Double ? NumberUnit(column)
             : texts.TimeType is { } type && texts.Strays(type) is null or { AreBadTimes: true }
                 ? TypeInference.UnitOf(type) ?? NumberUnit(column)
                 : null;
