@@ -13,7 +13,7 @@ internal sealed class VectorCursor(VectorFiles source) : IDisposable
 {
     private VectorFile? _file;
     private int _number = -1;
-    private VectorRowGroup? _group;
+    private IVectorReader? _group;
 
     /// <summary>The source.</summary>
     public VectorFiles Source => source;
@@ -60,6 +60,14 @@ internal sealed class VectorCursor(VectorFiles source) : IDisposable
     {
         _group?.Dispose();
         _group = null;
+        if (source.IdFile is not null)
+        {
+            _number = place.File;
+            _group = new MatrixRows(source);
+            Bytes += _group.Bytes;
+            return;
+        }
+
         if (_number != place.File)
         {
             _file?.Dispose();

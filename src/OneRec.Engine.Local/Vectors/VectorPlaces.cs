@@ -17,6 +17,16 @@ internal static class VectorPlaces
     /// <exception cref="OneRecException">Input error: a file cannot be read, or an id is null or has the wrong type (exit 3).</exception>
     public static IEnumerable<RecordBatch> Read(VectorFiles source, IArrowType id)
     {
+        if (source.IdFile is not null)
+        {
+            foreach (RecordBatch places in MatrixIds.Places(source, id))
+            {
+                yield return places;
+            }
+
+            yield break;
+        }
+
         Schema schema = VectorFiles.Places(id);
         for (int number = 0; number < source.Files.Count; number++)
         {

@@ -4,7 +4,7 @@ using ParquetSharp;
 namespace OneRec.Engine.Local.Vectors;
 
 /// <summary>A row group of vectors, read row by row from its start.</summary>
-internal sealed class VectorRowGroup : IDisposable
+internal sealed class VectorRowGroup : IVectorReader
 {
     private readonly RowGroupReader _group;
     private readonly IdReader _ids;
@@ -37,18 +37,13 @@ internal sealed class VectorRowGroup : IDisposable
     /// <summary>The index of the row after its last.</summary>
     public long End { get; }
 
-    /// <summary>Bytes of its vectors in the file.</summary>
+    /// <inheritdoc/>
     public long Bytes { get; }
 
-    /// <summary>Whether a row is in it and was not skipped.</summary>
+    /// <inheritdoc/>
     public bool Reaches(long row) => row >= _next && row < End;
 
-    /// <summary>Reads a row.</summary>
-    /// <param name="row">Its index in the file; rows before it are skipped.</param>
-    /// <param name="ids">Ids of the catalogue.</param>
-    /// <param name="id">The index of the id that the row must have.</param>
-    /// <param name="rows">Receives its vectors.</param>
-    /// <returns>False if the row has another id.</returns>
+    /// <inheritdoc/>
     public bool TryRead(long row, IArrowArray ids, int id, VectorRows rows)
     {
         _ids.Skip(row - _next);

@@ -31,6 +31,13 @@ internal sealed class VectorFrameJoin(SparkSession session)
     /// </exception>
     public SparkRelation Attach(SparkRelation rows, VectorFiles source, Func<string, Stream> open)
     {
+        if (source.IdFile is not null)
+        {
+            throw OneRecException.Input(
+                "input.npy",
+                $"{source.Files[0]} is a NumPy matrix, which Spark does not read; write it as Parquet with columns item_id and embedding, or use --engine local");
+        }
+
         if (source.Kind == VectorKind.Halves)
         {
             throw OneRecException.Input(

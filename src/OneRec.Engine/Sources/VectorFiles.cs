@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 namespace OneRec.Engine.Sources;
 
 /// <summary>The user's token vectors, keyed by item; read by row slices, never through SQL.</summary>
-/// <param name="Files">Parquet files in lexicographic order, all of one kind.</param>
+/// <param name="Files">Parquet files in lexicographic order, all of one kind; or a NumPy matrix (<see cref="IdFile"/>).</param>
 /// <param name="Column">The column to attach: several vectors per item, or one (<see cref="IsSingle"/>).</param>
 /// <param name="Kind">The type of the values.</param>
 public sealed record VectorFiles(IReadOnlyList<string> Files, string Column, VectorKind Kind = VectorKind.Floats)
@@ -14,6 +14,12 @@ public sealed record VectorFiles(IReadOnlyList<string> Files, string Column, Vec
 
     /// <summary>Whether a row has one vector, attached as a list of one; otherwise a list of vectors, or bytes.</summary>
     public bool IsSingle { get; init; }
+
+    /// <summary>
+    /// The file of ids beside one NumPy matrix, which the only file of the source then is: an array of them, or lines of text. Null: the files are
+    /// Parquet.
+    /// </summary>
+    public string? IdFile { get; init; }
 
     /// <summary>Whether rows without an id are left out; otherwise they are an error.</summary>
     public bool LeavesOutNullIds { get; init; }

@@ -59,6 +59,26 @@ internal sealed record FoundSource(string Path, InputSource Source, IReadOnlyLis
         return [.. files, .. folders.Where(HasInput)];
     }
 
+    /// <summary>Whether a path is a NumPy array.</summary>
+    public static bool IsMatrix(string path) => path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The NumPy matrices at a path, or in it, that have a file of ids beside them.</summary>
+    public static IEnumerable<string> Matrices(string path) =>
+        (Directory.Exists(path) ? Visible(Directory.EnumerateFiles(path)) : [path]).Where(f => IsMatrix(f) && NumPyIds.Beside(f) is not null && IsVectors(f));
+
+    private static bool IsVectors(string file)
+    {
+        try
+        {
+            using var array = NumPyFile.Open(file);
+            return array.Shape.Count > 1;
+        }
+        catch (OneRecException)
+        {
+            return false;
+        }
+    }
+
     private static bool HasInput(string folder) => InputFiles.IsDelta(LocalInputs.Instance, folder)
         || Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any(f => InputFiles.FormatOf(f) is not null);
 

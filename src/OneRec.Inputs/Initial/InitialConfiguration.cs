@@ -30,12 +30,14 @@ public static class InitialConfiguration
 
         var facts = new List<Fact>();
         var found = new Dictionary<SourceRole, FoundSource>();
-        foreach (string path in paths.SelectMany(FoundSource.Inputs).Distinct(StringComparer.Ordinal))
+        string? matrix = paths.SelectMany(FoundSource.Matrices).FirstOrDefault();
+        foreach (string path in paths.SelectMany(FoundSource.Inputs).Where(p => !FoundSource.IsMatrix(p)).Distinct(StringComparer.Ordinal))
         {
             Add(path, paths.Contains(path, StringComparer.Ordinal), found, facts);
         }
 
-        if (!found.Keys.Any(r => r is SourceRole.Log or SourceRole.Items or SourceRole.Tokens))
+        matrix = found.ContainsKey(SourceRole.Tokens) ? null : matrix;
+        if (matrix is null && !found.Keys.Any(r => r is SourceRole.Log or SourceRole.Items or SourceRole.Tokens))
         {
             throw OneRecException.Input(
                 "init.nothing",
@@ -44,7 +46,7 @@ public static class InitialConfiguration
                     + (facts.Count == 0 ? "" : $" ({string.Join("; ", facts.Take(MostLeftOut).Select(f => f.Value))}{(facts.Count > MostLeftOut ? "; ..." : "")})"));
         }
 
-        string text = new InitialText(found, Path.GetDirectoryName(file)!, codesFor).Write();
+        string text = new InitialText(found, matrix, Path.GetDirectoryName(file)!, codesFor).Write();
         RequireLoads(text, file, check);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         using (var writer = new StreamWriter(new FileStream(file, FileMode.CreateNew), new UTF8Encoding(false)))
@@ -55,6 +57,7 @@ public static class InitialConfiguration
         return
         [
             .. found.OrderBy(f => f.Key).Select(f => new Fact(InitialText.Key(f.Key), f.Value.Path)),
+            .. matrix is null ? System.Array.Empty<Fact>() : [new Fact(InitialText.Key(SourceRole.Tokens), matrix)],
             .. facts,
             new Fact("written", file),
         ];

@@ -10,9 +10,10 @@ namespace OneRec.Inputs.Initial;
 
 /// <summary>The text of a first configuration: JSON with comments about what was detected and what the user must decide.</summary>
 /// <param name="found">The inputs by role.</param>
+/// <param name="matrix">A NumPy matrix of vectors with ids beside it; null if there is none.</param>
 /// <param name="folder">Folder of the configuration: paths are relative to it.</param>
 /// <param name="codesFor">The number of codes per level that suits a number of items; null if the default does.</param>
-internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> found, string folder, Func<long, int?> codesFor)
+internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> found, string? matrix, string folder, Func<long, int?> codesFor)
 {
     // The default number of codes suits this many items.
     private const int MostItemsCounted = 300_000;
@@ -80,6 +81,11 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         if (found.TryGetValue(SourceRole.Tokens, out FoundSource? tokens))
         {
             entries.Add(([Seen("Ready-made vectors", tokens)], $"\"tokens\": {Path(tokens)}"));
+        }
+
+        if (matrix is not null)
+        {
+            entries.Add((["Ready-made vectors: a NumPy matrix with its ids in a file beside it."], $"\"tokens\": {Path(matrix)}"));
         }
 
         if (found.TryGetValue(SourceRole.Images, out FoundSource? images))
@@ -204,7 +210,7 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
     private void Embed()
     {
         Line("  \"embed\": {");
-        if (found.ContainsKey(SourceRole.Tokens))
+        if (matrix is not null || found.ContainsKey(SourceRole.Tokens))
         {
             Line("    // The mean of an item's ready-made vectors.");
             Line("    \"inputs\": [{ \"block\": \"tokens\" }]");
@@ -255,8 +261,10 @@ internal sealed class InitialText(IReadOnlyDictionary<SourceRole, FoundSource> f
         return line.Length <= 400 ? line : line[..400] + "...";
     }
 
-    private string Path(FoundSource source) =>
-        Json(System.IO.Path.GetRelativePath(folder, source.Path).Replace(System.IO.Path.DirectorySeparatorChar, '/'));
+    private string Path(FoundSource source) => Path(source.Path);
+
+    private string Path(string path) =>
+        Json(System.IO.Path.GetRelativePath(folder, path).Replace(System.IO.Path.DirectorySeparatorChar, '/'));
 
     // A name that is not a plain identifier is quoted as in the SQL of both engines.
     private static string Name(string column) =>

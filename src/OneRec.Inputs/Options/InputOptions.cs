@@ -81,11 +81,23 @@ public sealed record InputOptions
 
     /// <summary>
     /// Ready-made vectors keyed by <c>item_id</c>: a Parquet file, a folder of Parquet files, or a Delta table; on Spark also
-    /// Parquet files at a URI.
+    /// Parquet files at a URI; on one machine also a NumPy matrix (<c>.npy</c>; a row an item, of float16, float32 or float64, or several vectors a row
+    /// with three dimensions) with its ids in <see cref="TokensIds"/>.
     /// </summary>
     /// <value>Default null.</value>
     [ConfigPath]
     public string? Tokens { get; init; }
+
+    /// <summary>
+    /// The ids of the rows of <c>input.tokens</c>, if that is a NumPy matrix: an array of integers or texts (<c>.npy</c>), or a text file with an id a
+    /// line.
+    /// </summary>
+    /// <value>
+    /// Default null: the first of <c>x.ids.npy</c>, <c>x.ids.txt</c>, <c>x_ids.npy</c>, <c>x_ids.txt</c>, <c>ids.npy</c>, <c>ids.txt</c>, <c>item_ids.npy</c> and
+    /// <c>item_ids.txt</c> that is beside <c>x.npy</c>.
+    /// </value>
+    [ConfigPath]
+    public string? TokensIds { get; init; }
 
     /// <summary>An SQL expression over the catalogue's columns that changes when an item's vectors do.</summary>
     /// <value>

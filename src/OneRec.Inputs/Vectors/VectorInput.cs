@@ -48,14 +48,14 @@ public sealed record VectorInput(VectorFiles Source, string Version)
     /// <exception cref="OneRecException">A page inflates to far more than its size (exit 3).</exception>
     public void RequireNoBombs()
     {
-        foreach (string file in Files?.Files ?? [])
+        foreach (string file in Source.IdFile is null ? Files?.Files ?? [] : [])
         {
             Files!.RequireNoBombs(file);
         }
     }
 
     /// <summary>The rows without an id, for quarantine; none if they are not left out.</summary>
-    public IEnumerable<BadRow> RowsWithoutId() => !Source.LeavesOutNullIds ? [] : NullIds
+    public IEnumerable<BadRow> RowsWithoutId() => !Source.LeavesOutNullIds || Source.IdFile is not null ? [] : NullIds
         .Rows(Source.Files, Source.IdColumn, Files is { AreLocal: false } files ? file => files.Source(file)!() : null)
         .Select(r => new BadRow(r.File, r.Row, $"{Source.IdColumn} is null", null));
 
@@ -68,11 +68,52 @@ public sealed record VectorInput(VectorFiles Source, string Version)
             return OfDelta(local, input.Columns, clock);
         }
 
+        if (!SourceName.IsUri(local) && local.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        {
+            return OfMatrix(store, input);
+        }
+
         InputFiles files = InputFiles.Find(store, "input.tokens", path, ".parquet");
         return InputFiles.IsDelta(store, files.Root)
             ? throw OneRecException.Input(
                 "input.format", $"input.tokens: {files.Root} is a Delta table, but vectors at a URI are read from Parquet files only; name a folder of them")
             : new VectorInput(SourceOf(files.Files, input.Columns, files.Source(files.First)), InputVersion.Of(files, input.Hash)) { Files = files };
+    }
+
+    // A matrix has no ids: they are in a file beside it.
+    private static VectorInput OfMatrix(IInputStore store, InputOptions input)
+    {
+        InputFiles matrix = InputFiles.Find(store, "input.tokens", input.Tokens, ".npy");
+        string? beside = input.TokensIds ?? NumPyIds.Beside(matrix.First);
+        if (beside is null)
+        {
+            throw OneRecException.Input(
+                "input.missing-file",
+                $"input.tokens: there is no file of ids beside {matrix.First}, such as {NumPyIds.Names(Path.GetFileNameWithoutExtension(matrix.First)).First()}; "
+                    + "write one, an id for each row, or set input.tokensIds");
+        }
+
+        InputFiles ids = InputFiles.Find(store, "input.tokensIds", beside, ".npy");
+        using var array = NumPyFile.Open(matrix.First);
+        int count = NumPyIds.Read(ids.First).Count;
+        VectorKind kind = array.Type switch
+        {
+            { Kind: 'f', Size: 2 } => VectorKind.Halves,
+            { Kind: 'f', Size: 4 } => VectorKind.Floats,
+            { Kind: 'f', Size: 8 } => VectorKind.Doubles,
+            _ => throw NumPyFile.Problem(matrix.First, $"holds {array.Type}; vectors are float16, float32 or float64"),
+        };
+        if (array.Shape.Count is not (2 or 3) || array.Shape.Skip(1).Any(n => n is 0 or > 1 << 20))
+        {
+            throw NumPyFile.Problem(
+                matrix.First, $"has the shape ({string.Join(", ", array.Shape)}); vectors are a matrix of items and values, or of items, vectors and values");
+        }
+
+        return count == array.Shape[0]
+            ? new VectorInput(
+                new VectorFiles(matrix.Files, "embedding", kind) { IsSingle = array.Shape.Count == 2, IdFile = ids.First },
+                StableHash.Sha256($"{InputVersion.Of(matrix, input.Hash)}\n{InputVersion.Of(ids, input.Hash)}")) { Files = matrix }
+            : throw NumPyFile.Problem(matrix.First, $"has {array.Shape[0]} rows, but {ids.First} has {count} ids; write an id for each row");
     }
 
     private static VectorInput OfDelta(string folder, InputColumns columns, TimeProvider clock)
