@@ -75,6 +75,7 @@ internal sealed class CommandApp(
             LookupCommand.Create(),
             ExplainCommand.Create(),
             PrefixCommand.Create(),
+            DiffCommand.Create(),
             DescribeCommand.Create(),
             CompareCommand.Create(),
             SqlCommand.Create(steps),

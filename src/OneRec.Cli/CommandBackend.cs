@@ -9,6 +9,7 @@ using OneRec.Inputs.Initial;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Queries.Describe;
+using OneRec.Pipeline.Queries.Diff;
 using OneRec.Pipeline.Queries.Explain;
 using OneRec.Pipeline.Queries.Prefixes;
 using OneRec.Pipeline.Queries.Runs;
@@ -89,6 +90,17 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, EngineAc
         using IEngine engine = open(session, EngineAccess.Read);
         return PrefixQuery.Run(engine, session.Options, prefix, most, session.Cancellation);
     }
+
+    /// <inheritdoc/>
+    public Lineage Diff(Session session, DiffRequest request)
+    {
+        using IEngine engine = open(session, EngineAccess.Read);
+        return DiffQuery.Run(engine, request, session.Cancellation);
+    }
+
+    /// <inheritdoc/>
+    public RowSet DiffItems(Session session, DiffRequest request) =>
+        Query(session, engine => DiffQuery.Items(engine, request, session.Cancellation));
 
     /// <inheritdoc/>
     public Comparison Compare(Session session, CompareRequest request, IRunObserver observer)

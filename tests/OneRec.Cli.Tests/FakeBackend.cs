@@ -9,6 +9,7 @@ using OneRec.Export;
 using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Queries.Describe;
+using OneRec.Pipeline.Queries.Diff;
 using OneRec.Pipeline.Queries.Verify;
 using OneRec.Pipeline.Running;
 using OneRec.Pipeline.Steps.Embed;
@@ -99,6 +100,14 @@ internal sealed class FakeBackend : ICommandBackend
         Calls.Add($"prefix {prefix ?? "none"} most {most}");
         return new Lineage(prefix ?? "all", "2 items", [new LineageSection("size", [new LineageFact("items", 2, ["2"])])]);
     }
+
+    public Lineage Diff(Session session, DiffRequest request)
+    {
+        Calls.Add($"diff {request}");
+        return new Lineage("previous..current", "1 of 2 items moved", [new LineageSection("items", [new LineageFact("moved", 1, ["1"])])]);
+    }
+
+    public RowSet DiffItems(Session session, DiffRequest request) => Query($"diff items {request}");
 
     public Comparison Compare(Session session, CompareRequest request, IRunObserver observer)
     {

@@ -11,7 +11,7 @@ public sealed class HelpTests
     private static readonly string Folder = Path.Combine(Desk.Root, "tests", "OneRec.Cli.Tests", "Help");
 
     /// <summary>Commands whose page holds no options of the configuration, which change with every step.</summary>
-    public static TheoryData<string> Pages => ["", "lookup", "explain", "prefix", "describe", "sql", "export", "sample", "options", "model check"];
+    public static TheoryData<string> Pages => ["", "lookup", "explain", "prefix", "diff", "describe", "sql", "export", "sample", "options", "model check"];
 
     [Theory]
     [MemberData(nameof(Pages))]

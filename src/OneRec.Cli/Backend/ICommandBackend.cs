@@ -5,6 +5,7 @@ using OneRec.Pipeline.Compare;
 using OneRec.Pipeline.Configuration;
 using OneRec.Pipeline.Queries;
 using OneRec.Pipeline.Queries.Describe;
+using OneRec.Pipeline.Queries.Diff;
 using OneRec.Pipeline.Queries.Verify;
 using OneRec.Pipeline.Running;
 using OneRec.Sampling;
@@ -55,6 +56,12 @@ internal interface ICommandBackend
     /// <param name="prefix">The prefix; null for the first level.</param>
     /// <param name="most">Children, siblings, words and examples shown.</param>
     Lineage Prefix(Session session, string? prefix, int most);
+
+    /// <summary>What changed between two versions of the IDs.</summary>
+    Lineage Diff(Session session, DiffRequest request);
+
+    /// <summary>The items whose ID changed between two versions of the IDs, by item id.</summary>
+    RowSet DiffItems(Session session, DiffRequest request);
 
     /// <summary>Judges sets of IDs and embeddings.</summary>
     Comparison Compare(Session session, CompareRequest request, IRunObserver observer);

@@ -29,7 +29,7 @@ internal sealed class GlobalOptions
     {
         HelpName = "local|spark",
         Description = "Where steps and export run: in this process (local, the default), or on Apache Spark 3.5 or 4.0 from SPARK_HOME "
-            + "(options spark.*). lookup, explain, prefix, describe, compare, sql, verify and check always run in this process.",
+            + "(options spark.*). lookup, explain, prefix, diff, describe, compare, sql, verify and check always run in this process.",
         Recursive = true,
         DefaultValueFactory = _ => "local",
     };

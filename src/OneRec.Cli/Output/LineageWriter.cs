@@ -3,7 +3,7 @@ using OneRec.Pipeline.Queries.Describe;
 
 namespace OneRec.Cli.Output;
 
-/// <summary>Writes what describe and explain tell of items: sections with a line or more per fact; a JSON object; or CSV with a row per value.</summary>
+/// <summary>Writes what describe, explain, prefix and diff tell: sections with a line or more per fact; a JSON object; or CSV with a row per value.</summary>
 internal static class LineageWriter
 {
     // Captions and tags can be long; JSON and CSV have all of them.
@@ -16,6 +16,18 @@ internal static class LineageWriter
     /// <summary>Writes what a prefix holds, in the same forms.</summary>
     public static void WritePrefix(Lineage prefix, OutputFormat format, TextWriter writer) =>
         Write([prefix], format, writer, ("prefix", "prefix", "prefixes"));
+
+    /// <summary>Writes what changed between two versions of the IDs; JSON is one object.</summary>
+    public static void WriteDiff(Lineage diff, OutputFormat format, TextWriter writer)
+    {
+        if (format == OutputFormat.Json)
+        {
+            writer.WriteLine(Json(diff, "diff").ToJsonString(JsonText.Indented));
+            return;
+        }
+
+        Write([diff], format, writer, ("diff", "diff", "diffs"));
+    }
 
     private static void Write(IReadOnlyList<Lineage> lineages, OutputFormat format, TextWriter writer, (string One, string Key, string Many) of)
     {

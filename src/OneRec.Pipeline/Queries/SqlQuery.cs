@@ -51,17 +51,13 @@ public static class SqlQuery
             return At(engine, table.Table, table);
         }
 
-        return table.Time is null
-            ? throw OneRecException.Configuration("sql.version", $"sql: {table.Name}: current_ids is no table and has no versions; give a time, such as current_ids@'2026-11-30T02:00:00Z', or take semantic_ids@{table.Version}")
+        return table.Moment.Time is null
+            ? throw OneRecException.Configuration("sql.version", $"sql: {table.Name}: current_ids is no table and has no versions; give a time, such as current_ids@'2026-11-30T02:00:00Z', or take semantic_ids@{table.Moment.Version}")
             : CurrentIds.Of(engine, At(engine, "semantic_ids", table), CodebookChoice.Published(engine, At(engine, "published", table))?.CodebookId ?? "");
     }
 
-    private static IRelation At(IEngine engine, string table, VersionedTable wanted)
-    {
-        long version = wanted.Version ?? (engine.Tables.State(table) is null ? null : engine.Tables.VersionAt(table, wanted.Time!.Value)) ?? throw OneRecException.Configuration(
-            "sql.version", $"sql: {wanted.Name}: the log of {table} has no version as old as that; it was made later, or older versions were removed (retention.logDays)");
-        return engine.ReadTable(table, version);
-    }
+    private static IRelation At(IEngine engine, string table, VersionedTable wanted) =>
+        engine.ReadTable(table, wanted.Moment.VersionOf(engine, table, $"sql: {wanted.Name}"));
 
     private static IEnumerable<RecordBatch> Batches(IEngine engine, IRelation rows, Func<OneRecException, string> explain)
     {

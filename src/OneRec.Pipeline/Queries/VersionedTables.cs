@@ -57,15 +57,15 @@ internal sealed record VersionedTables(string Sql, IReadOnlyList<VersionedTable>
         {
             int end = Quoted(sql, at + 1, '\'');
             string given = sql[(at + 2)..Math.Max(at + 2, end - 1)];
-            return DateTimeOffset.TryParse(given, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)
-                ? (new VersionedTable($"{table}@{time:yyyy-MM-ddTHH:mm:ss.FFFFFFFZ}", table, null, time), end)
+            return TableMoment.ParseTime(given) is { } time
+                ? (new VersionedTable($"{table}@{time:yyyy-MM-ddTHH:mm:ss.FFFFFFFZ}", table, new TableMoment(null, time)), end)
                 : throw OneRecException.Configuration("sql.version", $"sql: {table}@'{given}' names no time; write one such as {table}@'2026-11-30T02:00:00Z' (UTC if it has no offset)");
         }
 
         int last = WordEnd(sql, at + 1);
         string digits = sql[(at + 1)..last];
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long version)
-            ? (new VersionedTable(string.Create(CultureInfo.InvariantCulture, $"{table}@{version}"), table, version, null), last)
+        return TableMoment.ParseVersion(digits) is { } version
+            ? (new VersionedTable(string.Create(CultureInfo.InvariantCulture, $"{table}@{version}"), table, new TableMoment(version, null)), last)
             : throw OneRecException.Configuration("sql.version", $"sql: {table}@{digits} names no version; write {table}@12, or {table}@'2026-11-30T02:00:00Z' for the version at a time");
     }
 
@@ -117,6 +117,5 @@ internal sealed record VersionedTables(string Sql, IReadOnlyList<VersionedTable>
 /// <summary>A table at a version or at a time.</summary>
 /// <param name="Name">The name of its relation.</param>
 /// <param name="Table">The table, or <c>current_ids</c>.</param>
-/// <param name="Version">The version; null: that of the time.</param>
-/// <param name="Time">The time; null: that of the version.</param>
-internal sealed record VersionedTable(string Name, string Table, long? Version, DateTimeOffset? Time);
+/// <param name="Moment">The version or time.</param>
+internal sealed record VersionedTable(string Name, string Table, TableMoment Moment);

@@ -30,8 +30,9 @@ internal sealed record PrefixText(IReadOnlyList<int> Codes)
 
     /// <summary>The SQL of the prefix of an ID.</summary>
     /// <param name="codes">Its number of codes, at least 1.</param>
-    public static SqlArgument OfSid(int codes) => new SqlArgument.Expression(
-        $"concat_ws('-', {string.Join(", ", Enumerable.Range(1, codes).Select(n => $"split_part(sid, '-', {n})"))})");
+    /// <param name="sid">The column of the ID.</param>
+    public static SqlArgument OfSid(int codes, string sid = "sid") => new SqlArgument.Expression(
+        $"concat_ws('-', {string.Join(", ", Enumerable.Range(1, codes).Select(n => $"split_part({sid}, '-', {n})"))})");
 
     /// <inheritdoc/>
     public override string ToString() => string.Join('-', Codes);
