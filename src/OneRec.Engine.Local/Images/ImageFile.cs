@@ -28,18 +28,18 @@ internal sealed class ImageFile
     /// <summary>Number of row groups.</summary>
     public int Groups { get; }
 
-    /// <summary>Reads the columns of a file.</summary>
+    /// <summary>Reads the columns of a file of a source.</summary>
     /// <exception cref="OneRecException">The file cannot be read, or a column is missing or has the wrong type (exit 3).</exception>
-    public static ImageFile Open(string path) => ParquetError.Wrap(path, () =>
+    public static ImageFile Open(string path, ImageFiles source) => ParquetError.Wrap(path, () =>
     {
         using var reader = new ParquetFileReader(path);
         SchemaDescriptor schema = reader.FileMetaData.Schema;
         return new ImageFile(
             path,
             reader.FileMetaData.NumRowGroups,
-            Leaf(path, schema, "item_id", "BIGINT or STRING", t => t is PhysicalType.Int64 or PhysicalType.ByteArray),
-            Leaf(path, schema, "position", "a whole number", t => t is PhysicalType.Int32 or PhysicalType.Int64),
-            Leaf(path, schema, "image", "binary", t => t is PhysicalType.ByteArray));
+            Leaf(path, schema, source.IdColumn, "BIGINT or STRING", t => t is PhysicalType.Int64 or PhysicalType.ByteArray),
+            Leaf(path, schema, source.PositionColumn, "a whole number", t => t is PhysicalType.Int32 or PhysicalType.Int64),
+            Leaf(path, schema, source.ImageColumn, "binary", t => t is PhysicalType.ByteArray));
     });
 
     /// <summary>Only the ids and positions of a row group, in order.</summary>

@@ -54,7 +54,7 @@ internal sealed class ImageJoin
     private IEnumerable<RecordBatch> Batches()
     {
         using var held = new HeldRows(_rows.Batches(), _rows.Schema);
-        ImageFile[] files = [.. _source.Files.Select(ImageFile.Open)];
+        ImageFile[] files = [.. _source.Files.Select(f => ImageFile.Open(f, _source))];
         (int[] counts, int[][] groups) = Look(files, held);
         var gathering = new ImageGathering(held, counts, _budget);
         while (gathering.Begin())

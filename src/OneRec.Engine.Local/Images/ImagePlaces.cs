@@ -13,7 +13,7 @@ internal static class ImagePlaces
         Schema schema = VectorFiles.Places(id);
         for (int number = 0; number < source.Files.Count; number++)
         {
-            ImageFile file = ImageFile.Open(source.Files[number]);
+            ImageFile file = ImageFile.Open(source.Files[number], source);
             long row = 0;
             for (int group = 0; group < file.Groups; group++)
             {

@@ -32,9 +32,19 @@ public sealed record DeltaFiles(string Folder, long Version, Schema Columns)
 
 /// <summary>Images of items as bytes in Parquet files. The local engine reads them by row slices, never through SQL.</summary>
 /// <param name="Files">
-/// Files in lexicographic order, with columns <c>item_id</c>, <c>position</c> (whole numbers) and <c>image</c> (binary).
+/// Files in lexicographic order, with the columns of ids, of positions (whole numbers) and of images (binary).
 /// </param>
-public sealed record ImageFiles(IReadOnlyList<string> Files);
+public sealed record ImageFiles(IReadOnlyList<string> Files)
+{
+    /// <summary>The column of item ids.</summary>
+    public string IdColumn { get; init; } = "item_id";
+
+    /// <summary>The column of positions.</summary>
+    public string PositionColumn { get; init; } = "position";
+
+    /// <summary>The column of images.</summary>
+    public string ImageColumn { get; init; } = "image";
+}
 
 /// <summary>Partition columns from folder names (<c>day=2024-01-31/part.csv</c>, as written by Hive and Spark): texts or null.</summary>
 /// <param name="Root">The folder above the partition folders; full path.</param>

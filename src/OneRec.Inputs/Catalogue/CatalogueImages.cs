@@ -55,12 +55,12 @@ internal static class CatalogueImages
                 "input.imagesVersion must be set if input.hash is content and input.images has paths, since the bytes of such images are not hashed");
         }
 
-        var item = new ReadColumn(source.Column("item_id"), idType, "ids");
-        var position = new ReadColumn(source.Column("position"), ColumnType.BigInt, "positions");
+        var item = new ReadColumn(source.Column(input.Columns.ImageItem), idType, "ids");
+        var position = new ReadColumn(source.Column(input.Columns.ImagePosition), ColumnType.BigInt, "positions");
         SourceRead read = source.Begin([item, position]);
         var columns = new SqlWriter("columns");
-        string version = images.ByPath ? $"CAST({read.AsIs(columns, "path")} AS STRING)"
-            : input.ImagesVersion is null ? $"sha2({read.AsIs(columns, "image")}, 256)"
+        string version = images.ByPath ? $"CAST({read.AsIs(columns, input.Columns.ImagePath)} AS STRING)"
+            : input.ImagesVersion is null ? $"sha2({read.AsIs(columns, input.Columns.Image)}, 256)"
             : "CAST(NULL AS STRING)";
         SqlFragment list = columns.Fragment(string.Join(", ", [
             $"{read.Typed(columns, item)} AS item_id",

@@ -74,7 +74,7 @@ public sealed class ItemCatalogue : IDisposable
 
         if (input.Images is not null)
         {
-            yield return ("images", InputVersion.Of(InputFiles.Open(store, "input.images", input.Images), input.Hash));
+            yield return ("images", ItemImages.VersionOf(InputFiles.Open(store, "input.images", input.Images), input.Columns, input.Hash));
         }
 
         if (CatalogueVectors.AreHashed(input))

@@ -14,23 +14,25 @@ namespace OneRec.Inputs.Catalogue;
 internal sealed class ItemImages
 {
     private readonly InputHash _hash;
+    private readonly InputColumns _columns;
 
     private ItemImages(InputSource source, bool byPath, InputOptions input)
     {
         Source = source;
+        _columns = input.Columns;
         ByPath = byPath;
         _hash = input.Hash;
         Within = input.ImagesRoot ?? Root;
     }
 
-    /// <summary>The source, with columns <c>item_id</c>, <c>position</c> and <c>path</c> or <c>image</c>.</summary>
+    /// <summary>The source, with the columns of ids, positions and paths or images.</summary>
     public InputSource Source { get; }
 
     /// <summary>Whether it has paths of images rather than their bytes.</summary>
     public bool ByPath { get; }
 
-    /// <summary>Changes when the source does.</summary>
-    public string Version => InputVersion.Of(Source.Files, _hash);
+    /// <summary>Changes when the source does, or when other columns of it are read.</summary>
+    public string Version => VersionOf(Source.Files, _columns, _hash);
 
     /// <summary>The column that <see cref="Attach"/> adds.</summary>
     public string Column => ByPath ? ImageColumn.Paths : ImageColumn.Bytes;
@@ -54,18 +56,18 @@ internal sealed class ItemImages
 
         InputSource source = InputSource.Open(
             InputFiles.Open(store, "input.images", input.Images), input.Csv.Format(null, multiLine: true), input.Types);
-        source.Require("item_id", "input.images");
-        source.Require("position", "input.images");
-        bool byPath = source.Columns.Contains("path", StringComparer.Ordinal);
+        source.Require(input.Columns.ImageItem, "input.columns.imageItem");
+        source.Require(input.Columns.ImagePosition, "input.columns.imagePosition");
+        bool byPath = source.Columns.Contains(input.Columns.ImagePath, StringComparer.Ordinal);
         if (!byPath)
         {
-            source.Require("image", "input.images");
+            source.Require(input.Columns.Image, "input.columns.image");
         }
 
         if (!byPath && source.Files.Format is InputFormat.Csv or InputFormat.Json)
         {
             throw OneRecException.Input(
-                "input.format", $"{source.Files.First}: text cannot contain images; give their paths in a column 'path', or use Parquet");
+                "input.format", $"{source.Files.First}: text cannot contain images; give their paths in a column '{input.Columns.ImagePath}', or use Parquet");
         }
 
         if (source.Files.Table is not null || (byPath && !source.Files.AreLocal))
@@ -79,9 +81,30 @@ internal sealed class ItemImages
         return new ItemImages(source, byPath, input);
     }
 
+    private ImageFiles Files => new(Source.DataFiles)
+    {
+        IdColumn = _columns.ImageItem,
+        PositionColumn = _columns.ImagePosition,
+        ImageColumn = _columns.Image,
+    };
+
+    /// <summary>The version of a source, read by the columns that the options name.</summary>
+    /// <param name="files">The source.</param>
+    /// <param name="columns">Section <c>input.columns</c>.</param>
+    /// <param name="hash">Option <c>input.hash</c>.</param>
+    public static string VersionOf(InputFiles files, InputColumns columns, InputHash hash)
+    {
+        string[] names = [columns.ImageItem, columns.ImagePosition, columns.ImagePath, columns.Image];
+        var usual = new InputColumns();
+        string version = InputVersion.Of(files, hash);
+        return names.SequenceEqual([usual.ImageItem, usual.ImagePosition, usual.ImagePath, usual.Image])
+            ? version
+            : StableHash.Sha256($"{version}\n{string.Join('\n', names)}");
+    }
+
     /// <summary>The location of each item's images in the files; null if the source has paths, since then it does not matter.</summary>
     public IRelation? Places(IQueryEngine engine, IArrowType id) =>
-        ByPath ? null : engine.ImagePlaces(new ImageFiles(Source.DataFiles), id);
+        ByPath ? null : engine.ImagePlaces(Files, id);
 
     /// <summary>The rows with <see cref="Column"/>: an item's images in order of position, or null.</summary>
     /// <remarks>Rows that <c>ingest</c> rejects as bad are not images.</remarks>
@@ -89,19 +112,19 @@ internal sealed class ItemImages
     {
         if (!ByPath)
         {
-            return engine.AttachImages(rows, new ImageFiles(Source.DataFiles));
+            return engine.AttachImages(rows, Files);
         }
 
         IArrowType id = rows.Schema.GetFieldByName("item_id").DataType;
         ColumnType idType = id is Int64Type ? ColumnType.BigInt : ColumnType.Text;
-        var item = new ReadColumn(Source.Column("item_id"), idType);
-        var position = new ReadColumn(Source.Column("position"), ColumnType.BigInt);
+        var item = new ReadColumn(Source.Column(_columns.ImageItem), idType);
+        var position = new ReadColumn(Source.Column(_columns.ImagePosition), ColumnType.BigInt);
         SourceRead read = Source.Begin([item, position]);
         var columns = new SqlWriter("columns");
         SqlFragment list = columns.Fragment(string.Join(", ", [
             $"{read.Typed(columns, item)} AS item_id",
             $"{read.Typed(columns, position)} AS position",
-            $"CAST({read.AsIs(columns, "path")} AS STRING) AS path"]));
+            $"CAST({read.AsIs(columns, _columns.ImagePath)} AS STRING) AS path"]));
         IRelation paths = engine.Sql(
             list.Into(SqlScript.Load(typeof(ItemImages), "image_paths.sql"), "columns"), ("images", read.Rows(engine)), ("items", rows));
         IRelation joined = engine.Map(paths, JoinTextsKernel.CallLines(id, "path"), PartitionShape.ByKey("item_id", "position"));

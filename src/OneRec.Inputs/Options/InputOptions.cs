@@ -108,7 +108,7 @@ public sealed record InputOptions
 
     /// <summary>
     /// Images of items, by reference: columns <c>item_id</c>, <c>position</c> (0 the cover) and <c>path</c> or <c>image</c>
-    /// (its bytes). On Spark, Parquet files with the bytes may be at a URI.
+    /// (its bytes), or as <c>input.columns</c> names them. On Spark, Parquet files with the bytes may be at a URI.
     /// </summary>
     /// <value>CSV or Parquet, a file, a folder or a pattern; or a Delta table. Default null.</value>
     [ConfigPath]
@@ -233,6 +233,22 @@ public sealed record InputColumns
     /// <value>Default null: <c>tokens</c> if there is such a column, else <c>embedding</c>.</value>
     public string? Vector { get; init; }
 
+    /// <summary>Item ids of <c>input.images</c>.</summary>
+    /// <value>Default <c>item_id</c>.</value>
+    public string ImageItem { get; init; } = "item_id";
+
+    /// <summary>Positions of <c>input.images</c> among those of an item: whole numbers, 0 the cover.</summary>
+    /// <value>Default <c>position</c>.</value>
+    public string ImagePosition { get; init; } = "position";
+
+    /// <summary>Paths of <c>input.images</c>.</summary>
+    /// <value>Default <c>path</c>.</value>
+    public string ImagePath { get; init; } = "path";
+
+    /// <summary>Bytes of <c>input.images</c>, where there is no column of paths.</summary>
+    /// <value>Default <c>image</c>.</value>
+    public string Image { get; init; } = "image";
+
     /// <summary>Adds a line per bad key; never throws.</summary>
     public void Validate(Problems problems)
     {
@@ -240,6 +256,7 @@ public sealed record InputColumns
         (string Key, string Value)[] all =
         [
             ("user", User), ("item", Item), ("time", Time ?? "none"), ("tagItem", TagItem), ("tag", Tag), ("vectorItem", VectorItem), ("vector", Vector ?? "tokens"),
+            ("imageItem", ImageItem), ("imagePosition", ImagePosition), ("imagePath", ImagePath), ("image", Image),
         ];
         foreach ((string key, string value) in all)
         {

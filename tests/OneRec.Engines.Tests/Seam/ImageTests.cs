@@ -13,15 +13,22 @@ namespace OneRec.Engines.Tests.Seam;
 /// <summary>Images through the seam: an item's, in order of position, whichever engine runs.</summary>
 public abstract class ImageTests(EngineDesk desk)
 {
-    [Fact]
-    public void Images_come_by_item_in_order_of_position()
+    [Theory]
+    [InlineData("item_id", "position", "image")]
+    [InlineData("pid", "order by", "the \"image\"")]
+    public void Images_come_by_item_in_order_of_position(string id, string position, string image)
     {
         using var folder = new ScratchFolder();
         using IEngine engine = desk.Open(folder["tables"]);
         var source = new ImageFiles([
-            Write(folder["a.parquet"], [(1, 2, "c"), (1, 0, "a"), (9, 0, "x"), (null, 0, "n")]),
-            Write(folder["b.parquet"], [(3, 5, null), (1, 1, "b"), (3, null, "n"), (3, -1, "d")]),
-        ]);
+            Write(folder["a.parquet"], [(1, 2, "c"), (1, 0, "a"), (9, 0, "x"), (null, 0, "n")], id, position, image),
+            Write(folder["b.parquet"], [(3, 5, null), (1, 1, "b"), (3, null, "n"), (3, -1, "d")], id, position, image),
+        ])
+        {
+            IdColumn = id,
+            PositionColumn = position,
+            ImageColumn = image,
+        };
         IRelation attached = engine.AttachImages(Batches.Longs(engine, ["item_id", "more"], [[1, 10], [2, 20], [3, 30]]), source);
         var rows = new List<string>();
         foreach (RecordBatch batch in engine.Collect(attached))
@@ -67,7 +74,8 @@ public abstract class ImageTests(EngineDesk desk)
         }
     }
 
-    private static string Write(string path, (long? Item, long? Position, string? Image)[] rows)
+    private static string Write(
+        string path, (long? Item, long? Position, string? Image)[] rows, string idName = "item_id", string positionName = "position", string imageName = "image")
     {
         var items = new Int64Array.Builder();
         var positions = new Int64Array.Builder();
@@ -80,7 +88,7 @@ public abstract class ImageTests(EngineDesk desk)
         }
 
         Schema schema = new(
-            [new Field("item_id", Int64Type.Default, true), new Field("position", Int64Type.Default, true), new Field("image", BinaryType.Default, true)],
+            [new Field(idName, Int64Type.Default, true), new Field(positionName, Int64Type.Default, true), new Field(imageName, BinaryType.Default, true)],
             null);
         using var batch = new RecordBatch(schema, [items.Build(), positions.Build(), images.Build()], rows.Length);
         using var writer = new FileWriter(path, schema);

@@ -54,6 +54,21 @@ public sealed class EmbedImagesTests : IDisposable
         other.Catalogue(new EmbedItem(1, "red"), new EmbedItem(2, "fox"));
         other.Run();
         Assert.Equal(bytes.SelectMany(r => r.Embedding), other.Embedded().SelectMany(r => r.Embedding));
+
+        // The same list with other names of its columns, in another order.
+        File.WriteAllText(
+            other["images/list.csv"],
+            $"file;pid;nr\n{other["blue.png"]};2;0\nfiles/g.png;1;10\nfiles/r.png;1;9\nfiles/none.png;5;0\n");
+        other.Options = other.Options with
+        {
+            Input = other.Options.Input with
+            {
+                Columns = new InputColumns { ImageItem = "pid", ImagePosition = "nr", ImagePath = "file" },
+                Csv = new CsvOptions { Separator = ";" },
+            },
+        };
+        other.Run();
+        Assert.Equal(bytes.SelectMany(r => r.Embedding), other.Embedded().SelectMany(r => r.Embedding));
     }
 
     [Fact]
@@ -180,9 +195,9 @@ public sealed class EmbedImagesTests : IDisposable
         _desk.Catalogue(new EmbedItem(1, "red"));
         Use(_desk["list.csv"]);
         File.WriteAllText(_desk["list.csv"], "item_id,position,image\n1,0,abc\n");
-        AssertInput($"{_desk["list.csv"]}: CSV cannot contain images; give their paths in a column 'path', or use Parquet");
+        AssertInput($"{_desk["list.csv"]}: text cannot contain images; give their paths in a column 'path', or use Parquet");
         File.WriteAllText(_desk["list.csv"], "item_id,path\n1,abc\n");
-        AssertInput($"{_desk["list.csv"]} has no column 'position'; it has item_id, path (set input.images)");
+        AssertInput($"{_desk["list.csv"]} has no column 'position'; it has item_id, path (set input.columns.imagePosition)");
         _desk.Options = _desk.Options with { Input = new InputOptions() };
         OneRecException e = Assert.Throws<OneRecException>(() => _desk.Run());
         Assert.Equal(
