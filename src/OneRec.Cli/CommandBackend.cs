@@ -113,6 +113,9 @@ internal sealed class CommandBackend(StepCatalogue steps, Func<Session, EngineAc
     public RowSet Sql(Session session, string select) => Query(session, engine => SqlQuery.Run(engine, steps.Tables, select));
 
     /// <inheritdoc/>
+    public ISqlTables OpenSql(Session session) => new SqlTables(open(session, EngineAccess.Read), steps.Tables);
+
+    /// <inheritdoc/>
     public IReadOnlyList<CheckFact> Check(Session session)
     {
         using IEngine engine = open(session, EngineAccess.Read);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using NLog;
 using OneRec.Cli.Output;
+using OneRec.Cli.Prompt;
 using OneRec.Configuration;
 using OneRec.Core;
 using OneRec.Engine.Spark.Launch;
@@ -23,7 +24,7 @@ internal static class Program
         try
         {
             Descriptors.RequireEnough();
-            return Run(args, utf8, lines, signals.Token);
+            return Run(args, utf8, lines, signals);
         }
 #pragma warning disable CA1031 // What is around a command, such as its streams and logging, fails in one line as well.
         catch (Exception e)
@@ -33,7 +34,7 @@ internal static class Program
         }
     }
 
-    private static int Run(string[] args, Encoding utf8, ErrorLines lines, CancellationToken cancellation)
+    private static int Run(string[] args, Encoding utf8, ErrorLines lines, StopSignals signals)
     {
         using var output = new StreamWriter(StandardStream.Output(), utf8, bufferSize: 1 << 16);
         IReadOnlyDictionary<string, string> environment = ConfigurationSources.ProcessEnvironment();
@@ -45,6 +46,8 @@ internal static class Program
             Error = lines,
             IsInteractive = interactive,
             Width = Console.IsOutputRedirected ? 0 : Columns(),
+            Keyboard = Console.IsInputRedirected || Console.IsOutputRedirected || environment.GetValueOrDefault("TERM") is null or "" or "dumb" ? null : new ConsoleKeyboard(signals.Token),
+            OnInterrupt = signals.Divert,
             WorkingDirectory = WorkingDirectory(),
             Environment = environment,
         };
@@ -53,7 +56,7 @@ internal static class Program
             terminal,
             TimeProvider.System,
             verbose => Logging.Start(lines, verbose, environment.GetValueOrDefault(Logging.Variable)));
-        int exit = app.Run(SparkSubmit.Arguments(args, environment), cancellation);
+        int exit = app.Run(SparkSubmit.Arguments(args, environment), signals.Token);
         LogManager.Shutdown();
         return exit;
     }

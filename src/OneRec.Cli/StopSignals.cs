@@ -18,6 +18,7 @@ internal sealed partial class StopSignals : IDisposable
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
     private int _signals;
+    private Action? _interrupted;
 
     /// <summary>Listens from now on.</summary>
     /// <param name="lines">Standard error.</param>
@@ -31,6 +32,15 @@ internal sealed partial class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _cancellation.Token;
 
+    /// <summary>Lets the next SIGINT do something else, once. The one after it ends the command as ever.</summary>
+    /// <param name="act">What it does; not much.</param>
+    /// <returns>Ends this when disposed.</returns>
+    public IDisposable Divert(Action act)
+    {
+        Volatile.Write(ref _interrupted, act);
+        return new Diversion(this);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -41,6 +51,12 @@ internal sealed partial class StopSignals : IDisposable
     private void Stop(PosixSignalContext signal)
     {
         signal.Cancel = true;
+        if (signal.Signal == PosixSignal.SIGINT && Interlocked.Exchange(ref _interrupted, null) is { } act)
+        {
+            act();
+            return;
+        }
+
         if (Interlocked.Increment(ref _signals) > 1)
         {
             End();
@@ -75,6 +91,11 @@ internal sealed partial class StopSignals : IDisposable
         }
 
         ExitNow(Failure.Interrupted);
+    }
+
+    private sealed class Diversion(StopSignals signals) : IDisposable
+    {
+        public void Dispose() => Volatile.Write(ref signals._interrupted, null);
     }
 
     [LibraryImport("libc", EntryPoint = "_exit")]

@@ -120,6 +120,8 @@ internal sealed class FakeBackend : ICommandBackend
 
     public RowSet Sql(Session session, string select) => Query($"sql {select}");
 
+    public ISqlTables OpenSql(Session session) => throw new NotSupportedException("a prompt is tested with tables of its own");
+
     public IReadOnlyList<VerifiedFact> Verify(Session session, bool all, IRunObserver observer)
     {
         Calls.Add(all ? "verify all" : "verify");

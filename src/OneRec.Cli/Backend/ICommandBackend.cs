@@ -69,6 +69,9 @@ internal interface ICommandBackend
     /// <summary>The rows of a SELECT written by the user.</summary>
     RowSet Sql(Session session, string select);
 
+    /// <summary>Opens the tables for one SELECT after another.</summary>
+    ISqlTables OpenSql(Session session);
+
     /// <summary>Checks the inputs and estimates a run, without running it.</summary>
     IReadOnlyList<CheckFact> Check(Session session);
 

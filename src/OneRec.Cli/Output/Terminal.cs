@@ -1,3 +1,5 @@
+using OneRec.Cli.Prompt;
+
 namespace OneRec.Cli.Output;
 
 /// <summary>The streams, working directory and environment that a command was started with.</summary>
@@ -17,6 +19,12 @@ internal sealed record Terminal
 
     /// <summary>Columns of standard output; 0 if it is not a terminal.</summary>
     public int Width { get; init; }
+
+    /// <summary>The keyboard, if standard input and output are an interactive terminal; else null.</summary>
+    public IKeyboard? Keyboard { get; init; }
+
+    /// <summary>Takes the next Ctrl-C over from the process, until what it returns is disposed.</summary>
+    public Func<Action, IDisposable?> OnInterrupt { get; init; } = _ => null;
 
     /// <summary>The working directory.</summary>
     public required string WorkingDirectory { get; init; }
