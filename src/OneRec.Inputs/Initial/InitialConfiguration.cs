@@ -7,6 +7,7 @@ namespace OneRec.Inputs.Initial;
 public static class InitialConfiguration
 {
     private const int MostLeftOut = 3;
+    private const int MostColumns = 6;
 
     /// <summary>Detects the role of each file and writes the configuration.</summary>
     /// <param name="paths">Full paths of files, folders or patterns.</param>
@@ -78,7 +79,7 @@ public static class InitialConfiguration
 
         if (source.Roles.Count == 0)
         {
-            facts.Add(new Fact("left out", $"{path}: its columns match no input ({string.Join(", ", source.Columns)})"));
+            facts.Add(new Fact("left out", $"{path}: its columns match no input ({string.Join(", ", source.Columns.Take(MostColumns))}{(source.Columns.Count > MostColumns ? ", ..." : "")})"));
             return;
         }
 
