@@ -91,11 +91,11 @@ public sealed class CsvHead
     internal static CsvHead Of(
         IReadOnlyList<string> names, FirstRecords sample, bool isUtf16, IReadOnlyList<IReadOnlyList<string>>? jsonPaths = null) => new(
         names, [.. sample.Rows.Select((r, n) => (r.Fields!, n + 1)).Where(r => r.Item1 is not null)], sample.Rows.Count)
-    {
-        FirstProblem = sample.Rows.FirstOrDefault(r => r.Fields is null).Problem,
-        IsUtf16 = isUtf16,
-        JsonPaths = jsonPaths,
-    };
+        {
+            FirstProblem = sample.Rows.FirstOrDefault(r => r.Fields is null).Problem,
+            IsUtf16 = isUtf16,
+            JsonPaths = jsonPaths,
+        };
 
     /// <summary>Checks that a file's first block is text.</summary>
     /// <exception cref="OneRecException">It is something else (exit 3).</exception>

@@ -112,7 +112,8 @@ public sealed record VectorInput(VectorFiles Source, string Version)
         return count == array.Shape[0]
             ? new VectorInput(
                 new VectorFiles(matrix.Files, "embedding", kind) { IsSingle = array.Shape.Count == 2, IdFile = ids.First },
-                StableHash.Sha256($"{InputVersion.Of(matrix, input.Hash)}\n{InputVersion.Of(ids, input.Hash)}")) { Files = matrix }
+                StableHash.Sha256($"{InputVersion.Of(matrix, input.Hash)}\n{InputVersion.Of(ids, input.Hash)}"))
+            { Files = matrix }
             : throw NumPyFile.Problem(matrix.First, $"has {array.Shape[0]} rows, but {ids.First} has {count} ids; write an id for each row");
     }
 
