@@ -64,7 +64,7 @@ public static class ExportQuery
         {
             using ExportFolder folder = ExportFolder.Begin(request.Folder, request.Overwrite);
             using ExportedIds ids = ExportedIds.Open(
-                engine, options.Codebook, twins, request.WithDeleted, (phase, done, total) => observer.Progressed(Step, phase, done, total, "items"), cancellation);
+                engine, options.Codebook, twins, request.WithDeleted, (phase, done, total) => observer.Progressed(Step, phase, done, total, "items"), cancellation, withUsers: format.ReadsUsers);
             observer.Message(Step, $"{ids.Counts.Items:N0} items, {ids.Counts.Ids:N0} IDs of codebook {ids.Origin.CodebookId}");
             IReadOnlyList<Fact> ofFormat = format.Write(ids, folder, request.GivenFolder);
             IReadOnlyList<ExportedFile> files = folder.Seal();

@@ -119,8 +119,7 @@ internal sealed class LineEditor(IKeyboard keyboard, TextWriter screen, PromptHi
             ConsoleKey.DownArrow => 'N',
             ConsoleKey.B when alt => '<',
             ConsoleKey.F when alt => '>',
-            ConsoleKey.Tab => null,
-            _ when key.KeyChar is >= '\u0001' and <= '\u001a' => (char)(key.KeyChar + '@'),
+            _ when key.KeyChar is >= '\u0001' and <= '\u001a' and not '\t' => (char)(key.KeyChar + '@'),
             _ => null,
         };
     }

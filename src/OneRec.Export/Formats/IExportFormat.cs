@@ -19,6 +19,9 @@ public interface IExportFormat
     /// <summary>What it does with twins if the user does not say.</summary>
     TwinPolicy Twins { get; }
 
+    /// <summary>Whether it reads how many users items have in common with others.</summary>
+    bool ReadsUsers => false;
+
     /// <summary>Writes the files.</summary>
     /// <param name="ids">The IDs.</param>
     /// <param name="folder">Where to.</param>

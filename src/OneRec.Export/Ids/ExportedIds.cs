@@ -16,6 +16,7 @@ public sealed class ExportedIds : IDisposable
     private readonly IEngine _engine;
     private readonly IRelation _ids;
     private readonly IRelation? _items;
+    private readonly IRelation? _similarity;
     private readonly TwinPolicy _twins;
     private readonly int _partRows;
     private readonly List<IMaterializedRelation> _kept = [];
@@ -26,12 +27,13 @@ public sealed class ExportedIds : IDisposable
         IEngine engine,
         IRelation ids,
         IRelation? items,
+        IRelation? similarity,
         TwinPolicy twins,
         int partRows,
         Action<string, long, long> progress,
         CancellationToken cancellation)
     {
-        (_engine, _ids, _items, _twins, _partRows, _progress, _cancellation) = (engine, ids, items, twins, partRows, progress, cancellation);
+        (_engine, _ids, _items, _similarity, _twins, _partRows, _progress, _cancellation) = (engine, ids, items, similarity, twins, partRows, progress, cancellation);
     }
 
     /// <summary>Where the IDs come from.</summary>
@@ -57,6 +59,7 @@ public sealed class ExportedIds : IDisposable
     /// <param name="progress">Gets a phase, the items done and all items.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     /// <param name="partRows">Rows brought to the driver at a time.</param>
+    /// <param name="withUsers">Whether rows by codes tell <see cref="ExportedItem.Users"/>.</param>
     /// <exception cref="OneRecException">
     /// There is no such codebook, there are no IDs (exit 2 or 4), or there are twins with <see cref="TwinPolicy.Fail"/> (exit 3).
     /// </exception>
@@ -67,7 +70,8 @@ public sealed class ExportedIds : IDisposable
         bool withDeleted,
         Action<string, long, long> progress,
         CancellationToken cancellation,
-        int partRows = DefaultPartRows)
+        int partRows = DefaultPartRows,
+        bool withUsers = false)
     {
         ArgumentNullException.ThrowIfNull(engine);
         Codebook chosen = CodebookChoice.Resolve(engine, codebook);
@@ -101,7 +105,7 @@ public sealed class ExportedIds : IDisposable
             highest,
             twins == TwinPolicy.Slot ? 1 : (long)after[5]!,
             deleted);
-        var open = new ExportedIds(engine, ids, tables.Read("items"), twins, partRows, progress, cancellation)
+        var open = new ExportedIds(engine, ids, tables.Read("items"), withUsers ? tables.Read("item_similarity") : null, twins, partRows, progress, cancellation)
         {
             Origin = new IdOrigin(chosen.CodebookId, chosen.ModelId, chosen.Published, GenerationOf(tables, chosen.CodebookId), tables.DataVersions),
             Counts = counts,
@@ -123,8 +127,11 @@ public sealed class ExportedIds : IDisposable
 
     /// <summary>The items in the order of their codes, those with the same codes in the order of their slots.</summary>
     /// <param name="phase">What the rows are for, in progress.</param>
-    public IEnumerable<ExportedItem> ByCodes(string phase) =>
-        InParts(phase, Numbered("codes ASC NULLS FIRST, slot ASC NULLS FIRST"));
+    public IEnumerable<ExportedItem> ByCodes(string phase)
+    {
+        IRelation numbered = Numbered("codes ASC NULLS FIRST, slot ASC NULLS FIRST");
+        return InParts(phase, _similarity is null ? numbered : _engine.Sql(Script("with_users.sql"), ("ids", numbered), ("similarity", _similarity)));
+    }
 
     private IRelation Numbered(string order) => _engine.Sql(
         Script("numbered_ids.sql").With("rows", _partRows).With("order", new SqlArgument.Expression(order)), ("ids", _ids));
@@ -214,6 +221,7 @@ public sealed class ExportedIds : IDisposable
         var slots = (Int32Array)batch.Column("slot");
         var nearest = (Int32Array)batch.Column("nearest_code");
         var titles = batch.Schema.GetFieldIndex("title") < 0 ? null : (StringArray)batch.Column("title");
+        var users = batch.Schema.GetFieldIndex("users") < 0 ? null : (Int64Array)batch.Column("users");
         var captions = titles is null ? null : (StringArray)batch.Column("caption");
         for (int row = 0; row < batch.Length; row++)
         {
@@ -224,7 +232,7 @@ public sealed class ExportedIds : IDisposable
                 slot,
                 nearest.GetValue(row)!.Value,
                 titles?.GetString(row),
-                captions?.GetString(row));
+                captions?.GetString(row)) { Users = users?.GetValue(row) ?? 0 };
         }
     }
 

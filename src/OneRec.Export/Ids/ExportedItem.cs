@@ -9,6 +9,12 @@ namespace OneRec.Export.Ids;
 /// <param name="Caption">Its caption; null if it has none or the format writes none.</param>
 public sealed record ExportedItem(ItemKey Id, int[] Codes, int Slot, int NearestCode, string? Title, string? Caption)
 {
+    /// <summary>
+    /// Users that it has in common with the items that are similar to it by Swing, summed over these: how popular it is beside others.
+    /// 0 if it is similar to none, or the format does not read it.
+    /// </summary>
+    public long Users { get; init; }
+
     /// <summary>The ID as text: codes joined by '-'.</summary>
     public string Sid => string.Join('-', Codes);
 

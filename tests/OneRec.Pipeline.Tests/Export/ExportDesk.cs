@@ -69,6 +69,14 @@ internal sealed class ExportDesk : IDisposable
         return this;
     }
 
+    /// <summary>Writes <c>item_similarity</c>: items, each with its similar item and their common users.</summary>
+    public ExportDesk WriteSimilarity(params (long Item, long Similar, int Users)[] rows)
+    {
+        using IEngine engine = EngineFactory.Create("local", Options, TimeProvider.System, CancellationToken.None);
+        Put(engine, OneRecTables.ItemSimilarity(Int64Type.Default), [.. rows.Select(r => new object?[] { r.Item, r.Similar, 0.5, 1, r.Users })]);
+        return this;
+    }
+
     /// <summary>Exports into a folder beside the tables.</summary>
     public IReadOnlyList<Fact> Export(string format, string folder, TwinPolicy? twins = null, bool overwrite = false, bool deleted = false) => Export(
         new ExportRequest(format, this[folder], folder) { Twins = twins, Overwrite = overwrite, WithDeleted = deleted }, new QuietObserver(), CancellationToken.None);
