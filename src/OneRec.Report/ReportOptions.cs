@@ -18,6 +18,13 @@ public sealed record ReportOptions : IOptionSection
     /// <value>0 to 500. Default 24.</value>
     public int Items { get; init; } = 24;
 
+    /// <summary>
+    /// Number of first codes shown with their words, titles and the prefixes below them: the largest. Their words are counted anew, which takes
+    /// a while where there are millions of items.
+    /// </summary>
+    /// <value>0 to 2,000; 0 leaves prefixes out. Default 512.</value>
+    public int Prefixes { get; init; } = 512;
+
     /// <inheritdoc/>
     public void Validate(Problems problems)
     {
@@ -29,5 +36,6 @@ public sealed record ReportOptions : IOptionSection
             "must name a file, not a folder",
             Path);
         problems.Require(Items is >= 0 and <= 500, "report.items", "must be 0 to 500", Items);
+        problems.Require(Prefixes is >= 0 and <= 2_000, "report.prefixes", "must be 0 to 2000", Prefixes);
     }
 }

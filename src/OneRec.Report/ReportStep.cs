@@ -15,15 +15,15 @@ namespace OneRec.Report;
 /// </summary>
 public sealed class ReportStep : IStep
 {
-    private const int Algorithm = 4;
+    private const int Algorithm = 5;
 
     /// <inheritdoc/>
     public StepDescription Description { get; } = new("report", "one HTML page: quality, code usage, items and their neighbours")
     {
         About =
         [
-            "A self-contained page: the training objective, code usage, items by title with their neighbours by Swing and by "
-            + "ID prefix, rows in quarantine, and the provenance of all results.",
+            "A self-contained page: the training objective, code usage, prefixes with the words that tell them apart, items by title with their "
+            + "neighbours by Swing and by ID prefix, rows in quarantine, and the provenance of all results.",
         ],
         Inputs = ["the record of the aligned model in models"],
         Reads = [.. ReportReader.Tables],
@@ -45,7 +45,11 @@ public sealed class ReportStep : IStep
         ArgumentNullException.ThrowIfNull(context);
         var plan = new StepPlan(Algorithm)
         {
-            Parameters = new JsonObject { ["items"] = context.Options.Section<ReportOptions>().Items },
+            Parameters = new JsonObject
+            {
+                ["items"] = context.Options.Section<ReportOptions>().Items,
+                ["prefixes"] = context.Options.Section<ReportOptions>().Prefixes,
+            },
         };
         foreach (string table in ReportReader.Tables)
         {
@@ -84,7 +88,7 @@ public sealed class ReportStep : IStep
     public StepOutcome Run(StepRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        ReportModel model = new ReportReader(run).Read(run.Fingerprint, run.Options.Section<ReportOptions>().Items);
+        ReportModel model = new ReportReader(run).Read(run.Fingerprint, run.Options.Section<ReportOptions>());
         run.Cancellation.ThrowIfCancellationRequested();
         PageFile page = Page(run.Options);
         page.RequireWritable();

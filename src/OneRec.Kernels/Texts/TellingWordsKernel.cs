@@ -33,6 +33,9 @@ public sealed class TellingWordsKernel : IBatchKernel
         ],
         null);
 
+    // Groups are many and have few words: a batch of each would cost more than its words.
+    private const int BatchRows = 4_096;
+
     private readonly int _limit;
 
     private TellingWordsKernel(int limit) => _limit = limit;
@@ -73,6 +76,7 @@ public sealed class TellingWordsKernel : IBatchKernel
         ArgumentNullException.ThrowIfNull(context);
         (string Prefix, string Kind)? group = null;
         var best = new List<Scored>();
+        var done = new List<Ranked>();
         foreach (RecordBatch batch in rows)
         {
             context.Cancellation.ThrowIfCancellationRequested();
@@ -83,10 +87,14 @@ public sealed class TellingWordsKernel : IBatchKernel
             for (int row = 0; row < batch.Length; row++)
             {
                 (string, string) key = (prefix.GetString(row), kind.GetString(row));
-                if (group is { } done && done != key && best.Count > 0)
+                if (group is { } before && before != key)
                 {
-                    yield return Batch(done, best);
-                    best.Clear();
+                    End(before, best, done);
+                    if (done.Count >= BatchRows)
+                    {
+                        yield return Batch(done);
+                        done.Clear();
+                    }
                 }
 
                 group = key;
@@ -98,10 +106,21 @@ public sealed class TellingWordsKernel : IBatchKernel
             }
         }
 
-        if (group is { } last && best.Count > 0)
+        if (group is { } last)
         {
-            yield return Batch(last, best);
+            End(last, best, done);
         }
+
+        if (done.Count > 0)
+        {
+            yield return Batch(done);
+        }
+    }
+
+    private static void End((string Prefix, string Kind) group, List<Scored> best, List<Ranked> done)
+    {
+        done.AddRange(best.Select((word, n) => new Ranked(group.Prefix, group.Kind, n + 1, word)));
+        best.Clear();
     }
 
     private void Add(List<Scored> best, Scored word)
@@ -114,18 +133,20 @@ public sealed class TellingWordsKernel : IBatchKernel
         }
     }
 
-    private static RecordBatch Batch((string Prefix, string Kind) group, List<Scored> words) => new(
+    private static RecordBatch Batch(List<Ranked> words) => new(
         Output,
         [
-            new StringArray.Builder().AppendRange(words.Select(_ => group.Prefix)).Build(),
-            new StringArray.Builder().AppendRange(words.Select(_ => group.Kind)).Build(),
-            new Int32Array.Builder().AppendRange(Enumerable.Range(1, words.Count)).Build(),
-            new StringArray.Builder().AppendRange(words.Select(w => w.Word)).Build(),
-            new Int64Array.Builder().AppendRange(words.Select(w => w.Found)).Build(),
-            new Int64Array.Builder().AppendRange(words.Select(w => w.FoundAll)).Build(),
-            new DoubleArray.Builder().AppendRange(words.Select(w => w.Z)).Build(),
+            new StringArray.Builder().AppendRange(words.Select(w => w.Prefix)).Build(),
+            new StringArray.Builder().AppendRange(words.Select(w => w.Kind)).Build(),
+            new Int32Array.Builder().AppendRange(words.Select(w => w.Turn)).Build(),
+            new StringArray.Builder().AppendRange(words.Select(w => w.Word.Word)).Build(),
+            new Int64Array.Builder().AppendRange(words.Select(w => w.Word.Found)).Build(),
+            new Int64Array.Builder().AppendRange(words.Select(w => w.Word.FoundAll)).Build(),
+            new DoubleArray.Builder().AppendRange(words.Select(w => w.Word.Z)).Build(),
         ],
         words.Count);
 
     private sealed record Scored(string Word, long Found, long FoundAll, double Z);
+
+    private readonly record struct Ranked(string Prefix, string Kind, int Turn, Scored Word);
 }

@@ -42,6 +42,9 @@ public sealed record ReportModel
     /// <summary>The newest evaluations, old to new; the last one is that of the page.</summary>
     public IReadOnlyList<EvaluationReport> Evaluations { get; init; } = [];
 
+    /// <summary>The first two levels of prefixes; null if they are left out, or no item has an ID.</summary>
+    public TreeReport? Tree { get; init; }
+
     /// <summary>Items with their neighbours, in display order.</summary>
     public IReadOnlyList<ExampleReport> Examples { get; init; } = [];
 
