@@ -123,7 +123,10 @@ internal sealed class CommandApp(
 
         startLogging(verbose);
         Log.Started(command.Guide.Name, backend.Version, parse.GetValue(_globals.Engine)!);
-        int exit = command.Execute(new Invocation(parse, _globals, terminal, backend, clock, cancellation));
+        int exit = command.Execute(new Invocation(parse, _globals, terminal, backend, clock, cancellation)
+        {
+            Tell = e => Failure.Report(e, terminal.Error, verbose, CancellationToken.None),
+        });
         Log.Ended(exit);
         return exit;
     }

@@ -18,7 +18,7 @@ internal sealed partial class StopSignals : IDisposable
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
     private int _signals;
-    private Action? _interrupted;
+    private Func<bool>? _interrupted;
 
     /// <summary>Listens from now on.</summary>
     /// <param name="lines">Standard error.</param>
@@ -32,10 +32,10 @@ internal sealed partial class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _cancellation.Token;
 
-    /// <summary>Lets the next SIGINT do something else, once. The one after it ends the command as ever.</summary>
-    /// <param name="act">What it does; not much.</param>
+    /// <summary>Asks a function at each SIGINT first whether it took care of it. It has no time: the signal waits for it.</summary>
+    /// <param name="act">False: the command is to end as ever.</param>
     /// <returns>Ends this when disposed.</returns>
-    public IDisposable Divert(Action act)
+    public IDisposable Divert(Func<bool> act)
     {
         Volatile.Write(ref _interrupted, act);
         return new Diversion(this);
@@ -51,9 +51,8 @@ internal sealed partial class StopSignals : IDisposable
     private void Stop(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        if (signal.Signal == PosixSignal.SIGINT && Interlocked.Exchange(ref _interrupted, null) is { } act)
+        if (signal.Signal == PosixSignal.SIGINT && Volatile.Read(ref _interrupted)?.Invoke() == true)
         {
-            act();
             return;
         }
 

@@ -32,7 +32,7 @@ internal sealed class DiffCommand : CliCommand
                 "A and B are current (the published codebook), previous (the one published before it), newest, or a codebook id. "
                 + "After @, current, previous and an id can have a version of table semantic_ids or a time, in UTC if it has no offset: "
                 + "current@12, ID@12, current@2026-11-30; @12 is short for current@12. At a time, current is what was current then.",
-                "Codes of two codebooks name other places, so most items move after a new training. The columns together tell more: of "
+                "A code means something else in another codebook, so most items move after a new training. The columns together tell more: of "
                 + "pairs of items with the same prefix in A, the share that has the same prefix in B, and the other way round.",
                 "--items writes every item whose ID changed, by item id. A change is moved, slot (same codes, another slot), new or gone.",
             ],

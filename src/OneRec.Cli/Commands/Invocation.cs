@@ -23,6 +23,9 @@ internal sealed record Invocation(
     TimeProvider Clock,
     CancellationToken Cancellation)
 {
+    /// <summary>Tells a failure that does not end the command.</summary>
+    public required Action<Exception> Tell { get; init; }
+
     /// <summary>The format of results.</summary>
     public OutputFormat Format => Globals.Format(Parse);
 

@@ -110,6 +110,7 @@ internal sealed class SqlCommand : CliCommand
             new LineEditor(keyboard, terminal.Out, history),
             terminal,
             invocation.Format,
+            invocation.Tell,
             stop => invocation.Backend.OpenSql(session with { Cancellation = stop }),
             invocation.Cancellation);
         prompt.Run();

@@ -1,5 +1,3 @@
-using OneRec.Cli.Prompt;
-
 namespace OneRec.Cli.Output;
 
 /// <summary>The streams, working directory and environment that a command was started with.</summary>
@@ -23,8 +21,8 @@ internal sealed record Terminal
     /// <summary>The keyboard, if standard input and output are an interactive terminal; else null.</summary>
     public IKeyboard? Keyboard { get; init; }
 
-    /// <summary>Takes the next Ctrl-C over from the process, until what it returns is disposed.</summary>
-    public Func<Action, IDisposable?> OnInterrupt { get; init; } = _ => null;
+    /// <summary>Asks a function at each Ctrl-C first, until what it returns is disposed. False: the command is to end as ever.</summary>
+    public Func<Func<bool>, IDisposable?> OnInterrupt { get; init; } = _ => null;
 
     /// <summary>The working directory.</summary>
     public required string WorkingDirectory { get; init; }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using OneRec.Cli.Output;
 
 namespace OneRec.Cli.Prompt;
 

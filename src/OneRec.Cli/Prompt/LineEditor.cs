@@ -1,3 +1,5 @@
+using OneRec.Cli.Output;
+
 namespace OneRec.Cli.Prompt;
 
 /// <summary>How a line of a prompt ended.</summary>

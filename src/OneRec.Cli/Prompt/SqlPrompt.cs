@@ -12,10 +12,12 @@ namespace OneRec.Cli.Prompt;
 /// <param name="lines">Reads lines.</param>
 /// <param name="terminal">Where results and errors go.</param>
 /// <param name="format">The format of results.</param>
+/// <param name="tell">Tells a failure.</param>
 /// <param name="open">Opens the tables; the token stops their queries.</param>
 /// <param name="cancellation">Ends the prompt.</param>
 internal sealed class SqlPrompt(
-    LineEditor lines, Terminal terminal, OutputFormat format, Func<CancellationToken, ISqlTables> open, CancellationToken cancellation) : IDisposable
+    LineEditor lines, Terminal terminal, OutputFormat format, Action<Exception> tell, Func<CancellationToken, ISqlTables> open, CancellationToken cancellation)
+    : IDisposable
 {
     private const string First = "onerec> ";
     private const string More = "   ...> ";
@@ -23,11 +25,13 @@ internal sealed class SqlPrompt(
     private readonly SqlPromptCommands _commands = new(terminal.Out);
     private CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
     private ISqlTables? _tables;
+    private volatile bool _isBusy;
 
     /// <summary>Reads and answers until the user leaves.</summary>
     public void Run()
     {
         terminal.Out.WriteLine("SELECT over the tables; a statement ends with ';'. .help shows what else there is, .quit or Ctrl-D leaves.");
+        using IDisposable? interrupt = terminal.OnInterrupt(Interrupt);
         var typed = new StringBuilder();
         while (!cancellation.IsCancellationRequested)
         {
@@ -86,29 +90,48 @@ internal sealed class SqlPrompt(
     {
         try
         {
-            using (terminal.OnInterrupt(_stop.Cancel))
-            {
-                answer(_tables ??= open(_stop.Token));
-            }
-
+            _isBusy = true;
+            answer(_tables ??= open(_stop.Token));
             terminal.Out.Flush();
         }
         catch (Exception e) when (e is not OutputException && !cancellation.IsCancellationRequested)
         {
             terminal.Out.Flush();
-            Tell(e);
+            if (!_stop.IsCancellationRequested)
+            {
+                tell(e);
+            }
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+
+        if (_stop.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            StartAnew();
         }
     }
 
-    // An engine whose query was stopped is not used again.
-    private void Tell(Exception e)
+    // A second Ctrl-C ends the program: the query does not stop. Between queries there is nothing to stop.
+    private bool Interrupt()
     {
-        if (!_stop.IsCancellationRequested)
+        if (_isBusy && _stop.IsCancellationRequested)
         {
-            Failure.Report(e, terminal.Error, verbose: false, CancellationToken.None);
-            return;
+            return false;
         }
 
+        if (_isBusy)
+        {
+            _stop.Cancel();
+        }
+
+        return true;
+    }
+
+    // An engine whose query was stopped is not used again.
+    private void StartAnew()
+    {
         terminal.Error.WriteLine("stopped");
         _tables?.Dispose();
         _tables = null;

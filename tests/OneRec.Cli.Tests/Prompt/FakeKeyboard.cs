@@ -1,4 +1,4 @@
-using OneRec.Cli.Prompt;
+using OneRec.Cli.Output;
 
 namespace OneRec.Cli.Tests.Prompt;
 

@@ -10,6 +10,9 @@ public sealed class SqlPromptOnATerminalTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    // The prompt is drawn before a key is waited for.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     private readonly ScratchFolder _folder = new();
     private readonly StringBuilder _shown = new();
     private Process? _process;
@@ -35,6 +38,7 @@ public sealed class SqlPromptOnATerminalTests : IDisposable
         Type("SELECT count(*) FROM range(10000000) AS a, range(10000000) AS b WHERE a.range * b.range % 7 = 3;\r", "= 3;");
         Thread.Sleep(TimeSpan.FromSeconds(2));
         Type("\u0003", "stopped");
+        Thread.Sleep(Pause);
         Type("never sent\u0003", "^C");
         Type("\u001b[A\u001b[A\u001b[A\u001b[A\u001b[B\u001b[A\r", "...> ");
         Type("0 AS again;\r", "again");
@@ -75,7 +79,7 @@ public sealed class SqlPromptOnATerminalTests : IDisposable
     {
         Skip.Unless(OperatingSystem.IsLinux() && Desk.OnPath("script") is not null, "no script of util-linux");
         Directory.CreateDirectory(_folder["t"]);
-        var start = new ProcessStartInfo("script", ["-qec", $"'{OneRecCommand.Path}' sql --set tables={_folder["t"]}{then}", "/dev/null"])
+        var start = new ProcessStartInfo("script", ["-qec", $"{(then.Length == 0 ? "exec " : "")}'{OneRecCommand.Path}' sql --set tables={_folder["t"]}{then}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -85,8 +89,7 @@ public sealed class SqlPromptOnATerminalTests : IDisposable
         new Thread(Listen) { IsBackground = true }.Start();
         Wait("onerec> ", 0);
 
-        // The prompt is drawn before the first key is waited for.
-        Thread.Sleep(TimeSpan.FromMilliseconds(500));
+        Thread.Sleep(Pause);
     }
 
     private void Listen()

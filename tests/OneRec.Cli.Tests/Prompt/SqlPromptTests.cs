@@ -13,7 +13,7 @@ public sealed class SqlPromptTests : IDisposable
     private readonly StringWriter _out = new() { NewLine = "\n" };
     private readonly StringWriter _error = new() { NewLine = "\n" };
     private int _opened;
-    private Action? _interrupt;
+    private Func<bool>? _interrupt;
 
     public void Dispose()
     {
@@ -67,6 +67,7 @@ public sealed class SqlPromptTests : IDisposable
         Assert.Equal(["SELECT forever", "SELECT 1"], _asked);
         Assert.Equal("stopped\n", _error.ToString());
         Assert.Equal(2, _opened);
+        Assert.True(_interrupt!());
     }
 
     [Fact]
@@ -114,7 +115,8 @@ public sealed class SqlPromptTests : IDisposable
             },
         };
         var lines = new LineEditor(new FakeKeyboard(200).Type(keys), TextWriter.Null, new PromptHistory(null, _ => { }));
-        using var prompt = new SqlPrompt(lines, terminal, format, stop => new Tables(this, stop), cancellation);
+        using var prompt = new SqlPrompt(
+            lines, terminal, format, e => Failure.Report(e, terminal.Error, verbose: false, CancellationToken.None), stop => new Tables(this, stop), cancellation);
         prompt.Run();
     }
 
@@ -156,7 +158,8 @@ public sealed class SqlPromptTests : IDisposable
 
         private IEnumerable<RecordBatch> Forever()
         {
-            _test._interrupt!();
+            Assert.True(_test._interrupt!());
+            Assert.False(_test._interrupt());
             _stop.ThrowIfCancellationRequested();
             yield break;
         }

@@ -18,9 +18,10 @@ internal sealed record DiffCounts(long Kept, long Slot, long Moved, long MovedEm
     public long Total => Both + Fresh + Gone;
 
     /// <summary>One line.</summary>
-    public string Headline => Moved + Slot + Fresh + Gone == 0
-        ? $"nothing changed for the {LineageFact.Number(Kept)} items"
-        : $"{LineageFact.Number(Moved)} of {LineageFact.Number(Both)} items moved, {LineageFact.Number(Fresh)} new, {LineageFact.Number(Gone)} gone";
+    /// <param name="which">Which items they are, such as <c> with prefix 12</c>; empty for all.</param>
+    public string Headline(string which) => Moved + Slot + Fresh + Gone == 0
+        ? $"nothing changed for the {LineageFact.Number(Kept)} items{which}"
+        : $"{LineageFact.Number(Moved)} of {LineageFact.Number(Both)} items{which} moved, {LineageFact.Number(Fresh)} new, {LineageFact.Number(Gone)} gone";
 
     private long Both => Kept + Slot + Moved;
 

@@ -116,8 +116,8 @@ public sealed class DiffQuery
         }
 
         sections.Add(new LineageSection("examples", [.. new[] { "moved", "new", "gone" }.Select(change => DiffTables.Examples(change, Examples(changes, change, most)))]));
-        string named = whole ? "" : $" of prefix {_prefix}";
-        return new Lineage($"{_from.Asked}..{_to.Asked}", counts.Headline + named, sections);
+        string which = whole ? "" : $" with prefix {_prefix} before or after";
+        return new Lineage($"{_from.Asked}..{_to.Asked}", counts.Headline(which), sections);
     }
 
     private LineageFact SameCodebook()
@@ -126,7 +126,7 @@ public sealed class DiffQuery
         return new LineageFact(
             "same_codebook",
             same,
-            [!same ? "no: the codes of two codebooks name other places; 'together' tells which items still lie together"
+            [!same ? "no: a code means something else in each; 'together' tells which items still lie together"
                 : _from.Version == _to.Version ? "yes, and the same version of semantic_ids"
                 : "yes"]);
     }

@@ -51,7 +51,7 @@ internal static class DiffTables
             "changed",
             ["prefix", "before", "after", "stayed", "departed", "gone", "arrived", "new", "its items are now in"],
             changes.Shown,
-            c => [c.Prefix, .. Counts(c).Select(n => LineageFact.Number(n.Items)), Text(c.To, "none")],
+            c => [c.Prefix, .. Counts(c).Select(n => LineageFact.Number(n.Items)), Text(c.To, "-")],
             c =>
             {
                 var json = new JsonObject { ["prefix"] = c.Prefix };

@@ -1,4 +1,4 @@
-namespace OneRec.Cli.Prompt;
+namespace OneRec.Cli.Output;
 
 /// <summary>The keyboard of a terminal.</summary>
 internal interface IKeyboard
