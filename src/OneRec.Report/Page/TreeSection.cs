@@ -9,6 +9,9 @@ namespace OneRec.Report.Page;
 /// <summary>The first two levels of prefixes, to be opened one by one, without a script.</summary>
 internal static class TreeSection
 {
+    // As many as a screen or two show.
+    private const int Open = 24;
+
     // Titles are there to be recognized; whole ones may be pages long.
     private const int MostCharacters = 90;
 
@@ -23,12 +26,18 @@ internal static class TreeSection
                 "p.why",
                 "What the codes mean: each prefix with the words that its items have more often than all others, and its most clicked items. "
                 + "Open one to see the prefixes below it. If words of a prefix have nothing to do with each other, the embeddings miss what matters."),
-            Html.Tag("div.tree", tree.Prefixes.Select(p => Prefix(p, tree.Prefixes[0].Items))),
+            Html.Tag("div.tree", tree.Prefixes.Take(Open).Select(p => Prefix(p, tree.Prefixes[0].Items))),
+            tree.Prefixes.Count <= Open
+                ? null
+                : Html.Tag(
+                    "details.more",
+                    Html.Tag("summary", $"{Count(tree.Prefixes.Count - Open, "more prefix", "more prefixes")}"),
+                    Html.Tag("div.tree", tree.Prefixes.Skip(Open).Select(p => Prefix(p, tree.Prefixes[0].Items)))),
             tree.More == 0
                 ? null
                 : Html.Tag(
                     "p.missing",
-                    $"{Count(tree.More, "prefix", "prefixes")} with {Count(tree.MoreItems, "item", "items")} more: see report.prefixes, or run “onerec prefix CODE”."));
+                    $"{Count(tree.More, "smaller prefix is", "smaller prefixes are")} not shown, with {Count(tree.MoreItems, "item", "items")}: set report.prefixes, or run “onerec prefix CODE”."));
 
     private static XElement Prefix(PrefixReport prefix, long largest)
     {
@@ -44,7 +53,7 @@ internal static class TreeSection
             prefix.Children.Count == 0 ? null : Html.Tag("ul.children", prefix.Children.Select(Child)),
             prefix.AllChildren <= prefix.Children.Count
                 ? null
-                : Html.Tag("p.missing", $"{Count(prefix.AllChildren - prefix.Children.Count, "prefix", "prefixes")} below {prefix.Prefix} more"),
+                : Html.Tag("p.missing", $"{Count(prefix.AllChildren - prefix.Children.Count, "smaller prefix", "smaller prefixes")} below {prefix.Prefix}"),
         ];
         return Html.Tag("details.prefix", Html.Tag("summary", line), Html.Tag("div.below", inner));
     }

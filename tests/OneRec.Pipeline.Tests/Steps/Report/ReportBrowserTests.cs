@@ -23,6 +23,8 @@ public class ReportBrowserTests
 
         await browser.Open(path, width, dark, limit.Token);
 
+        // What is folded must fit once it is opened, too.
+        await browser.Evaluate("document.querySelectorAll('details').forEach(d => d.open = true)", limit.Token);
         Assert.Equal(width, await Number(browser, "document.documentElement.clientWidth", limit.Token));
         Assert.InRange(await Number(browser, "document.documentElement.scrollWidth", limit.Token), 1, width);
         // What scrolls by itself may be wider inside; nothing else may stick out.
@@ -30,8 +32,9 @@ public class ReportBrowserTests
             browser,
             """[...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll') && !e.closest('caption') && e.getBoundingClientRect().right > innerWidth + 1).length""",
             limit.Token));
-        Assert.Equal(6, await Number(browser, "[...document.querySelectorAll('svg.plot')].filter(e => e.getBoundingClientRect().height > 100).length", limit.Token));
+        Assert.Equal(10, await Number(browser, "[...document.querySelectorAll('svg.plot')].filter(e => e.getBoundingClientRect().height > 100).length", limit.Token));
         Assert.Equal(16, await Number(browser, "document.querySelectorAll('.card').length", limit.Token));
+        Assert.Equal(40, await Number(browser, "[...document.querySelectorAll('.tree details')].filter(e => e.getBoundingClientRect().height > 40).length", limit.Token));
         Assert.Equal(1, await Number(browser, "document.querySelectorAll('h1').length", limit.Token));
         Assert.Equal(0, await Number(browser, "document.scripts.length + document.images.length", limit.Token));
 
@@ -41,6 +44,7 @@ public class ReportBrowserTests
         Assert.InRange(await Number(browser, ContrastOf(".tile.fair .verdict"), limit.Token), 4.5, 21);
         Assert.InRange(await Number(browser, ContrastOf(".sid mark"), limit.Token), 4.5, 21);
         Assert.InRange(await Number(browser, ContrastOf("nav a"), limit.Token), 4.5, 21);
+        Assert.InRange(await Number(browser, ContrastOf(".tree .titles"), limit.Token), 4.5, 21);
 
         int height = (int)await Number(browser, "document.documentElement.scrollHeight", limit.Token);
         byte[] picture = await browser.Picture(width, 0, height, limit.Token);

@@ -45,6 +45,18 @@ internal static class SampleReport
                     new CrowdedReport("40-7-3", 11, ["Halloween (1978)", "Halloween II (1981)", "Halloween III (1982)"]),
                 ],
             },
+            Tree = new TreeReport(
+                [
+                    .. Enumerable.Range(0, 40).Select(n => new PrefixReport($"{n}", 300 - n)
+                    {
+                        Words = n == 3 ? [] : ["drama", HostileTitles[n % HostileTitles.Length]],
+                        Titles = [HostileTitles[(n + 1) % HostileTitles.Length], "標題 " + n, new string('w', 500)],
+                        Children = [.. Enumerable.Range(0, 4).Select(c => new PrefixReport($"{n}-{c}", 4 - c) { Words = ["noir"], Titles = [HostileTitles[(n + c) % HostileTitles.Length]] })],
+                        AllChildren = 9,
+                    }),
+                ],
+                216,
+                1_234),
             Previous = new EvaluationReport("20261117-020000-11aa", "0ldc0deb00k00000")
             {
                 Utilization = 0.941,
