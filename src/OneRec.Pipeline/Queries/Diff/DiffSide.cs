@@ -12,6 +12,8 @@ namespace OneRec.Pipeline.Queries.Diff;
 /// <param name="Rows">Its rows of that version.</param>
 internal sealed record DiffSide(string Asked, string CodebookId, long Version, IRelation Rows)
 {
+    private const int VersionsTried = 20;
+
     /// <summary>The newest generation that published the codebook; null if none did, or not by then.</summary>
     public Generation? Generation { get; init; }
 
@@ -29,7 +31,7 @@ internal sealed record DiffSide(string Asked, string CodebookId, long Version, I
 
     /// <summary>Counts the rows, and refuses those that no IDs look like.</summary>
     /// <exception cref="OneRecException">There are none, an item has two, or they have different lengths (exit 4).</exception>
-    public DiffSide Counted(IQueryEngine engine, IRelation all)
+    public DiffSide Counted(IEngine engine, IRelation all)
     {
         object?[] row = RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(DiffSide), "diff_side.sql"), ("ids", Rows))))[0];
         (long items, long distinct, int shortest, int longest) = ((long)row[0]!, (long)row[1]!, (int)row[2]!, (int)row[3]!);
@@ -66,16 +68,39 @@ internal sealed record DiffSide(string Asked, string CodebookId, long Version, I
             ]);
     }
 
-    private OneRecException NoIds(IQueryEngine engine, IRelation all)
+    private OneRecException NoIds(IEngine engine, IRelation all)
     {
         string[] others =
         [
             .. RowReader.Read(engine.Collect(engine.Sql(SqlScript.Load(typeof(DiffSide), "diff_codebooks.sql"), ("ids", all)))).Select(r => (string)r[0]!),
         ];
         string have = others.Length == 0 ? "nor has any other codebook" : $"codebooks with IDs there: {string.Join(", ", others)}";
-        string cure = others.Length == 0 ? "give an earlier version or time" : "give one of these, or an earlier version or time";
+        string cure = Before(engine) is { } version ? string.Create(CultureInfo.InvariantCulture, $"; version {version} has some: {CodebookId}@{version}") : "";
         return OneRecException.Table(
-            "diff.no-ids", string.Create(CultureInfo.InvariantCulture, $"{Asked}: codebook {CodebookId} has no IDs in version {Version} of semantic_ids; {have}; {cure}, such as {CodebookId}@{Math.Max(0, Version - 1)}"));
+            "diff.no-ids", string.Create(CultureInfo.InvariantCulture, $"{Asked}: codebook {CodebookId} has no IDs in version {Version} of semantic_ids; {have}{cure}"));
+    }
+
+    // The newest version before that has IDs of the codebook, such as before 'maintain' removed it; null if none of the last ones has.
+    private long? Before(IEngine engine)
+    {
+        for (long version = Version - 1; version >= Math.Max(0, Version - VersionsTried); version--)
+        {
+            try
+            {
+                IRelation ids = CurrentIds.Of(engine, engine.ReadTable("semantic_ids", version), CodebookId);
+                if (RowReader.Read(engine.Collect(engine.Sql(new SqlScript("SELECT item_id FROM ids LIMIT 1"), ("ids", ids)))).Count > 0)
+                {
+                    return version;
+                }
+            }
+            catch (OneRecException)
+            {
+                // The log or the files of older versions were removed.
+                return null;
+            }
+        }
+
+        return null;
     }
 
     private OneRecException Broken(string what) => OneRecException.Table(
