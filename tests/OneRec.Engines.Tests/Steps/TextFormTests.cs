@@ -236,5 +236,5 @@ public sealed class TextFormsOnLocalTests() : TextFormTests(new LocalDesk(), fal
 public sealed class TextFormsOnSpark35Tests(Spark35Desk desk) : TextFormTests(desk, true);
 
 [Collection(Spark40Desk.Name)]
-[Trait(TestKind.Trait, TestKind.Deep)]
+[Trait(TestKind.Trait, TestKind.All)]
 public sealed class TextFormsOnSpark40Tests(Spark40Desk desk) : TextFormTests(desk, true);
