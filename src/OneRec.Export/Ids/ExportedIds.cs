@@ -232,7 +232,8 @@ public sealed class ExportedIds : IDisposable
                 slot,
                 nearest.GetValue(row)!.Value,
                 titles?.GetString(row),
-                captions?.GetString(row)) { Users = users?.GetValue(row) ?? 0 };
+                captions?.GetString(row))
+            { Users = users?.GetValue(row) ?? 0 };
         }
     }
 
