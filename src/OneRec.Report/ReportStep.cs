@@ -88,7 +88,8 @@ public sealed class ReportStep : IStep
     public StepOutcome Run(StepRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        ReportModel model = new ReportReader(run).Read(run.Fingerprint, run.Options.Section<ReportOptions>());
+        ReportOptions options = run.Options.Section<ReportOptions>();
+        ReportModel model = new ReportReader(run).Read(run.Fingerprint, options.Items, options.Prefixes);
         run.Cancellation.ThrowIfCancellationRequested();
         PageFile page = Page(run.Options);
         page.RequireWritable();

@@ -19,7 +19,7 @@ public sealed class ReferenceGraphTests
         ["OneRec.Delta"] = ["OneRec.Core", "ParquetSharp", .. Arrow],
         ["OneRec.Scoring"] =
             ["OneRec.Core", "OneRec.Kernels", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.Tokenizers", "SkiaSharp", "System.Numerics.Tensors", .. Arrow],
-        ["OneRec.Csv"] = ["OneRec.Core", "OneRec.Kernels", "CsvHelper", "ZstdSharp.Port", .. Arrow],
+        ["OneRec.Csv"] = ["OneRec.Core", "OneRec.Kernels", "CsvHelper", "ZstdSharp", .. Arrow],
         ["OneRec.Engine"] = ["OneRec.Core", "OneRec.Csv", "OneRec.Kernels", .. Arrow],
         ["OneRec.Parquet"] = ["OneRec.Core", "OneRec.Engine", "ParquetSharp", .. Arrow],
         ["OneRec.Engine.Local"] =

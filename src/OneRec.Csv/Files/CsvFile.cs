@@ -11,9 +11,6 @@ namespace OneRec.Csv.Files;
 /// <param name="Values">Values that are constant within the file, such as those in folder names.</param>
 public sealed record CsvFile(string Name, IReadOnlyList<string?> Values)
 {
-    private const string Gzip = ".gz";
-    private const string Zstandard = ".zst";
-
     /// <summary>Opens the stored bytes; null: <see cref="Name"/> is a local file.</summary>
     public Func<Stream>? Source { get; init; }
 
@@ -24,22 +21,13 @@ public sealed record CsvFile(string Name, IReadOnlyList<string?> Values)
     public IReadOnlyList<int>? Order { get; init; }
 
     /// <summary>Whether the file is gzip, by its name.</summary>
-    public bool IsGzip => Name.EndsWith(Gzip, StringComparison.OrdinalIgnoreCase);
+    public bool IsGzip => CompressedName.IsGzip(Name);
 
     /// <summary>Whether the file is Zstandard, by its name.</summary>
-    public bool IsZstandard => Name.EndsWith(Zstandard, StringComparison.OrdinalIgnoreCase);
+    public bool IsZstandard => CompressedName.IsZstandard(Name);
 
     /// <summary>Whether the file is compressed, by its name.</summary>
     public bool IsCompressed => IsGzip || IsZstandard;
-
-    /// <summary>A file's name without the extension of its compression.</summary>
-    public static string WithoutCompression(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return name.EndsWith(Gzip, StringComparison.OrdinalIgnoreCase) ? name[..^Gzip.Length]
-            : name.EndsWith(Zstandard, StringComparison.OrdinalIgnoreCase) ? name[..^Zstandard.Length]
-            : name;
-    }
 
     /// <summary>Opens the text, decompressed and in UTF-8.</summary>
     /// <exception cref="OneRecException">The file cannot be opened (exit 3).</exception>

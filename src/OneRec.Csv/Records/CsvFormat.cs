@@ -58,7 +58,7 @@ public readonly record struct CsvFormat(bool MultiLine, string? Separator)
     public static string SeparatorByName(string file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        string extension = Path.GetExtension(Files.CsvFile.WithoutCompression(file));
+        string extension = Path.GetExtension(CompressedName.Without(file));
         return Extensions.FirstOrDefault(e => e.Extension.Equals(extension, StringComparison.OrdinalIgnoreCase)).Separator ?? Comma;
     }
 

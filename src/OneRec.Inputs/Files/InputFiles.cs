@@ -279,7 +279,7 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
 
     private static InputFormat? FormatOf(string file, (string Extension, InputFormat Format)[] known)
     {
-        string plain = CsvFile.WithoutCompression(file);
+        string plain = CompressedName.Without(file);
         foreach ((string extension, InputFormat format) in known)
         {
             // Parquet is compressed within.
@@ -293,7 +293,7 @@ public sealed record InputFiles(string Key, string Root, IReadOnlyList<string> F
     }
 
     // As Spark names them: part-00000-....json.
-    private static bool IsPartOfJson(string file) => CsvFile.WithoutCompression(file).EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+    private static bool IsPartOfJson(string file) => CompressedName.Without(file).EndsWith(".json", StringComparison.OrdinalIgnoreCase)
         && Path.GetFileName(file).StartsWith("part-", StringComparison.Ordinal);
 
     private static string Names() => ".csv, .tsv, .jsonl or .parquet";

@@ -1,6 +1,5 @@
 using OneRec.Core;
 using OneRec.Csv.Files;
-using OneRec.Csv.Json;
 using OneRec.Csv.Records;
 using OneRec.Inputs.Files;
 

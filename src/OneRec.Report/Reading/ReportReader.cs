@@ -43,9 +43,10 @@ internal sealed class ReportReader
 
     /// <summary>Reads everything.</summary>
     /// <param name="fingerprint">The fingerprint of the report's plan.</param>
-    /// <param name="options">What is shown of items and prefixes.</param>
+    /// <param name="examples">Number of items to show with their neighbours.</param>
+    /// <param name="prefixes">Number of prefixes of the first level to show.</param>
     /// <exception cref="OneRecException">A required table is missing (exit 4).</exception>
-    public ReportModel Read(string fingerprint, ReportOptions options)
+    public ReportModel Read(string fingerprint, int examples, int prefixes)
     {
         PinnedTable assigned = Require("semantic_ids", "assign");
         IArrowType id = assigned.IdType;
@@ -84,8 +85,8 @@ internal sealed class ReportReader
             Collisions = Collisions(ids, items),
             Previous = previous is null ? null : measures.Evaluation(previous),
             Evaluations = [.. evaluations.Where(e => e != run).TakeLast(MostEvaluations - 1).Append(run).Select(measures.Evaluation).OfType<EvaluationReport>()],
-            Tree = new TreeReader(_engine, ids, items, codes.Count).Read(options.Prefixes),
-            Examples = new NeighbourReader(_engine, ids, items, similarity).Read(options.Items),
+            Tree = new TreeReader(_engine, ids, items, codes.Count).Read(prefixes),
+            Examples = new NeighbourReader(_engine, ids, items, similarity).Read(examples),
             Alignment = AlignmentReader.Read(_run.Options.Models, model),
             Refused = Refused(steps),
             Provenance = new ProvenanceReport(

@@ -2,7 +2,6 @@ using System.Text;
 using OneRec.Core;
 using OneRec.Csv.Columns;
 using OneRec.Csv.Files;
-using OneRec.Csv.Json;
 using OneRec.Csv.Records;
 using OneRec.Csv.Tests.Records;
 using OneRec.Csv.Types;

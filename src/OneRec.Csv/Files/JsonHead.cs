@@ -1,8 +1,8 @@
 using OneRec.Core;
-using OneRec.Csv.Files;
+using OneRec.Csv.Json;
 using OneRec.Csv.Records;
 
-namespace OneRec.Csv.Json;
+namespace OneRec.Csv.Files;
 
 /// <summary>Reads the first lines of a file of JSON.</summary>
 public static class JsonHead
